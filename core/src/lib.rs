@@ -7,3 +7,4 @@
 pub mod document;
 pub mod records;
 pub mod storage;
+pub mod sync;
