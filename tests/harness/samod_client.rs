@@ -49,7 +49,8 @@ impl SamodClient {
     pub async fn offline(&mut self) {
         self.dialer.close();
         in_time("samod to disconnect", async {
-            while self.dialer.is_connected() {
+            // The dialer's own `is_connected` stays as it was once the dialer is closed.
+            while !self.repo.connected_peers().0.is_empty() {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         })

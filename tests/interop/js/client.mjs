@@ -161,7 +161,9 @@ const operations = {
 
   async waitValue(client, { documentId, path, value, timeoutMs }) {
     const handle = client.handle(documentId)
-    const reached = () => handle.state === "ready" && at(handle.doc(), path) === value
+    // As JSON: a scalar string that Rust wrote is an object in JavaScript, and reads the same.
+    const wanted = JSON.stringify(value)
+    const reached = () => handle.state === "ready" && JSON.stringify(at(handle.doc(), path)) === wanted
     const describe = () => `${path.join(".")} = ${JSON.stringify(value)} in ${documentId}, ` +
       `which is ${handle.state} and holds ` +
       JSON.stringify(handle.state === "ready" ? at(handle.doc(), path) : undefined)
