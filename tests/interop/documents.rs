@@ -30,9 +30,7 @@ pub(crate) async fn concurrent_edits_converge(relay: Relay) {
     alice.acked(&document).await;
     let mut clients = vec![alice];
     for number in 1..CLIENTS {
-        let client = host
-            .client(&format!("client {number}"), &relay.url())
-            .await;
+        let client = host.client(&format!("client {number}"), &relay.url()).await;
         client.find(&document).await;
         clients.push(client);
     }
@@ -82,7 +80,8 @@ pub(crate) async fn an_unavailable_document_arrives_once_somebody_has_it(relay: 
     let bob = host.client("bob", &relay.url()).await;
     assert_eq!(bob.find(&document).await.state, "unavailable");
     alice.online().await;
-    bob.wait_value(&document, &["name"], json!("年终慰问")).await;
+    bob.wait_value(&document, &["name"], json!("年终慰问"))
+        .await;
 }
 
 pub(crate) async fn a_thousand_documents_arrive(relay: Relay) {
@@ -92,7 +91,10 @@ pub(crate) async fn a_thousand_documents_arrive(relay: Relay) {
     let created = alice.call("createMany", json!({"count": DOCUMENTS})).await;
     let ids = created["documentIds"].clone();
     alice
-        .call("ackedMany", json!({"documentIds": ids, "timeoutMs": 50_000}))
+        .call(
+            "ackedMany",
+            json!({"documentIds": ids, "timeoutMs": 50_000}),
+        )
         .await;
 
     let bob = reader.client("bob", &relay.url()).await;

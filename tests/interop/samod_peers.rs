@@ -124,7 +124,10 @@ pub(crate) async fn samod_fetches_a_thousand_documents(relay: Relay) {
     let created = alice.call("createMany", json!({"count": DOCUMENTS})).await;
     let ids = created["documentIds"].clone();
     alice
-        .call("ackedMany", json!({"documentIds": ids, "timeoutMs": 50_000}))
+        .call(
+            "ackedMany",
+            json!({"documentIds": ids, "timeoutMs": 50_000}),
+        )
         .await;
 
     let samod = SamodClient::connect("samod", &relay.url()).await;
