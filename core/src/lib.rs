@@ -6,3 +6,4 @@
 
 pub mod document;
 pub mod records;
+pub mod storage;
