@@ -15,6 +15,7 @@
 pub mod binaries;
 pub mod cbor;
 pub mod cli;
+pub mod http;
 pub mod js;
 pub mod process;
 pub mod raw;
