@@ -1,1 +1,8 @@
-//! x
+//! The heart of Yilian: records, rules, documents and the sync engine.
+//!
+//! Nothing here does I/O, reads a clock, draws randomness, spawns a thread or awaits: time and
+//! random bytes are handed in, effects are return values. So the same code runs in a native node,
+//! in a relay and, as WebAssembly, in a page.
+
+pub mod document;
+pub mod records;

@@ -1,0 +1,1 @@
+//! The fixed first changes of each kind of document.

@@ -1,0 +1,97 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::records::Collection;
+
+/// What a document holds; the first word of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Sites, posts, venues and services of the whole network.
+    Sites,
+    /// One site's persons and their qualifications.
+    People,
+    /// One site's shifts in one month.
+    Roster,
+    /// The bookings of one site's venues in one month.
+    Bookings,
+    /// One site's items and their ledger.
+    Supplies,
+    /// One site's service requests in one month.
+    Requests,
+    /// One mediation case.
+    Cases,
+    /// One site's courses and what belongs to them.
+    School,
+    /// One submission by someone without an account.
+    Inbox,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 9] = [
+        Self::Sites,
+        Self::People,
+        Self::Roster,
+        Self::Bookings,
+        Self::Supplies,
+        Self::Requests,
+        Self::Cases,
+        Self::School,
+        Self::Inbox,
+    ];
+
+    /// The first word of the names of this kind.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sites => "sites",
+            Self::People => "people",
+            Self::Roster => "roster",
+            Self::Bookings => "bookings",
+            Self::Supplies => "supplies",
+            Self::Requests => "requests",
+            Self::Cases => "cases",
+            Self::School => "school",
+            Self::Inbox => "inbox",
+        }
+    }
+
+    /// The collections a document of this kind has from its first change on.
+    pub const fn collections(self) -> &'static [Collection] {
+        use Collection as C;
+        match self {
+            Self::Sites => &[C::Sites, C::Posts, C::Venues, C::Services],
+            Self::People => &[C::Persons, C::Qualifications],
+            Self::Roster => &[C::Shifts],
+            Self::Bookings => &[C::Bookings],
+            Self::Supplies => &[C::Items, C::Ledger],
+            Self::Requests => &[C::Requests],
+            Self::Cases => &[
+                C::Case,
+                C::Parties,
+                C::Sessions,
+                C::Referrals,
+                C::Agreements,
+                C::Timeline,
+            ],
+            Self::School => &[
+                C::Courses,
+                C::Sessions,
+                C::Enrolments,
+                C::Attendance,
+                C::Assessments,
+                C::Certificates,
+                C::Contests,
+                C::Entries,
+            ],
+            Self::Inbox => &[C::Submission],
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

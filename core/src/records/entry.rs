@@ -1,0 +1,66 @@
+use std::collections::BTreeMap;
+
+use jiff::civil::DateTime;
+use serde::Serialize;
+
+use super::{Collection, FieldProblem, FieldReader, Record, RecordId, Value};
+
+/// A record as a document holds it: typed, with every stored field and what is wrong with them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Entry {
+    record: Record,
+    #[serde(skip)]
+    fields: BTreeMap<String, Value>,
+    problems: Vec<FieldProblem>,
+}
+
+impl Entry {
+    /// The record `id` with these stored fields.
+    pub fn new(collection: Collection, id: RecordId, fields: BTreeMap<String, Value>) -> Self {
+        let record = Record::read(collection, id, &FieldReader::new(&fields));
+        let problems = record
+            .kind()
+            .map_or_else(Vec::new, |kind| kind.problems(&fields));
+        Self {
+            record,
+            fields,
+            problems,
+        }
+    }
+
+    /// The record.
+    pub const fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Every stored field, those of the kind and others.
+    pub const fn fields(&self) -> &BTreeMap<String, Value> {
+        &self.fields
+    }
+
+    /// The stored fields that the kind does not know: kept and shown, never checked.
+    pub fn extra(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let kind = self.record.kind();
+        let known = move |name: &str| kind.is_some_and(|kind| kind.defines(name));
+        self.fields
+            .iter()
+            .filter(move |(name, _)| !known(name))
+            .map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// What is wrong with the fields.
+    pub fn problems(&self) -> &[FieldProblem] {
+        &self.problems
+    }
+
+    /// Whether a field is there and can be read.
+    pub fn is_readable(&self, field: &str) -> bool {
+        self.fields.contains_key(field)
+            && !self.problems.iter().any(|problem| problem.field == field)
+    }
+
+    /// When the record was removed, if it was.
+    pub fn removed_at(&self) -> Option<DateTime> {
+        FieldReader::new(&self.fields).removed_at()
+    }
+}

@@ -1,0 +1,94 @@
+use std::collections::BTreeMap;
+
+use super::{
+    Collection, Field, FieldError, FieldProblem, Label, ProblemKind, REMOVED_AT, RecordId, Value,
+};
+
+/// A kind of record: its collection, and its fields with their labels and checks.
+///
+/// Reading, checking and labelling are driven from this table. A new kind is one module that
+/// defines its struct and its table, and one line in the registry of `record.rs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordKind {
+    /// Where records of this kind are.
+    pub collection: Collection,
+    /// What people call one.
+    pub label: Label,
+    /// Its fields in the order people expect; [`REMOVED_AT`] goes without saying.
+    pub fields: &'static [Field],
+}
+
+impl RecordKind {
+    /// The field with a name, which may be its label in either language.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Unknown`], naming the fields there are.
+    pub fn field(&self, name: &str) -> Result<&Field, FieldError> {
+        let name = name.trim();
+        let called = |field: &&Field| {
+            field.name == name
+                || field.label.zh == name
+                || field.label.en.eq_ignore_ascii_case(name)
+        };
+        self.fields
+            .iter()
+            .chain([&REMOVED_AT])
+            .find(called)
+            .ok_or_else(|| FieldError::Unknown {
+                field: name.chars().take(64).collect(),
+                known: self
+                    .fields
+                    .iter()
+                    .map(|field| field.name)
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            })
+    }
+
+    /// Whether records of this kind have a field of this name.
+    pub(super) fn defines(&self, name: &str) -> bool {
+        name == REMOVED_AT.name || self.fields.iter().any(|field| field.name == name)
+    }
+
+    /// Reads what a person typed for a field: the field, and the value to store.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such field, or the text is not what it holds.
+    pub fn parse(&self, field: &str, text: &str) -> Result<(&Field, Value), FieldError> {
+        let field = self.field(field)?;
+        Ok((field, field.parse(text)?))
+    }
+
+    /// What is wrong with the stored fields of a record of this kind.
+    pub fn problems(&self, fields: &BTreeMap<String, Value>) -> Vec<FieldProblem> {
+        let problem = |field: &Field| {
+            let kind = match fields.get(field.name) {
+                Some(Value::Text(text)) if text.is_empty() && !field.required => return None,
+                Some(Value::Text(text)) if text.is_empty() => ProblemKind::Missing,
+                Some(value) if field.form.accepts(value) => return None,
+                Some(value) => ProblemKind::Malformed {
+                    value: value.clone(),
+                    expected: field.form.expected(),
+                },
+                None if field.required => ProblemKind::Missing,
+                None => return None,
+            };
+            Some(FieldProblem {
+                field: field.name.to_owned(),
+                kind,
+            })
+        };
+        self.fields
+            .iter()
+            .chain([&REMOVED_AT])
+            .filter_map(problem)
+            .collect()
+    }
+
+    /// The id of the record that `parts` identify among those of this kind.
+    pub fn natural_id(&self, parts: &[&str]) -> RecordId {
+        RecordId::natural(self.collection, parts)
+    }
+}
