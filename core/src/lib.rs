@@ -5,4 +5,6 @@
 //! in a relay and, as WebAssembly, in a page.
 
 pub mod document;
+pub mod import;
 pub mod records;
+pub mod rules;

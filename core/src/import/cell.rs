@@ -1,8 +1,8 @@
 //! What several imports read alike: a site, a fixed word, a field by its table.
 
 use super::clean;
-use super::held::{Held, SiteRef};
 use super::header::Cells;
+use super::held::{Held, SiteRef};
 use super::plan::Plan;
 use super::row_error::RowError;
 use crate::document::SiteKey;
@@ -101,15 +101,17 @@ pub(super) fn field(
     field: &'static str,
     text: &str,
 ) -> Result<Value, RowError> {
-    kind.parse(field, text).map(|(_, value)| value).map_err(|error| {
-        let expected = match error {
-            FieldError::Malformed { expected, .. } => Text::new(expected.zh, expected.en),
-            FieldError::Empty { .. } | FieldError::Unknown { .. } => {
-                Text::new("有内容的单元格", "a cell that is not blank")
-            }
-        };
-        cells.error(field, expected)
-    })
+    kind.parse(field, text)
+        .map(|(_, value)| value)
+        .map_err(|error| {
+            let expected = match error {
+                FieldError::Malformed { expected, .. } => Text::new(expected.zh, expected.en),
+                FieldError::Empty { .. } | FieldError::Unknown { .. } => {
+                    Text::new("有内容的单元格", "a cell that is not blank")
+                }
+            };
+            cells.error(field, expected)
+        })
 }
 
 /// [`field`], or none where the file has no such column.

@@ -130,13 +130,16 @@ impl<'a> Header<'a> {
         for column in &self.unknown {
             let text = Text::new(
                 format!("不认识“{}”这一列，已略过", column.header),
-                format!("the column {} is not known and was passed over", column.header),
+                format!(
+                    "the column {} is not known and was passed over",
+                    column.header
+                ),
             );
             plan.warn(self.row.line, Some(column.clone()), text);
         }
     }
 
-    fn has(&self, field: &str) -> bool {
+    pub(super) fn has(&self, field: &str) -> bool {
         self.columns.iter().any(|(name, _)| *name == field)
     }
 }
@@ -173,7 +176,11 @@ impl<'a> Cells<'a> {
 
     /// Where a field's column is, as messages say it.
     pub(super) fn column(&self, field: &str) -> Option<ErrorColumn> {
-        let (_, index) = self.header.columns.iter().find(|(name, _)| *name == field)?;
+        let (_, index) = self
+            .header
+            .columns
+            .iter()
+            .find(|(name, _)| *name == field)?;
         let title = clean::blanks(self.header.row.cell(*index));
         Some(ErrorColumn::new(*index, &title))
     }
@@ -181,7 +188,13 @@ impl<'a> Cells<'a> {
     /// What is wrong with one cell of this row.
     pub(super) fn error(&self, field: &str, expected: Text) -> RowError {
         let column = self.column(field);
-        RowError::new(&self.header.file, self.line(), column, expected, &self.text(field))
+        RowError::new(
+            &self.header.file,
+            self.line(),
+            column,
+            expected,
+            &self.text(field),
+        )
     }
 }
 

@@ -53,7 +53,9 @@ impl<'a> Held<'a> {
             return SiteRef::Known(key.clone());
         }
         let wanted = clean::name_key(text);
-        let mut named = self.sites().filter(|site| clean::name_key(&site.name) == wanted);
+        let mut named = self
+            .sites()
+            .filter(|site| clean::name_key(&site.name) == wanted);
         match (named.next(), named.next()) {
             (Some(site), None) => return SiteRef::Known(site.key.clone()),
             (Some(_), Some(_)) => return SiteRef::Several,

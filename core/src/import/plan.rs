@@ -48,12 +48,12 @@ pub struct UpdatedRow {
     #[serde(flatten)]
     pub row: PlannedRow,
     /// What it changes.
-    pub fields: Vec<FieldChange>,
+    pub fields: Vec<FieldUpdate>,
 }
 
 /// One field that a row changes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct FieldChange {
+pub struct FieldUpdate {
     /// The field's name.
     pub field: String,
     /// What is held; none where nothing is.

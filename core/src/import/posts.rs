@@ -13,8 +13,18 @@ use crate::records::{Collection, Post, Typed, Value};
 use crate::rules::Text;
 
 const COLUMNS: &[Column] = &[
-    Column { field: "name", zh: "岗位", others: &["名称", "岗位名称", "post"], required: true },
-    Column { field: "any_hours", zh: "全天", others: &["不限开放时间", "不限时间", "anyhours"], required: true },
+    Column {
+        field: "name",
+        zh: "岗位",
+        others: &["名称", "岗位名称", "post"],
+        required: true,
+    },
+    Column {
+        field: "any_hours",
+        zh: "全天",
+        others: &["不限开放时间", "不限时间", "anyhours"],
+        required: true,
+    },
 ];
 
 /// Plans the import of the network's posts into `sites`: which of them may run while a site is closed.

@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
-use super::plan::{FieldChange, Plan, PlannedRow, UpdatedRow};
+use super::plan::{FieldUpdate, Plan, PlannedRow, UpdatedRow};
 use crate::document::Name;
 use crate::records::{Collection, Edit, Entry, RecordId, Value, View};
 
 /// The field that keeps what the last import said of a record. It makes a re-import a three-way merge: what the file did not
 /// change is left as people have it, what the file corrects is corrected. And it tells imported records from typed ones.
-pub(crate) const IMPORTED: &str = "imported";
+pub const IMPORTED: &str = "imported";
 
 /// What a row says of one record.
 #[derive(Debug)]
@@ -54,7 +54,10 @@ impl RowRecord {
         if changes.is_empty() {
             plan.unchanged.push(row);
         } else {
-            plan.updated.push(UpdatedRow { row, fields: changes });
+            plan.updated.push(UpdatedRow {
+                row,
+                fields: changes,
+            });
         }
     }
 
@@ -77,12 +80,16 @@ impl RowRecord {
         edits.push(self.set(IMPORTED, write(&self.said_before(&BTreeMap::new()))));
     }
 
-    fn changes(&self, entry: &Entry) -> Vec<FieldChange> {
-        let before = entry.fields().get(IMPORTED).and_then(Value::as_text).map(read);
+    fn changes(&self, entry: &Entry) -> Vec<FieldUpdate> {
+        let before = entry
+            .fields()
+            .get(IMPORTED)
+            .and_then(Value::as_text)
+            .map(read);
         let held = |field: &str| entry.fields().get(field).filter(|value| !is_blank(value));
         let mut changes = Vec::new();
         let mut change = |field: &str, to: &Value| {
-            changes.push(FieldChange {
+            changes.push(FieldUpdate {
                 field: field.to_owned(),
                 from: held(field).cloned(),
                 to: to.clone(),

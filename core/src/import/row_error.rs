@@ -113,3 +113,16 @@ pub struct ImportError {
     /// Every bad row, in the order of the file. Show them all: the file is then corrected in one go.
     pub errors: Vec<RowError>,
 }
+
+impl ImportError {
+    /// By line and column, for errors that were found in another order.
+    pub(super) fn in_file_order(mut errors: Vec<RowError>) -> Self {
+        // Longer letters are further right: AA stands behind Z.
+        let column = |error: &RowError| {
+            let column = error.column.as_ref();
+            column.map(|column| (column.letters.len(), column.letters.clone()))
+        };
+        errors.sort_by_key(|error| (error.line, column(error)));
+        Self { errors }
+    }
+}

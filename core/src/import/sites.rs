@@ -13,16 +13,66 @@ use crate::records::{Collection, Level, Site, Typed, Value};
 use crate::rules::Text;
 
 const COLUMNS: &[Column] = &[
-    Column { field: "key", zh: "编号", others: &["站点编号", "站点代码", "代码", "id"], required: true },
-    Column { field: "name", zh: "名称", others: &["站点名称", "站点", "驿站", "site"], required: true },
-    Column { field: "level", zh: "级别", others: &["层级", "类别", "类型", "type"], required: true },
-    Column { field: "parent", zh: "上级", others: &["上级编号", "上级站点", "所属", "隶属"], required: false },
-    Column { field: "address", zh: "地址", others: &["位置"], required: false },
-    Column { field: "hours", zh: "开放时间", others: &["营业时间", "服务时间", "openinghours"], required: false },
-    Column { field: "amenities", zh: "设施", others: &["服务设施", "设施服务"], required: false },
-    Column { field: "phone", zh: "电话", others: &["联系电话", "telephone"], required: false },
-    Column { field: "lat", zh: "纬度", others: &["latitude"], required: false },
-    Column { field: "lng", zh: "经度", others: &["longitude", "lon"], required: false },
+    Column {
+        field: "key",
+        zh: "编号",
+        others: &["站点编号", "站点代码", "代码", "id"],
+        required: true,
+    },
+    Column {
+        field: "name",
+        zh: "名称",
+        others: &["站点名称", "站点", "驿站", "site"],
+        required: true,
+    },
+    Column {
+        field: "level",
+        zh: "级别",
+        others: &["层级", "类别", "类型", "type"],
+        required: true,
+    },
+    Column {
+        field: "parent",
+        zh: "上级",
+        others: &["上级编号", "上级站点", "所属", "隶属"],
+        required: false,
+    },
+    Column {
+        field: "address",
+        zh: "地址",
+        others: &["位置"],
+        required: false,
+    },
+    Column {
+        field: "hours",
+        zh: "开放时间",
+        others: &["营业时间", "服务时间", "openinghours"],
+        required: false,
+    },
+    Column {
+        field: "amenities",
+        zh: "设施",
+        others: &["服务设施", "设施服务"],
+        required: false,
+    },
+    Column {
+        field: "phone",
+        zh: "电话",
+        others: &["联系电话", "telephone"],
+        required: false,
+    },
+    Column {
+        field: "lat",
+        zh: "纬度",
+        others: &["latitude"],
+        required: false,
+    },
+    Column {
+        field: "lng",
+        zh: "经度",
+        others: &["longitude", "lon"],
+        required: false,
+    },
 ];
 
 const LEVELS: &[(&str, &str)] = &[
@@ -89,7 +139,14 @@ pub fn plan_sites(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
             errors.push(cells.error("key", expected));
             continue;
         }
-        rows.extend(row(&cells, key, &keys_by_name, held, &mut plan, &mut errors));
+        rows.extend(row(
+            &cells,
+            key,
+            &keys_by_name,
+            held,
+            &mut plan,
+            &mut errors,
+        ));
     }
     if !errors.is_empty() {
         return Err(ImportError { errors });
@@ -131,23 +188,48 @@ fn row(
 ) -> Option<RowRecord> {
     let kind = &Site::KIND;
     let before = errors.len();
-    let name = noted(field(cells, kind, "name", &clean::name(cells.raw("name"))), errors);
+    let name = noted(
+        field(cells, kind, "name", &clean::name(cells.raw("name"))),
+        errors,
+    );
     let level = noted(choice(cells, "level", Level::CHOICES, LEVELS), errors);
     let parent = noted(parent(cells, keys_by_name, held, plan), errors);
-    let mut says = vec![("name", name.clone()), ("level", level), ("parent", parent.flatten())];
+    let mut says = vec![
+        ("name", name.clone()),
+        ("level", level),
+        ("parent", parent.flatten()),
+    ];
     if cells.has("hours") {
-        says.push(("hours", noted(field(cells, kind, "hours", &hours(cells.raw("hours"))), errors)));
+        says.push((
+            "hours",
+            noted(
+                field(cells, kind, "hours", &hours(cells.raw("hours"))),
+                errors,
+            ),
+        ));
     }
     if cells.has("amenities") {
-        says.push(("amenities", noted(field(cells, kind, "amenities", &amenities(cells.raw("amenities"))), errors)));
+        says.push((
+            "amenities",
+            noted(
+                field(cells, kind, "amenities", &amenities(cells.raw("amenities"))),
+                errors,
+            ),
+        ));
     }
     for optional in ["address", "phone", "lat", "lng"] {
-        says.push((optional, noted(optional_field(cells, kind, optional), errors).flatten()));
+        says.push((
+            optional,
+            noted(optional_field(cells, kind, optional), errors).flatten(),
+        ));
     }
     if errors.len() > before {
         return None;
     }
-    let label = format!("{key} {}", name.as_ref().and_then(Value::as_text).unwrap_or_default());
+    let label = format!(
+        "{key} {}",
+        name.as_ref().and_then(Value::as_text).unwrap_or_default()
+    );
     Some(RowRecord {
         line: cells.line(),
         document: Name::Sites,
@@ -183,7 +265,9 @@ fn parent(
             SiteRef::Unheard(key) => {
                 let text = Text::new(
                     format!("上级“{key}”既不在文件里也不在站点名录里"),
-                    format!("the parent {key} is neither in the file nor in the directory of sites"),
+                    format!(
+                        "the parent {key} is neither in the file nor in the directory of sites"
+                    ),
                 );
                 plan.warn(cells.line(), cells.column("parent"), text);
                 key
@@ -220,7 +304,9 @@ fn hours(text: &str) -> String {
 
 fn amenities(text: &str) -> String {
     let words = clean::folded(text);
-    let words = words.split([' ', ',', ';', '、', '，', '/']).filter(|word| !word.is_empty());
+    let words = words
+        .split([' ', ',', ';', '、', '，', '/'])
+        .filter(|word| !word.is_empty());
     let words: Vec<String> = words
         .map(|word| {
             let word = clean::word(word);
