@@ -1,0 +1,3 @@
+//! Rules.
+mod text;
+pub use self::text::{Language, Text};
