@@ -495,6 +495,7 @@ fn people_who_cannot_be_told_apart_are_errors() {
         &replica,
         "site,name,phone\nkeyun,王伟,13800001111\nkeyun,王伟,\n,李四,1\nkeyun,王五,无",
         &[
+            "f.csv 第3行 C列（phone）：应为电话（keyun有几位“王伟”，靠电话区分），此处为空",
             "f.csv 第4行 A列（site）：应为站点的编号或名称（或为整个文件指定站点），此处为空",
             "f.csv 第4行 C列（phone）：应为电话号码，此处是“1”",
             "f.csv 第5行 C列（phone）：应为电话号码，此处是“无”",
