@@ -135,6 +135,9 @@ pub enum Body {
     },
     /// Ours: names and heads that are new since the cursor.
     Catalogue {
+        /// The position after which documents are told of; 0 when the cursor was not accepted or
+        /// not given, and then documents that are not told of are not there.
+        since: u64,
         /// Where this catalogue ends; to be kept when `more` is false.
         cursor: Cursor,
         /// Names and durable heads.
