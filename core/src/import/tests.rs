@@ -72,7 +72,7 @@ impl Replica {
             view.put(
                 collection,
                 record,
-                Some(Entry::new(collection, record, fields)),
+                Some(Entry::new(collection, record, fields.into_iter().collect())),
             );
         }
     }
