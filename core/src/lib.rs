@@ -8,3 +8,5 @@ pub mod document;
 pub mod import;
 pub mod records;
 pub mod rules;
+pub mod storage;
+pub mod sync;
