@@ -26,6 +26,8 @@ mod wording;
 
 use serde::Serialize;
 
+use crate::document::Month;
+
 pub use self::finding::{Finding, FindingId, RecordRef, Repair};
 pub use self::holdings::Holdings;
 pub use self::not_checked::NotChecked;
@@ -41,11 +43,11 @@ pub struct Findings {
     pub not_checked: Vec<NotChecked>,
 }
 
-/// Looks at everything held.
+/// Looks at everything held; with a `month`, tells only what concerns that month, and what belongs to none.
 ///
-/// The cost is that of sorting the shifts held: call it after each batch of changes, and not for each.
+/// The cost is that of sorting the shifts held: call it after each batch of changes, not for each change.
 #[must_use]
-pub fn findings(holdings: &Holdings<'_>) -> Findings {
+pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
     let context = context::Context::new(holdings);
     let mut findings = Vec::new();
     backward_shift::find(&context, &mut findings);
@@ -56,6 +58,7 @@ pub fn findings(holdings: &Holdings<'_>) -> Findings {
     unknown_person::find(&context, &mut findings);
     unknown_site::find(&context, &mut findings);
     unreadable_field::find(&context, &mut findings);
+    findings.retain(|finding| month.is_none_or(|month| finding.concerns(month)));
     findings.sort_by_key(|finding| {
         (
             finding.severity,
@@ -67,8 +70,8 @@ pub fn findings(holdings: &Holdings<'_>) -> Findings {
 
     let mut not_checked = Vec::new();
     outside_hours::missing(&context, &mut not_checked);
-    overlap::missing(&context, &mut not_checked);
-    unknown_person::missing(&context, &mut not_checked);
+    overlap::missing(&context, month, &mut not_checked);
+    unknown_person::missing(&context, month, &mut not_checked);
     unknown_site::missing(&context, &mut not_checked);
     not_checked.sort();
     Findings {

@@ -15,7 +15,7 @@ pub(super) fn row_site(
     given: Option<&SiteKey>,
     held: &Held<'_>,
     plan: &mut Plan,
-) -> Result<SiteKey, RowError> {
+) -> Result<SiteKey, Box<RowError>> {
     if cells.text("site").is_empty() {
         return given.cloned().ok_or_else(|| {
             cells.error(
@@ -37,7 +37,7 @@ pub(super) fn named_site(
     text: &str,
     held: &Held<'_>,
     plan: &mut Plan,
-) -> Result<SiteKey, RowError> {
+) -> Result<SiteKey, Box<RowError>> {
     let expected = match held.site(text) {
         SiteRef::Known(key) => return Ok(key),
         SiteRef::Unheard(key) => {
@@ -72,7 +72,7 @@ pub(super) fn choice(
     field: &str,
     choices: &'static [Choice],
     others: &[(&str, &'static str)],
-) -> Result<Value, RowError> {
+) -> Result<Value, Box<RowError>> {
     let word = clean::word(cells.raw(field));
     let stored = choices
         .iter()
@@ -100,7 +100,7 @@ pub(super) fn field(
     kind: &RecordKind,
     field: &'static str,
     text: &str,
-) -> Result<Value, RowError> {
+) -> Result<Value, Box<RowError>> {
     kind.parse(field, text)
         .map(|(_, value)| value)
         .map_err(|error| {
@@ -119,7 +119,7 @@ pub(super) fn optional_field(
     cells: &Cells<'_>,
     kind: &RecordKind,
     name: &'static str,
-) -> Result<Option<Value>, RowError> {
+) -> Result<Option<Value>, Box<RowError>> {
     if !cells.has(name) {
         return Ok(None);
     }
@@ -127,6 +127,6 @@ pub(super) fn optional_field(
 }
 
 /// Keeps the value, or notes the error: every error of a row is listed, not only its first.
-pub(super) fn noted<T>(result: Result<T, RowError>, errors: &mut Vec<RowError>) -> Option<T> {
-    result.map_err(|error| errors.push(error)).ok()
+pub(super) fn noted<T>(result: Result<T, Box<RowError>>, errors: &mut Vec<RowError>) -> Option<T> {
+    result.map_err(|error| errors.push(*error)).ok()
 }

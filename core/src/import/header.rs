@@ -186,15 +186,15 @@ impl<'a> Cells<'a> {
     }
 
     /// What is wrong with one cell of this row.
-    pub(super) fn error(&self, field: &str, expected: Text) -> RowError {
+    pub(super) fn error(&self, field: &str, expected: Text) -> Box<RowError> {
         let column = self.column(field);
-        RowError::new(
+        Box::new(RowError::new(
             &self.header.file,
             self.line(),
             column,
             expected,
             &self.text(field),
-        )
+        ))
     }
 }
 

@@ -146,7 +146,7 @@ fn person_row<'a>(cells: Cells<'a>, errors: &mut Vec<RowError>) -> Option<Person
     })
 }
 
-fn check_phone(cells: &Cells<'_>, phone: &str) -> Result<(), RowError> {
+fn check_phone(cells: &Cells<'_>, phone: &str) -> Result<(), Box<RowError>> {
     let signs = phone
         .chars()
         .all(|c| c.is_ascii_digit() || " +-()*转x,/".contains(c));
@@ -249,7 +249,7 @@ impl<'a> SitePeople<'a> {
                     format!("与第{line}行一致的角色，或另一个电话"),
                     format!("the role that line {line} has, or another phone"),
                 );
-                errors.push(row.cells.error("role", expected));
+                errors.push(*row.cells.error("role", expected));
             }
         }
         for (_, row) in by_name.values().filter(|rows| rows.len() > 1).flatten() {
@@ -261,7 +261,7 @@ impl<'a> SitePeople<'a> {
                         self.site, row.name
                     ),
                 );
-                errors.push(row.cells.error("phone", expected));
+                errors.push(*row.cells.error("phone", expected));
             }
         }
         let mut rows: Vec<_> = by_name.into_values().flatten().collect();
@@ -275,7 +275,7 @@ impl<'a> SitePeople<'a> {
         row: &PersonRow<'a>,
         rows: &[(usize, &PersonRow<'a>)],
         taken: &BTreeSet<RecordId>,
-    ) -> Result<RecordId, RowError> {
+    ) -> Result<RecordId, Box<RowError>> {
         let free = |person: &&&Person| person.removed_at.is_none() && !taken.contains(&person.id);
         let namesakes: Vec<&&Person> = self
             .held
@@ -337,7 +337,7 @@ impl<'a> SitePeople<'a> {
     }
 
     /// The id of someone new: by the name alone, or where that is not enough, with the phone.
-    fn new_id(&self, row: &PersonRow<'a>, with_phone: bool) -> Result<RecordId, RowError> {
+    fn new_id(&self, row: &PersonRow<'a>, with_phone: bool) -> Result<RecordId, Box<RowError>> {
         let id = Person::id_of_row(&self.site, &row.name_key, "");
         // The id may be that of somebody who has since got another name.
         let used = |id: RecordId| {

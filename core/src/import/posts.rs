@@ -62,7 +62,7 @@ pub fn plan_posts(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
                 format!("不重复的岗位（第{}行已有它）", other.line),
                 format!("a post of its own (line {} has this one)", other.line),
             );
-            errors.push(cells.error("name", expected));
+            errors.push(*cells.error("name", expected));
         }
     }
     if !errors.is_empty() {

@@ -200,7 +200,7 @@ impl<'a> RowReader<'a, '_> {
                     format!("{}年{}月里的日期", month.year(), month.month()),
                     format!("a date in {month}"),
                 );
-                errors.push(cells.error("date", expected));
+                errors.push(*cells.error("date", expected));
                 None
             }
             None => {
@@ -208,7 +208,7 @@ impl<'a> RowReader<'a, '_> {
                     "日期，如 2026-12-03、2026/12/3、12月3日",
                     "a date like 2026-12-03, 2026/12/3 or 12月3日",
                 );
-                errors.push(cells.error("date", expected));
+                errors.push(*cells.error("date", expected));
                 None
             }
         };
@@ -216,7 +216,7 @@ impl<'a> RowReader<'a, '_> {
             let time = parse_time(cells.raw(field));
             if time.is_none() {
                 let expected = Text::new("时间，如 8:00 或 20:30", "a time like 8:00 or 20:30");
-                errors.push(cells.error(field, expected));
+                errors.push(*cells.error(field, expected));
             }
             time
         };
@@ -243,11 +243,11 @@ impl<'a> RowReader<'a, '_> {
                 Text::new("不超过24小时的班次", "a shift of at most 24 hours"),
             ),
         };
-        errors.push(cells.error(field, expected));
+        errors.push(*cells.error(field, expected));
         None
     }
 
-    fn who(&self) -> Result<PersonCell, RowError> {
+    fn who(&self) -> Result<PersonCell, Box<RowError>> {
         let who = PersonCell::parse(self.cells.raw("name")).ok_or_else(|| {
             let expected = Text::new(
                 "姓名，如 李超、李超#1234（电话末几位）、李超（借出站点）",
@@ -260,7 +260,7 @@ impl<'a> RowReader<'a, '_> {
     }
 
     /// Whom the name means among the people of their site; none where nobody has it, or the people are not held.
-    fn person(&self, who: &PersonCell, home: &SiteKey) -> Result<Option<RecordId>, RowError> {
+    fn person(&self, who: &PersonCell, home: &SiteKey) -> Result<Option<RecordId>, Box<RowError>> {
         let Some(mut namesakes) = self.held.people(home, &who.name) else {
             return Ok(None);
         };
@@ -379,7 +379,7 @@ impl SiteRoster<'_> {
                             "one row per shift (line {line} has the same date, post, start and name, and differs in the rest)"
                         ),
                     );
-                    errors.push(row.cells.error("date", expected));
+                    errors.push(*row.cells.error("date", expected));
                 }
             }
         }

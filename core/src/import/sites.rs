@@ -136,7 +136,7 @@ pub fn plan_sites(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
                 format!("不重复的编号（第{line}行已有它）"),
                 format!("a key of its own (line {line} has this one)"),
             );
-            errors.push(cells.error("key", expected));
+            errors.push(*cells.error("key", expected));
             continue;
         }
         rows.extend(row(
@@ -168,7 +168,7 @@ pub fn plan_sites(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
     Ok(plan)
 }
 
-fn key_of(cells: &Cells<'_>) -> Result<SiteKey, RowError> {
+fn key_of(cells: &Cells<'_>) -> Result<SiteKey, Box<RowError>> {
     clean::folded(cells.raw("key")).parse().map_err(|_| {
         let expected = Text::new(
             "站点编号：1到40个小写字母、数字或连字符",
@@ -247,7 +247,7 @@ fn parent(
     keys_by_name: &BTreeMap<String, SiteKey>,
     held: &Held<'_>,
     plan: &mut Plan,
-) -> Result<Option<Value>, RowError> {
+) -> Result<Option<Value>, Box<RowError>> {
     if !cells.has("parent") {
         return Ok(None);
     }

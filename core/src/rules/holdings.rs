@@ -12,7 +12,8 @@ use crate::records::View;
 #[derive(Debug, Clone)]
 pub struct Holdings<'a> {
     pub(super) documents: BTreeMap<Name, Holding<'a>>,
-    pub(super) known_empty: BTreeSet<Name>,
+    known_empty: BTreeSet<Name>,
+    complete: bool,
     pub(super) now: DateTime,
 }
 
@@ -30,6 +31,7 @@ impl<'a> Holdings<'a> {
         Self {
             documents: BTreeMap::new(),
             known_empty: BTreeSet::new(),
+            complete: false,
             now,
         }
     }
@@ -67,11 +69,16 @@ impl<'a> Holdings<'a> {
         self.known_empty.insert(name);
     }
 
+    /// Says that every document there is has been added, as at a hub that subscribes to all names: what is not here, nobody has begun.
+    pub fn add_nothing_else(&mut self) {
+        self.complete = true;
+    }
+
     pub(super) fn view(&self, name: &Name) -> Option<&'a View> {
         self.documents.get(name).map(|holding| holding.view)
     }
 
     pub(super) fn is_missing(&self, name: &Name) -> bool {
-        !self.documents.contains_key(name) && !self.known_empty.contains(name)
+        !self.complete && !self.documents.contains_key(name) && !self.known_empty.contains(name)
     }
 }

@@ -3,7 +3,7 @@
 //! Reads every roster held, of any site and month, and the people of their sites, to tell who is the same person. Shifts that were
 //! removed, swapped or not come to do not count; shifts that only touch do not overlap.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::DateTime;
 
@@ -175,56 +175,58 @@ fn swap(context: &Context<'_>, span: &Span<'_>) -> Repair {
 }
 
 /// The rosters that were not compared: those of other sites in the same months, and those of the months beside.
-pub(super) fn missing(context: &Context<'_>, out: &mut Vec<NotChecked>) {
+pub(super) fn missing(context: &Context<'_>, month: Option<Month>, out: &mut Vec<NotChecked>) {
     let holdings = context.holdings;
-    let held = |name: &&Name| matches!(name, Name::Roster { .. });
-    let months: Vec<Month> = holdings
+    let held: BTreeSet<(Month, &SiteKey)> = holdings
         .documents
         .keys()
-        .filter(held)
-        .filter_map(Name::month)
+        .filter(|name| matches!(name, Name::Roster { .. }))
+        .filter_map(|name| Some((name.month()?, name.site()?)))
+        .filter(|(of, _)| month.is_none_or(|month| month == *of))
         .collect();
-    let of_sites = |months: Vec<Month>, sites: &mut dyn Iterator<Item = &SiteKey>| -> Vec<Name> {
-        let sites: Vec<&SiteKey> = sites.collect();
-        let names = months.into_iter().flat_map(|month| {
-            let name = move |site: &&SiteKey| Name::Roster {
-                site: (*site).clone(),
-                month,
-            };
-            sites.iter().map(name).collect::<Vec<_>>()
-        });
-        names.filter(|name| holdings.is_missing(name)).collect()
+    let months: BTreeSet<Month> = held.iter().map(|(month, _)| *month).collect();
+    let roster = |month: Month, site: &SiteKey| Name::Roster {
+        site: site.clone(),
+        month,
     };
+    let missing = |name: &Name| holdings.is_missing(name);
 
-    let mut unique = months;
-    unique.sort_unstable();
-    unique.dedup();
-    let others = of_sites(unique.clone(), &mut context.sites.keys().copied());
+    let sites = || context.sites.keys().copied();
+    let of_month = |month: &Month| sites().map(|site| roster(*month, site)).collect::<Vec<_>>();
+    let others: Vec<Name> = months.iter().flat_map(of_month).filter(missing).collect();
     let text = Text::new(
-        format!("没有比对{}份其他站点的排班：本机没有", others.len()),
+        format!("没有比对另外{}个站点的排班：本机没有", others.len()),
         format!(
-            "{} rosters of other sites were not compared: they are not held",
-            others.len()
+            "{} of other sites not compared: not held here",
+            rosters(others.len())
         ),
     );
     out.extend(not_checked(Rule::Overlap, others, text));
 
-    let mut beside: Vec<Name> = Vec::new();
-    for name in holdings.documents.keys().filter(held) {
-        if let (Some(site), Some(month)) = (name.site(), name.month()) {
-            let months = [month.prev(), month.next()].into_iter().flatten().collect();
-            beside.extend(of_sites(months, &mut [site].into_iter()));
-        }
-    }
-    beside.retain(|name| name.month().is_some_and(|month| !unique.contains(&month)));
-    beside.sort();
-    beside.dedup();
+    let beside = |(month, site): &(Month, &SiteKey)| {
+        let beside = [month.prev(), month.next()].into_iter().flatten();
+        let outside = beside.filter(|month| !months.contains(month));
+        outside.map(|month| roster(month, site)).collect::<Vec<_>>()
+    };
+    let beside: BTreeSet<Name> = held.iter().flat_map(beside).filter(missing).collect();
     let text = Text::new(
-        format!("没有比对{}份前后月份的排班：本机没有", beside.len()),
+        format!("没有比对前后月份的{}份排班：本机没有", beside.len()),
         format!(
-            "{} rosters of the months beside were not compared: they are not held",
-            beside.len()
+            "{} of the months before and after not compared: not held here",
+            rosters(beside.len())
         ),
     );
-    out.extend(not_checked(Rule::Overlap, beside, text));
+    out.extend(not_checked(
+        Rule::Overlap,
+        beside.into_iter().collect(),
+        text,
+    ));
+}
+
+fn rosters(count: usize) -> String {
+    if count == 1 {
+        "1 roster".to_owned()
+    } else {
+        format!("{count} rosters")
+    }
 }

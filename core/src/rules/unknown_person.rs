@@ -9,7 +9,7 @@ use super::context::{Context, PlacedShift, not_checked};
 use super::people::Who;
 use super::wording::{day, list};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
-use crate::document::{Name, SiteKey};
+use crate::document::{Month, Name, SiteKey};
 use crate::import::name_key;
 use crate::records::{Collection, Edit, Person, RecordId, Role, Typed};
 
@@ -145,6 +145,8 @@ fn several(
             days.en
         ),
     );
+    let mut people = people.to_vec();
+    people.sort_by_key(|person| (&person.phone, person.id));
     let repairs = people.iter().map(|person| {
         let label = Text::new(
             format!(
@@ -209,11 +211,12 @@ fn days(context: &Context<'_>, shifts: &[PlacedShift<'_>]) -> Text {
     list(&said, "班")
 }
 
-pub(super) fn missing(context: &Context<'_>, out: &mut Vec<NotChecked>) {
+pub(super) fn missing(context: &Context<'_>, month: Option<Month>, out: &mut Vec<NotChecked>) {
     let homes = context
         .shifts
         .iter()
         .filter(|placed| placed.is_working())
+        .filter(|placed| month.is_none() || placed.document.month() == month)
         .filter(|placed| {
             placed
                 .shift
