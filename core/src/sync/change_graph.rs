@@ -292,7 +292,6 @@ impl ChangeGraph {
         self.heads = self.durable_heads.clone();
         self.max_op = self.nodes.iter().map(|node| node.max_op).max().unwrap_or(0);
         self.clocks.truncate(self.durable);
-        self.drop_orphans();
     }
 
     /// Takes one change that came from outside, after checking everything that can be checked

@@ -145,7 +145,8 @@ impl Chunk<'_> {
             ChunkKind::Deflated => {
                 let body = inflate(self.body, limits.change_bytes)?;
                 let header = change_header(&body, self.checksum, limits)?;
-                Ok((header, Bytes::from(plain_chunk(&header.hash, &body))))
+                let plain = plain_chunk(&header.hash, &body);
+                Ok((header, plain.into()))
             }
             ChunkKind::Document => Err(ChunkError::Kind(0)),
             ChunkKind::Bundle => Err(ChunkError::Kind(3)),

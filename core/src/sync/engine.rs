@@ -17,7 +17,7 @@
 //! it is committed. A document has at most one commit under way; what arrives meanwhile shares the
 //! next.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use automerge::ChangeHash;
 use bytes::Bytes;
@@ -259,7 +259,7 @@ impl Engine {
         let from = document.graph.durable_len();
         document.graph.set_durable(count);
         document.stored_name = document.storing_name.take().or(document.stored_name.take());
-        if document.graph.durable_len() == document.graph.len() {
+        if document.is_at_rest() {
             document.sources.clear();
         }
         let to = document.graph.durable_len();
@@ -433,10 +433,9 @@ impl Engine {
 
     fn take_sync(&mut self, id: DocumentId, connection: ConnectionId, mut message: SyncMessage) {
         let Some(document) = self.documents.get_mut(&id) else { return };
-        let before = document.graph.len();
         let limits = self.config.limits;
         let outcome = message.changes.iter().try_for_each(|changes| document.take(changes, &limits));
-        if document.graph.len() > before {
+        if !message.changes.is_empty() && !document.is_at_rest() {
             document.sources.insert(connection);
         }
         message.heads.sort_unstable();
@@ -447,8 +446,11 @@ impl Engine {
         match outcome {
             Ok(()) => {}
             Err(ChangeError::Orphans { .. }) => {
+                // Peers send nothing twice on one connection: whoever brought some begins anew.
                 document.graph.drop_orphans();
-                state.start_over();
+                for source in std::mem::take(&mut document.sources) {
+                    self.hang_up(source, CloseReason::TooManyOrphans);
+                }
             }
             Err(error) => self.refuse(id, connection, &error),
         }

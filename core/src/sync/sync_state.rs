@@ -163,12 +163,6 @@ impl SyncState {
         self.told = Some(heads.to_vec());
     }
 
-    /// Asks the peer to start over, for instance because too much of what it sent cannot be placed.
-    pub fn start_over(&mut self) {
-        self.known.clear();
-        self.reset = true;
-    }
-
     /// The next message for this peer, if there is anything to say, with at most about
     /// `bytes_max` bytes of changes; call again until it returns `None`.
     pub fn generate(&mut self, graph: &ChangeGraph, bytes_max: usize) -> Option<SyncMessage> {

@@ -70,6 +70,11 @@ impl Document {
         matches!(self.phase, Phase::Ready)
     }
 
+    /// Whether everything that was brought is durable, and nothing waits for a dependency.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.graph.durable_len() == self.graph.len() && self.graph.waiting() == 0
+    }
+
     /// Whether nobody would miss it in memory.
     pub(super) fn is_idle(&self) -> bool {
         self.held == 0

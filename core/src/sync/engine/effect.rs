@@ -159,6 +159,9 @@ pub enum CloseReason {
     /// It opened more documents than a connection may.
     #[error("it opened too many documents")]
     TooManyDocuments,
+    /// Too much of what it sent waits for changes that nobody sends.
+    #[error("too many of its changes wait for others that are missing")]
+    TooManyOrphans,
     /// It sent more than may wait while a document is loaded.
     #[error("it sent too much while a document was loaded")]
     TooMuchWaiting,
