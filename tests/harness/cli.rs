@@ -150,3 +150,29 @@ impl Outcome {
         format!("{}{}", self.stdout, self.stderr)
     }
 }
+
+/// A list that `--json` printed: the whole output, or its member `key`.
+pub fn list<'a>(output: &'a Value, key: &str) -> &'a [Value] {
+    let list = output.as_array().or_else(|| output[key].as_array());
+    match list {
+        Some(list) => list,
+        None => panic!("no list of {key} in {output}"),
+    }
+}
+
+/// A text member of a record.
+pub fn text<'a>(record: &'a Value, key: &str) -> &'a str {
+    match record[key].as_str() {
+        Some(text) => text,
+        None => panic!("no text {key} in {record}"),
+    }
+}
+
+/// How many things an import says it did: a number, or the things themselves.
+pub fn count(output: &Value, key: &str) -> usize {
+    match &output[key] {
+        Value::Array(things) => things.len(),
+        Value::Number(number) => number.as_u64().unwrap_or(u64::MAX) as usize,
+        other => panic!("no count of {key} but {other} in {output}"),
+    }
+}

@@ -72,14 +72,18 @@ impl RawClient {
 
     /// Sends a `sync` or `request` with `message` inside.
     pub async fn send_sync(&mut self, kind: &str, document: &str, message: sync::Message) {
-        let frame = frame([
-            ("type", kind.into()),
-            ("senderId", self.peer_id.as_str().into()),
-            ("targetId", self.relay_id.as_str().into()),
-            ("documentId", document.into()),
-            ("data", message.encode().into()),
-        ]);
+        let frame = self.sync_frame(kind, document, message);
         self.send(&frame).await;
+    }
+
+    /// The frame that [`RawClient::send_sync`] sends.
+    pub fn sync_frame(&self, kind: &str, document: &str, message: sync::Message) -> Frame {
+        sync_frame(kind, &self.peer_id, &self.relay_id, document, message)
+    }
+
+    /// The socket alone, past the handshake.
+    pub fn into_socket(self) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
+        self.socket
     }
 
     /// Sends an ephemeral message as its author.
@@ -186,4 +190,21 @@ pub fn sync_with(heads: Vec<automerge::ChangeHash>, changes: Vec<Vec<u8>>) -> sy
         flags: None,
         version: sync::MessageVersion::V1,
     }
+}
+
+/// A `sync` or `request` frame from `sender` to `target`.
+pub fn sync_frame(
+    kind: &str,
+    sender: &str,
+    target: &str,
+    document: &str,
+    message: sync::Message,
+) -> Frame {
+    frame([
+        ("type", kind.into()),
+        ("senderId", sender.into()),
+        ("targetId", target.into()),
+        ("documentId", document.into()),
+        ("data", message.encode().into()),
+    ])
 }
