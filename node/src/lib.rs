@@ -1,1 +1,5 @@
 //! x
+pub mod identity;
+pub mod store;
+pub mod time;
+pub mod transport;
