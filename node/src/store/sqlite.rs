@@ -1,0 +1,258 @@
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use uuid::Uuid;
+use yilian_core::document::DocumentId;
+use yilian_core::storage::{Commit, Position, Problem, Store, StoredDocument};
+
+mod check;
+mod error;
+mod format;
+mod lock;
+mod rows;
+
+pub use error::{OpenError, StoreError};
+
+use error::{Action, sqlite};
+use lock::DirectoryLock;
+
+/// A store in a directory: one SQLite file (`store.sqlite`, with SQLite's own files beside it) and a lock.
+///
+/// One process at a time has it open. Documents are rows of a log in the order they came; each row carries a checksum
+/// over the document's id and its bytes, so that a damaged row is noticed and named instead of being served.
+pub struct SqliteStore {
+    // Declared before the lock, and so closed before it is given up.
+    connection: Connection,
+    path: PathBuf,
+    id: Uuid,
+    position: Position,
+    lock: Arc<DirectoryLock>,
+}
+
+/// How to open a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreSettings {
+    /// Whether to create it, directory included, if it is not there. Default: yes.
+    pub create: bool,
+    /// What a commit waits for. Default: [`Synchronous::Full`].
+    pub synchronous: Synchronous,
+}
+
+/// What a commit waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Synchronous {
+    /// The disk: what was committed survives loss of power.
+    Full,
+    /// The operating system: what was committed survives a crash of the process, but the last commits may be lost with
+    /// power. For benchmarks, and for what can be had again.
+    Normal,
+}
+
+impl Default for StoreSettings {
+    fn default() -> Self {
+        Self {
+            create: true,
+            synchronous: Synchronous::Full,
+        }
+    }
+}
+
+const FILE: &str = "store.sqlite";
+
+impl SqliteStore {
+    /// Opens the store in a directory with the default settings: creates it if it is not there, and migrates an older
+    /// one after a backup.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. A file that is refused is not changed.
+    pub fn open(directory: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Self::open_with(directory, &StoreSettings::default())
+    }
+
+    /// Opens the store in a directory.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. A file that is refused is not changed.
+    pub fn open_with(
+        directory: impl AsRef<Path>,
+        settings: &StoreSettings,
+    ) -> Result<Self, OpenError> {
+        Self::open_format(directory.as_ref(), settings, &format::CURRENT)
+    }
+
+    /// Whether there is a store in a directory, or at least the file of one.
+    #[must_use]
+    pub fn is_at(directory: impl AsRef<Path>) -> bool {
+        directory.as_ref().join(FILE).is_file()
+    }
+
+    fn open_format(
+        directory: &Path,
+        settings: &StoreSettings,
+        format: &format::Format,
+    ) -> Result<Self, OpenError> {
+        if !settings.create && !Self::is_at(directory) {
+            return Err(OpenError::Missing {
+                directory: directory.to_owned(),
+            });
+        }
+        std::fs::create_dir_all(directory).map_err(|source| OpenError::Directory {
+            directory: directory.to_owned(),
+            source,
+        })?;
+        let lock = DirectoryLock::take(directory)?;
+        let path = directory.join(FILE);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(&path, flags)
+            .map_err(|source| OpenError::of_sqlite(&path, source))?;
+        format.prepare(&mut connection, &path, settings.synchronous)?;
+        let state = || -> rusqlite::Result<_> {
+            Ok((rows::store_id(&connection)?, rows::position(&connection)?))
+        };
+        let (id, position) = state().map_err(|source| OpenError::of_sqlite(&path, source))?;
+        Ok(Self {
+            connection,
+            path,
+            id,
+            position,
+            lock: Arc::new(lock),
+        })
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A second connection that only reads, at the same time as this one writes. It sees every commit that has returned
+    /// before it is asked. The directory stays locked until it is dropped too.
+    ///
+    /// # Errors
+    /// SQLite cannot open the file once more.
+    pub fn reader(&self) -> Result<SqliteReader, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let open = || -> rusqlite::Result<Connection> {
+            let connection = Connection::open_with_flags(&self.path, flags)?;
+            connection.busy_timeout(format::BUSY_TIMEOUT)?;
+            Ok(connection)
+        };
+        Ok(SqliteReader {
+            connection: open().map_err(sqlite(Action::Open))?,
+            lock: Arc::clone(&self.lock),
+        })
+    }
+}
+
+impl Store for SqliteStore {
+    type Error = StoreError;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn commit(&mut self, commit: &Commit) -> Result<Position, StoreError> {
+        if commit.is_empty() {
+            return Ok(self.position);
+        }
+        let next = self.position.next();
+        let mut write = || -> rusqlite::Result<bool> {
+            let transaction = self
+                .connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let moved = rows::write(&transaction, commit, next)?;
+            transaction.commit()?;
+            Ok(moved)
+        };
+        if write().map_err(sqlite(Action::Commit))? {
+            self.position = next;
+        }
+        Ok(self.position)
+    }
+
+    fn position(&self) -> Result<Position, StoreError> {
+        Ok(self.position)
+    }
+
+    fn documents(&self) -> Result<Vec<StoredDocument>, StoreError> {
+        rows::documents(&self.connection)
+    }
+
+    fn load(&self, id: &DocumentId) -> Result<Vec<Bytes>, StoreError> {
+        rows::load(&self.connection, id)
+    }
+
+    fn setting(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT value FROM settings WHERE key = ?1")
+            .and_then(|mut statement| statement.query_row([key], |row| row.get(0)).optional())
+            .map_err(sqlite(Action::Read))
+    }
+
+    fn check(&self) -> Result<Vec<Problem>, StoreError> {
+        Ok(check::check(&self.connection))
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        // Everything committed is durable without it; it only saves the next opening the work, so a failure is nobody's
+        // concern. A reader that is still open keeps SQLite from doing it by itself.
+        let _ = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore")
+            .field("path", &self.path)
+            .field("id", &self.id)
+            .field("position", &self.position)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads a [`SqliteStore`] through a connection of its own.
+pub struct SqliteReader {
+    connection: Connection,
+    #[expect(
+        dead_code,
+        reason = "held so that the directory stays locked while this reads in it"
+    )]
+    lock: Arc<DirectoryLock>,
+}
+
+impl SqliteReader {
+    /// As [`Store::load`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn load(&self, id: &DocumentId) -> Result<Vec<Bytes>, StoreError> {
+        rows::load(&self.connection, id)
+    }
+
+    /// As [`Store::documents`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn documents(&self) -> Result<Vec<StoredDocument>, StoreError> {
+        rows::documents(&self.connection)
+    }
+}
+
+impl fmt::Debug for SqliteReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteReader").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+use std::fs::{File, TryLockError};
+use std::io::Write;
+use std::path::Path;
+
+use super::OpenError;
+
+/// The right to use a store's directory, held by one process (and one store within it) at a time.
+///
+/// It is a lock of the operating system on a file that stays behind, so a process that dies gives it up.
+#[derive(Debug)]
+pub(super) struct DirectoryLock {
+    #[expect(dead_code, reason = "the lock is given up when the file is closed")]
+    file: File,
+}
+
+const FILE: &str = "store.lock";
+
+impl DirectoryLock {
+    pub(super) fn take(directory: &Path) -> Result<Self, OpenError> {
+        let path = directory.join(FILE);
+        let failed = |source| OpenError::Lock {
+            path: path.clone(),
+            source,
+        };
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(OpenError::InUse {
+                    directory: directory.to_owned(),
+                    // Only to help whoever reads the message: where the file cannot be read (Windows), it says less.
+                    process: std::fs::read_to_string(&path)
+                        .ok()
+                        .and_then(|text| text.trim().parse().ok()),
+                });
+            }
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        file.set_len(0)
+            .and_then(|()| writeln!(file, "{}", std::process::id()))
+            .map_err(failed)?;
+        Ok(Self { file })
+    }
+}

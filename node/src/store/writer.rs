@@ -1,0 +1,281 @@
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use thiserror::Error;
+use tokio::sync::{Notify, oneshot};
+use yilian_core::storage::{Commit, Position, Store};
+
+/// Commits to a store from a thread of its own. A handle: clones go to the same thread.
+///
+/// Whatever is asked for while a commit is under way becomes the next one, so that many requesters share one fsync. Each
+/// request is answered exactly once, by calling the function that came with it: with the position once it is durable,
+/// with the error its group met, or with [`CommitError::Stopped`]. Requests of one handle are committed in order.
+///
+/// The thread ends when the last handle is gone, or by [`Writer::stop`]; both commit what was asked for before.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    sender: mpsc::Sender<Message>,
+    shared: Arc<Shared>,
+}
+
+/// How a [`Writer`] groups, and how much it lets pile up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriterSettings {
+    /// A group of commits is closed when it has this many bytes. Default: 8 MiB.
+    pub group_bytes_max: usize,
+    /// [`Writer::room`] waits while more bytes than this are asked for and not committed yet. Default: 64 MiB.
+    pub backlog_bytes_max: u64,
+}
+
+impl Default for WriterSettings {
+    fn default() -> Self {
+        Self {
+            group_bytes_max: 8 * 1024 * 1024,
+            backlog_bytes_max: 64 * 1024 * 1024,
+        }
+    }
+}
+
+/// What a [`Writer`] has done since it started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WriterStatistics {
+    /// Groups that were committed.
+    pub groups: u64,
+    /// Groups whose commit failed.
+    pub groups_failed: u64,
+    /// Requests in the groups that were committed.
+    pub requests: u64,
+    /// Bytes in the groups that were committed.
+    pub size_bytes: u64,
+    /// Time spent in commits, failed ones included.
+    pub busy: Duration,
+    /// Bytes that are asked for and not committed yet.
+    pub backlog_bytes: u64,
+}
+
+/// Why a commit was not made. Nothing of it is stored.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum CommitError {
+    /// The store failed. Every request of the group gets the same error.
+    #[error("the store did not commit")]
+    Store(#[source] Arc<dyn StdError + Send + Sync>),
+    /// The writer has stopped, or did before it came to this request.
+    #[error("the store is closed")]
+    Stopped,
+}
+
+#[derive(Debug)]
+struct Shared {
+    settings: WriterSettings,
+    /// Woken after every group.
+    committed: Notify,
+    backlog_bytes: AtomicU64,
+    groups: AtomicU64,
+    groups_failed: AtomicU64,
+    requests: AtomicU64,
+    size_bytes: AtomicU64,
+    busy_ns: AtomicU64,
+}
+
+enum Message {
+    Commit(Request),
+    Stop(oneshot::Sender<()>),
+}
+
+struct Request {
+    commit: Commit,
+    size_bytes: u64,
+    reply: Reply,
+}
+
+type Answer = Result<Position, CommitError>;
+
+/// Calls its function once, whatever becomes of the request.
+struct Reply(Option<Box<dyn FnOnce(Answer) + Send>>);
+
+impl Reply {
+    fn answer(mut self, answer: Answer) {
+        if let Some(reply) = self.0.take() {
+            reply(answer);
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        if let Some(reply) = self.0.take() {
+            reply(Err(CommitError::Stopped));
+        }
+    }
+}
+
+impl Writer {
+    /// Starts a thread that owns the store.
+    ///
+    /// # Errors
+    /// The operating system gives no thread.
+    pub fn spawn<S: Store + 'static>(store: S, settings: WriterSettings) -> std::io::Result<Self> {
+        let (sender, receiver) = mpsc::channel();
+        let shared = Arc::new(Shared {
+            settings,
+            committed: Notify::new(),
+            backlog_bytes: AtomicU64::new(0),
+            groups: AtomicU64::new(0),
+            groups_failed: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
+            size_bytes: AtomicU64::new(0),
+            busy_ns: AtomicU64::new(0),
+        });
+        let thread = Arc::clone(&shared);
+        std::thread::Builder::new()
+            .name("store writer".to_owned())
+            .spawn(move || run(store, &receiver, &thread))?;
+        Ok(Self { sender, shared })
+    }
+
+    /// Asks for a commit and returns at once. The function is called from the writer's thread, so it must not block:
+    /// typically it sends to an unbounded channel.
+    pub fn commit(&self, commit: Commit, reply: impl FnOnce(Answer) + Send + 'static) {
+        let size_bytes = commit.size_bytes() as u64;
+        self.shared
+            .backlog_bytes
+            .fetch_add(size_bytes, Ordering::Relaxed);
+        let request = Request {
+            commit,
+            size_bytes,
+            reply: Reply(Some(Box::new(reply))),
+        };
+        // A writer that is gone drops the request, which answers it.
+        let _ = self.sender.send(Message::Commit(request));
+    }
+
+    /// Commits and waits until it is durable.
+    ///
+    /// # Errors
+    /// See [`CommitError`].
+    pub async fn commit_and_wait(&self, commit: Commit) -> Result<Position, CommitError> {
+        let (sender, receiver) = oneshot::channel();
+        self.commit(commit, move |answer| {
+            // Whoever asked may have stopped waiting.
+            let _ = sender.send(answer);
+        });
+        receiver.await.unwrap_or(Err(CommitError::Stopped))
+    }
+
+    /// Waits while too much is asked for and not committed yet: for whoever takes in more to be stored.
+    pub async fn room(&self) {
+        loop {
+            let committed = self.shared.committed.notified();
+            if self.shared.backlog_bytes.load(Ordering::Relaxed)
+                <= self.shared.settings.backlog_bytes_max
+            {
+                return;
+            }
+            committed.await;
+        }
+    }
+
+    /// What has been done so far.
+    #[must_use]
+    pub fn statistics(&self) -> WriterStatistics {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let shared = &self.shared;
+        WriterStatistics {
+            groups: read(&shared.groups),
+            groups_failed: read(&shared.groups_failed),
+            requests: read(&shared.requests),
+            size_bytes: read(&shared.size_bytes),
+            busy: Duration::from_nanos(read(&shared.busy_ns)),
+            backlog_bytes: read(&shared.backlog_bytes),
+        }
+    }
+
+    /// Commits what was asked for before, closes the store, and returns once that is done. Later requests, through any
+    /// handle, are answered with [`CommitError::Stopped`].
+    pub async fn stop(&self) {
+        let (sender, receiver) = oneshot::channel();
+        // A writer that is gone already has closed its store, or is about to.
+        let _ = self.sender.send(Message::Stop(sender));
+        let _ = receiver.await;
+    }
+}
+
+fn run<S: Store>(mut store: S, receiver: &mpsc::Receiver<Message>, shared: &Shared) {
+    let mut stop = None;
+    while stop.is_none() {
+        // Nobody is left to ask.
+        let Ok(first) = receiver.recv() else { break };
+        let mut group = Commit::default();
+        let mut replies = Vec::new();
+        let mut size_bytes = 0;
+        let mut next = Some(first);
+        while let Some(message) = next.take() {
+            match message {
+                Message::Commit(request) => {
+                    group.extend(request.commit);
+                    replies.push(request.reply);
+                    size_bytes += request.size_bytes;
+                    if size_bytes < shared.settings.group_bytes_max as u64 {
+                        next = receiver.try_recv().ok();
+                    }
+                }
+                Message::Stop(done) => stop = Some(done),
+            }
+        }
+        if !replies.is_empty() {
+            let answer = commit(&mut store, &group, replies.len(), size_bytes, shared);
+            for reply in replies {
+                reply.answer(answer.clone());
+            }
+        }
+    }
+    drop(store);
+    if let Some(done) = stop {
+        // Whoever asked may have stopped waiting. What is left in the channel is answered as it is dropped.
+        let _ = done.send(());
+    }
+}
+
+fn commit<S: Store>(
+    store: &mut S,
+    group: &Commit,
+    requests: usize,
+    size_bytes: u64,
+    shared: &Shared,
+) -> Answer {
+    let add = |counter: &AtomicU64, more: u64| counter.fetch_add(more, Ordering::Relaxed);
+    let start = Instant::now();
+    let result = store.commit(group);
+    add(
+        &shared.busy_ns,
+        u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX),
+    );
+    if result.is_ok() {
+        add(&shared.groups, 1);
+        add(&shared.requests, requests as u64);
+        add(&shared.size_bytes, size_bytes);
+    } else {
+        add(&shared.groups_failed, 1);
+    }
+    shared
+        .backlog_bytes
+        .fetch_sub(size_bytes, Ordering::Relaxed);
+    shared.committed.notify_waiters();
+    result.map_err(|error| CommitError::Store(Arc::new(error)))
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Commit(request) => f.debug_tuple("Commit").field(&request.commit).finish(),
+            Self::Stop(_) => f.write_str("Stop"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
