@@ -9,6 +9,8 @@
     reason = "tests"
 )]
 
+mod merging;
+
 use std::collections::BTreeMap;
 
 use automerge::ChangeHash;
