@@ -1,6 +1,6 @@
 //! Goal: what a file says becomes exactly the edits it should, once, and what cannot be understood is named where it stands.
 //!
-//! Method: tables written as text, imported into views that are kept up to date by applying the planned edits.
+//! Method: tables written as text, imported into documents by making the planned edits.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -8,11 +8,10 @@
     reason = "tests"
 )]
 
-use std::collections::BTreeMap;
-
 use super::*;
-use crate::document::{Month, Name, SiteKey};
-use crate::records::{Collection, Edit, Entry, Person, RecordId, Shift, Site, Typed, Value, View};
+use crate::document::{Month, Name};
+use crate::records::{Collection, Edit, Person, RecordId, Shift, Site, Typed, Value};
+use crate::rules::replica::{Replica, key, roster};
 
 const PEOPLE: &str = "站点,姓名,角色,电话
 keyun,孙平,职工,10040886753
@@ -46,37 +45,7 @@ fn table(text: &str) -> Table {
     }
 }
 
-/// Documents as a replica holds them.
-#[derive(Default, Clone)]
-struct Replica(BTreeMap<Name, View>);
-
 impl Replica {
-    fn held(&self) -> Held<'_> {
-        self.0.iter().fold(Held::new(), |held, (name, view)| {
-            held.with(name.clone(), view)
-        })
-    }
-
-    fn apply(&mut self, edits: &[Edit]) {
-        for edit in edits {
-            let (collection, record, field) = edit.place();
-            let view = self.0.entry(edit.document().clone()).or_default();
-            let mut fields = view
-                .entry(collection, record)
-                .map(|entry| entry.fields().clone())
-                .unwrap_or_default();
-            match edit.value() {
-                Some(value) => fields.insert(field.to_owned(), value.clone()),
-                None => fields.remove(field),
-            };
-            view.put(
-                collection,
-                record,
-                Some(Entry::new(collection, record, fields.into_iter().collect())),
-            );
-        }
-    }
-
     fn sites(&mut self, text: &str) -> Plan {
         let plan = plan_sites(&table(text), &self.held()).unwrap();
         self.apply(&plan.edits);
@@ -90,49 +59,38 @@ impl Replica {
     }
 
     fn roster(&mut self, text: &str) -> Plan {
-        let plan =
-            plan_roster(&table(text), month(), Some(&key("jiefang-1")), &self.held()).unwrap();
+        let site = key("jiefang-1");
+        let plan = plan_roster(&table(text), month(), Some(&site), &self.held()).unwrap();
         self.apply(&plan.edits);
         plan
     }
 
-    fn set(&mut self, shift: RecordId, field: &str, value: &str) {
-        self.apply(&[Edit::set(
-            &roster_of("jiefang-1"),
-            Collection::Shifts,
-            shift,
-            field,
-            value,
-        )]);
+    fn set_shift(&mut self, shift: RecordId, field: &str, value: &str) {
+        let roster = roster("jiefang-1", "2026-12");
+        self.set(&roster, Collection::Shifts, shift, &[(field, value)]);
     }
 
     fn shifts(&self) -> Vec<&Shift> {
-        let mut shifts: Vec<&Shift> = self.0[&roster_of("jiefang-1")].shifts().collect();
+        let view = self.view(&roster("jiefang-1", "2026-12"));
+        let mut shifts: Vec<&Shift> = view.shifts().collect();
         shifts.sort_by_key(|shift| (shift.start, shift.name.clone()));
         shifts
     }
 }
 
 fn full() -> Replica {
-    let mut replica = Replica::default();
+    let mut replica = Replica::numbered(1);
     replica.sites(SITES);
     replica.people(PEOPLE);
     replica
 }
 
-fn key(text: &str) -> SiteKey {
-    text.parse().unwrap()
+fn people_of(site: &str) -> Name {
+    Name::People { site: key(site) }
 }
 
 fn month() -> Month {
     "2026-12".parse().unwrap()
-}
-
-fn roster_of(site: &str) -> Name {
-    Name::Roster {
-        site: key(site),
-        month: month(),
-    }
 }
 
 /// Added, updated, unchanged, removed, gone.
@@ -169,14 +127,14 @@ fn a_file_imported_twice_adds_nothing() {
     let shift = replica.shifts()[1];
     assert_eq!(shift.name, "郑洋");
     assert_eq!(shift.end.to_string(), "2026-12-02T08:00:00");
-    let zheng = replica.0[&Name::People {
-        site: key("jiefang-1"),
-    }]
+    let zheng = replica
+        .view(&people_of("jiefang-1"))
         .persons()
         .find(|p| p.name == "郑洋")
         .unwrap();
     assert_eq!(shift.person, Some(zheng.id));
-    for (name, view) in &replica.0 {
+    for (name, document) in &replica.documents {
+        let view = document.view();
         for collection in [Collection::Sites, Collection::Persons, Collection::Shifts] {
             assert!(
                 view.entries(collection)
@@ -189,7 +147,7 @@ fn a_file_imported_twice_adds_nothing() {
 
 #[test]
 fn replicas_that_hold_different_things_make_the_same_records() {
-    let mut bare = Replica::default();
+    let mut bare = Replica::numbered(1);
     bare.roster(ROSTER);
     let mut knowing = full();
     knowing.roster(ROSTER);
@@ -202,7 +160,7 @@ fn replicas_that_hold_different_things_make_the_same_records() {
     };
     assert_eq!(ids(&bare), ids(&knowing));
     // However the file writes it: other encodings of blanks, widths, dates, times and column order.
-    let mut other = Replica::default();
+    let mut other = Replica::numbered(1);
     other.roster(
         "12月班表
 岗位,　姓 名,Start,结束时间,date,备注
@@ -224,9 +182,9 @@ fn a_corrected_file_updates_what_it_corrects_and_nothing_else() {
     let mut replica = full();
     replica.roster(ROSTER);
     let ids: Vec<RecordId> = replica.shifts().iter().map(|shift| shift.id).collect();
-    replica.set(ids[0], "note", "手工备注");
-    replica.set(ids[1], "state", "confirmed");
-    replica.set(ids[2], "end", "2026-12-02T21:00");
+    replica.set_shift(ids[0], "note", "手工备注");
+    replica.set_shift(ids[1], "state", "confirmed");
+    replica.set_shift(ids[2], "end", "2026-12-02T21:00");
     assert!(
         replica.clone().roster(ROSTER).is_empty(),
         "the same file leaves what people changed"
@@ -268,7 +226,7 @@ fn a_shift_typed_by_hand_is_the_same_shift() {
         .into_iter()
         .chain([("start", "2026-12-01T08:00"), ("end", "2026-12-01T14:00")])
     {
-        replica.set(typed, field, value);
+        replica.set_shift(typed, field, value);
     }
     assert_eq!(counts(&replica.roster(ROSTER)), [2, 1, 0, 0, 0]);
     let shift = replica.shifts()[0];
@@ -285,7 +243,7 @@ fn a_removed_record_is_left_removed() {
     let mut replica = full();
     replica.roster(ROSTER);
     let id = replica.shifts()[0].id;
-    replica.set(id, "removed_at", "2026-11-30T09:00");
+    replica.set_shift(id, "removed_at", "2026-11-30T09:00");
     let plan = replica.roster(ROSTER);
     assert_eq!((plan.is_empty(), counts(&plan)), (true, [0, 0, 2, 1, 0]));
     assert_eq!(
@@ -315,9 +273,7 @@ fn namesakes_ask() {
         "f.csv line 2, column B (姓名): expected which 王伟: 王伟#1111 or 王伟#2222, found \"王伟\""
     );
     replica.roster(&one.replace("王伟", "王伟＃2222"));
-    let people = &replica.0[&Name::People {
-        site: key("jiefang-1"),
-    }];
+    let people = replica.view(&people_of("jiefang-1"));
     let shift = replica.shifts()[0];
     assert_eq!(
         people.get::<Person>(shift.person.unwrap()).unwrap().phone,
@@ -347,7 +303,7 @@ fn lent_staff_are_named_with_their_site() {
             "日期,姓名,岗位,开始,结束\n12月1日,{text},前台,8:00,14:00"
         ));
         let shift = replica.shifts()[0];
-        let home = &replica.0[&Name::People { site: key("keyun") }];
+        let home = replica.view(&people_of("keyun"));
         assert_eq!(
             (shift.name.as_str(), &shift.lent_by),
             ("孙平", &Some(key("keyun")))
@@ -466,7 +422,8 @@ fn a_corrected_phone_is_the_same_person() {
     let mut replica = full();
     let people = Name::People { site: key("keyun") };
     let ids = |replica: &Replica| {
-        replica.0[&people]
+        replica
+            .view(&people)
             .persons()
             .map(|p| (p.id, p.name.clone(), p.phone.clone()))
             .collect::<Vec<_>>()
@@ -528,16 +485,17 @@ fn people_who_cannot_be_told_apart_are_errors() {
 
 #[test]
 fn a_directory_in_chinese_is_the_same_directory() {
-    let mut english = Replica::default();
+    let mut english = Replica::numbered(1);
     english.sites(SITES);
-    let mut chinese = Replica::default();
+    let mut chinese = Replica::numbered(1);
     chinese.sites(
         "编号,名称,级别,上级,地址,开放时间,设施,电话,纬度,经度
 keyun,城市客运共享职工之家,共享职工之家,,焦作市,7：00～22：00,图书、无线网,0391-7618662,35.23223,113.31299
 jiefang-1,解放区快递驿站,驿站,城市客运共享职工之家,焦作市解放区,07:00 - 22:00,充电,0391-6241542,35.22379,113.23927",
     );
     let sites = |replica: &Replica| {
-        replica.0[&Name::Sites]
+        replica
+            .view(&Name::Sites)
             .sites()
             .cloned()
             .collect::<Vec<Site>>()
@@ -565,7 +523,7 @@ jiefang-1,解放区快递驿站,驿站,城市客运共享职工之家,焦作市�
 
 #[test]
 fn posts_say_which_may_run_at_any_hour() {
-    let replica = Replica::default();
+    let replica = Replica::numbered(1);
     let plan = plan_posts(&table("岗位,全天\n热线,是\n前台,"), &replica.held()).unwrap();
     let flags: Vec<&Value> = plan
         .edits

@@ -9,36 +9,23 @@
     reason = "tests"
 )]
 
+mod merging;
+
 use std::collections::BTreeMap;
 
 use automerge::ChangeHash;
-use jiff::civil::DateTime;
 
+use super::replica::{Replica, key, now, roster};
 use super::*;
-use crate::document::{FieldConflict, LateEdit, Name, SiteKey, Writing};
-use crate::records::{Collection, Edit, Entry, Person, Post, RecordId, Site, Value, View};
+use crate::document::{FieldConflict, LateEdit, Name, Writing};
+use crate::records::{Collection, Edit, Person, Post, RecordId, Site, Value};
 
-/// Documents as a replica holds them.
-#[derive(Default, Clone)]
-struct Replica {
-    views: BTreeMap<Name, View>,
+/// A replica, and what the rules are told of documents beside what they hold.
+#[derive(Clone)]
+struct Case {
+    replica: Replica,
     conflicts: BTreeMap<Name, Vec<FieldConflict>>,
     late_edits: BTreeMap<Name, Vec<LateEdit>>,
-}
-
-fn key(text: &str) -> SiteKey {
-    text.parse().unwrap()
-}
-
-fn now() -> DateTime {
-    "2026-12-05T09:30".parse().unwrap()
-}
-
-fn roster(site: &str, month: &str) -> Name {
-    Name::Roster {
-        site: key(site),
-        month: month.parse().unwrap(),
-    }
 }
 
 /// The id of the shift numbered `n`.
@@ -46,10 +33,14 @@ fn id(n: u8) -> RecordId {
     RecordId::new(0, [n; 10])
 }
 
-impl Replica {
+impl Case {
     /// Two sites, their posts and their people.
     fn new() -> Self {
-        let mut replica = Self::default();
+        let mut replica = Self {
+            replica: Replica::numbered(1),
+            conflicts: BTreeMap::new(),
+            late_edits: BTreeMap::new(),
+        };
         for (site, name, hours) in [
             ("keyun", "城市客运共享职工之家", "00:00-24:00"),
             ("jiefang-1", "解放区快递驿站", "07:00-22:00"),
@@ -93,31 +84,11 @@ impl Replica {
         record: RecordId,
         fields: &[(&str, &str)],
     ) {
-        let edits: Vec<Edit> = fields
-            .iter()
-            .map(|(field, value)| Edit::set(document, collection, record, field, *value))
-            .collect();
-        self.apply(&edits);
+        self.replica.set(document, collection, record, fields);
     }
 
     fn apply(&mut self, edits: &[Edit]) {
-        for edit in edits {
-            let (collection, record, field) = edit.place();
-            let view = self.views.entry(edit.document().clone()).or_default();
-            let mut fields = view
-                .entry(collection, record)
-                .map(|entry| entry.fields().clone())
-                .unwrap_or_default();
-            match edit.value() {
-                Some(value) => fields.insert(field.to_owned(), value.clone()),
-                None => fields.remove(field),
-            };
-            view.put(
-                collection,
-                record,
-                Some(Entry::new(collection, record, fields)),
-            );
-        }
+        self.replica.apply(edits);
     }
 
     /// Adds the shift numbered `n`; `start` and `end` are in December 2026 unless they name a month.
@@ -163,10 +134,10 @@ impl Replica {
 
     fn findings(&self) -> Findings {
         let mut holdings = Holdings::new(now());
-        for (name, view) in &self.views {
+        for (name, document) in &self.replica.documents {
             let conflicts = self.conflicts.get(name).cloned().unwrap_or_default();
             let late_edits = self.late_edits.get(name).cloned().unwrap_or_default();
-            holdings.add_view(name.clone(), view, conflicts, late_edits);
+            holdings.add_view(name.clone(), document.view(), conflicts, late_edits);
         }
         findings(&holdings, None)
     }
@@ -213,7 +184,7 @@ impl Replica {
 
 #[test]
 fn a_sound_roster_has_no_findings() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     replica
         .shift("jiefang-1", 1, "李超", "前台", "03T08:00", "03T14:00")
         .shift("jiefang-1", 2, "李超", "值守", "03T14:00", "03T20:00")
@@ -225,7 +196,7 @@ fn a_sound_roster_has_no_findings() {
 
 #[test]
 fn a_person_on_two_shifts_at_once_is_found() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     replica
         .shift("jiefang-1", 1, "李超", "前台", "03T08:00", "03T14:00")
         .shift("jiefang-1", 2, "李超", "值守", "03T12:00", "03T20:00");
@@ -264,7 +235,7 @@ fn a_person_on_two_shifts_at_once_is_found() {
 
 #[test]
 fn overlaps_are_found_across_sites_and_months() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     replica
         .shift(
             "keyun",
@@ -290,7 +261,8 @@ fn overlaps_are_found_across_sites_and_months() {
 
     // Also where the people are not held: the ids that an import gives are those of their names.
     let mut bare = replica.clone();
-    bare.views
+    bare.replica
+        .documents
         .retain(|name, _| !matches!(name, Name::People { .. }));
     assert_eq!(bare.findings().findings[0].id, finding.id);
     let sun = Person::id_of_row(&key("keyun"), "孙平", "").to_string();
@@ -310,7 +282,7 @@ fn overlaps_are_found_across_sites_and_months() {
 
 #[test]
 fn a_shift_entered_twice_and_a_crowd_are_one_finding_each() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     replica
         .shift("jiefang-1", 1, "李超", "前台", "03T08:00", "03T14:00")
         .shift("jiefang-1", 2, "李超", "前台", "03T08:00", "03T14:00");
@@ -331,7 +303,7 @@ fn a_shift_entered_twice_and_a_crowd_are_one_finding_each() {
 
 #[test]
 fn a_shift_that_ends_before_it_starts_is_found() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     replica
         .shift("jiefang-1", 1, "李超", "前台", "03T14:00", "03T08:00")
         .shift("jiefang-1", 2, "郑洋", "前台", "03T14:00", "02T20:00")
@@ -377,7 +349,7 @@ fn a_shift_that_ends_before_it_starts_is_found() {
 
 #[test]
 fn shifts_outside_the_hours_are_found_once_for_a_pattern() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     for n in 1..=9 {
         let (start, end) = (format!("0{n}T14:00"), format!("0{n}T23:00"));
         replica.shift("jiefang-1", n, "李超", "值守", &start, &end);
@@ -420,7 +392,7 @@ fn shifts_outside_the_hours_are_found_once_for_a_pattern() {
     ]);
     assert_eq!(decided.findings().findings.len(), 3);
     // Without the directory nothing is known of hours, and that is said.
-    replica.views.remove(&Name::Sites);
+    replica.replica.documents.remove(&Name::Sites);
     let found = replica.findings();
     assert_eq!(found.findings, []);
     let missing: Vec<&str> = found
@@ -433,7 +405,7 @@ fn shifts_outside_the_hours_are_found_once_for_a_pattern() {
 
 #[test]
 fn a_name_that_nobody_has_is_found_once() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     replica
         .shift("jiefang-1", 1, "路人甲", "前台", "03T08:00", "03T14:00")
         .shift("jiefang-1", 2, "路人甲", "值守", "04T14:00", "04T20:00")
@@ -453,12 +425,12 @@ fn a_name_that_nobody_has_is_found_once() {
     let people = Name::People {
         site: key("jiefang-1"),
     };
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     replica.shift("jiefang-1", 1, "李超", "前台", "03T08:00", "03T14:00");
     replica.apply(&[Edit::remove(&people, Collection::Persons, li, now())]);
     assert_eq!(replica.shown().len(), 2);
     // Where the people are not held, nobody is unknown.
-    replica.views.remove(&people);
+    replica.replica.documents.remove(&people);
     let found = replica.findings();
     assert_eq!(found.findings, []);
     let missing: Vec<&str> = found
@@ -474,7 +446,7 @@ fn a_name_that_nobody_has_is_found_once() {
 
 #[test]
 fn namesakes_are_asked_about() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     let first = replica.person("jiefang-1", "王伟", "13800001111", "13800001111");
     replica.person("jiefang-1", "王伟", "13900002222", "13900002222");
     replica
@@ -491,7 +463,7 @@ fn namesakes_are_asked_about() {
     replica.set_shift("jiefang-1", 2, "person", &first.to_string());
     assert_eq!(replica.findings().findings[0].rule, Rule::Overlap);
     // One person entered twice is one person.
-    let mut twice = Replica::new();
+    let mut twice = Case::new();
     twice.person("jiefang-1", "李超", "100 9938 5437", "x");
     twice.shift("jiefang-1", 1, "李超", "前台", "03T08:00", "03T14:00");
     assert_eq!(twice.shown(), [""; 0]);
@@ -499,7 +471,7 @@ fn namesakes_are_asked_about() {
 
 #[test]
 fn a_key_that_is_no_sites_is_found_once() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     replica
         .shift("macun-9", 1, "甲", "前台", "03T08:00", "03T14:00")
         .shift("macun-9", 2, "乙", "前台", "04T08:00", "04T14:00")
@@ -531,7 +503,7 @@ fn writing(value: Option<&str>, author: Option<&str>) -> Writing {
 
 #[test]
 fn a_conflict_says_both_values_and_both_authors() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     replica.shift("jiefang-1", 1, "李超", "前台", "03T08:00", "03T14:00");
     let document = roster("jiefang-1", "2026-12");
     let conflict = |field: &str, winner: &str, other: Option<&str>| FieldConflict {
@@ -562,30 +534,11 @@ fn a_conflict_says_both_values_and_both_authors() {
         replica.english()[0],
         "state of shift 李超 3 Dec 08:00–14:00 前台 (解放区快递驿站) was set to different values at once: now \"confirmed\" by 王芳 (解放区快递驿站), else \"absent\" by someone unnamed, \"c\" by someone"
     );
-    // What an import of the same file put beside an edit is only worth a notice.
-    replica.set_shift(
-        "jiefang-1",
-        1,
-        "imported",
-        "end 2026-12-03T14:00\nnote 顶班",
-    );
-    let mut only = conflict("note", "改了", Some("顶班"));
-    only.others.truncate(1);
-    replica
-        .conflicts
-        .insert(document.clone(), vec![only.clone()]);
-    assert!(replica.shown()[0].starts_with("Notice "));
-    std::mem::swap(&mut only.winner, &mut only.others[0]);
-    replica.conflicts.insert(document, vec![only]);
-    assert!(
-        replica.shown()[0].starts_with("Warning "),
-        "the edit is the one that is not shown"
-    );
 }
 
 #[test]
 fn an_edit_of_a_removed_record_is_found() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     replica
         .shift("jiefang-1", 1, "李超", "前台", "03T08:00", "03T14:00")
         .set_shift("jiefang-1", 1, "removed_at", "2026-12-01T08:00");
@@ -616,7 +569,7 @@ fn an_edit_of_a_removed_record_is_found() {
 
 #[test]
 fn fields_that_cannot_be_read_are_found() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     replica
         .shift("jiefang-1", 1, "李超", "前台", "03T08:00", "03T14:00")
         .set_shift("jiefang-1", 1, "start", "早上")
@@ -632,7 +585,7 @@ fn fields_that_cannot_be_read_are_found() {
 
 #[test]
 fn what_was_not_compared_is_said() {
-    let mut replica = Replica::new();
+    let mut replica = Case::new();
     replica.shift("jiefang-1", 1, "李超", "前台", "03T08:00", "03T14:00");
     let found = replica.findings();
     let shown: Vec<String> = found
@@ -651,8 +604,8 @@ fn what_was_not_compared_is_said() {
         ]
     );
     let mut holdings = Holdings::new(now());
-    for (name, view) in &replica.views {
-        holdings.add_view(name.clone(), view, Vec::new(), Vec::new());
+    for document in replica.replica.documents.values() {
+        holdings.add(document);
     }
     holdings.add_empty(roster("jiefang-1", "2026-11"));
     holdings.add_empty(roster("jiefang-1", "2027-01"));
@@ -663,10 +616,10 @@ fn what_was_not_compared_is_said() {
 
 #[test]
 fn ids_do_not_depend_on_order_or_place() {
-    let mut one = Replica::new();
+    let mut one = Case::new();
     one.shift("jiefang-1", 1, "李超", "前台", "03T08:00", "03T14:00")
         .shift("jiefang-1", 2, "李超", "值守", "03T12:00", "03T20:00");
-    let mut other = Replica::new();
+    let mut other = Case::new();
     other
         .shift("jiefang-1", 2, "李超", "前台", "03T08:00", "03T14:00")
         .shift("jiefang-1", 1, "李超", "值守", "03T12:00", "03T20:00");
