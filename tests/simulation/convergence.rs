@@ -56,7 +56,10 @@ fn run(seed: u64, mix: Mix) -> u64 {
             network.step(&mut rng, faults);
         }
     }
-    assert!(network.settle(&mut rng, 5_000), "seed {seed}: does not come to rest");
+    assert!(
+        network.settle(&mut rng, 5_000),
+        "seed {seed}: does not come to rest"
+    );
     let heads = network.relay.heads();
     for leaf in network.leaf_heads() {
         assert_eq!(leaf, heads, "seed {seed}: heads differ");
@@ -73,7 +76,10 @@ fn run(seed: u64, mix: Mix) -> u64 {
 
 fn check(mix: Mix) {
     let seeds = match std::env::var("YILIAN_SEED") {
-        Ok(seed) => { let seed = seed.parse().unwrap(); seed..seed + 1 }
+        Ok(seed) => {
+            let seed = seed.parse().unwrap();
+            seed..seed + 1
+        }
         Err(_) => 0..std::env::var("YILIAN_SEEDS").map_or(200, |seeds| seeds.parse().unwrap()),
     };
     let mut frames = 0;

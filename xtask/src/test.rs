@@ -88,8 +88,9 @@ fn one(steps: &mut Steps, step: Step, long: bool) {
         Step::Wasm => {
             steps.step("core's tests compile for wasm32", || {
                 tools::target(WASM)?;
-                let core = ["check", "-p", "yilian-core", "--tests", "--locked"];
-                step::run(cargo().args(core).args(["--target", WASM]))
+                // With the browser's crate beside it, which settles where random bytes come from.
+                let both = ["check", "-p", "yilian-core", "-p", "yilian-wasm", "--tests"];
+                step::run(cargo().args(both).args(["--locked", "--target", WASM]))
             });
             steps.step("the browser build", || {
                 let module = wasm::build()?;
