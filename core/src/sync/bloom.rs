@@ -50,8 +50,11 @@ impl BloomFilter {
     #[must_use]
     pub fn contains(&self, hash: &ChangeHash) -> bool {
         self.entries != 0
-            && probes(hash, self.probes, self.bits.len())
-                .all(|probe| self.bits.get(probe / 8).is_some_and(|byte| byte & (1 << (probe % 8)) != 0))
+            && probes(hash, self.probes, self.bits.len()).all(|probe| {
+                self.bits
+                    .get(probe / 8)
+                    .is_some_and(|byte| byte & (1 << (probe % 8)) != 0)
+            })
     }
 
     /// Whether it contains nothing.
@@ -77,10 +80,19 @@ impl BloomFilter {
             return Ok(Self::default());
         }
         if bits_per_entry == 0 || probes == 0 {
-            return Err(ReadError::Limit { what: "Bloom filter bits or probes", value: 0, limit: 0 });
+            return Err(ReadError::Limit {
+                what: "Bloom filter bits or probes",
+                value: 0,
+                limit: 0,
+            });
         }
         let bits = reader.take(bytes_for(entries, bits_per_entry))?.to_vec();
-        Ok(Self { entries, bits_per_entry, probes, bits })
+        Ok(Self {
+            entries,
+            bits_per_entry,
+            probes,
+            bits,
+        })
     }
 
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {
@@ -101,7 +113,11 @@ fn bounded(reader: &mut Reader<'_>, what: &'static str, limit: u32) -> Result<u3
     u32::try_from(value)
         .ok()
         .filter(|small| *small <= limit)
-        .ok_or(ReadError::Limit { what, value, limit: u64::from(limit) })
+        .ok_or(ReadError::Limit {
+            what,
+            value,
+            limit: u64::from(limit),
+        })
 }
 
 fn bytes_for(entries: u32, bits_per_entry: u32) -> usize {

@@ -35,7 +35,8 @@ impl Hasher for HashPrefix {
             for (to, from) in buffer.iter_mut().zip(word) {
                 *to = *from;
             }
-            self.0 = (self.0.rotate_left(23) ^ u64::from_le_bytes(buffer)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            self.0 = (self.0.rotate_left(23) ^ u64::from_le_bytes(buffer))
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15);
         }
     }
 }
@@ -225,7 +226,9 @@ impl ChangeGraph {
     /// Whether the change is here and on disk.
     #[must_use]
     pub fn is_durable(&self, hash: &ChangeHash) -> bool {
-        self.index.get(hash).is_some_and(|index| *index < self.durable)
+        self.index
+            .get(hash)
+            .is_some_and(|index| *index < self.durable)
     }
 
     /// The heads, sorted, of everything that is here.
@@ -261,7 +264,9 @@ impl ChangeGraph {
     }
 
     pub(crate) fn deps(&self, index: u32) -> &[u32] {
-        self.nodes.get(index as usize).map_or(&[], |node| &node.deps)
+        self.nodes
+            .get(index as usize)
+            .map_or(&[], |node| &node.deps)
     }
 
     /// Declares the first `count` changes durable.
@@ -321,7 +326,9 @@ impl ChangeGraph {
                 continue;
             }
             for waiting in self.waiting.remove(&hash).unwrap_or_default() {
-                let Some(orphan) = self.orphans.remove(&waiting) else { continue };
+                let Some(orphan) = self.orphans.remove(&waiting) else {
+                    continue;
+                };
                 self.orphan_bytes -= orphan.bytes.len();
                 match self.missing_dep(&orphan.header) {
                     Some(missing) => self.park(missing, orphan.header, orphan.bytes)?,
@@ -346,9 +353,16 @@ impl ChangeGraph {
         header.deps.iter().find(|dep| !self.contains(dep)).copied()
     }
 
-    fn park(&mut self, missing: ChangeHash, header: ChangeHeader, bytes: Bytes) -> Result<(), ChangeError> {
+    fn park(
+        &mut self,
+        missing: ChangeHash,
+        header: ChangeHeader,
+        bytes: Bytes,
+    ) -> Result<(), ChangeError> {
         let waiting = self.orphans.len() + 1;
-        if waiting > self.limits.orphans || self.orphan_bytes + bytes.len() > self.limits.orphan_bytes {
+        if waiting > self.limits.orphans
+            || self.orphan_bytes + bytes.len() > self.limits.orphan_bytes
+        {
             return Err(ChangeError::Orphans { waiting });
         }
         self.orphan_bytes += bytes.len();
@@ -358,7 +372,11 @@ impl ChangeGraph {
     }
 
     fn admit(&mut self, header: ChangeHeader, bytes: Bytes) -> Result<(), ChangeError> {
-        let deps: SmallVec<[u32; 2]> = header.deps.iter().filter_map(|dep| self.index_of(dep)).collect();
+        let deps: SmallVec<[u32; 2]> = header
+            .deps
+            .iter()
+            .filter_map(|dep| self.index_of(dep))
+            .collect();
         let mut clock = self.clock_of(&deps);
         self.check(&header, &deps, &clock)?;
         let actor = match self.actors.get(&header.actor) {
@@ -388,32 +406,60 @@ impl ChangeGraph {
         self.index.insert(header.hash, index);
         self.max_op = self.max_op.max(header.max_op());
         self.bytes += bytes.len();
-        self.nodes.push(Node { hash: header.hash, deps, actor, seq, max_op: header.max_op(), bytes });
+        self.nodes.push(Node {
+            hash: header.hash,
+            deps,
+            actor,
+            seq,
+            max_op: header.max_op(),
+            bytes,
+        });
         Ok(())
     }
 
     fn check(&self, header: &ChangeHeader, deps: &[u32], clock: &Clock) -> Result<(), ChangeError> {
         let hash = header.hash;
         let actor = self.actors.get(&header.actor).copied();
-        let last = actor.and_then(|actor| self.seqs.get(actor as usize)).copied().unwrap_or(0);
+        let last = actor
+            .and_then(|actor| self.seqs.get(actor as usize))
+            .copied()
+            .unwrap_or(0);
         let expected = u64::from(last) + 1;
         if header.seq != expected {
-            return Err(ChangeError::Sequence { hash, seq: header.seq, expected });
+            return Err(ChangeError::Sequence {
+                hash,
+                seq: header.seq,
+                expected,
+            });
         }
         if last > 0 && actor.is_none_or(|actor| clock.get(actor) != last) {
             return Err(ChangeError::Fork { hash });
         }
         let known = |id: &SmallVec<[u8; 16]>| {
-            self.actors.get(id).is_some_and(|actor| clock.get(*actor) > 0)
+            self.actors
+                .get(id)
+                .is_some_and(|actor| clock.get(*actor) > 0)
         };
         if !header.other_actors.iter().all(known) {
             return Err(ChangeError::UnknownActor { hash });
         }
-        let below = deps.iter().filter_map(|dep| self.nodes.get(*dep as usize)).map(|dep| dep.max_op).max();
+        let below = deps
+            .iter()
+            .filter_map(|dep| self.nodes.get(*dep as usize))
+            .map(|dep| dep.max_op)
+            .max();
         let lowest = below.unwrap_or(0) + 1;
-        let highest = self.max_op.saturating_add(self.limits.op_ahead).min(u64::from(u32::MAX));
+        let highest = self
+            .max_op
+            .saturating_add(self.limits.op_ahead)
+            .min(u64::from(u32::MAX));
         if header.start_op < lowest || header.max_op() > highest {
-            return Err(ChangeError::Counter { hash, start_op: header.start_op, lowest, highest });
+            return Err(ChangeError::Counter {
+                hash,
+                start_op: header.start_op,
+                lowest,
+                highest,
+            });
         }
         if header.has_footer && header.seq > 1 {
             return Err(ChangeError::Footer { hash });
@@ -442,7 +488,9 @@ impl ChangeGraph {
                 clock.merge(kept);
                 continue;
             }
-            let Some(node) = self.nodes.get(index as usize) else { continue };
+            let Some(node) = self.nodes.get(index as usize) else {
+                continue;
+            };
             // Everything below an actor's own change is covered once its clock says so much, except
             // what came in through other actors' branches: those are walked as well.
             clock.set(node.actor, clock.get(node.actor).max(node.seq));
@@ -459,12 +507,17 @@ impl ChangeGraph {
     pub fn not_in<'a>(&self, have: impl IntoIterator<Item = &'a ChangeHash>) -> Vec<u32> {
         const THEIRS: u8 = 1;
         const OURS: u8 = 2;
-        let theirs: Vec<u32> = have.into_iter().filter_map(|hash| self.index_of(hash)).collect();
+        let theirs: Vec<u32> = have
+            .into_iter()
+            .filter_map(|hash| self.index_of(hash))
+            .collect();
         if theirs.is_empty() {
             return (0..self.durable).collect();
         }
         let mut walk = Walk::default();
-        theirs.into_iter().for_each(|index| walk.mark(index, THEIRS));
+        theirs
+            .into_iter()
+            .for_each(|index| walk.mark(index, THEIRS));
         self.durable_heads
             .iter()
             .filter_map(|hash| self.index_of(hash))
@@ -477,7 +530,9 @@ impl ChangeGraph {
                 found.push(index);
             }
             let colour = if colour & THEIRS != 0 { THEIRS } else { OURS };
-            self.deps(index).iter().for_each(|dep| walk.mark(*dep, colour));
+            self.deps(index)
+                .iter()
+                .for_each(|dep| walk.mark(*dep, colour));
         }
         found.reverse();
         found
@@ -515,9 +570,14 @@ impl ChangeGraph {
         if known.len() <= 1 {
             return known.iter().copied().collect();
         }
-        let mut marks: Vec<u32> = known.iter().filter_map(|hash| self.index_of(hash)).collect();
+        let mut marks: Vec<u32> = known
+            .iter()
+            .filter_map(|hash| self.index_of(hash))
+            .collect();
         marks.sort_unstable();
-        let Some(lowest) = marks.first().copied() else { return Vec::new() };
+        let Some(lowest) = marks.first().copied() else {
+            return Vec::new();
+        };
         let mut covered = BTreeSet::new();
         let mut queue: BinaryHeap<u32> = marks.iter().copied().collect();
         let starts: BTreeSet<u32> = marks.into_iter().collect();
@@ -533,8 +593,10 @@ impl ChangeGraph {
                 }
             }
         }
-        let mut heads: Vec<ChangeHash> =
-            starts.difference(&covered).filter_map(|index| self.hash(*index)).collect();
+        let mut heads: Vec<ChangeHash> = starts
+            .difference(&covered)
+            .filter_map(|index| self.hash(*index))
+            .collect();
         heads.sort_unstable();
         heads
     }
@@ -544,7 +606,10 @@ impl ChangeGraph {
 ///
 /// # Errors
 /// [`ChunkError`] for the first chunk that is not a change.
-pub fn read_changes(mut chunks: &[u8], limits: &Limits) -> Result<Vec<(ChangeHeader, Bytes)>, ChunkError> {
+pub fn read_changes(
+    mut chunks: &[u8],
+    limits: &Limits,
+) -> Result<Vec<(ChangeHeader, Bytes)>, ChunkError> {
     let mut changes = Vec::new();
     while let Some(chunk) = next_chunk(&mut chunks)? {
         changes.push(chunk.change(limits)?);

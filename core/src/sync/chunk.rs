@@ -125,7 +125,12 @@ pub fn next_chunk<'a>(bytes: &mut &'a [u8]) -> Result<Option<Chunk<'a>>, ChunkEr
     let body = reader.take(length)?;
     let (chunk, rest) = whole.split_at(whole.len() - reader.rest().len());
     *bytes = rest;
-    Ok(Some(Chunk { kind, bytes: chunk, body, checksum }))
+    Ok(Some(Chunk {
+        kind,
+        bytes: chunk,
+        body,
+        checksum,
+    }))
 }
 
 impl Chunk<'_> {
@@ -166,7 +171,11 @@ fn inflate(body: &[u8], limit: usize) -> Result<Vec<u8>, ChunkError> {
 
 fn within(what: &'static str, value: usize, limit: usize) -> Result<(), ReadError> {
     if value > limit {
-        return Err(ReadError::Limit { what, value: value as u64, limit: limit as u64 });
+        return Err(ReadError::Limit {
+            what,
+            value: value as u64,
+            limit: limit as u64,
+        });
     }
     Ok(())
 }
@@ -201,8 +210,9 @@ fn change_header(
         return Err(ChunkError::Checksum);
     }
     let mut reader = Reader::new(body);
-    let deps: SmallVec<[ChangeHash; 1]> =
-        reader.hashes("number of dependencies", limits.change_deps)?.into();
+    let deps: SmallVec<[ChangeHash; 1]> = reader
+        .hashes("number of dependencies", limits.change_deps)?
+        .into();
     let actor = actor_id(&mut reader)?;
     let seq = reader.uleb()?;
     if seq == 0 || u32::try_from(seq).is_err() {
@@ -223,11 +233,22 @@ fn change_header(
         other_actors.push(actor_id(&mut reader)?);
     }
     let (ops, has_footer) = operations(&mut reader, limits)?;
-    Ok(ChangeHeader { hash, deps, actor, seq, start_op, ops, other_actors, has_footer })
+    Ok(ChangeHeader {
+        hash,
+        deps,
+        actor,
+        seq,
+        start_op,
+        ops,
+        other_actors,
+        has_footer,
+    })
 }
 
 fn actor_id(reader: &mut Reader<'_>) -> Result<SmallVec<[u8; 16]>, ReadError> {
-    Ok(SmallVec::from_slice(reader.prefixed("actor id", ACTOR_BYTES_MAX)?))
+    Ok(SmallVec::from_slice(
+        reader.prefixed("actor id", ACTOR_BYTES_MAX)?,
+    ))
 }
 
 /// Counts operations, and the predecessors they name, from run lengths alone.
@@ -279,7 +300,12 @@ fn run_lengths(data: &[u8], limit: u64, what: &'static str) -> Result<(u64, u64)
         }
         count = count.saturating_add(run.unsigned_abs());
         if count > limit {
-            return Err(ReadError::Limit { what, value: count, limit }.into());
+            return Err(ReadError::Limit {
+                what,
+                value: count,
+                limit,
+            }
+            .into());
         }
     }
     Ok((count, sum))

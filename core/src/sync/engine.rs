@@ -107,11 +107,15 @@ impl Engine {
 
     /// A connection is gone, and what was known of the peer on it.
     pub fn disconnected(&mut self, connection: ConnectionId) {
-        let Some(gone) = self.connections.remove(&connection) else { return };
+        let Some(gone) = self.connections.remove(&connection) else {
+            return;
+        };
         for id in gone.documents {
             if let Some(document) = self.documents.get_mut(&id) {
                 document.peers.remove(&connection);
-                document.waiting.retain(|waiting| waiting.connection != connection);
+                document
+                    .waiting
+                    .retain(|waiting| waiting.connection != connection);
                 document.used_ms = self.now_ms;
             }
         }
@@ -121,7 +125,8 @@ impl Engine {
     pub fn tick(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
         let oldest = now_ms.saturating_sub(self.config.idle_ms);
-        self.documents.retain(|_, document| !document.is_idle() || document.used_ms > oldest);
+        self.documents
+            .retain(|_, document| !document.is_idle() || document.used_ms > oldest);
     }
 
     /// Number of documents in memory.
@@ -133,31 +138,47 @@ impl Engine {
     /// The graph of a document, once it is loaded.
     #[must_use]
     pub fn graph(&self, document: DocumentId) -> Option<&ChangeGraph> {
-        self.documents.get(&document).filter(|document| document.is_ready()).map(|document| &document.graph)
+        self.documents
+            .get(&document)
+            .filter(|document| document.is_ready())
+            .map(|document| &document.graph)
     }
 
     /// The peer on a connection.
     #[must_use]
     pub fn peer(&self, connection: ConnectionId) -> Option<&PeerInfo> {
-        self.connections.get(&connection).map(|connection| &connection.peer)
+        self.connections
+            .get(&connection)
+            .map(|connection| &connection.peer)
     }
 
     /// The heads that the peer on a connection claimed last for a document.
     #[must_use]
-    pub fn their_heads(&self, document: DocumentId, connection: ConnectionId) -> Option<&[ChangeHash]> {
-        self.documents.get(&document)?.peers.get(&connection)?.their_heads()
+    pub fn their_heads(
+        &self,
+        document: DocumentId,
+        connection: ConnectionId,
+    ) -> Option<&[ChangeHash]> {
+        self.documents
+            .get(&document)?
+            .peers
+            .get(&connection)?
+            .their_heads()
     }
 
     /// Keeps a document in memory until [`Engine::close`]; [`Notice::Opened`] follows.
     pub fn open(&mut self, id: DocumentId, name: Option<&Name>) {
         self.touch(id);
-        let Some(document) = self.documents.get_mut(&id) else { return };
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
         document.held += 1;
         if let Some(name) = name {
             document.set_name(name.to_string());
         }
         if document.is_ready() {
-            self.effects.push_back(Effect::Notify(Notice::Opened { document: id }));
+            self.effects
+                .push_back(Effect::Notify(Notice::Opened { document: id }));
         }
     }
 
@@ -171,16 +192,28 @@ impl Engine {
 
     /// Begins to sync a document with the peer on a connection that we dialled, which had
     /// everything up to `common` when last seen.
-    pub fn sync_with(&mut self, id: DocumentId, name: Option<&Name>, connection: ConnectionId, common: &[ChangeHash]) {
+    pub fn sync_with(
+        &mut self,
+        id: DocumentId,
+        name: Option<&Name>,
+        connection: ConnectionId,
+        common: &[ChangeHash],
+    ) {
         self.touch(id);
-        let (Some(document), Some(link)) = (self.documents.get_mut(&id), self.connections.get_mut(&connection)) else {
+        let (Some(document), Some(link)) = (
+            self.documents.get_mut(&id),
+            self.connections.get_mut(&connection),
+        ) else {
             return;
         };
         if let Some(name) = name {
             document.set_name(name.to_string());
         }
         link.documents.insert(id);
-        document.peers.entry(connection).or_insert_with(|| SyncState::resume(self.config.voice, common));
+        document
+            .peers
+            .entry(connection)
+            .or_insert_with(|| SyncState::resume(self.config.voice, common));
         self.mark_behind(id, connection);
     }
 
@@ -189,7 +222,11 @@ impl Engine {
         let sender = self.config.peer_id.clone();
         if let Some(link) = self.connections.get_mut(&connection) {
             let target = Some(link.peer.peer_id.clone());
-            link.control.push_back(wire::encode(&Message { sender, target, body }));
+            link.control.push_back(wire::encode(&Message {
+                sender,
+                target,
+                body,
+            }));
             self.wake(connection);
         }
     }
@@ -200,22 +237,32 @@ impl Engine {
     /// [`ChangeError`] if a change does not fit the document: the application built it on something
     /// else. Nothing of it is kept then but what fitted.
     pub fn edited(&mut self, id: DocumentId, changes: &[Bytes]) -> Result<(), ChangeError> {
-        let Some(document) = self.documents.get_mut(&id) else { return Ok(()) };
-        let outcome = changes.iter().try_for_each(|change| document.take(change, &self.config.limits));
+        let Some(document) = self.documents.get_mut(&id) else {
+            return Ok(());
+        };
+        let outcome = changes
+            .iter()
+            .try_for_each(|change| document.take(change, &self.config.limits));
         self.commit(id);
         outcome
     }
 
     /// What is stored of a document, or that it cannot be had.
     pub fn loaded(&mut self, id: DocumentId, stored: Result<Loaded, StoreFailed>) {
-        let Some(document) = self.documents.get_mut(&id) else { return };
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
         let read = stored.ok().and_then(|stored| {
-            Some((ChangeGraph::load(self.config.limits, &stored.chunks).ok()?, stored.name))
+            Some((
+                ChangeGraph::load(self.config.limits, &stored.chunks).ok()?,
+                stored.name,
+            ))
         });
         let Some((graph, name)) = read else {
             let connections: Vec<ConnectionId> = document.peers.keys().copied().collect();
             self.documents.remove(&id);
-            self.effects.push_back(Effect::Notify(Notice::Damaged { document: id }));
+            self.effects
+                .push_back(Effect::Notify(Notice::Damaged { document: id }));
             for connection in connections {
                 self.hang_up(connection, CloseReason::StoreFailed);
             }
@@ -225,15 +272,32 @@ impl Engine {
         document.name = document.name.take().or_else(|| name.clone());
         document.stored_name = name;
         self.ready(id);
-        self.effects.push_back(Effect::Notify(Notice::Opened { document: id }));
+        self.effects
+            .push_back(Effect::Notify(Notice::Opened { document: id }));
     }
 
     /// The changes that a document chunk of [`Effect::Expand`] stands for, or nothing if it is not one.
-    pub fn expanded(&mut self, id: DocumentId, connection: ConnectionId, changes: Option<Vec<Bytes>>) {
-        let Some(document) = self.documents.get_mut(&id) else { return };
-        let Phase::Expanding(message) = std::mem::replace(&mut document.phase, Phase::Ready) else { return };
+    pub fn expanded(
+        &mut self,
+        id: DocumentId,
+        connection: ConnectionId,
+        changes: Option<Vec<Bytes>>,
+    ) {
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
+        let Phase::Expanding(message) = std::mem::replace(&mut document.phase, Phase::Ready) else {
+            return;
+        };
         match changes {
-            Some(changes) => self.take_sync(id, connection, SyncMessage { changes, ..*message }),
+            Some(changes) => self.take_sync(
+                id,
+                connection,
+                SyncMessage {
+                    changes,
+                    ..*message
+                },
+            ),
             None => self.refuse(id, connection, &ChunkError::Inflate.into()),
         }
         self.ready(id);
@@ -241,8 +305,12 @@ impl Engine {
 
     /// The outcome of an [`Effect::Store`].
     pub fn stored(&mut self, id: DocumentId, outcome: Result<(), StoreFailed>) {
-        let Some(document) = self.documents.get_mut(&id) else { return };
-        let Some(count) = document.committing.take() else { return };
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
+        let Some(count) = document.committing.take() else {
+            return;
+        };
         if outcome.is_err() {
             document.graph.drop_volatile();
             document.shared.clear();
@@ -250,7 +318,8 @@ impl Engine {
             for state in document.peers.values_mut() {
                 state.retain_known(&document.graph);
             }
-            self.effects.push_back(Effect::Notify(Notice::Lost { document: id }));
+            self.effects
+                .push_back(Effect::Notify(Notice::Lost { document: id }));
             for connection in sources {
                 self.hang_up(connection, CloseReason::StoreFailed);
             }
@@ -264,7 +333,11 @@ impl Engine {
         }
         let to = document.graph.durable_len();
         if to > from {
-            self.effects.push_back(Effect::Notify(Notice::Durable { document: id, from, to }));
+            self.effects.push_back(Effect::Notify(Notice::Durable {
+                document: id,
+                from,
+                to,
+            }));
         }
         let peers: Vec<ConnectionId> = document.peers.keys().copied().collect();
         for connection in peers {
@@ -278,38 +351,75 @@ impl Engine {
     ///
     /// `join` and `peer` are not for the engine; catalogues are not either.
     pub fn received(&mut self, connection: ConnectionId, message: Message) {
-        let Some(link) = self.connections.get(&connection) else { return };
+        let Some(link) = self.connections.get(&connection) else {
+            return;
+        };
         let direct = message.sender == link.peer.peer_id;
         match message.body {
             // An ephemeral message names its author, who may be somebody else.
-            Body::Ephemeral { document, count, session, data } => {
+            Body::Ephemeral {
+                document,
+                count,
+                session,
+                data,
+            } => {
                 self.take_ephemeral(connection, message.sender, document, count, session, data);
             }
             // Whoever speaks in another's name is not heard.
             _ if !direct => {}
-            Body::Sync { document, data, request, name } => {
+            Body::Sync {
+                document,
+                data,
+                request,
+                name,
+            } => {
                 self.take_frame(connection, document, data, request, name);
             }
             Body::Unavailable { document } => {
-                self.effects.push_back(Effect::Notify(Notice::Unavailable { document, connection }));
+                self.effects.push_back(Effect::Notify(Notice::Unavailable {
+                    document,
+                    connection,
+                }));
             }
             Body::RemoteSubscription { add, remove } => self.follow(connection, add, remove),
-            Body::RemoteHeads { document, heads } => self.pass_on_heads(connection, document, &heads),
-            Body::Refusal { document, changes, reason } => {
-                self.effects.push_back(Effect::Notify(Notice::Refused { document, connection, changes, reason }));
+            Body::RemoteHeads { document, heads } => {
+                self.pass_on_heads(connection, document, &heads)
+            }
+            Body::Refusal {
+                document,
+                changes,
+                reason,
+            } => {
+                self.effects.push_back(Effect::Notify(Notice::Refused {
+                    document,
+                    connection,
+                    changes,
+                    reason,
+                }));
             }
             Body::Error { message } => {
-                self.effects.push_back(Effect::Notify(Notice::PeerError { connection, message }));
+                self.effects.push_back(Effect::Notify(Notice::PeerError {
+                    connection,
+                    message,
+                }));
             }
             Body::Leave => self.hang_up(connection, CloseReason::Left),
-            Body::Join { .. } | Body::Peer { .. } | Body::Subscribe { .. } | Body::Catalogue { .. } | Body::Unknown { .. } => {}
+            Body::Join { .. }
+            | Body::Peer { .. }
+            | Body::Subscribe { .. }
+            | Body::Catalogue { .. }
+            | Body::Unknown { .. } => {}
         }
     }
 
     /// The next frame for a connection, if there is anything to say.
     pub fn poll_transmit(&mut self, connection: ConnectionId) -> Option<Bytes> {
         let link = self.connections.get_mut(&connection)?;
-        if let Some(frame) = link.control.pop_front().or_else(|| link.ephemerals.pop_front()) {
+        if let Some(frame) = link
+            .control
+            .pop_front()
+            .or_else(|| link.ephemerals.pop_front())
+        {
             return Some(frame);
         }
         if let Some(frame) = self.next_gossip(connection) {
@@ -366,16 +476,28 @@ impl Engine {
         {
             self.take_data(waiting.connection, id, waiting.data, waiting.request);
         }
-        let peers: Vec<ConnectionId> =
-            self.documents.get(&id).map(|document| document.peers.keys().copied().collect()).unwrap_or_default();
+        let peers: Vec<ConnectionId> = self
+            .documents
+            .get(&id)
+            .map(|document| document.peers.keys().copied().collect())
+            .unwrap_or_default();
         for connection in peers {
             self.mark_behind(id, connection);
         }
         self.commit(id);
     }
 
-    fn take_frame(&mut self, connection: ConnectionId, id: DocumentId, data: Bytes, request: bool, name: Option<String>) {
-        let Some(link) = self.connections.get(&connection) else { return };
+    fn take_frame(
+        &mut self,
+        connection: ConnectionId,
+        id: DocumentId,
+        data: Bytes,
+        request: bool,
+        name: Option<String>,
+    ) {
+        let Some(link) = self.connections.get(&connection) else {
+            return;
+        };
         let name = match name.map(|name| proven_name(link, id, &name)) {
             Some(None) => return self.hang_up(connection, CloseReason::WrongName),
             Some(Some(name)) => Some(name),
@@ -389,7 +511,10 @@ impl Engine {
         self.touch(id);
         let voice = self.config.voice;
         let limits = self.config.limits;
-        let (Some(document), Some(link)) = (self.documents.get_mut(&id), self.connections.get_mut(&connection)) else {
+        let (Some(document), Some(link)) = (
+            self.documents.get_mut(&id),
+            self.connections.get_mut(&connection),
+        ) else {
             return;
         };
         if let Some(name) = name {
@@ -404,43 +529,69 @@ impl Engine {
         }
         if document.is_ready() {
             self.take_data(connection, id, data, request);
-        } else if !document.wait(Waiting { connection, data, request }, &limits) {
+        } else if !document.wait(
+            Waiting {
+                connection,
+                data,
+                request,
+            },
+            &limits,
+        ) {
             self.hang_up(connection, CloseReason::TooMuchWaiting);
         }
     }
 
     fn take_data(&mut self, connection: ConnectionId, id: DocumentId, data: Bytes, request: bool) {
-        if self.connections.get(&connection).is_none_or(|link| link.refused.contains(&id)) {
+        if self
+            .connections
+            .get(&connection)
+            .is_none_or(|link| link.refused.contains(&id))
+        {
             return;
         }
         let message = match SyncMessage::decode(&data, &self.config.limits) {
             Ok(message) => message,
             Err(_) => return self.hang_up(connection, CloseReason::BadMessage),
         };
-        let Some(document) = self.documents.get_mut(&id) else { return };
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
         if request && document.graph.is_empty() && message.changes.is_empty() {
             // They will hear of it when somebody brings it.
             self.say(connection, Body::Unavailable { document: id });
         }
-        let Some(document) = self.documents.get_mut(&id) else { return };
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
         if let Some(chunk) = message.changes.iter().find(|chunk| !only_changes(chunk)) {
             let bytes = chunk.clone();
             document.phase = Phase::Expanding(Box::new(message));
-            return self.effects.push_back(Effect::Expand { document: id, connection, bytes });
+            return self.effects.push_back(Effect::Expand {
+                document: id,
+                connection,
+                bytes,
+            });
         }
         self.take_sync(id, connection, message);
     }
 
     fn take_sync(&mut self, id: DocumentId, connection: ConnectionId, mut message: SyncMessage) {
-        let Some(document) = self.documents.get_mut(&id) else { return };
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
         let limits = self.config.limits;
-        let outcome = message.changes.iter().try_for_each(|changes| document.take(changes, &limits));
+        let outcome = message
+            .changes
+            .iter()
+            .try_for_each(|changes| document.take(changes, &limits));
         if !message.changes.is_empty() && !document.is_at_rest() {
             document.sources.insert(connection);
         }
         message.heads.sort_unstable();
         message.heads.dedup();
-        let Some(state) = document.peers.get_mut(&connection) else { return };
+        let Some(state) = document.peers.get_mut(&connection) else {
+            return;
+        };
         let moved = state.their_heads() != Some(&message.heads[..]);
         state.receive(&document.graph, message);
         match outcome {
@@ -455,7 +606,10 @@ impl Engine {
             Err(error) => self.refuse(id, connection, &error),
         }
         if moved {
-            self.effects.push_back(Effect::Notify(Notice::TheirHeads { document: id, connection }));
+            self.effects.push_back(Effect::Notify(Notice::TheirHeads {
+                document: id,
+                connection,
+            }));
             self.gossip_their_heads(id, connection);
         }
         self.mark_behind(id, connection);
@@ -464,12 +618,21 @@ impl Engine {
 
     /// A change must not be stored: our own peers are told which and why, others are cut off.
     fn refuse(&mut self, id: DocumentId, connection: ConnectionId, error: &ChangeError) {
-        let Some(link) = self.connections.get_mut(&connection) else { return };
+        let Some(link) = self.connections.get_mut(&connection) else {
+            return;
+        };
         let reason = error.to_string();
         if link.peer.yilian.is_some() {
             link.refused.insert(id);
             let changes = error.change().into_iter().collect();
-            self.say(connection, Body::Refusal { document: id, changes, reason });
+            self.say(
+                connection,
+                Body::Refusal {
+                    document: id,
+                    changes,
+                    reason,
+                },
+            );
         } else {
             self.say(connection, Body::Error { message: reason });
             self.hang_up(connection, CloseReason::BadChange);
@@ -478,15 +641,21 @@ impl Engine {
 
     /// Starts a commit of what is not durable, unless one is under way.
     fn commit(&mut self, id: DocumentId) {
-        let Some(document) = self.documents.get_mut(&id) else { return };
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
         let (durable, len) = (document.graph.durable_len(), document.graph.len());
-        let name_is_new = len > 0 && document.name.is_some() && document.name != document.stored_name;
+        let name_is_new =
+            len > 0 && document.name.is_some() && document.name != document.stored_name;
         if document.committing.is_some() || (durable == len && !name_is_new) {
             return;
         }
         document.committing = Some(len);
         document.storing_name = document.name.clone();
-        let changes = (durable..len).filter_map(|index| document.graph.bytes(index)).cloned().collect();
+        let changes = (durable..len)
+            .filter_map(|index| document.graph.bytes(index))
+            .cloned()
+            .collect();
         self.effects.push_back(Effect::Store(StoreRequest {
             document: id,
             name: document.name.clone(),
@@ -504,14 +673,20 @@ impl Engine {
         let state = document.peers.get_mut(&connection)?;
         let asks = document.graph.is_empty() && state.their_heads().is_none();
         let at = state.exactly_at().map(<[_]>::to_vec);
-        let shared = at.as_ref().and_then(|at| document.shared.get(at, &document.graph));
+        let shared = at
+            .as_ref()
+            .and_then(|at| document.shared.get(at, &document.graph));
         let tail = if let Some((tail, heads)) = shared {
             state.sent_shared(&heads);
             tail
         } else {
             let message = state.generate(&document.graph, self.config.limits.message_bytes)?;
             let tail = Bytes::from(wire::encode_sync_tail(id, &message.encode()));
-            let whole = message.heads.iter().copied().eq(document.graph.durable_heads());
+            let whole = message
+                .heads
+                .iter()
+                .copied()
+                .eq(document.graph.durable_heads());
             if !whole {
                 self.connections.get_mut(&connection)?.behind.insert(id);
             } else if let Some(at) = at {
@@ -525,7 +700,8 @@ impl Engine {
         } else {
             None
         };
-        let mut frame = wire::encode_sync_head(&self.config.peer_id, &link.peer.peer_id, asks, name);
+        let mut frame =
+            wire::encode_sync_head(&self.config.peer_id, &link.peer.peer_id, asks, name);
         frame.extend_from_slice(&tail);
         Some(frame.into())
     }
@@ -554,15 +730,22 @@ pub fn expand(bytes: &[u8]) -> Option<Vec<Bytes>> {
     let mut rest = bytes;
     while let Some(chunk) = next_chunk(&mut rest).ok()? {
         let expanded = match chunk.kind {
-            super::chunk::ChunkKind::Document => automerge::Automerge::load(chunk.bytes).ok()?.get_changes(&[]),
-            super::chunk::ChunkKind::Bundle => {
-                automerge::Bundle::try_from(chunk.bytes).ok()?.to_changes().ok()?
-            }
+            super::chunk::ChunkKind::Document => automerge::Automerge::load(chunk.bytes)
+                .ok()?
+                .get_changes(&[]),
+            super::chunk::ChunkKind::Bundle => automerge::Bundle::try_from(chunk.bytes)
+                .ok()?
+                .to_changes()
+                .ok()?,
             super::chunk::ChunkKind::Change | super::chunk::ChunkKind::Deflated => {
                 vec![automerge::Change::try_from(chunk.bytes).ok()?]
             }
         };
-        changes.extend(expanded.iter().map(|change| Bytes::copy_from_slice(change.raw_bytes())));
+        changes.extend(
+            expanded
+                .iter()
+                .map(|change| Bytes::copy_from_slice(change.raw_bytes())),
+        );
     }
     Some(changes)
 }

@@ -85,7 +85,10 @@ impl SyncMessage {
         for _ in 0..haves {
             let last_sync = reader.hashes("number of common heads", limits.hashes)?;
             let bloom = reader.prefixed("Bloom filter", limits.bloom_bytes)?;
-            have.push(Have { last_sync, bloom: BloomFilter::decode(bloom, limits)? });
+            have.push(Have {
+                last_sync,
+                bloom: BloomFilter::decode(bloom, limits)?,
+            });
         }
         let count = reader.count("number of changes", usize::MAX, 1)?;
         let mut changes = Vec::new();
@@ -97,7 +100,14 @@ impl SyncMessage {
         } else {
             Some(Flags::decode(reader.prefixed("flags", 64)?))
         };
-        Ok(Self { heads, need, have, changes, flags, chunks })
+        Ok(Self {
+            heads,
+            need,
+            have,
+            changes,
+            flags,
+            chunks,
+        })
     }
 
     /// Writes the message.
@@ -121,7 +131,9 @@ impl SyncMessage {
             if length > 0 {
                 put_uleb(&mut out, length as u64);
             }
-            self.changes.iter().for_each(|change| out.extend_from_slice(change));
+            self.changes
+                .iter()
+                .for_each(|change| out.extend_from_slice(change));
         } else {
             put_uleb(&mut out, self.changes.len() as u64);
             for change in &self.changes {
@@ -145,7 +157,10 @@ impl Flags {
 
     fn decode(bytes: &[u8]) -> Self {
         // Bytes without the high bit are flags of older versions, implied by there being any flags.
-        let bits = bytes.iter().filter(|byte| *byte & FLAG_BITS != 0).fold(0, |all, byte| all | byte);
+        let bits = bytes
+            .iter()
+            .filter(|byte| *byte & FLAG_BITS != 0)
+            .fold(0, |all, byte| all | byte);
         Self {
             sync_reset: bits & 1 != 0,
             read_only: bits & 2 != 0,

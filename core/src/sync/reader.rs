@@ -97,7 +97,11 @@ impl<'a> Reader<'a> {
     ) -> Result<usize, ReadError> {
         let value = self.uleb()?;
         if value > limit as u64 {
-            return Err(ReadError::Limit { what, value, limit: limit as u64 });
+            return Err(ReadError::Limit {
+                what,
+                value,
+                limit: limit as u64,
+            });
         }
         let count = value as usize;
         if count.saturating_mul(each) > self.rest.len() {
@@ -122,7 +126,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Bytes behind their length.
-    pub(crate) fn prefixed(&mut self, what: &'static str, limit: usize) -> Result<&'a [u8], ReadError> {
+    pub(crate) fn prefixed(
+        &mut self,
+        what: &'static str,
+        limit: usize,
+    ) -> Result<&'a [u8], ReadError> {
         let length = self.count(what, limit, 1)?;
         self.take(length)
     }

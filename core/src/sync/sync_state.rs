@@ -68,7 +68,10 @@ impl SyncState {
     /// The state of a fresh connection to a peer that had everything up to `common` last time.
     #[must_use]
     pub fn resume(voice: Voice, common: &[ChangeHash]) -> Self {
-        Self { known: common.iter().copied().collect(), ..Self::new(voice) }
+        Self {
+            known: common.iter().copied().collect(),
+            ..Self::new(voice)
+        }
     }
 
     /// The heads that the peer claimed last, if it has spoken.
@@ -97,13 +100,23 @@ impl SyncState {
                 self.known.clear();
             }
         }
-        let lost_all = message.heads.is_empty() && self.their_heads.as_ref().is_none_or(|heads| !heads.is_empty());
+        let lost_all = message.heads.is_empty()
+            && self
+                .their_heads
+                .as_ref()
+                .is_none_or(|heads| !heads.is_empty());
         if message.have.first() == Some(&Have::default()) || lost_all {
             self.known.clear();
         }
-        self.known.extend(message.heads.iter().filter(|head| graph.contains(head)));
+        self.known
+            .extend(message.heads.iter().filter(|head| graph.contains(head)));
         if self.known.len() > KNOWN_MAX {
-            self.known = message.heads.iter().filter(|head| graph.contains(head)).copied().collect();
+            self.known = message
+                .heads
+                .iter()
+                .filter(|head| graph.contains(head))
+                .copied()
+                .collect();
         }
         self.reset = message
             .have
@@ -114,7 +127,9 @@ impl SyncState {
         self.their_have = message.have;
         if self.heads_known {
             // `known` now says exactly what they have; a filter could only be wrong.
-            self.their_have.iter_mut().for_each(|have| have.bloom = Default::default());
+            self.their_have
+                .iter_mut()
+                .for_each(|have| have.bloom = Default::default());
         }
         self.their_heads = Some(message.heads);
         self.their_need = message.need;
@@ -176,24 +191,41 @@ impl SyncState {
         let (part, whole) = first_part(graph, &sending, bytes_max);
         let told_all = self.told.as_deref() == Some(&heads[..]);
         let same = self.their_heads.as_deref() == Some(&heads[..]);
-        let acknowledge = self.acknowledge_at.is_some_and(|count| count <= graph.durable_len());
+        let acknowledge = self
+            .acknowledge_at
+            .is_some_and(|count| count <= graph.durable_len());
         if part.is_empty() && !self.answer && !acknowledge && (told_all || same) {
             self.told = Some(heads);
             return None;
         }
         let filtered = self.their_have.iter().any(|have| !have.bloom.is_empty());
         self.note_sent(graph, part, needs, &heads);
-        let claimed = if whole { heads } else { graph.reduce(&self.known) };
+        let claimed = if whole {
+            heads
+        } else {
+            graph.reduce(&self.known)
+        };
         let need = graph.missing_for(self.their_heads.as_deref().unwrap_or(&[]));
         let exact = part.len() > needs && !filtered;
         let have = self.our_have(graph, &need, &claimed, exact, whole);
-        let changes = part.iter().filter_map(|index| graph.bytes(*index)).cloned().collect();
+        let changes = part
+            .iter()
+            .filter_map(|index| graph.bytes(*index))
+            .cloned()
+            .collect();
         self.told = Some(claimed.clone());
         self.answer = false;
         if acknowledge {
             self.acknowledge_at = None;
         }
-        Some(SyncMessage { heads: claimed, need, have, changes, flags: self.flags(), chunks: self.takes_chunks })
+        Some(SyncMessage {
+            heads: claimed,
+            need,
+            have,
+            changes,
+            flags: self.flags(),
+            chunks: self.takes_chunks,
+        })
     }
 
     /// They claim a common point that is not here: a message with an empty `have` makes them forget it.
@@ -201,13 +233,21 @@ impl SyncState {
         self.reset = false;
         self.told = Some(heads.clone());
         self.their_have.clear();
-        SyncMessage { heads, have: vec![Have::default()], flags: self.flags(), ..SyncMessage::default() }
+        SyncMessage {
+            heads,
+            have: vec![Have::default()],
+            flags: self.flags(),
+            ..SyncMessage::default()
+        }
     }
 
     fn flags(&self) -> Option<Flags> {
         match self.voice {
             Voice::Relay => None,
-            Voice::Replica => Some(Flags { supports_sync_reset: true, ..Flags::default() }),
+            Voice::Replica => Some(Flags {
+                supports_sync_reset: true,
+                ..Flags::default()
+            }),
         }
     }
 
@@ -216,7 +256,11 @@ impl SyncState {
         if self.read_only || self.their_heads.is_none() {
             return Default::default();
         }
-        let missing = if self.their_have.is_empty() { BTreeSet::new() } else { self.missing(graph) };
+        let missing = if self.their_have.is_empty() {
+            BTreeSet::new()
+        } else {
+            self.missing(graph)
+        };
         let needed = self
             .their_need
             .iter()
@@ -228,10 +272,18 @@ impl SyncState {
 
     /// What they lack, as far as their heads and filters tell.
     fn missing(&self, graph: &ChangeGraph) -> BTreeSet<u32> {
-        let common = self.their_have.iter().flat_map(|have| &have.last_sync).chain(&self.known);
+        let common = self
+            .their_have
+            .iter()
+            .flat_map(|have| &have.last_sync)
+            .chain(&self.known);
         let candidates = graph.not_in(common);
-        let blooms: Vec<_> =
-            self.their_have.iter().map(|have| &have.bloom).filter(|bloom| !bloom.is_empty()).collect();
+        let blooms: Vec<_> = self
+            .their_have
+            .iter()
+            .map(|have| &have.bloom)
+            .filter(|bloom| !bloom.is_empty())
+            .collect();
         if blooms.is_empty() {
             return candidates.into_iter().collect();
         }
@@ -240,7 +292,9 @@ impl SyncState {
             // What builds on a change they lack, they lack too.
             let builds = graph.deps(index).iter().any(|dep| missing.contains(dep));
             let lacks = || {
-                graph.hash(index).is_some_and(|hash| blooms.iter().all(|bloom| !bloom.contains(&hash)))
+                graph
+                    .hash(index)
+                    .is_some_and(|hash| blooms.iter().all(|bloom| !bloom.contains(&hash)))
             };
             if builds || lacks() {
                 missing.insert(index);
@@ -252,7 +306,9 @@ impl SyncState {
     /// Those asked for by name, the first `needs`, say nothing of their ancestors; the others do.
     fn note_sent(&mut self, graph: &ChangeGraph, sent: &[u32], needs: usize, heads: &[ChangeHash]) {
         for (at, index) in sent.iter().enumerate() {
-            let Some(hash) = graph.hash(*index) else { continue };
+            let Some(hash) = graph.hash(*index) else {
+                continue;
+            };
             self.their_need.retain(|need| *need != hash);
             if at < needs {
                 continue;
@@ -269,26 +325,47 @@ impl SyncState {
         }
     }
 
-    fn our_have(&self, graph: &ChangeGraph, need: &[ChangeHash], claimed: &[ChangeHash], exact: bool, whole: bool) -> Vec<Have> {
+    fn our_have(
+        &self,
+        graph: &ChangeGraph,
+        need: &[ChangeHash],
+        claimed: &[ChangeHash],
+        exact: bool,
+        whole: bool,
+    ) -> Vec<Have> {
         if !whole {
             // More follows at once; what they have is asked for with the last part.
             return Vec::new();
         }
         if exact && need.is_empty() {
             // Once this message is applied they have all of it: no filter is needed.
-            return vec![Have { last_sync: claimed.to_vec(), bloom: Default::default() }];
+            return vec![Have {
+                last_sync: claimed.to_vec(),
+                bloom: Default::default(),
+            }];
         }
         let theirs = self.their_heads.as_deref().unwrap_or(&[]);
         if !need.iter().all(|hash| theirs.contains(hash)) {
             return Vec::new();
         }
         let last_sync: Vec<ChangeHash> = match self.their_heads {
-            Some(_) => self.known.iter().filter(|hash| theirs.contains(hash)).copied().collect(),
+            Some(_) => self
+                .known
+                .iter()
+                .filter(|hash| theirs.contains(hash))
+                .copied()
+                .collect(),
             None => self.known.iter().copied().collect(),
         };
-        let rest: Vec<ChangeHash> =
-            graph.not_in(&last_sync).into_iter().filter_map(|index| graph.hash(index)).collect();
-        vec![Have { last_sync, bloom: super::bloom::BloomFilter::of(&rest) }]
+        let rest: Vec<ChangeHash> = graph
+            .not_in(&last_sync)
+            .into_iter()
+            .filter_map(|index| graph.hash(index))
+            .collect();
+        vec![Have {
+            last_sync,
+            bloom: super::bloom::BloomFilter::of(&rest),
+        }]
     }
 }
 

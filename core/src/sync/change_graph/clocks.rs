@@ -28,7 +28,10 @@ impl Clock {
     pub(super) fn merge(&mut self, other: &Self) {
         let mine = std::mem::take(&mut self.0);
         self.0.reserve(mine.len().max(other.0.len()));
-        let (mut left, mut right) = (mine.into_iter().peekable(), other.0.iter().copied().peekable());
+        let (mut left, mut right) = (
+            mine.into_iter().peekable(),
+            other.0.iter().copied().peekable(),
+        );
         loop {
             let next = match (left.peek(), right.peek()) {
                 (Some(a), Some(b)) if a.0 == b.0 => {

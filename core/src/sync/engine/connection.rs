@@ -28,7 +28,12 @@ impl PeerInfo {
     /// Who introduced itself with `metadata`.
     #[must_use]
     pub fn new(peer_id: String, metadata: PeerMetadata, dialled: bool) -> Self {
-        Self { peer_id, storage_id: metadata.storage_id, yilian: metadata.yilian, dialled }
+        Self {
+            peer_id,
+            storage_id: metadata.storage_id,
+            yilian: metadata.yilian,
+            dialled,
+        }
     }
 }
 
@@ -75,7 +80,12 @@ impl Connection {
 
     /// The next document that is behind, in turn, so that a large one does not hold up the others.
     pub(super) fn next_behind(&mut self) -> Option<DocumentId> {
-        let after = self.last_behind.and_then(|last| self.behind.range((Excluded(last), Unbounded)).next().copied());
+        let after = self.last_behind.and_then(|last| {
+            self.behind
+                .range((Excluded(last), Unbounded))
+                .next()
+                .copied()
+        });
         let next = after.or_else(|| self.behind.first().copied())?;
         self.behind.remove(&next);
         self.last_behind = Some(next);

@@ -110,7 +110,8 @@ impl Document {
             }
             // The header was bounded before: decoding costs what it says, and no more.
             let hash = header.hash;
-            let decoded = Change::try_from(&bytes[..]).map_err(|_| ChangeError::Operations { hash })?;
+            let decoded =
+                Change::try_from(&bytes[..]).map_err(|_| ChangeError::Operations { hash })?;
             if decoded.hash() != hash || decoded.len() as u64 != header.ops {
                 return Err(ChangeError::Operations { hash });
             }
@@ -138,10 +139,16 @@ impl Shared {
     const FRAMES_MAX: usize = 4;
 
     /// The frame from `before` to where the graph is now, and the heads it ends at.
-    pub(super) fn get(&self, before: &[ChangeHash], graph: &ChangeGraph) -> Option<(Bytes, Vec<ChangeHash>)> {
+    pub(super) fn get(
+        &self,
+        before: &[ChangeHash],
+        graph: &ChangeGraph,
+    ) -> Option<(Bytes, Vec<ChangeHash>)> {
         self.frames
             .iter()
-            .find(|frame| frame.before == before && graph.durable_heads().eq(frame.after.iter().copied()))
+            .find(|frame| {
+                frame.before == before && graph.durable_heads().eq(frame.after.iter().copied())
+            })
             .map(|frame| (frame.tail.clone(), frame.after.clone()))
     }
 
@@ -151,7 +158,11 @@ impl Shared {
         if self.frames.len() == Self::FRAMES_MAX {
             self.frames.pop_front();
         }
-        self.frames.push_back(SharedFrame { before, after, tail });
+        self.frames.push_back(SharedFrame {
+            before,
+            after,
+            tail,
+        });
     }
 
     pub(super) fn clear(&mut self) {

@@ -38,11 +38,23 @@ impl Engine {
     /// Sends an ephemeral message of the application to every peer of a document.
     pub fn send_ephemeral(&mut self, document: DocumentId, data: &Bytes) {
         self.count += 1;
-        let (count, sender, session) = (self.count, self.config.peer_id.clone(), self.config.session_id.clone());
+        let (count, sender, session) = (
+            self.count,
+            self.config.peer_id.clone(),
+            self.config.session_id.clone(),
+        );
         self.spread(None, &sender, document, count, &session, data);
     }
 
-    pub(super) fn take_ephemeral(&mut self, from: ConnectionId, sender: String, document: DocumentId, count: u64, session: String, data: Bytes) {
+    pub(super) fn take_ephemeral(
+        &mut self,
+        from: ConnectionId,
+        sender: String,
+        document: DocumentId,
+        count: u64,
+        session: String,
+        data: Bytes,
+    ) {
         if data.len() > self.config.limits.ephemeral_bytes
             || sender == self.config.peer_id
             || !self.seen.is_new(&sender, &session, count)
@@ -50,25 +62,63 @@ impl Engine {
             return;
         }
         self.spread(Some(from), &sender, document, count, &session, &data);
-        if self.documents.get(&document).is_some_and(|document| document.held > 0) {
-            self.effects.push_back(Effect::Notify(Notice::Ephemeral { document, sender, session, data }));
+        if self
+            .documents
+            .get(&document)
+            .is_some_and(|document| document.held > 0)
+        {
+            self.effects.push_back(Effect::Notify(Notice::Ephemeral {
+                document,
+                sender,
+                session,
+                data,
+            }));
         }
     }
 
-    fn spread(&mut self, from: Option<ConnectionId>, sender: &str, document: DocumentId, count: u64, session: &str, data: &Bytes) {
-        let Some(peers) = self.documents.get(&document).map(|document| &document.peers) else { return };
-        let peers: Vec<ConnectionId> = peers.keys().copied().filter(|peer| Some(*peer) != from).collect();
+    fn spread(
+        &mut self,
+        from: Option<ConnectionId>,
+        sender: &str,
+        document: DocumentId,
+        count: u64,
+        session: &str,
+        data: &Bytes,
+    ) {
+        let Some(peers) = self
+            .documents
+            .get(&document)
+            .map(|document| &document.peers)
+        else {
+            return;
+        };
+        let peers: Vec<ConnectionId> = peers
+            .keys()
+            .copied()
+            .filter(|peer| Some(*peer) != from)
+            .collect();
         for connection in peers {
-            let Some(link) = self.connections.get_mut(&connection) else { continue };
+            let Some(link) = self.connections.get_mut(&connection) else {
+                continue;
+            };
             if link.peer.peer_id == sender {
                 continue;
             }
-            let body = Body::Ephemeral { document, count, session: session.to_owned(), data: data.clone() };
+            let body = Body::Ephemeral {
+                document,
+                count,
+                session: session.to_owned(),
+                data: data.clone(),
+            };
             let target = Some(link.peer.peer_id.clone());
             if link.ephemerals.len() == self.config.limits.ephemerals {
                 link.ephemerals.pop_front();
             }
-            link.ephemerals.push_back(wire::encode(&Message { sender: sender.to_owned(), target, body }));
+            link.ephemerals.push_back(wire::encode(&Message {
+                sender: sender.to_owned(),
+                target,
+                body,
+            }));
             self.wake(connection);
         }
     }

@@ -83,8 +83,12 @@ impl Fields {
             "documentId" => self.document = Some(text(d, "documentId", ID_BYTES_MAX)?),
             "data" => self.data = Some(frame.slice_ref(byte_string(d)?)),
             "peerMetadata" => self.metadata = Some(metadata(d)?),
-            "supportedProtocolVersions" => self.versions = texts(d, "supportedProtocolVersions", 16)?,
-            "selectedProtocolVersion" => self.version = Some(text(d, "selectedProtocolVersion", 64)?),
+            "supportedProtocolVersions" => {
+                self.versions = texts(d, "supportedProtocolVersions", 16)?
+            }
+            "selectedProtocolVersion" => {
+                self.version = Some(text(d, "selectedProtocolVersion", 64)?)
+            }
             "count" => self.count = Some(unsigned(d, "count")?),
             "sessionId" => self.session = Some(text(d, "sessionId", ID_BYTES_MAX)?),
             "message" => self.message = Some(text(d, "message", TEXT_BYTES_MAX)?),
@@ -104,20 +108,38 @@ impl Fields {
     }
 
     fn message(self) -> Result<Message, WireError> {
-        let kind = self.kind.clone().ok_or(WireError::Missing { kind: "?".to_owned(), field: "type" })?;
-        let need = |field| WireError::Missing { kind: kind.clone(), field };
+        let kind = self.kind.clone().ok_or(WireError::Missing {
+            kind: "?".to_owned(),
+            field: "type",
+        })?;
+        let need = |field| WireError::Missing {
+            kind: kind.clone(),
+            field,
+        };
         let sender = self.sender.clone().ok_or_else(|| need("senderId"))?;
         let target = self.target.clone();
         let document = || -> Result<DocumentId, WireError> {
             let text = self.document.as_deref().ok_or_else(|| need("documentId"))?;
-            text.parse().map_err(|_| WireError::Invalid { field: "documentId" })
+            text.parse().map_err(|_| WireError::Invalid {
+                field: "documentId",
+            })
         };
-        let cursor = || Some(Cursor { store: self.store.clone()?, position: self.position? });
+        let cursor = || {
+            Some(Cursor {
+                store: self.store.clone()?,
+                position: self.position?,
+            })
+        };
         let body = match kind.as_str() {
-            "join" => Body::Join { metadata: self.metadata.unwrap_or_default(), versions: self.versions },
+            "join" => Body::Join {
+                metadata: self.metadata.unwrap_or_default(),
+                versions: self.versions,
+            },
             "peer" => Body::Peer {
                 metadata: self.metadata.unwrap_or_default(),
-                version: self.version.ok_or_else(|| need("selectedProtocolVersion"))?,
+                version: self
+                    .version
+                    .ok_or_else(|| need("selectedProtocolVersion"))?,
             },
             "leave" => Body::Leave,
             "sync" | "request" => Body::Sync {
@@ -126,20 +148,30 @@ impl Fields {
                 request: kind == "request",
                 name: self.name,
             },
-            "doc-unavailable" => Body::Unavailable { document: document()? },
+            "doc-unavailable" => Body::Unavailable {
+                document: document()?,
+            },
             "ephemeral" => Body::Ephemeral {
                 document: document()?,
                 count: self.count.ok_or_else(|| need("count"))?,
                 session: self.session.ok_or_else(|| need("sessionId"))?,
                 data: self.data.ok_or_else(|| need("data"))?,
             },
-            "remote-subscription-change" => Body::RemoteSubscription { add: self.add, remove: self.remove },
+            "remote-subscription-change" => Body::RemoteSubscription {
+                add: self.add,
+                remove: self.remove,
+            },
             "remote-heads-changed" => Body::RemoteHeads {
                 document: document()?,
                 heads: self.new_heads.ok_or_else(|| need("newHeads"))?,
             },
-            "error" => Body::Error { message: self.message.unwrap_or_default() },
-            "yilian-subscribe" => Body::Subscribe { prefixes: self.prefixes, cursor: cursor() },
+            "error" => Body::Error {
+                message: self.message.unwrap_or_default(),
+            },
+            "yilian-subscribe" => Body::Subscribe {
+                prefixes: self.prefixes,
+                cursor: cursor(),
+            },
             "yilian-catalogue" => Body::Catalogue {
                 cursor: cursor().ok_or_else(|| need("position"))?,
                 entries: self.entries,
@@ -152,13 +184,21 @@ impl Fields {
             },
             _ => Body::Unknown { kind },
         };
-        Ok(Message { sender, target, body })
+        Ok(Message {
+            sender,
+            target,
+            body,
+        })
     }
 }
 
 fn within(field: &'static str, value: usize, limit: usize) -> Result<(), WireError> {
     if value > limit {
-        return Err(WireError::Limit { field, value, limit });
+        return Err(WireError::Limit {
+            field,
+            value,
+            limit,
+        });
     }
     Ok(())
 }
@@ -249,7 +289,10 @@ fn metadata(d: &mut Decoder<'_>) -> Result<PeerMetadata, WireError> {
 }
 
 fn extension(d: &mut Decoder<'_>) -> Result<Extension, WireError> {
-    let mut extension = Extension { version: 0, network: None };
+    let mut extension = Extension {
+        version: 0,
+        network: None,
+    };
     let mut left = d.map()?;
     while more(d, &mut left)? {
         let key = d.str()?;
@@ -297,21 +340,29 @@ fn hash_text(d: &mut Decoder<'_>) -> Result<ChangeHash, WireError> {
     let invalid = || WireError::Invalid { field: "heads" };
     let text = d.str()?;
     within("heads", text.len(), 64)?;
-    let bytes = bs58::decode(text).with_check(None).into_vec().map_err(|_| invalid())?;
+    let bytes = bs58::decode(text)
+        .with_check(None)
+        .into_vec()
+        .map_err(|_| invalid())?;
     Ok(ChangeHash(bytes.try_into().map_err(|_| invalid())?))
 }
 
 /// Hashes as we write them: one byte string.
 fn hash_bytes(d: &mut Decoder<'_>, field: &'static str) -> Result<Vec<ChangeHash>, WireError> {
     let bytes = byte_string(d)?;
-    let (hashes, []) = bytes.as_chunks::<32>() else { return Err(WireError::Invalid { field }) };
+    let (hashes, []) = bytes.as_chunks::<32>() else {
+        return Err(WireError::Invalid { field });
+    };
     within(field, hashes.len(), LIST_MAX)?;
     Ok(hashes.iter().map(|hash| ChangeHash(*hash)).collect())
 }
 
 fn entries(d: &mut Decoder<'_>) -> Result<Vec<CatalogueEntry>, WireError> {
     list(d, "entries", LIST_MAX, |d| {
-        let mut entry = CatalogueEntry { name: String::new(), heads: Vec::new() };
+        let mut entry = CatalogueEntry {
+            name: String::new(),
+            heads: Vec::new(),
+        };
         let mut left = d.array()?;
         if more(d, &mut left)? {
             entry.name = text(d, "entries", TEXT_BYTES_MAX)?;

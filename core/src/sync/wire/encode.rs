@@ -13,7 +13,13 @@ type Cbor<'a> = Encoder<&'a mut Vec<u8>>;
 /// Writes one frame.
 #[must_use]
 pub fn encode(message: &Message) -> Bytes {
-    if let Body::Sync { document, data, request, name } = &message.body {
+    if let Body::Sync {
+        document,
+        data,
+        request,
+        name,
+    } = &message.body
+    {
         let target = message.target.as_deref().unwrap_or_default();
         let mut frame = encode_sync_head(&message.sender, target, *request, name.as_deref());
         frame.extend_from_slice(&encode_sync_tail(*document, data));
@@ -32,8 +38,12 @@ pub fn encode_sync_head(sender: &str, target: &str, request: bool, name: Option<
     let mut e = Encoder::new(&mut out);
     let mut write = || -> Result {
         e.map(5 + u64::from(name.is_some()))?;
-        e.str("type")?.str(if request { "request" } else { "sync" })?;
-        e.str("senderId")?.str(sender)?.str("targetId")?.str(target)?;
+        e.str("type")?
+            .str(if request { "request" } else { "sync" })?;
+        e.str("senderId")?
+            .str(sender)?
+            .str("targetId")?
+            .str(target)?;
         if let Some(name) = name {
             e.str("yilianName")?.str(name)?;
         }
@@ -49,7 +59,10 @@ pub fn encode_sync_tail(document: DocumentId, data: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(64 + data.len());
     let mut e = Encoder::new(&mut out);
     let mut write = || -> Result {
-        e.str("documentId")?.str(&document.to_string())?.str("data")?.bytes(data)?;
+        e.str("documentId")?
+            .str(&document.to_string())?
+            .str("data")?
+            .bytes(data)?;
         Ok(())
     };
     let _infallible = write();
@@ -59,7 +72,10 @@ pub fn encode_sync_tail(document: DocumentId, data: &[u8]) -> Vec<u8> {
 fn write(e: &mut Cbor<'_>, message: &Message) -> Result {
     let (kind, fields) = kind_and_fields(&message.body);
     e.map(fields + 2 + u64::from(message.target.is_some()))?;
-    e.str("type")?.str(kind)?.str("senderId")?.str(&message.sender)?;
+    e.str("type")?
+        .str(kind)?
+        .str("senderId")?
+        .str(&message.sender)?;
     if let Some(target) = &message.target {
         e.str("targetId")?.str(target)?;
     }
@@ -81,9 +97,17 @@ fn write(e: &mut Cbor<'_>, message: &Message) -> Result {
             Ok(())
         }
         Body::Unavailable { document } => write_document(e, *document),
-        Body::Ephemeral { document, count, session, data } => {
+        Body::Ephemeral {
+            document,
+            count,
+            session,
+            data,
+        } => {
             write_document(e, *document)?;
-            e.str("count")?.u64(*count)?.str("sessionId")?.str(session)?;
+            e.str("count")?
+                .u64(*count)?
+                .str("sessionId")?
+                .str(session)?;
             e.str("data")?.bytes(data)?;
             Ok(())
         }
@@ -105,14 +129,24 @@ fn write(e: &mut Cbor<'_>, message: &Message) -> Result {
         Body::Subscribe { prefixes, cursor } => {
             e.str("prefixes")?;
             write_texts(e, prefixes)?;
-            cursor.as_ref().map_or(Ok(()), |cursor| write_cursor(e, cursor))
+            cursor
+                .as_ref()
+                .map_or(Ok(()), |cursor| write_cursor(e, cursor))
         }
-        Body::Catalogue { cursor, entries, more } => {
+        Body::Catalogue {
+            cursor,
+            entries,
+            more,
+        } => {
             write_cursor(e, cursor)?;
             e.str("more")?.bool(*more)?.str("entries")?;
             write_entries(e, entries)
         }
-        Body::Refusal { document, changes, reason } => {
+        Body::Refusal {
+            document,
+            changes,
+            reason,
+        } => {
             write_document(e, *document)?;
             e.str("message")?.str(reason)?.str("changes")?;
             write_hashes(e, changes)
@@ -132,7 +166,9 @@ fn kind_and_fields(body: &Body) -> (&str, u64) {
         Body::RemoteSubscription { .. } => ("remote-subscription-change", 2),
         Body::RemoteHeads { .. } => ("remote-heads-changed", 2),
         Body::Error { .. } => ("error", 1),
-        Body::Subscribe { cursor, .. } => ("yilian-subscribe", if cursor.is_some() { 3 } else { 1 }),
+        Body::Subscribe { cursor, .. } => {
+            ("yilian-subscribe", if cursor.is_some() { 3 } else { 1 })
+        }
         Body::Catalogue { .. } => ("yilian-catalogue", 4),
         Body::Refusal { .. } => ("yilian-refusal", 3),
         Body::Unknown { kind } => (kind, 0),
@@ -145,14 +181,16 @@ fn write_document(e: &mut Cbor<'_>, document: DocumentId) -> Result {
 }
 
 fn write_metadata(e: &mut Cbor<'_>, metadata: &PeerMetadata) -> Result {
-    let fields = 1 + u64::from(metadata.storage_id.is_some()) + u64::from(metadata.yilian.is_some());
+    let fields =
+        1 + u64::from(metadata.storage_id.is_some()) + u64::from(metadata.yilian.is_some());
     e.str("peerMetadata")?.map(fields)?;
     e.str("isEphemeral")?.bool(metadata.is_ephemeral)?;
     if let Some(storage_id) = &metadata.storage_id {
         e.str("storageId")?.str(storage_id)?;
     }
     if let Some(extension) = &metadata.yilian {
-        e.str("yilian")?.map(1 + u64::from(extension.network.is_some()))?;
+        e.str("yilian")?
+            .map(1 + u64::from(extension.network.is_some()))?;
         e.str("version")?.u32(extension.version)?;
         if let Some(network) = &extension.network {
             e.str("network")?.str(network)?;
@@ -167,7 +205,10 @@ fn write_texts(e: &mut Cbor<'_>, texts: &[String]) -> Result {
 }
 
 fn write_cursor(e: &mut Cbor<'_>, cursor: &Cursor) -> Result {
-    e.str("store")?.str(&cursor.store)?.str("position")?.u64(cursor.position)?;
+    e.str("store")?
+        .str(&cursor.store)?
+        .str("position")?
+        .u64(cursor.position)?;
     Ok(())
 }
 
@@ -186,10 +227,16 @@ fn write_hashes(e: &mut Cbor<'_>, hashes: &[ChangeHash]) -> Result {
     Ok(())
 }
 
-fn write_remote_heads(e: &mut Cbor<'_>, stores: &BTreeMap<String, (Vec<ChangeHash>, f64)>) -> Result {
+fn write_remote_heads(
+    e: &mut Cbor<'_>,
+    stores: &BTreeMap<String, (Vec<ChangeHash>, f64)>,
+) -> Result {
     e.map(stores.len() as u64)?;
     for (store, (heads, timestamp)) in stores {
-        e.str(store)?.map(2)?.str("heads")?.array(heads.len() as u64)?;
+        e.str(store)?
+            .map(2)?
+            .str("heads")?
+            .array(heads.len() as u64)?;
         for head in heads {
             e.str(&bs58::encode(head.0).with_check().into_string())?;
         }
