@@ -8,6 +8,9 @@
     reason = "tests"
 )]
 
+use proptest::prelude::{ProptestConfig, Strategy, any, prop, proptest};
+use proptest::{prop_assert, prop_assert_eq, prop_oneof};
+
 use super::*;
 use crate::document::{Month, Name};
 use crate::records::{Collection, Edit, Person, RecordId, Shift, Site, Typed, Value};
@@ -536,4 +539,79 @@ fn posts_say_which_may_run_at_any_hour() {
         plan.added[0].record,
         RecordId::natural(crate::records::Post::KIND.collection, &["热线"])
     );
+}
+
+/// Cells that are nearly right, and cells that are anything.
+fn cell() -> impl Strategy<Value = String> {
+    let near = vec![
+        "日期",
+        "姓名",
+        "岗位",
+        "开始",
+        "结束",
+        "站点",
+        "编号",
+        "级别",
+        "电话",
+        "全天",
+        "2026-12-03",
+        "12月3日",
+        "12月",
+        "年月日",
+        "46359",
+        "8:00",
+        "8：00",
+        "24:00",
+        "次日",
+        "点半",
+        "李超",
+        "李超#",
+        "李超#1111",
+        "#@",
+        "（）",
+        "孙平@keyun",
+        "孙平(keyun",
+        "keyun",
+        "站",
+        "",
+    ];
+    prop_oneof![
+        4 => prop::sample::select(near).prop_map(str::to_owned),
+        1 => any::<String>(),
+        1 => "[0-9：:月日年/#@（）()年点 \u{3000}]{0,8}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+    #[test]
+    fn no_table_makes_an_import_panic(
+        header in prop::sample::select(vec!["日期,姓名,岗位,开始,结束,站点,状态", "站点,姓名,电话,角色", "编号,名称,级别,上级,开放时间,纬度", "岗位,全天", ""]),
+        rows in prop::collection::vec(prop::collection::vec(cell(), 0..8), 0..6),
+    ) {
+        let mut table = table(header);
+        let lines = table.rows.len();
+        table.rows.extend(rows.into_iter().enumerate().map(|(index, cells)| Row { line: lines + index + 1, cells }));
+        let mut replica = full();
+        let site = key("jiefang-1");
+        for plan in [
+            plan_roster(&table, month(), Some(&site), &replica.held()),
+            plan_people(&table, None, &replica.held()),
+            plan_sites(&table, &replica.held()),
+            plan_posts(&table, &replica.held()),
+        ] {
+            match plan {
+                Ok(plan) => {
+                    // What can be planned can be written, and then says nothing new.
+                    replica.apply(&plan.edits);
+                    prop_assert_eq!(plan.added.len() + plan.updated.len() > 0, !plan.edits.is_empty());
+                }
+                Err(error) => prop_assert!(error.errors.iter().all(|error| !error.text().zh.is_empty())),
+            }
+        }
+        if let Ok(again) = plan_roster(&table, month(), Some(&site), &replica.held()) {
+            prop_assert_eq!(again.edits, []);
+        }
+    }
 }
