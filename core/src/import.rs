@@ -19,6 +19,7 @@ mod posts;
 mod reconcile;
 mod roster;
 mod row_error;
+mod shift_row;
 mod sites;
 mod table;
 mod time;

@@ -61,8 +61,8 @@ fn lineage(
         return values;
     };
     while values.len() < LINEAGE_MAX
-        && let Some(change) = automerge.get_change_by_hash(&at)
-        && let Ok(Some((value, id))) = automerge.get_at(&map, key.as_str(), change.deps())
+        && let Some(change) = automerge.get_change_meta_by_hash(&at)
+        && let Ok(Some((value, id))) = automerge.get_at(&map, key.as_str(), &change.deps)
         && let Some(written) = automerge.hash_for_opid(&id)
     {
         values.push(scalar(&value));

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use jiff::civil::DateTime;
 
 use super::context::{Context, PlacedShift, not_checked};
-use super::wording::{clocks, day, list};
+use super::wording::{LISTED_MAX, clocks, day, list};
 use super::{Finding, NotChecked, Repair, Rule, Severity, Text};
 use crate::document::Name;
 use crate::import::name_key;
@@ -74,7 +74,14 @@ fn report(
             .iter()
             .map(|(_, start, _)| day(start.date(), context.year()))
             .collect();
-        let (days, count) = (list(&days, "班"), shifts.len());
+        let count = shifts.len();
+        let days = match days.as_slice() {
+            [from, .., to] if count > LISTED_MAX => Text::new(
+                format!("{}至{}", from.zh, to.zh),
+                format!("{} to {}", from.en, to.en),
+            ),
+            few => list(few, "班"),
+        };
         Text::new(
             format!(
                 "{at}的{post} {} 在开放时间（{hours}）之外，共{count}班：{}",
