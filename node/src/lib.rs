@@ -15,6 +15,6 @@ pub mod time;
 pub mod transport;
 
 pub use node::{
-    Change, Dialling, DocumentWaiting, Documents, EditFailed, LinkState, Node, NodeError, OpenNodeError,
-    Profile, ReadError, Role, Status,
+    Change, Dialling, DocumentWaiting, Documents, EditFailed, LinkState, Node, NodeError,
+    OpenNodeError, Profile, ReadError, Role, Status,
 };

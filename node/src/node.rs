@@ -94,9 +94,14 @@ impl Node {
     pub fn create(directory: &Path, profile: &Profile) -> Result<(), OpenNodeError> {
         let mut store = SqliteStore::open(directory)?;
         if Profile::load(&store)?.is_some() {
-            return Err(OpenNodeError::Exists { directory: directory.to_owned() });
+            return Err(OpenNodeError::Exists {
+                directory: directory.to_owned(),
+            });
         }
-        store.commit(&Commit { writes: Vec::new(), settings: profile.settings() })?;
+        store.commit(&Commit {
+            writes: Vec::new(),
+            settings: profile.settings(),
+        })?;
         Ok(())
     }
 
@@ -113,7 +118,13 @@ impl Node {
     }
 
     fn start(opened: Opened) -> Result<Self, OpenNodeError> {
-        let Opened { store, reader, profile, stored, cursor } = opened;
+        let Opened {
+            store,
+            reader,
+            profile,
+            stored,
+            cursor,
+        } = opened;
         let clock = Clock::new(&profile.zone)?;
         let introduction = Introduction {
             peer_id: peer_id("yilian")?,
@@ -129,10 +140,21 @@ impl Node {
             limits,
             idle_ms: 60_000,
         };
-        let replica = Replica::new(config, profile.network.clone(), stored, profile.prefixes(), cursor);
-        let writer = Writer::spawn(store, WriterSettings::default()).map_err(OpenNodeError::Thread)?;
+        let replica = Replica::new(
+            config,
+            profile.network.clone(),
+            stored,
+            profile.prefixes(),
+            cursor,
+        );
+        let writer =
+            Writer::spawn(store, WriterSettings::default()).map_err(OpenNodeError::Thread)?;
         let loader = Loader::spawn(reader).map_err(OpenNodeError::Thread)?;
-        let shard_store = ShardStore { writer: writer.clone(), loader: loader.clone(), names: Default::default() };
+        let shard_store = ShardStore {
+            writer: writer.clone(),
+            loader: loader.clone(),
+            names: Default::default(),
+        };
         let (changes, _) = broadcast::channel(CHANGES_MAX);
         let app = App::new(profile.author.clone(), clock.clone(), changes.clone());
         let (shard, route, commands) = Shard::new(replica, app, shard_store, clock.clone());
@@ -140,11 +162,25 @@ impl Node {
         let endpoint = Endpoint {
             introduction,
             router: Router::new(vec![route], None),
-            settings: SessionSettings { limits, ..SessionSettings::default() },
+            settings: SessionSettings {
+                limits,
+                ..SessionSettings::default()
+            },
         };
         let link = Link::start(endpoint, profile.hub.clone(), profile.token.clone());
         let shard = std::sync::Mutex::new(Some(shard));
-        Ok(Self { inner: Arc::new(Inner { commands, changes, link, writer, loader, clock, profile, shard }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                commands,
+                changes,
+                link,
+                writer,
+                loader,
+                clock,
+                profile,
+                shard,
+            }),
+        })
     }
 
     /// What was said when the node was made.
@@ -187,7 +223,10 @@ impl Node {
     /// The node has stopped.
     pub async fn status(&self) -> Result<Status, NodeError> {
         let progress = self.ask(Command::Progress).await?;
-        Ok(Status::new(self.inner.link.state().borrow().clone(), progress))
+        Ok(Status::new(
+            self.inner.link.state().borrow().clone(),
+            progress,
+        ))
     }
 
     /// The names of all documents that are here.
@@ -213,7 +252,10 @@ impl Node {
             // Whoever asked may have stopped waiting.
             let _ = sender.send(documents.map(|documents| read(&documents)));
         };
-        self.send(Command::Read { names, run: Box::new(run) })?;
+        self.send(Command::Read {
+            names,
+            run: Box::new(run),
+        })?;
         receiver.await.map_err(|_| NodeError::Stopped)?
     }
 
@@ -226,7 +268,10 @@ impl Node {
     pub async fn edit(&self, edits: Vec<Edit>, message: &str) -> Result<usize, EditFailed> {
         let mut by_document: Vec<(Name, Vec<Edit>)> = Vec::new();
         for edit in edits {
-            match by_document.iter_mut().find(|(name, _)| name == edit.document()) {
+            match by_document
+                .iter_mut()
+                .find(|(name, _)| name == edit.document())
+            {
                 Some((_, edits)) => edits.push(edit),
                 None => by_document.push((edit.document().clone(), vec![edit])),
             }
@@ -234,7 +279,12 @@ impl Node {
         let mut changed = 0;
         for (name, edits) in by_document {
             let (reply, receiver) = oneshot::channel();
-            self.send(Command::Edit { name, edits, message: message.to_owned(), reply })?;
+            self.send(Command::Edit {
+                name,
+                edits,
+                message: message.to_owned(),
+                reply,
+            })?;
             changed += usize::from(receiver.await.map_err(|_| NodeError::Stopped)??);
         }
         Ok(changed)
@@ -245,11 +295,20 @@ impl Node {
     /// # Errors
     /// See [`Node::read`].
     pub async fn roster(&self, site: &SiteKey, month: Month) -> Result<Vec<Shift>, ReadError> {
-        let name = Name::Roster { site: site.clone(), month };
+        let name = Name::Roster {
+            site: site.clone(),
+            month,
+        };
         self.read(vec![name.clone()], move |documents| {
             let mut shifts: Vec<Shift> = documents
                 .get(&name)
-                .map(|document| document.view().present::<Shift>().map(|(shift, _)| shift.clone()).collect())
+                .map(|document| {
+                    document
+                        .view()
+                        .present::<Shift>()
+                        .map(|(shift, _)| shift.clone())
+                        .collect()
+                })
                 .unwrap_or_default();
             shifts.sort_by(|a, b| (a.start, &a.name, a.id).cmp(&(b.start, &b.name, b.id)));
             shifts
@@ -262,12 +321,18 @@ impl Node {
     /// # Errors
     /// See [`Node::edit`]; without an author there is nothing to undo.
     pub async fn undo(&self, name: &Name) -> Result<bool, EditFailed> {
-        let Some(author) = self.inner.profile.author.clone() else { return Ok(false) };
+        let Some(author) = self.inner.profile.author.clone() else {
+            return Ok(false);
+        };
         let now = self.inner.clock.civil();
         let undo = self
             .read(vec![name.clone()], {
                 let name = name.clone();
-                move |documents| documents.get(&name).and_then(|document| document.undo_last(&author, now))
+                move |documents| {
+                    documents
+                        .get(&name)
+                        .and_then(|document| document.undo_last(&author, now))
+                }
             })
             .await?;
         match undo {
@@ -310,7 +375,12 @@ impl Node {
     pub async fn stop(&self) {
         self.inner.link.stop().await;
         let _ = self.inner.commands.send(Command::Stop);
-        let shard = self.inner.shard.lock().ok().and_then(|mut shard| shard.take());
+        let shard = self
+            .inner
+            .shard
+            .lock()
+            .ok()
+            .and_then(|mut shard| shard.take());
         if let Some(shard) = shard {
             // It ends by itself; if it panicked, its store is closed all the same.
             let _ = shard.await;
@@ -320,10 +390,16 @@ impl Node {
     }
 
     fn send(&self, command: Command) -> Result<(), NodeError> {
-        self.inner.commands.send(command).map_err(|_| NodeError::Stopped)
+        self.inner
+            .commands
+            .send(command)
+            .map_err(|_| NodeError::Stopped)
     }
 
-    async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> Result<T, NodeError> {
+    async fn ask<T>(
+        &self,
+        command: impl FnOnce(oneshot::Sender<T>) -> Command,
+    ) -> Result<T, NodeError> {
         let (sender, receiver) = oneshot::channel();
         self.send(command(sender))?;
         receiver.await.map_err(|_| NodeError::Stopped)
@@ -342,13 +418,25 @@ struct Opened {
 impl Opened {
     fn read(directory: &Path) -> Result<Self, OpenNodeError> {
         if !SqliteStore::is_at(directory) {
-            return Err(OpenNodeError::Missing { directory: directory.to_owned() });
+            return Err(OpenNodeError::Missing {
+                directory: directory.to_owned(),
+            });
         }
         let store = SqliteStore::open(directory)?;
-        let profile = Profile::load(&store)?.ok_or_else(|| OpenNodeError::Missing { directory: directory.to_owned() })?;
+        let profile = Profile::load(&store)?.ok_or_else(|| OpenNodeError::Missing {
+            directory: directory.to_owned(),
+        })?;
         let reader = store.reader()?;
         let stored = store.documents()?;
-        let cursor = store.setting(app::CURSOR)?.and_then(|bytes| app::read_cursor(&bytes));
-        Ok(Self { store, reader, profile, stored, cursor })
+        let cursor = store
+            .setting(app::CURSOR)?
+            .and_then(|bytes| app::read_cursor(&bytes));
+        Ok(Self {
+            store,
+            reader,
+            profile,
+            stored,
+            cursor,
+        })
     }
 }

@@ -66,7 +66,11 @@ impl Router {
     /// Routes to these shards, and subscriptions to the catalogue if there is one.
     #[must_use]
     pub fn new(shards: Vec<Route>, catalogue: Option<Route>) -> Self {
-        Self { shards: shards.into(), catalogue, next: Arc::new(AtomicU64::new(1)) }
+        Self {
+            shards: shards.into(),
+            catalogue,
+            next: Arc::new(AtomicU64::new(1)),
+        }
     }
 
     /// A number that no connection has had.

@@ -17,7 +17,12 @@ pub trait Machine: Send {
     /// See [`Engine::stored`].
     fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>);
     /// See [`Engine::expanded`].
-    fn expanded(&mut self, document: DocumentId, connection: ConnectionId, changes: Option<Vec<Bytes>>);
+    fn expanded(
+        &mut self,
+        document: DocumentId,
+        connection: ConnectionId,
+        changes: Option<Vec<Bytes>>,
+    );
     /// See [`Engine::tick`].
     fn tick(&mut self, now_ms: u64);
     /// See [`Engine::poll_effect`].
@@ -44,7 +49,12 @@ macro_rules! machine {
             fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>) {
                 self.stored(document, outcome);
             }
-            fn expanded(&mut self, document: DocumentId, connection: ConnectionId, changes: Option<Vec<Bytes>>) {
+            fn expanded(
+                &mut self,
+                document: DocumentId,
+                connection: ConnectionId,
+                changes: Option<Vec<Bytes>>,
+            ) {
                 self.expanded(document, connection, changes);
             }
             fn tick(&mut self, now_ms: u64) {

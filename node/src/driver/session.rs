@@ -28,7 +28,11 @@ pub struct SessionSettings {
 
 impl Default for SessionSettings {
     fn default() -> Self {
-        Self { introduction: Duration::from_secs(10), pump: PumpSettings::default(), limits: Limits::default() }
+        Self {
+            introduction: Duration::from_secs(10),
+            pump: PumpSettings::default(),
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -67,20 +71,37 @@ pub enum SessionEnd {
 }
 
 /// Holds the session of a peer that dialled us, until it ends.
-pub async fn accept(endpoint: &Endpoint, socket: impl FrameSocket, activity: &Activity) -> SessionEnd {
+pub async fn accept(
+    endpoint: &Endpoint,
+    socket: impl FrameSocket,
+    activity: &Activity,
+) -> SessionEnd {
     run(endpoint, socket, activity, false).await
 }
 
 /// Holds the session with a peer that we dialled, until it ends.
-pub async fn dial(endpoint: &Endpoint, socket: impl FrameSocket, activity: &Activity) -> SessionEnd {
+pub async fn dial(
+    endpoint: &Endpoint,
+    socket: impl FrameSocket,
+    activity: &Activity,
+) -> SessionEnd {
     run(endpoint, socket, activity, true).await
 }
 
-async fn run(endpoint: &Endpoint, socket: impl FrameSocket, activity: &Activity, dialled: bool) -> SessionEnd {
+async fn run(
+    endpoint: &Endpoint,
+    socket: impl FrameSocket,
+    activity: &Activity,
+    dialled: bool,
+) -> SessionEnd {
     let (incoming_sender, mut incoming) = mpsc::channel(CHANNEL_MAX);
     let (outgoing, outgoing_receiver) = mpsc::channel(CHANNEL_MAX);
     let connection = endpoint.router.connection();
-    let routes: Vec<_> = endpoint.router.all().map(|route| (route.events.clone(), Gate::default())).collect();
+    let routes: Vec<_> = endpoint
+        .router
+        .all()
+        .map(|route| (route.events.clone(), Gate::default()))
+        .collect();
     let drained = || {
         for (events, gate) in &routes {
             if gate.open() {
@@ -89,10 +110,25 @@ async fn run(endpoint: &Endpoint, socket: impl FrameSocket, activity: &Activity,
             }
         }
     };
-    let pump = pump(socket, activity, incoming_sender, outgoing_receiver, &endpoint.settings.pump, drained);
+    let pump = pump(
+        socket,
+        activity,
+        incoming_sender,
+        outgoing_receiver,
+        &endpoint.settings.pump,
+        drained,
+    );
     let gates: Vec<Gate> = routes.iter().map(|(_, gate)| gate.clone()).collect();
     let session = async {
-        let end = converse(endpoint, connection, dialled, &mut incoming, outgoing, &gates).await;
+        let end = converse(
+            endpoint,
+            connection,
+            dialled,
+            &mut incoming,
+            outgoing,
+            &gates,
+        )
+        .await;
         for (events, _) in &routes {
             let _ = events.send(Event::Disconnected(connection));
         }
@@ -123,7 +159,12 @@ async fn converse(
     let peer_id = peer.peer_id.clone();
     for (route, gate) in endpoint.router.all().zip(gates) {
         let outbox = Outbox::new(outgoing.clone(), gate.clone());
-        let _ = route.events.send(Event::Connected { connection, peer: peer.clone(), outbox, close: close.clone() });
+        let _ = route.events.send(Event::Connected {
+            connection,
+            peer: peer.clone(),
+            outbox,
+            close: close.clone(),
+        });
     }
     drop(close);
     loop {
@@ -134,7 +175,12 @@ async fn converse(
         let message = match wire::decode(&frame, &limits) {
             Ok(message) => message,
             Err(error) => {
-                say_farewell(&outgoing, &endpoint.introduction, &peer_id, &error.to_string());
+                say_farewell(
+                    &outgoing,
+                    &endpoint.introduction,
+                    &peer_id,
+                    &error.to_string(),
+                );
                 return Some(error.into());
             }
         };
@@ -176,9 +222,20 @@ async fn introduce(
     }
 }
 
-fn say_farewell(outgoing: &mpsc::Sender<Bytes>, introduction: &Introduction, target: &str, message: &str) {
-    let body = wire::Body::Error { message: message.to_owned() };
-    let message = Message { sender: introduction.peer_id.clone(), target: Some(target.to_owned()), body };
+fn say_farewell(
+    outgoing: &mpsc::Sender<Bytes>,
+    introduction: &Introduction,
+    target: &str,
+    message: &str,
+) {
+    let body = wire::Body::Error {
+        message: message.to_owned(),
+    };
+    let message = Message {
+        sender: introduction.peer_id.clone(),
+        target: Some(target.to_owned()),
+        body,
+    };
     // A peer that does not read is not told.
     let _ = outgoing.try_send(wire::encode(&message));
 }
@@ -188,11 +245,23 @@ async fn pass_on(router: &Router, connection: ConnectionId, message: Message) {
         [] => {}
         [route] => {
             // A shard that is gone takes nothing; the connection will be closed by whoever stopped it.
-            let _ = route.frames.send(Frame { connection, message }).await;
+            let _ = route
+                .frames
+                .send(Frame {
+                    connection,
+                    message,
+                })
+                .await;
         }
         routes => {
             for route in routes {
-                let _ = route.frames.send(Frame { connection, message: message.clone() }).await;
+                let _ = route
+                    .frames
+                    .send(Frame {
+                        connection,
+                        message: message.clone(),
+                    })
+                    .await;
             }
         }
     }

@@ -87,13 +87,31 @@ pub struct Shard<A: Application> {
 
 impl<A: Application> Shard<A> {
     /// A shard, and the channels that lead to it. It lives until the sender of commands is dropped.
-    pub fn new(machine: A::Machine, application: A, store: ShardStore, clock: Clock) -> (Self, Route, mpsc::UnboundedSender<A::Command>) {
+    pub fn new(
+        machine: A::Machine,
+        application: A,
+        store: ShardStore,
+        clock: Clock,
+    ) -> (Self, Route, mpsc::UnboundedSender<A::Command>) {
         let (frame_sender, frames) = mpsc::channel(FRAMES_MAX);
         let (event_sender, events) = mpsc::unbounded_channel();
         let (command_sender, commands) = mpsc::unbounded_channel();
-        let route = Route { frames: frame_sender, events: event_sender };
+        let route = Route {
+            frames: frame_sender,
+            events: event_sender,
+        };
         let links = BTreeMap::new();
-        let shard = Self { machine, application, store, clock, links, route: route.clone(), frames, events, commands };
+        let shard = Self {
+            machine,
+            application,
+            store,
+            clock,
+            links,
+            route: route.clone(),
+            frames,
+            events,
+            commands,
+        };
         (shard, route, command_sender)
     }
 
@@ -148,17 +166,24 @@ impl<A: Application> Shard<A> {
 
     fn event(&mut self, event: Event) {
         match event {
-            Event::Connected { connection, peer, outbox, close } => {
+            Event::Connected {
+                connection,
+                peer,
+                outbox,
+                close,
+            } => {
                 debug!(connection = connection.0, peer = peer.peer_id, "connected");
                 self.links.insert(connection, Link { outbox, close });
                 self.machine.connected(connection, peer);
-                self.application.connection(&mut self.machine, connection, true);
+                self.application
+                    .connection(&mut self.machine, connection, true);
             }
             Event::Drained(connection) => self.transmit(connection),
             Event::Disconnected(connection) => {
                 self.links.remove(&connection);
                 self.machine.disconnected(connection);
-                self.application.connection(&mut self.machine, connection, false);
+                self.application
+                    .connection(&mut self.machine, connection, false);
             }
             Event::Loaded(document, stored) => self.machine.loaded(document, stored),
             Event::Stored(document, outcome) => self.machine.stored(document, outcome),
@@ -188,7 +213,11 @@ impl<A: Application> Shard<A> {
     fn effect(&mut self, effect: Effect) {
         match effect {
             Effect::Close { connection, reason } => self.close(connection, reason),
-            Effect::Expand { document, connection, bytes } => {
+            Effect::Expand {
+                document,
+                connection,
+                bytes,
+            } => {
                 let events = self.route.events.clone();
                 tokio::task::spawn_blocking(move || {
                     // A hostile chunk can make Automerge panic; nothing of ours is touched by it.
@@ -217,12 +246,20 @@ impl<A: Application> Shard<A> {
     }
 
     fn save(&mut self, request: StoreRequest) {
-        let StoreRequest { document, name, changes, heads } = request;
+        let StoreRequest {
+            document,
+            name,
+            changes,
+            heads,
+        } = request;
         let events = self.route.events.clone();
         if let Some(name) = &name {
             self.store.names.insert(document, name.clone());
         }
-        let write = DocumentWrite { name, ..DocumentWrite::changes(document, changes, heads) };
+        let write = DocumentWrite {
+            name,
+            ..DocumentWrite::changes(document, changes, heads)
+        };
         self.store.writer.commit(Commit::of(write), move |answer| {
             let outcome = answer.map(drop).map_err(|error| {
                 error!(%document, error = %crate::errors::chain(&error), "a commit failed");
@@ -233,7 +270,9 @@ impl<A: Application> Shard<A> {
     }
 
     fn transmit(&mut self, connection: ConnectionId) {
-        let Some(link) = self.links.get(&connection) else { return };
+        let Some(link) = self.links.get(&connection) else {
+            return;
+        };
         let machine = &mut self.machine;
         link.outbox.fill(|| machine.poll_transmit(connection));
     }
@@ -255,6 +294,8 @@ async fn next_frame(writer: &Writer, frames: &mut mpsc::Receiver<Frame>) -> Opti
 
 impl<A: Application> std::fmt::Debug for Shard<A> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shard").field("links", &self.links.len()).finish_non_exhaustive()
+        f.debug_struct("Shard")
+            .field("links", &self.links.len())
+            .finish_non_exhaustive()
     }
 }

@@ -50,7 +50,11 @@ pub(super) struct App {
 const NOTES_EVERY_MS: u64 = 500;
 
 impl App {
-    pub(super) fn new(author: Option<Author>, clock: Clock, changes: broadcast::Sender<Change>) -> Self {
+    pub(super) fn new(
+        author: Option<Author>,
+        clock: Clock,
+        changes: broadcast::Sender<Change>,
+    ) -> Self {
         Self {
             author,
             clock,
@@ -84,9 +88,19 @@ impl App {
             return self.waiting.push(command);
         }
         match command {
-            Command::Edit { name, edits, message, reply } => self.edit(replica, &name, &edits, &message, reply),
+            Command::Edit {
+                name,
+                edits,
+                message,
+                reply,
+            } => self.edit(replica, &name, &edits, &message, reply),
             Command::Names(reply) => {
-                let _ = reply.send(replica.documents().filter_map(|(_, name, _)| name.cloned()).collect());
+                let _ = reply.send(
+                    replica
+                        .documents()
+                        .filter_map(|(_, name, _)| name.cloned())
+                        .collect(),
+                );
             }
             Command::Progress(reply) => {
                 let _ = reply.send(replica.progress());
@@ -102,8 +116,21 @@ impl App {
         }
     }
 
-    fn edit(&mut self, replica: &mut Replica, name: &Name, edits: &[Edit], message: &str, reply: oneshot::Sender<Result<bool, EditFailed>>) {
-        let Some((id, open)) = self.ids.get(name).and_then(|id| Some((*id, self.open.get_mut(id)?))) else { return };
+    fn edit(
+        &mut self,
+        replica: &mut Replica,
+        name: &Name,
+        edits: &[Edit],
+        message: &str,
+        reply: oneshot::Sender<Result<bool, EditFailed>>,
+    ) {
+        let Some((id, open)) = self
+            .ids
+            .get(name)
+            .and_then(|id| Some((*id, self.open.get_mut(id)?)))
+        else {
+            return;
+        };
         let edited = match open.live.edit(edits, message, self.clock.unix_s()) {
             Ok(edited) => edited,
             Err(error) => {
@@ -116,7 +143,11 @@ impl App {
             return;
         };
         // The genesis goes first: a document that nobody has begun consists of it.
-        let genesis = name.kind().genesis().iter().map(|bytes| Bytes::from_static(bytes));
+        let genesis = name
+            .kind()
+            .genesis()
+            .iter()
+            .map(|bytes| Bytes::from_static(bytes));
         let bytes = Bytes::copy_from_slice(change.raw_bytes());
         let changes: Vec<Bytes> = genesis.chain([bytes]).collect();
         if let Err(error) = replica.edited(id, &changes) {
@@ -132,7 +163,11 @@ impl App {
     fn tell(&self, name: &Name, patches: Vec<RecordPatch>, local: bool) {
         if !patches.is_empty() {
             // Nobody may be listening.
-            let _ = self.changes.send(Change { name: name.clone(), patches: patches.into(), local });
+            let _ = self.changes.send(Change {
+                name: name.clone(),
+                patches: patches.into(),
+                local,
+            });
         }
     }
 
@@ -150,13 +185,19 @@ impl App {
     }
 
     fn load(&self, replica: &Replica, id: DocumentId) -> Option<Open> {
-        let name = self.ids.iter().find(|(_, other)| **other == id).map(|(name, _)| name.clone())?;
+        let name = self
+            .ids
+            .iter()
+            .find(|(_, other)| **other == id)
+            .map(|(name, _)| name.clone())?;
         let graph = replica.engine().graph(id)?;
         let durable = graph.durable_len();
         let changes = decode(replica, id, 0, durable);
         let actor = random_bytes().ok()?;
         let begin = || LiveDocument::new(id, name.clone(), actor);
-        let loaded = catch_unwind(AssertUnwindSafe(|| LiveDocument::load(id, Some(name.clone()), actor, changes.clone())));
+        let loaded = catch_unwind(AssertUnwindSafe(|| {
+            LiveDocument::load(id, Some(name.clone()), actor, changes.clone())
+        }));
         let mut live = match loaded {
             Ok(Ok(live)) => live,
             _ => one_by_one(begin(), changes),
@@ -164,7 +205,12 @@ impl App {
         if let Some(author) = &self.author {
             live.set_author(author, actor);
         }
-        Some(Open { live, applied: durable, durable, edits: Vec::new() })
+        Some(Open {
+            live,
+            applied: durable,
+            durable,
+            edits: Vec::new(),
+        })
     }
 
     fn run_waiting(&mut self, replica: &mut Replica) {
@@ -175,11 +221,20 @@ impl App {
 
     /// A document that cannot be opened: whoever waits for it is told, and it may be tried again.
     fn damaged(&mut self, id: DocumentId) {
-        let Some(name) = self.ids.iter().find(|(_, other)| **other == id).map(|(name, _)| name.clone()) else { return };
+        let Some(name) = self
+            .ids
+            .iter()
+            .find(|(_, other)| **other == id)
+            .map(|(name, _)| name.clone())
+        else {
+            return;
+        };
         self.opening.remove(&id);
         self.open.remove(&id);
         self.ids.remove(&name);
-        let (failed, rest) = std::mem::take(&mut self.waiting).into_iter().partition(|command| command.needs().contains(&name));
+        let (failed, rest) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(|command| command.needs().contains(&name));
         self.waiting = rest;
         let failed: Vec<Command> = failed;
         for command in failed {
@@ -188,7 +243,9 @@ impl App {
     }
 
     fn durable(&mut self, id: DocumentId, to: u32) {
-        let Some(open) = self.open.get_mut(&id) else { return };
+        let Some(open) = self.open.get_mut(&id) else {
+            return;
+        };
         open.durable = to;
         for (len, reply) in std::mem::take(&mut open.edits) {
             if len <= to {
@@ -201,7 +258,9 @@ impl App {
 
     /// Nothing that was not durable is kept: the live document starts over from what is.
     fn rebuild(&mut self, replica: &mut Replica, id: DocumentId) {
-        let Some(before) = self.open.remove(&id) else { return };
+        let Some(before) = self.open.remove(&id) else {
+            return;
+        };
         if let Some(name) = before.live.name() {
             for (_, reply) in before.edits {
                 let _ = reply.send(Err(EditFailed::NotStored { name: name.clone() }));
@@ -217,12 +276,20 @@ impl App {
 
     /// Applies what has become durable since the last time, all of a document's in one batch.
     fn apply(&mut self, replica: &mut Replica) {
-        let behind: Vec<DocumentId> =
-            self.open.iter().filter(|(_, open)| open.applied < open.durable).map(|(id, _)| *id).collect();
+        let behind: Vec<DocumentId> = self
+            .open
+            .iter()
+            .filter(|(_, open)| open.applied < open.durable)
+            .map(|(id, _)| *id)
+            .collect();
         for id in behind {
-            let Some(open) = self.open.get_mut(&id) else { continue };
+            let Some(open) = self.open.get_mut(&id) else {
+                continue;
+            };
             let changes = decode(replica, id, open.applied, open.durable);
-            let Some(name) = open.live.name().cloned() else { continue };
+            let Some(name) = open.live.name().cloned() else {
+                continue;
+            };
             // A panic leaves the live document undefined: it is then rebuilt, change by change.
             let applied = catch_unwind(AssertUnwindSafe(|| open.live.apply(changes)));
             open.applied = open.durable;
@@ -240,9 +307,16 @@ impl App {
         while let Some(memo) = replica.poll_memo() {
             match memo {
                 Memo::Cursor(cursor) => self.cursor = Some(cursor),
-                Memo::RemoteHeads { document, heads, remote_heads } => {
+                Memo::RemoteHeads {
+                    document,
+                    heads,
+                    remote_heads,
+                } => {
                     let write = DocumentWrite::changes(document, Vec::new(), heads);
-                    let write = DocumentWrite { remote_heads: Some(remote_heads), ..write };
+                    let write = DocumentWrite {
+                        remote_heads: Some(remote_heads),
+                        ..write
+                    };
                     self.remote_heads.insert(document, write);
                 }
             }
@@ -259,9 +333,17 @@ impl App {
             return None;
         }
         self.settle_at_ms = now + NOTES_EVERY_MS;
-        let writes = std::mem::take(&mut self.remote_heads).into_values().collect();
-        let settings = self.cursor.take().map(|cursor| (CURSOR.to_owned(), Some(write_cursor(&cursor))));
-        Some(Commit { writes, settings: settings.into_iter().collect() })
+        let writes = std::mem::take(&mut self.remote_heads)
+            .into_values()
+            .collect();
+        let settings = self
+            .cursor
+            .take()
+            .map(|cursor| (CURSOR.to_owned(), Some(write_cursor(&cursor))));
+        Some(Commit {
+            writes,
+            settings: settings.into_iter().collect(),
+        })
     }
 }
 
@@ -281,7 +363,9 @@ impl Application for App {
             Notice::Durable { document, to, .. } => self.durable(document, to),
             Notice::Lost { document } => self.rebuild(machine, document),
             Notice::Damaged { document } => self.damaged(document),
-            Notice::Refused { document, reason, .. } => warn!(%document, reason, "the relay refused changes"),
+            Notice::Refused {
+                document, reason, ..
+            } => warn!(%document, reason, "the relay refused changes"),
             Notice::PeerError { message, .. } => warn!(message, "the relay reports an error"),
             _ => {}
         }
@@ -302,7 +386,9 @@ impl Application for App {
 }
 
 fn decode(replica: &Replica, id: DocumentId, from: u32, to: u32) -> Vec<AutomergeChange> {
-    let Some(graph) = replica.engine().graph(id) else { return Vec::new() };
+    let Some(graph) = replica.engine().graph(id) else {
+        return Vec::new();
+    };
     (from..to)
         .filter_map(|index| graph.bytes(index))
         .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
@@ -331,5 +417,8 @@ fn write_cursor(cursor: &Cursor) -> Vec<u8> {
 /// The cursor that [`write_cursor`] wrote; anything else asks for a full catalogue.
 pub(super) fn read_cursor(bytes: &[u8]) -> Option<Cursor> {
     let (position, store) = std::str::from_utf8(bytes).ok()?.split_once(' ')?;
-    Some(Cursor { store: store.to_owned(), position: position.parse().ok()? })
+    Some(Cursor {
+        store: store.to_owned(),
+        position: position.parse().ok()?,
+    })
 }

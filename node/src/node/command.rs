@@ -11,10 +11,18 @@ type Run = Box<dyn FnOnce(Result<Documents<'_>, ReadError>) + Send>;
 
 /// What a node can be asked for.
 pub(super) enum Command {
-    Edit { name: Name, edits: Vec<Edit>, message: String, reply: oneshot::Sender<Result<bool, EditFailed>> },
+    Edit {
+        name: Name,
+        edits: Vec<Edit>,
+        message: String,
+        reply: oneshot::Sender<Result<bool, EditFailed>>,
+    },
     Names(oneshot::Sender<Vec<Name>>),
     Progress(oneshot::Sender<Progress>),
-    Read { names: Vec<Name>, run: Run },
+    Read {
+        names: Vec<Name>,
+        run: Run,
+    },
     Stop,
 }
 

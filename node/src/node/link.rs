@@ -50,9 +50,18 @@ impl Link {
     pub(super) fn start(endpoint: Endpoint, url: Option<String>, token: Option<String>) -> Self {
         let (wanted, wanting) = watch::channel(false);
         let (sender, state) = watch::channel(LinkState::Offline);
-        let keeper = Keeper { endpoint, token, state: sender, wanting };
+        let keeper = Keeper {
+            endpoint,
+            token,
+            state: sender,
+            wanting,
+        };
         let task = url.map(|url| tokio::spawn(keeper.keep(url)));
-        Self { wanted, state, task: Mutex::new(task) }
+        Self {
+            wanted,
+            state,
+            task: Mutex::new(task),
+        }
     }
 
     pub(super) fn want(&self, online: bool) {
@@ -88,7 +97,8 @@ impl Keeper {
         // Nobody can want anything any more once the sender is gone.
         while self.wanting.wait_for(|wanted| *wanted).await.is_ok() {
             dialling.attempts += 1;
-            self.state.send_replace(LinkState::Connecting(dialling.clone()));
+            self.state
+                .send_replace(LinkState::Connecting(dialling.clone()));
             let started = Instant::now();
             let mut wanting = self.wanting.clone();
             let ended = tokio::select! {
@@ -105,7 +115,8 @@ impl Keeper {
             }
             info!(failure, "no connection to the relay");
             dialling.failure = Some(failure);
-            self.state.send_replace(LinkState::Connecting(dialling.clone()));
+            self.state
+                .send_replace(LinkState::Connecting(dialling.clone()));
             // Without random bytes nodes would only come back less evenly spread.
             let pause = backoff.next(random_u64().unwrap_or(u64::MAX));
             tokio::select! {
@@ -124,14 +135,13 @@ impl Keeper {
             Ok(dialer) => dialer,
             Err(error) => return chain(&error),
         };
-        let socket = match dialer.dial(url, self.token.as_deref()).await {
-            Ok(socket) => socket,
+        let (socket, activity) = match dialer.dial(url, self.token.as_deref()).await {
+            Ok(opened) => opened,
             Err(error) => return chain(&error),
         };
         debug!(url, "connected");
         let since_ms = u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or(0);
         self.state.send_replace(LinkState::Online { since_ms });
-        let activity = socket.activity().clone();
         let end = dial(&self.endpoint, socket, &activity).await;
         chain(&end)
     }

@@ -59,7 +59,11 @@ impl Profile {
     /// A site's node, without a relay or an author.
     #[must_use]
     pub fn of_site(network: Network, site: SiteKey) -> Self {
-        Self { role: Role::Site, site: Some(site), ..Self::of_hub(network) }
+        Self {
+            role: Role::Site,
+            site: Some(site),
+            ..Self::of_hub(network)
+        }
     }
 
     /// The hub's node, without a relay or an author.
@@ -97,24 +101,35 @@ impl Profile {
             (Role::Hub, _) | (Role::Site, None) => vec![String::new()],
             // Who reads what: rosters, bookings and supplies are the network's, the rest the site's own.
             (Role::Site, Some(site)) => {
-                let own = ["requests", "school", "inbox", "cases"].map(|kind| format!("{kind}/{site}/"));
+                let own =
+                    ["requests", "school", "inbox", "cases"].map(|kind| format!("{kind}/{site}/"));
                 let shared = ["sites", "roster/", "bookings/", "supplies/"].map(str::to_owned);
                 let people = format!("people/{site}");
                 let school = format!("school/{site}");
-                shared.into_iter().chain(own).chain([people, school]).collect()
+                shared
+                    .into_iter()
+                    .chain(own)
+                    .chain([people, school])
+                    .collect()
             }
         }
     }
 
     pub(super) fn settings(&self) -> Vec<(String, Option<Vec<u8>>)> {
-        let text = |key: &str, value: Option<String>| (key.to_owned(), value.map(String::into_bytes));
+        let text =
+            |key: &str, value: Option<String>| (key.to_owned(), value.map(String::into_bytes));
         vec![
             text(NETWORK, Some(self.network.to_string())),
             text(ROLE, Some(self.role.as_str().to_owned())),
             text(SITE, self.site.as_ref().map(ToString::to_string)),
             text(HUB, self.hub.clone()),
             text(TOKEN, self.token.clone()),
-            text(AUTHOR, self.author.as_ref().map(|author| author.as_str().to_owned())),
+            text(
+                AUTHOR,
+                self.author
+                    .as_ref()
+                    .map(|author| author.as_str().to_owned()),
+            ),
             text(ZONE, Some(self.zone.clone())),
         ]
     }
@@ -122,9 +137,13 @@ impl Profile {
     pub(super) fn load(store: &SqliteStore) -> Result<Option<Self>, OpenNodeError> {
         let text = |key: &'static str| -> Result<Option<String>, OpenNodeError> {
             let bytes = store.setting(key)?;
-            bytes.map(|bytes| String::from_utf8(bytes).map_err(|_| OpenNodeError::Setting { key })).transpose()
+            bytes
+                .map(|bytes| String::from_utf8(bytes).map_err(|_| OpenNodeError::Setting { key }))
+                .transpose()
         };
-        let Some(network) = text(NETWORK)? else { return Ok(None) };
+        let Some(network) = text(NETWORK)? else {
+            return Ok(None);
+        };
         let role = match text(ROLE)?.as_deref() {
             Some("hub") => Role::Hub,
             Some("site") => Role::Site,
@@ -133,7 +152,9 @@ impl Profile {
         let site = text(SITE)?.map(|site| site.parse()).transpose();
         let author = text(AUTHOR)?.map(|author| Author::from_bytes(author.as_bytes()));
         Ok(Some(Self {
-            network: network.parse().map_err(|_| OpenNodeError::Setting { key: NETWORK })?,
+            network: network
+                .parse()
+                .map_err(|_| OpenNodeError::Setting { key: NETWORK })?,
             role,
             site: site.map_err(|_| OpenNodeError::Setting { key: SITE })?,
             hub: text(HUB)?,

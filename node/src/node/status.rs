@@ -33,7 +33,9 @@ pub struct DocumentWaiting {
 impl Status {
     pub(super) fn new(link: LinkState, progress: Progress) -> Self {
         let in_step = progress.is_in_step();
-        let name = |name: Option<Name>, id: &dyn std::fmt::Display| name.map_or_else(|| id.to_string(), |name| name.to_string());
+        let name = |name: Option<Name>, id: &dyn std::fmt::Display| {
+            name.map_or_else(|| id.to_string(), |name| name.to_string())
+        };
         Self {
             link,
             catalogue_read: progress.catalogue_read,
@@ -41,9 +43,16 @@ impl Status {
             waiting: progress
                 .waiting
                 .into_iter()
-                .map(|waiting| DocumentWaiting { name: name(waiting.name, &waiting.document), changes: waiting.changes })
+                .map(|waiting| DocumentWaiting {
+                    name: name(waiting.name, &waiting.document),
+                    changes: waiting.changes,
+                })
                 .collect(),
-            refused: progress.refused.into_iter().map(|(_, reason)| reason).collect(),
+            refused: progress
+                .refused
+                .into_iter()
+                .map(|(_, reason)| reason)
+                .collect(),
             in_step,
         }
     }
@@ -51,6 +60,9 @@ impl Status {
     /// Changes that are known to wait.
     #[must_use]
     pub fn changes_waiting(&self) -> usize {
-        self.waiting.iter().filter_map(|waiting| waiting.changes).sum()
+        self.waiting
+            .iter()
+            .filter_map(|waiting| waiting.changes)
+            .sum()
     }
 }
