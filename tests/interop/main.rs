@@ -68,5 +68,4 @@ scenarios![
     samod_peers::samod_uploads_and_fetches_long_histories,
     samod_peers::samod_fetches_a_thousand_documents,
     wire::join_is_answered_at_once_with_who_the_relay_is,
-    wire::a_version_nobody_speaks_is_refused,
 ];

@@ -42,7 +42,9 @@ pub(crate) async fn join_is_answered_at_once_with_who_the_relay_is(relay: Relay)
     assert_eq!(client.storage_id.as_deref().map(str::len), Some(36));
 }
 
-pub(crate) async fn a_version_nobody_speaks_is_refused(relay: Relay) {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_version_nobody_speaks_is_refused() {
+    let relay = Relay::start(Server::Yilian).await;
     let mut socket = RawClient::socket(&relay.url()).await;
     let join = frame([
         ("type", "join".into()),
