@@ -66,7 +66,7 @@ fn report(context: &Context<'_>, run: &[Span<'_>], findings: &mut Vec<Finding>) 
 }
 
 fn pair(context: &Context<'_>, first: &Span<'_>, second: &Span<'_>) -> Finding {
-    let name = &first.placed.shift.name;
+    let name = first.placed.name();
     let said = |span: &Span<'_>| describe(context, span);
     let (a, b) = (said(first), said(second));
     let text = if a == b {
@@ -106,7 +106,7 @@ fn crowd(context: &Context<'_>, run: &[Span<'_>]) -> Finding {
     let all = list(&said, "个班");
     let name = run
         .first()
-        .map_or("", |span| span.placed.shift.name.as_str());
+        .map_or_else(String::new, |span| span.placed.name());
     let count = run.len();
     let text = Text::new(
         format!("{name} 有{count}个班互相重叠：{}", all.zh),
@@ -122,7 +122,7 @@ fn describe(context: &Context<'_>, span: &Span<'_>) -> Text {
         day(span.start.date(), context.year()),
         clocks(span.start, span.end),
     );
-    let (post, at) = (&span.placed.shift.post, context.site_name(span.placed.site));
+    let (post, at) = (span.placed.post(), context.site_name(span.placed.site));
     Text::new(
         format!("{} {} {post}（{at}）", date.zh, times.zh),
         format!("{} {} {post} ({at})", date.en, times.en),
