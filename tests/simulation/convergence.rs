@@ -1,3 +1,6 @@
+//! Every mix of peers around a relay comes to rest with equal heads once the faults stop. How: see
+//! `main.rs`.
+
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use yilian_core::sync::sync_state::Voice;
@@ -29,7 +32,7 @@ fn leaves(mix: Mix) -> Vec<Leaf> {
 fn run(seed: u64, mix: Mix) -> u64 {
     let mut rng = StdRng::seed_from_u64(seed);
     let mut network = Network::new(leaves(mix));
-    let faults = seed % 4 != 0;
+    let faults = !seed.is_multiple_of(4);
     for _ in 0..30 {
         for at in 0..network.leaves.len() {
             for _ in 0..rng.random_range(0..4) {

@@ -83,11 +83,11 @@ impl Router {
         self.shards.iter().chain(&self.catalogue)
     }
 
-    /// Which shard has a document. The ids are random, so their bytes spread evenly.
+    /// Which of `shards` shards has a document. The ids are random, so their bytes spread evenly.
     #[must_use]
-    pub fn shard(&self, document: DocumentId) -> usize {
+    pub fn shard_of(document: DocumentId, shards: usize) -> usize {
         let [a, b, c, d, ..] = *document.as_bytes();
-        u32::from_be_bytes([a, b, c, d]) as usize % self.shards.len().max(1)
+        u32::from_be_bytes([a, b, c, d]) as usize % shards.max(1)
     }
 
     /// The shards that a message is for.
@@ -105,7 +105,7 @@ impl Router {
             }
             Body::Join { .. } | Body::Peer { .. } | Body::Unknown { .. } => return &[],
         };
-        let shard = self.shard(document);
+        let shard = Self::shard_of(document, self.shards.len());
         self.shards.get(shard..=shard).unwrap_or_default()
     }
 }

@@ -22,6 +22,8 @@ new Repo({
   peerId: `reference-${process.pid}`,
   // A relay answers who asks; it does not push every document to everybody.
   sharePolicy: async () => false,
+  // Passes on what other storages have, to those who ask.
+  enableRemoteHeadsGossiping: true,
 })
 
 http.listen(Number(port), "127.0.0.1", () => {
