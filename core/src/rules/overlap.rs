@@ -11,6 +11,7 @@ use super::context::{Context, PlacedShift, not_checked};
 use super::wording::{clocks, day, list};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{Month, Name, SiteKey};
+use crate::import::name_key;
 use crate::records::{Collection, Edit, RecordId, write_date_time};
 
 /// As many shifts at once are a mistake of another kind: one finding for all, not one for each pair.
@@ -81,11 +82,18 @@ fn pair(context: &Context<'_>, first: &Span<'_>, second: &Span<'_>) -> Finding {
         )
     };
     let mut repairs = Vec::new();
-    if first.start < second.start {
-        repairs.push(shorten(context, first, second.start));
+    let shortened = (first.start < second.start).then(|| shorten(context, first, second.start));
+    // On one post of one site they are likely one shift, entered again with a corrected start.
+    let one_post = first.placed.site == second.placed.site
+        && name_key(&first.placed.shift.post) == name_key(&second.placed.shift.post);
+    if !one_post {
+        repairs.extend(shortened.clone());
     }
     repairs.push(remove(context, second));
     repairs.push(remove(context, first));
+    if one_post {
+        repairs.extend(shortened);
+    }
     if a != b {
         repairs.push(swap(context, second));
         repairs.push(swap(context, first));
