@@ -24,7 +24,7 @@ mod sites;
 mod table;
 mod time;
 
-pub(crate) use self::clean::{name_key, phone_key};
+pub(crate) use self::clean::{blanks, name_key, phone_key};
 pub use self::held::Held;
 pub use self::people::plan_people;
 pub use self::plan::{FieldUpdate, GoneRecord, ImportWarning, Plan, PlannedRow, UpdatedRow};

@@ -97,3 +97,16 @@ fn fields_that_cannot_be_read_are_found() {
         ]
     );
 }
+
+#[test]
+fn messages_repeat_texts_on_one_line_and_not_at_length() {
+    let mut replica = Case::new();
+    let long = format!("\u{1b}[31m路人\n{}", "甲".repeat(5_000));
+    replica.shift("jiefang-1", 1, &long, "\t", "03T08:00", "03T14:00");
+    for line in replica.shown() {
+        assert!(
+            line.chars().count() < 400 && !line.contains(char::is_control),
+            "{line}"
+        );
+    }
+}
