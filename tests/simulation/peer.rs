@@ -243,6 +243,7 @@ fn config(name: &str, voice: Voice, lives: u32) -> Config {
         // Small messages, so that the tests are full of parts.
         limits: Limits {
             message_bytes: 600,
+            foreign_message_bytes: 900,
             ..Limits::default()
         },
         idle_ms: 0,

@@ -4,7 +4,8 @@ use automerge::{Change, ChangeHash};
 use bytes::Bytes;
 
 use super::ConnectionId;
-use crate::sync::change_graph::{ChangeError, ChangeGraph, read_changes};
+use crate::sync::change_graph::{ChangeError, ChangeGraph};
+use crate::sync::chunk::read_changes;
 use crate::sync::limits::Limits;
 use crate::sync::message::SyncMessage;
 use crate::sync::sync_state::SyncState;
