@@ -237,7 +237,7 @@ impl Node {
         self.ask(Command::Names).await
     }
 
-    /// Opens documents and reads them; what is opened stays open and up to date for a while. A
+    /// Opens documents and reads them; what is opened stays open and up to date until [`Node::close`]. A
     /// document that nobody has begun is there, and empty.
     ///
     /// # Errors
@@ -257,6 +257,15 @@ impl Node {
             run: Box::new(run),
         })?;
         receiver.await.map_err(|_| NodeError::Stopped)?
+    }
+
+    /// Closes documents that were read or edited: they leave memory a minute later, and
+    /// [`Node::changes`] says nothing of them any more. Reading one opens it again.
+    ///
+    /// # Errors
+    /// The node has stopped.
+    pub fn close(&self, names: Vec<Name>) -> Result<(), NodeError> {
+        self.send(Command::Close(names))
     }
 
     /// Makes edits, each in its document, and returns when they are on disk: how many documents

@@ -128,8 +128,33 @@ impl Engine {
     pub fn tick(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
         let oldest = now_ms.saturating_sub(self.config.idle_ms);
-        self.documents
-            .retain(|_, document| !document.is_idle() || document.used_ms > oldest);
+        // A relay answers for a document as long as anybody has it open; a replica takes it up again
+        // when there is news.
+        let settled_peers_may_go = self.config.voice == Voice::Replica;
+        let idle: Vec<DocumentId> = self
+            .documents
+            .iter()
+            .filter(|(_, document)| {
+                document.used_ms <= oldest && document.is_idle(settled_peers_may_go)
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        for id in idle {
+            let Some(document) = self.documents.remove(&id) else {
+                continue;
+            };
+            for connection in document.peers.keys() {
+                if let Some(link) = self.connections.get_mut(connection) {
+                    link.documents.remove(&id);
+                }
+            }
+        }
+    }
+
+    /// Whether a document is in memory, or on its way there.
+    #[must_use]
+    pub fn holds(&self, document: DocumentId) -> bool {
+        self.documents.contains_key(&document)
     }
 
     /// Number of documents in memory.

@@ -91,6 +91,17 @@ impl SyncState {
         self.known.iter()
     }
 
+    /// Whether both sides have said that they are where the graph is, and nothing is left to say.
+    #[must_use]
+    pub fn is_settled(&self, graph: &ChangeGraph) -> bool {
+        let here = |heads: &Option<Vec<ChangeHash>>| {
+            heads
+                .as_ref()
+                .is_some_and(|heads| graph.durable_heads().eq(heads.iter().copied()))
+        };
+        here(&self.told) && here(&self.their_heads) && !self.answer && self.acknowledge_at.is_none()
+    }
+
     /// Takes in a message whose changes have been offered to `graph` already.
     pub fn receive(&mut self, graph: &ChangeGraph, message: SyncMessage) {
         if let Some(flags) = message.flags {

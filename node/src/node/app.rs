@@ -88,6 +88,7 @@ impl App {
             return self.waiting.push(command);
         }
         match command {
+            Command::Close(names) => names.iter().for_each(|name| self.close(replica, name)),
             Command::Edit {
                 name,
                 edits,
@@ -158,6 +159,18 @@ impl App {
         let len = replica.engine().graph(id).map_or(0, |graph| graph.len());
         open.edits.push((len, reply));
         self.tell(name, edited.patches, true);
+    }
+
+    /// Lets go of a document, unless edits of it are under way.
+    fn close(&mut self, replica: &mut Replica, name: &Name) {
+        let Some(id) = self.ids.get(name).copied() else {
+            return;
+        };
+        if self.open.get(&id).is_some_and(|open| open.edits.is_empty()) {
+            self.open.remove(&id);
+            self.ids.remove(name);
+            replica.close(id);
+        }
     }
 
     fn tell(&self, name: &Name, patches: Vec<RecordPatch>, local: bool) {

@@ -11,6 +11,7 @@ type Run = Box<dyn FnOnce(Result<Documents<'_>, ReadError>) + Send>;
 
 /// What a node can be asked for.
 pub(super) enum Command {
+    Close(Vec<Name>),
     Edit {
         name: Name,
         edits: Vec<Edit>,
@@ -32,7 +33,7 @@ impl Command {
         match self {
             Self::Edit { name, .. } => std::slice::from_ref(name),
             Self::Read { names, .. } => names,
-            Self::Names(_) | Self::Progress(_) | Self::Stop => &[],
+            Self::Close(_) | Self::Names(_) | Self::Progress(_) | Self::Stop => &[],
         }
     }
 
@@ -43,7 +44,7 @@ impl Command {
                 let _ = reply.send(Err(error.into()));
             }
             Self::Read { run, .. } => run(Err(error)),
-            Self::Names(_) | Self::Progress(_) | Self::Stop => {}
+            Self::Close(_) | Self::Names(_) | Self::Progress(_) | Self::Stop => {}
         }
     }
 }
