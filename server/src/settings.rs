@@ -20,7 +20,7 @@ pub struct Flags {
     /// 配置文件（TOML） / Settings file (TOML)
     #[arg(long, value_name = "FILE", env = "YILIAN_CONFIG")]
     pub config: Option<PathBuf>,
-    /// 监听地址，端口 0 由系统选择 / Address to listen on; port 0 picks one [127.0.0.1:3030]
+    /// 监听地址，端口 0 由系统选择 / Address to listen on; port 0 picks one; default 127.0.0.1:3030
     #[arg(long, value_name = "ADDR", env = "YILIAN_LISTEN")]
     pub listen: Option<SocketAddr>,
     /// 数据目录 / Where documents are kept
@@ -35,22 +35,22 @@ pub struct Flags {
     /// 分片数，默认为处理器核数 / Shards; default: one for each core
     #[arg(long, value_name = "N", env = "YILIAN_SHARDS")]
     pub shards: Option<usize>,
-    /// 最大连接数 / Connections at a time [10000]
+    /// 最大连接数 / Connections at a time, default 10000
     #[arg(long, value_name = "N", env = "YILIAN_MAX_CONNECTIONS")]
     pub max_connections: Option<usize>,
-    /// 单帧最大字节数 / Largest frame, in bytes [67108864]
+    /// 单帧最大字节数 / Largest frame, in bytes, default 67108864
     #[arg(long, value_name = "BYTES", env = "YILIAN_MAX_FRAME_BYTES")]
     pub max_frame_bytes: Option<usize>,
-    /// 每个连接的最大文档数 / Documents that one connection may open [100000]
+    /// 每个连接的最大文档数 / Documents that one connection may open, default 100000
     #[arg(long, value_name = "N", env = "YILIAN_MAX_DOCUMENTS_PER_CONNECTION")]
     pub max_documents_per_connection: Option<usize>,
-    /// 单个变更的最大操作数 / Operations in one change [1000000]
+    /// 单个变更的最大操作数 / Operations in one change, default 1000000
     #[arg(long, value_name = "N", env = "YILIAN_MAX_OPS_PER_CHANGE")]
     pub max_ops_per_change: Option<u64>,
-    /// 自报身份的时限（秒） / Time to introduce oneself, in seconds [10]
+    /// 自报身份的时限（秒） / Time to introduce oneself, in seconds, default 10
     #[arg(long, value_name = "SECONDS", env = "YILIAN_JOIN_TIMEOUT")]
     pub join_timeout: Option<u64>,
-    /// 无任何数据多少秒后断开 / Seconds of silence after which a connection is closed [60]
+    /// 无任何数据多少秒后断开 / Seconds of silence after which a connection is closed, default 60
     #[arg(long, value_name = "SECONDS", env = "YILIAN_SILENCE_TIMEOUT")]
     pub silence_timeout: Option<u64>,
 }
