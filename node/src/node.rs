@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -275,25 +276,28 @@ impl Node {
     /// An edit does not fit, a document is damaged, or the store failed; then nothing of that
     /// document's edits was made.
     pub async fn edit(&self, edits: Vec<Edit>, message: &str) -> Result<usize, EditFailed> {
-        let mut by_document: Vec<(Name, Vec<Edit>)> = Vec::new();
+        let mut by_document: BTreeMap<Name, Vec<Edit>> = BTreeMap::new();
         for edit in edits {
-            match by_document
-                .iter_mut()
-                .find(|(name, _)| name == edit.document())
-            {
-                Some((_, edits)) => edits.push(edit),
-                None => by_document.push((edit.document().clone(), vec![edit])),
-            }
+            by_document
+                .entry(edit.document().clone())
+                .or_default()
+                .push(edit);
         }
-        let mut changed = 0;
+        // All are asked for before any is waited for: they share commits.
+        let mut receivers = Vec::with_capacity(by_document.len());
         for (name, edits) in by_document {
             let (reply, receiver) = oneshot::channel();
+            let message = message.to_owned();
             self.send(Command::Edit {
                 name,
                 edits,
-                message: message.to_owned(),
+                message,
                 reply,
             })?;
+            receivers.push(receiver);
+        }
+        let mut changed = 0;
+        for receiver in receivers {
             changed += usize::from(receiver.await.map_err(|_| NodeError::Stopped)??);
         }
         Ok(changed)

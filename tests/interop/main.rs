@@ -19,6 +19,7 @@ mod ephemeral;
 mod hostile;
 mod http;
 mod mixed;
+mod nodes;
 mod remote_heads;
 mod samod_peers;
 mod wire;
