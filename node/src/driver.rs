@@ -1,6 +1,6 @@
 //! What drives an engine: sockets on one side, a store on the other, and nothing shared between.
 //!
-//! A [`Shard`] is a task that owns one [`Machine`] and lives by a channel of inputs. A [`session`]
+//! A [`Shard`] is a task that owns one [`Machine`] and lives by a channel of inputs. A session
 //! is the task of one connection: it introduces itself, reads messages and hands each to the shard
 //! of its document. A node has one shard, a relay one for each core. Bytes to send are made when the
 //! socket can take them (`Outbox`), so a slow reader costs a flag, not memory.

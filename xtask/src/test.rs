@@ -127,6 +127,9 @@ fn workspace(steps: &mut Steps, long: bool) {
         step::run(cargo().args(programs).args(["--bins", "--locked"]))?;
         tools::javascript_peers()
     });
+    steps.step("the README's examples", || {
+        step::run(cargo().args(["test", "-p", "yilian-tests", "--doc", "--locked"]))
+    });
     // One by one, so that the summary says which.
     let mut tests = Vec::new();
     steps.step("what whole-system tests there are", || {

@@ -106,7 +106,7 @@ fn one_edit_of_a_large_roster_reads_one_record() {
             new: Some("顶班".into()),
         }],
     };
-    assert_eq!(edited.patches, [expected.clone()]);
+    assert_eq!(edited.patches, std::slice::from_ref(&expected));
     assert_eq!(b.apply(vec![edited.change.unwrap()]).unwrap(), [expected]);
     assert_eq!(b.records_hydrated() - before.1, 1);
     assert_eq!(a.view(), b.view());
