@@ -24,12 +24,12 @@ use bytes::Bytes;
 
 use super::change_graph::{ChangeError, ChangeGraph};
 use super::chunk::ChunkError;
-use super::limits::Limits;
 use super::message::SyncMessage;
 use super::sync_state::{SyncState, Voice};
 use super::wire::{self, Body, Message};
 use crate::document::{DocumentId, Name, Network};
 
+mod config;
 mod connection;
 mod document;
 mod effect;
@@ -38,6 +38,7 @@ mod expand;
 mod remote_heads;
 mod sync;
 
+pub use config::Config;
 pub use connection::{ConnectionId, PeerInfo};
 pub use effect::{CloseReason, Effect, Loaded, Notice, StoreFailed, StoreRequest};
 pub use expand::expand;
@@ -45,23 +46,6 @@ pub use expand::expand;
 use connection::Connection;
 use document::{Document, Phase};
 use ephemeral::Seen;
-
-/// What an engine is told at its start.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// Our peer id: one for each process.
-    pub peer_id: String,
-    /// Our store's id.
-    pub storage_id: String,
-    /// Our session, for ephemeral messages.
-    pub session_id: String,
-    /// Relay or replica.
-    pub voice: Voice,
-    /// Bounds on what peers may do.
-    pub limits: Limits,
-    /// How long a document that nobody uses stays in memory, in milliseconds.
-    pub idle_ms: u64,
-}
 
 /// The engine. See the module's documentation.
 #[derive(Debug)]
