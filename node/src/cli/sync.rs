@@ -120,13 +120,16 @@ async fn watch(context: &Context, node: &Node) -> Result<(), Failure> {
     let mut changes = node.changes();
     let mut link = node.link();
     let mut opened = BTreeSet::new();
+    open_new(node, &mut opened).await?;
     let mut tick = interval(Duration::from_millis(500));
     let mut stop = std::pin::pin!(stopped());
     say_link(context, &link.borrow_and_update().clone())?;
     loop {
         tokio::select! {
             () = &mut stop => return Ok(()),
-            _ = tick.tick() => open_new(node, &mut opened).await?,
+            _ = tick.tick() => for name in open_new(node, &mut opened).await? {
+                say_arrived(context, &name)?;
+            },
             changed = link.changed() => if changed.is_ok() {
                 let state = link.borrow_and_update().clone();
                 say_link(context, &state)?;
@@ -140,8 +143,8 @@ async fn watch(context: &Context, node: &Node) -> Result<(), Failure> {
     }
 }
 
-/// What is open is what changes are told of.
-async fn open_new(node: &Node, opened: &mut BTreeSet<Name>) -> Result<(), Failure> {
+/// What is open is what changes are told of. Answers what was not here before.
+async fn open_new(node: &Node, opened: &mut BTreeSet<Name>) -> Result<Vec<Name>, Failure> {
     let new: Vec<Name> = node
         .names()
         .await?
@@ -150,9 +153,16 @@ async fn open_new(node: &Node, opened: &mut BTreeSet<Name>) -> Result<(), Failur
         .collect();
     if !new.is_empty() {
         opened.extend(new.iter().cloned());
-        node.read(new, |_| ()).await?;
+        node.read(new.clone(), |_| ()).await?;
     }
-    Ok(())
+    Ok(new)
+}
+
+fn say_arrived(context: &Context, name: &Name) -> Result<(), Failure> {
+    if context.json {
+        return out::json_line(&json!({ "document": name, "arrived": true }));
+    }
+    context.say(&format!("{name}：收到"), &format!("{name}: arrived"))
 }
 
 fn say_link(context: &Context, state: &LinkState) -> Result<(), Failure> {
