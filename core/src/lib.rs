@@ -5,5 +5,8 @@
 //! in a relay and, as WebAssembly, in a page.
 
 pub mod document;
+pub mod import;
 pub mod records;
+pub mod rules;
 pub mod storage;
+pub mod sync;

@@ -1,5 +1,6 @@
 //! x
 pub mod identity;
+pub mod read_table;
 pub mod store;
 pub mod time;
 pub mod transport;

@@ -1,2 +1,53 @@
-//! x
-fn main() {}
+//! The project's own commands. `cargo xtask demo` shows Yilian at work, `cargo xtask test` passes
+//! every test; the rest are their parts.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod bench;
+mod demo;
+mod dist;
+mod project;
+mod step;
+mod test;
+mod tools;
+mod wasm;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "The project's own commands")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play the story on the sample network, and leave the hub running.
+    Demo(demo::Options),
+    /// Pass every test: formatting, lints, docs, unit and workspace tests, packages, targets.
+    Test(test::Options),
+    /// Measure the fan-out path against a bare broadcast and the reference server.
+    Bench(bench::Options),
+    /// Build the WebAssembly half of @yilian/client into wasm/pkg.
+    Wasm,
+    /// Build the release binaries into dist/out.
+    Dist,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Demo(options) => demo::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::Bench(options) => bench::run(&options),
+        Command::Wasm => wasm::run(),
+        Command::Dist => dist::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

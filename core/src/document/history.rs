@@ -1,6 +1,9 @@
-use automerge::ChangeHash;
+use automerge::{Automerge, Change, ChangeHash, ReadDoc};
 
-use super::{Author, RecordPatch};
+use super::live::read;
+use super::patch::compare;
+use super::{Author, LiveDocument, RecordPatch, undo};
+use crate::records::{Collection, Entry, RecordId, StoredFields};
 
 /// One change of the past: who, when, what and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +18,99 @@ pub struct HistoryEntry {
     pub message: Option<String>,
     /// The change that this one undid, if it is an undo.
     pub undoes: Option<ChangeHash>,
-    /// What it wrote in the record that was asked about.
+    /// What it changed in the record, seen from where its writer stood.
     pub patch: RecordPatch,
+}
+
+impl LiveDocument {
+    /// What was done to a record: oldest first, in an order that is the same on every replica and
+    /// puts what someone knew of before what they did.
+    ///
+    /// Letters that a JavaScript peer typed into a text it had set before are not found here, only
+    /// the setting of it.
+    pub fn history(&self, collection: Collection, record: RecordId) -> Vec<HistoryEntry> {
+        // Every key that a change writes is in its bytes as it is, so the changes that cannot
+        // concern the record are passed over undecoded.
+        let id = record.to_string();
+        let mut changes: Vec<_> = self
+            .automerge
+            .get_changes(&[])
+            .into_iter()
+            .filter(|change| contains(change.raw_bytes(), id.as_bytes()))
+            .collect();
+        changes.sort_by_key(|change| (change.start_op(), change.hash()));
+        let entry = |change| self.history_entry(collection, record, change);
+        changes.iter().filter_map(entry).collect()
+    }
+
+    fn history_entry(
+        &self,
+        collection: Collection,
+        record: RecordId,
+        change: &Change,
+    ) -> Option<HistoryEntry> {
+        let old = self.entry_at(collection, record, change.deps());
+        let new = self.entry_at(collection, record, &[change.hash()]);
+        let patch = compare(collection, record, old.as_ref(), new.as_ref());
+        if patch.fields.is_empty() {
+            return None;
+        }
+        let message = change.message().map(str::to_owned);
+        Some(HistoryEntry {
+            hash: change.hash(),
+            time: change.timestamp(),
+            author: author_of(&self.automerge, change),
+            undoes: message.as_deref().and_then(undo::undone_by),
+            message,
+            patch,
+        })
+    }
+
+    /// A record as it was at some heads.
+    fn entry_at(
+        &self,
+        collection: Collection,
+        record: RecordId,
+        heads: &[ChangeHash],
+    ) -> Option<Entry> {
+        let fields = self.fields_at(collection, record, heads);
+        (!fields.is_empty()).then(|| Entry::new(collection, record, fields))
+    }
+
+    /// The fields of a record as they were at some heads.
+    pub(super) fn fields_at(
+        &self,
+        collection: Collection,
+        record: RecordId,
+        heads: &[ChangeHash],
+    ) -> StoredFields {
+        let mut fields = StoredFields::default();
+        let Some(map) = self.maps.get(collection) else {
+            return fields;
+        };
+        // The keys of a record are a range: `0` follows the slash.
+        let range = format!("{record}/")..format!("{record}0");
+        for item in self.automerge.map_range_at(map, range, heads) {
+            let Some((_, field)) = RecordId::split_key(&item.key) else {
+                continue;
+            };
+            let value = read(
+                &self.automerge,
+                item.value.clone().into_value(),
+                || item.id(),
+                Some(heads),
+            );
+            fields.put(field.to_owned(), Some(value));
+        }
+        fields
+    }
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+fn author_of(automerge: &Automerge, change: &Change) -> Option<Author> {
+    let author = automerge.get_author_for_actor(change.actor_id())?;
+    Some(Author::from_bytes(author.as_bytes()))
 }

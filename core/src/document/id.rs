@@ -84,3 +84,40 @@ impl fmt::Debug for DocumentId {
         write!(f, "DocumentId({self})")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn ids_of_names_never_move() {
+        let pinned = [
+            ("jiaozuo", "sites", "nfcjNLT8TGy7Nz5B6MtRFebYEon"),
+            ("jiaozuo", "people/keyun", "3nn3hU2sYrx52U3eUtZPCdMryTjE"),
+            ("jiaozuo", "roster/keyun/2026-12", "2yz3bEphLUEnoEzWwsDMCZNbHgoR"),
+            ("heping", "roster/keyun/2026-12", "UQtTiy2dx1Hp1pbAmemQaEnjJqg"),
+        ];
+        for (network, name, id) in pinned {
+            let of = DocumentId::of(&network.parse().unwrap(), &name.parse().unwrap());
+            assert_eq!(of.to_string(), id, "{network} {name}");
+            assert_eq!(id.parse(), Ok(of));
+        }
+    }
+
+    #[test]
+    fn text_is_that_of_automerge_repo() {
+        // What `bs58check`, which automerge-repo uses, makes of the bytes 0 to 15.
+        let id = DocumentId::from_bytes(std::array::from_fn(|index| u8::try_from(index).unwrap()));
+        assert_eq!(id.to_string(), "1Bhh3pU9gLXZiNDL6PEa1Gs9fh");
+    }
+
+    #[test]
+    fn broken_texts_are_no_ids() {
+        let long = "1".repeat(100_000);
+        for text in ["", "0", "1Bhh3pU9gLXZiNDL6PEa1Gs9fA", "é", &long] {
+            assert!(text.parse::<DocumentId>().is_err());
+        }
+    }
+}

@@ -201,3 +201,68 @@ impl fmt::Display for Name {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn names_are_read_as_they_are_written() {
+        let names = [
+            "sites",
+            "people/keyun",
+            "roster/jiefang-1/2026-12",
+            "bookings/keyun/1999-01",
+            "supplies/keyun",
+            "requests/keyun/2026-02",
+            "cases/center/C-2026-017",
+            "school/2gj",
+            "inbox/keyun/k3J9",
+        ];
+        for (text, kind) in names.into_iter().zip(Kind::ALL) {
+            let name: Name = text.parse().unwrap();
+            assert_eq!((name.to_string().as_str(), name.kind()), (text, kind));
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        let long = format!("people/{}", "a".repeat(41));
+        let texts = [
+            "",
+            "sites/",
+            "sites/keyun",
+            "people",
+            "people/",
+            "people/Keyun",
+            "people/客运",
+            "people/keyun/2026-12",
+            "roster/keyun",
+            "roster/keyun/2026-13",
+            "roster/keyun/2026-1",
+            "roster/keyun/+026-01",
+            "roster/keyun/2026-12/",
+            "cases/keyun/a b",
+            "inbox/keyun/",
+            "Roster/keyun/2026-12",
+            &long,
+        ];
+        for text in texts {
+            assert_eq!(text.parse::<Name>(), Err(ParseNameError(text.to_owned())));
+        }
+    }
+
+    #[test]
+    fn months_follow_each_other_over_new_year() {
+        let december: Month = "2026-12".parse().unwrap();
+        let january = december.next().unwrap();
+        assert_eq!(january.to_string(), "2027-01");
+        assert_eq!(january.prev(), Some(december));
+        assert!(january.contains(january.first_day()));
+        assert!(!december.contains(january.first_day()));
+        assert_eq!("9999-12".parse::<Month>().unwrap().next(), None);
+        assert_eq!("1900-01".parse::<Month>().unwrap().prev(), None);
+    }
+}

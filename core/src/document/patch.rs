@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
-use crate::records::{Collection, RecordId, Value};
+use crate::records::{Collection, Entry, RecordId, Value};
 
 /// What changed in one record.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -40,4 +42,42 @@ pub struct FieldChange {
     pub old: Option<Value>,
     /// What it holds; none if it is no longer there.
     pub new: Option<Value>,
+}
+
+/// What changed from one state of a record to another.
+pub(super) fn compare(
+    collection: Collection,
+    record: RecordId,
+    old: Option<&Entry>,
+    new: Option<&Entry>,
+) -> RecordPatch {
+    let value = |entry: Option<&Entry>, field: &str| entry?.fields().get(field).cloned();
+    let names: BTreeSet<_> = [old, new]
+        .into_iter()
+        .flatten()
+        .flat_map(|entry| entry.fields().keys())
+        .collect();
+    let fields = names
+        .into_iter()
+        .map(|field| FieldChange {
+            field: field.clone(),
+            old: value(old, field),
+            new: value(new, field),
+        })
+        .filter(|change| change.old != change.new)
+        .collect();
+    let removed = |entry: &Entry| entry.removed_at().is_some();
+    let change = match (old, new) {
+        (None, _) => RecordChange::Added,
+        (_, None) => RecordChange::Gone,
+        (Some(old), Some(new)) if !removed(old) && removed(new) => RecordChange::Removed,
+        (Some(old), Some(new)) if removed(old) && !removed(new) => RecordChange::Restored,
+        _ => RecordChange::Changed,
+    };
+    RecordPatch {
+        collection,
+        record,
+        change,
+        fields,
+    }
 }

@@ -3,27 +3,35 @@ use std::collections::BTreeMap;
 use jiff::civil::DateTime;
 use serde::Serialize;
 
-use super::{Collection, FieldProblem, FieldReader, Record, RecordId, Value};
+use super::{
+    Collection, FieldProblem, FieldReader, ProblemKind, Record, RecordId, StoredFields, Value,
+};
 
 /// A record as a document holds it: typed, with every stored field and what is wrong with them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
     record: Record,
     #[serde(skip)]
-    fields: BTreeMap<String, Value>,
+    stored: StoredFields,
     problems: Vec<FieldProblem>,
 }
 
 impl Entry {
     /// The record `id` with these stored fields.
-    pub fn new(collection: Collection, id: RecordId, fields: BTreeMap<String, Value>) -> Self {
-        let record = Record::read(collection, id, &FieldReader::new(&fields));
-        let problems = record
+    pub(crate) fn new(collection: Collection, id: RecordId, stored: StoredFields) -> Self {
+        let record = Record::read(collection, id, &FieldReader::new(stored.values()));
+        let mut problems = record
             .kind()
-            .map_or_else(Vec::new, |kind| kind.problems(&fields));
+            .map_or_else(Vec::new, |kind| kind.problems(stored.values()));
+        // A field that is there but no value is not missing.
+        problems.retain(|problem| !stored.unreadable().contains(&problem.field));
+        problems.extend(stored.unreadable().iter().map(|field| FieldProblem {
+            field: field.clone(),
+            kind: ProblemKind::NotAValue,
+        }));
         Self {
             record,
-            fields,
+            stored,
             problems,
         }
     }
@@ -35,14 +43,19 @@ impl Entry {
 
     /// Every stored field, those of the kind and others.
     pub const fn fields(&self) -> &BTreeMap<String, Value> {
-        &self.fields
+        self.stored.values()
+    }
+
+    /// The fields as the document holds them.
+    pub(crate) const fn stored(&self) -> &StoredFields {
+        &self.stored
     }
 
     /// The stored fields that the kind does not know: kept and shown, never checked.
     pub fn extra(&self) -> impl Iterator<Item = (&str, &Value)> {
         let kind = self.record.kind();
         let known = move |name: &str| kind.is_some_and(|kind| kind.defines(name));
-        self.fields
+        self.fields()
             .iter()
             .filter(move |(name, _)| !known(name))
             .map(|(name, value)| (name.as_str(), value))
@@ -55,12 +68,12 @@ impl Entry {
 
     /// Whether a field is there and can be read.
     pub fn is_readable(&self, field: &str) -> bool {
-        self.fields.contains_key(field)
+        self.fields().contains_key(field)
             && !self.problems.iter().any(|problem| problem.field == field)
     }
 
     /// When the record was removed, if it was.
     pub fn removed_at(&self) -> Option<DateTime> {
-        FieldReader::new(&self.fields).removed_at()
+        FieldReader::new(self.fields()).removed_at()
     }
 }

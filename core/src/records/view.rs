@@ -6,6 +6,7 @@ use super::{Collection, Entry, Person, Post, RecordId, Shift, Site, Typed};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct View {
     collections: BTreeMap<Collection, BTreeMap<RecordId, Entry>>,
+    fields_len: usize,
 }
 
 impl View {
@@ -76,17 +77,29 @@ impl View {
         self.collections.values().all(BTreeMap::is_empty)
     }
 
+    /// How many fields all records have.
+    pub(crate) const fn fields_len(&self) -> usize {
+        self.fields_len
+    }
+
+    /// The collection and id of every record.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = (Collection, RecordId)> {
+        self.collections
+            .iter()
+            .flat_map(|(collection, entries)| entries.keys().map(|id| (*collection, *id)))
+    }
+
     /// Puts the entry of a record in the place of what was there; none takes it out.
-    pub fn put(
-        &mut self,
-        collection: Collection,
-        id: RecordId,
-        entry: Option<Entry>,
-    ) -> Option<Entry> {
+    pub(crate) fn put(&mut self, collection: Collection, id: RecordId, entry: Option<Entry>) {
         let entries = self.collections.entry(collection).or_default();
-        match entry {
+        self.fields_len += entry.as_ref().map_or(0, |entry| entry.stored().len());
+        let old = match entry {
             Some(entry) => entries.insert(id, entry),
             None => entries.remove(&id),
+        };
+        self.fields_len -= old.map_or(0, |entry| entry.stored().len());
+        if entries.is_empty() {
+            self.collections.remove(&collection);
         }
     }
 }

@@ -1,0 +1,96 @@
+//! Goal: the first changes never move. Method: build them afresh and compare with the shipped
+//! bytes; pin their hashes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{ActorId, Automerge, ObjType, ROOT, ReadDoc};
+
+use super::*;
+
+/// How the shipped bytes were made. A later fixed change is built by the same actor on a document
+/// that holds the earlier ones and nothing else.
+fn build(kind: Kind) -> Vec<u8> {
+    let mut document = Automerge::new().with_actor(ActorId::from(b"yilian-genesis-1"));
+    let mut transaction = document.transaction();
+    for collection in kind.collections() {
+        transaction
+            .put_object(ROOT, collection.as_str(), ObjType::Map)
+            .unwrap();
+    }
+    transaction.commit_with(CommitOptions::default().with_time(0));
+    document
+        .get_last_local_change()
+        .unwrap()
+        .raw_bytes()
+        .to_vec()
+}
+
+#[test]
+fn shipped_bytes_are_what_their_recipe_makes() {
+    for kind in Kind::ALL {
+        let built = build(kind);
+        // A new kind starts with an empty file; writing it is asked for by name.
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "only this test, and only on request"
+        )]
+        if std::env::var("YILIAN_WRITE_GENESIS").is_ok() {
+            let path = format!(
+                "{}/src/document/genesis/{kind}-1.change",
+                env!("CARGO_MANIFEST_DIR")
+            );
+            std::fs::write(path, &built).unwrap();
+            continue;
+        }
+        assert_eq!(kind.genesis(), [&built[..]], "{kind}");
+    }
+}
+
+#[test]
+fn hashes_of_the_first_changes_never_move() {
+    let pinned = [
+        (Kind::Sites, "328cfeea5cb408ae5d01091ea0dd41a4aac5fd2f02415b314d4d5c25ec7099c9"),
+        (Kind::People, "ccc4d818bd1dea400796d4fb386483f636d60b4a0731f329860df1d14d4393ca"),
+        (Kind::Roster, "06a4bbac8fb2516da518276dacd200226b0d061158b7d7dd118322a1bc17a121"),
+        (Kind::Bookings, "3570fdb7cf82345ca51b38c40348a82872015ba683268a0379d2f642f5793a2c"),
+        (Kind::Supplies, "7b9394c4dc960828d9c0fafce4ac34bd200353e3d973a87821e2b5864babc401"),
+        (Kind::Requests, "2abed901af7fcda3ef9befb863dca7506d5196c148fb5c103192d1e0b63d5d51"),
+        (Kind::Cases, "cfaffcb23594294f4ca0add1efa8cc77e3a98d7ccb5e1808263d9f37ce961f17"),
+        (Kind::School, "ea8bddbf83ef41243a219c2a89347101e39dec38f64e767b6a1b3d31918e0956"),
+        (Kind::Inbox, "9d3d56bfe297b284c39f7cec267a1cabe5d676d2a4399747f332e3e875a72f88"),
+    ];
+    for ((kind, hash), every) in pinned.into_iter().zip(Kind::ALL) {
+        assert_eq!(kind, every);
+        let changes = kind.genesis_changes();
+        let hashes: Vec<_> = changes
+            .iter()
+            .map(|change| change.hash().to_string())
+            .collect();
+        assert_eq!(hashes, [hash], "{kind}");
+    }
+}
+
+#[test]
+fn first_change_makes_every_collection_of_its_kind() {
+    for kind in Kind::ALL {
+        let mut document = Automerge::new();
+        document.apply_changes(kind.genesis_changes()).unwrap();
+        let mut collections: Vec<_> = kind.collections().iter().map(|c| c.as_str()).collect();
+        collections.sort_unstable();
+        assert_eq!(
+            document.keys(ROOT).collect::<Vec<_>>(),
+            collections,
+            "{kind}"
+        );
+        let change = kind.genesis_changes().remove(0);
+        assert_eq!(
+            (change.seq(), change.timestamp(), change.message()),
+            (1, 0, None)
+        );
+    }
+}

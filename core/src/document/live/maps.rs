@@ -1,0 +1,49 @@
+use std::collections::BTreeMap;
+
+use automerge::legacy::ObjectId;
+use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, Value};
+
+use crate::document::Name;
+use crate::records::Collection;
+
+/// The map object of each collection of a document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::document) struct Maps(BTreeMap<Collection, ObjId>);
+
+impl Maps {
+    /// The maps that the root of a document of this name has, for its kind's collections.
+    pub(super) fn of(automerge: &Automerge, name: Option<&Name>) -> Self {
+        let collections = name.map_or(&[][..], |name| name.kind().collections());
+        let map = |collection: &Collection| {
+            match automerge.get(ROOT, collection.as_str()).ok()?? {
+                (Value::Object(ObjType::Map), id) => Some((*collection, id)),
+                // Someone put something else in its place; so the collection cannot be read.
+                _ => None,
+            }
+        };
+        Self(collections.iter().filter_map(map).collect())
+    }
+
+    /// The map of a collection.
+    pub(in crate::document) fn get(&self, collection: Collection) -> Option<&ObjId> {
+        self.0.get(&collection)
+    }
+
+    /// Every collection with its map.
+    pub(in crate::document) fn iter(&self) -> impl Iterator<Item = (Collection, &ObjId)> {
+        self.0.iter().map(|(collection, map)| (*collection, map))
+    }
+
+    /// The collection whose map an operation of a decoded change writes to.
+    pub(super) fn collection(&self, object: &ObjectId) -> Option<Collection> {
+        let ObjectId::Id(object) = object else {
+            return None;
+        };
+        let is = |map: &ObjId| match map {
+            ObjId::Id(counter, actor, _) => *counter == object.0 && *actor == object.1,
+            ObjId::Root => false,
+        };
+        self.iter()
+            .find_map(|(collection, map)| is(map).then_some(collection))
+    }
+}

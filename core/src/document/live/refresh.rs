@@ -1,0 +1,219 @@
+use std::collections::BTreeMap;
+
+use automerge::{ActorId, Automerge, ChangeHash, ObjId, Prop, ReadDoc, Value as AutomergeValue};
+
+use super::maps::Maps;
+use super::touched::{Key, Touched};
+use super::{EditError, LiveDocument};
+use crate::document::patch::{RecordPatch, compare};
+use crate::records::{Collection, Edit, Entry, RecordId, StoredFields, Value};
+
+/// A field to write.
+pub(super) struct Write<'a> {
+    pub(super) key: Key,
+    /// None deletes it.
+    pub(super) value: Option<&'a Value>,
+    /// Its collection's map.
+    pub(super) map: ObjId,
+}
+
+impl LiveDocument {
+    /// Reads again what was touched, and says what changed.
+    pub(super) fn refresh(&mut self, touched: &Touched) -> Vec<RecordPatch> {
+        let mut keys = touched.keys.clone();
+        for object in &touched.objects {
+            keys.extend(self.field_around(object));
+        }
+        // One lookup costs as much as a few steps of a walk.
+        if touched.everything || keys.len() > 1_000.max(self.view.fields_len() / 4) {
+            return self.refresh_all();
+        }
+        let mut records: BTreeMap<(Collection, RecordId), Vec<Key>> = BTreeMap::new();
+        for key in keys {
+            records
+                .entry((key.collection, key.record))
+                .or_default()
+                .push(key);
+        }
+        let patch = |((collection, record), keys)| self.refresh_record(collection, record, keys);
+        records.into_iter().filter_map(patch).collect()
+    }
+
+    /// Reads all records, and says what changed.
+    fn refresh_all(&mut self) -> Vec<RecordPatch> {
+        self.maps = Maps::of(&self.automerge, self.name.as_ref());
+        self.conflicted.clear();
+        let mut records: BTreeMap<(Collection, RecordId), StoredFields> = BTreeMap::new();
+        for (collection, map) in self.maps.iter() {
+            for item in self.automerge.map_range(map, ..) {
+                let Some(key) = Key::of(collection, &item.key) else {
+                    continue;
+                };
+                let value = read(
+                    &self.automerge,
+                    item.value.clone().into_value(),
+                    || item.id(),
+                    None,
+                );
+                if item.conflict {
+                    self.conflicted.insert(key.clone());
+                }
+                let fields = records.entry((collection, key.record)).or_default();
+                fields.put(key.field, Some(value));
+            }
+        }
+        let gone: Vec<_> = self
+            .view
+            .ids()
+            .filter(|place| !records.contains_key(place))
+            .collect();
+        let mut patches = Vec::new();
+        for (collection, record) in gone {
+            patches.extend(self.put_record(collection, record, StoredFields::default()));
+        }
+        for ((collection, record), fields) in records {
+            patches.extend(self.put_record(collection, record, fields));
+        }
+        patches.sort_by_key(|patch| (patch.collection, patch.record));
+        patches
+    }
+
+    fn refresh_record(
+        &mut self,
+        collection: Collection,
+        record: RecordId,
+        keys: Vec<Key>,
+    ) -> Option<RecordPatch> {
+        let map = self.maps.get(collection)?;
+        let old = self.view.entry(collection, record);
+        let mut fields = old.map_or_else(StoredFields::default, |entry| entry.stored().clone());
+        for key in keys {
+            let mut values = self.automerge.get_all(map, key.name()).unwrap_or_default();
+            let several = values.len() > 1;
+            // The winner is the last.
+            let winner = values.pop();
+            let value = winner.map(|(value, id)| read(&self.automerge, value, || id.clone(), None));
+            if several {
+                self.conflicted.insert(key.clone());
+            } else {
+                self.conflicted.remove(&key);
+            }
+            fields.put(key.field, value);
+        }
+        self.put_record(collection, record, fields)
+    }
+
+    fn put_record(
+        &mut self,
+        collection: Collection,
+        record: RecordId,
+        fields: StoredFields,
+    ) -> Option<RecordPatch> {
+        let old = self.view.entry(collection, record);
+        if old.map_or(fields.is_empty(), |entry| *entry.stored() == fields) {
+            return None;
+        }
+        self.hydrated += 1;
+        let new = (!fields.is_empty()).then(|| Entry::new(collection, record, fields));
+        let patch = compare(collection, record, old, new.as_ref());
+        self.view.put(collection, record, new);
+        Some(patch)
+    }
+
+    /// The field that an object is in: the value itself, or something inside it.
+    fn field_around(&self, (counter, actor): &(u64, Vec<u8>)) -> Option<Key> {
+        // The index is a hint only.
+        let object = ObjId::Id(*counter, ActorId::from(&actor[..]), 0);
+        let path: Vec<_> = self.automerge.parents(&object).ok()?.collect();
+        path.iter().rev().take(2).find_map(|parent| {
+            let (collection, _) = self.maps.iter().find(|(_, map)| **map == parent.obj)?;
+            match &parent.prop {
+                Prop::Map(name) => Key::of(collection, name),
+                Prop::Seq(_) => None,
+            }
+        })
+    }
+
+    /// What edits come down to: each field once, without those that already are as asked.
+    pub(super) fn writes<'a>(&self, edits: &'a [Edit]) -> Result<Vec<Write<'a>>, EditError> {
+        let mut asked: BTreeMap<Key, Option<&Value>> = BTreeMap::new();
+        for edit in edits {
+            let (collection, record, field) = edit.place();
+            if Some(edit.document()) != self.name.as_ref() {
+                return Err(EditError::OtherDocument(edit.document().clone()));
+            }
+            if self.maps.get(collection).is_none() {
+                return Err(EditError::NoCollection(collection));
+            }
+            if !is_field_name(field) {
+                return Err(EditError::BadField(field.chars().take(64).collect()));
+            }
+            let field = field.to_owned();
+            asked.insert(
+                Key {
+                    collection,
+                    record,
+                    field,
+                },
+                edit.value(),
+            );
+        }
+        let write = |(key, value): (Key, Option<&'a Value>)| {
+            let map = self.maps.get(key.collection)?;
+            (!self.is_already(map, &key, value)).then(|| Write {
+                key,
+                value,
+                map: map.clone(),
+            })
+        };
+        Ok(asked.into_iter().filter_map(write).collect())
+    }
+
+    /// Whether a field holds a value and no other; for none, whether it is not there.
+    fn is_already(&self, map: &ObjId, key: &Key, value: Option<&Value>) -> bool {
+        let stored = self
+            .view
+            .entry(key.collection, key.record)
+            .map(Entry::stored);
+        let Some(value) = value else {
+            return stored.is_none_or(|fields| !fields.contains(&key.field));
+        };
+        if stored.and_then(|fields| fields.value(&key.field)) != Some(value) {
+            return false;
+        }
+        // Two replicas that import the same row set the same value twice: nothing to decide.
+        let same = |(other, id): (AutomergeValue<'_>, ObjId)| {
+            read(&self.automerge, other, || id.clone(), None).as_ref() == Some(value)
+        };
+        let values = || self.automerge.get_all(map, key.name()).unwrap_or_default();
+        !self.conflicted.contains(key) || values().into_iter().all(same)
+    }
+}
+
+/// Reads what a field holds, or held at some heads; none when it is no value.
+pub(in crate::document) fn read(
+    automerge: &Automerge,
+    value: AutomergeValue<'_>,
+    object: impl Fn() -> ObjId,
+    heads: Option<&[ChangeHash]>,
+) -> Option<Value> {
+    match value {
+        AutomergeValue::Scalar(scalar) => Value::from_scalar(&scalar),
+        // JavaScript peers store a plain string as a text object.
+        AutomergeValue::Object(automerge::ObjType::Text) => {
+            let text = match heads {
+                Some(heads) => automerge.text_at(object(), heads),
+                None => automerge.text(object()),
+            };
+            Some(Value::Text(text.ok()?))
+        }
+        AutomergeValue::Object(_) => None,
+    }
+}
+
+fn is_field_name(text: &str) -> bool {
+    let fits = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.' | b'-')
+    };
+    (1..=64).contains(&text.len()) && text.bytes().all(fits)
+}

@@ -1,0 +1,581 @@
+//! Goal: what a file says becomes exactly the edits it should, once, and what cannot be understood is named where it stands.
+//!
+//! Method: tables written as text, imported into views that are kept up to date by applying the planned edits.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::document::{Month, Name, SiteKey};
+use crate::records::{Collection, Edit, Entry, Person, RecordId, Shift, Site, Typed, Value, View};
+
+const PEOPLE: &str = "站点,姓名,角色,电话
+keyun,孙平,职工,10040886753
+keyun,唐国庆,志愿者,10028195259
+jiefang-1,李超,staff,10099385437
+jiefang-1,郑洋,staff,10029968492";
+
+const SITES: &str = "key,name,level,parent,address,hours,amenities,phone,lat,lng
+keyun,城市客运共享职工之家,home,,焦作市,07:00-22:00,books wifi,0391-7618662,35.23223,113.31299
+jiefang-1,解放区快递驿站,station,keyun,焦作市解放区,07:00-22:00,charging,0391-6241542,35.22379,113.23927";
+
+const ROSTER: &str = "日期,姓名,岗位,开始,结束,备注
+2026-12-01,李超,前台,08:00,14:00,
+2026-12-01,郑洋,热线,20:00,08:00,夜班补贴
+2026-12-02,李超,值守,14:00,20:00,顶班";
+
+fn table(text: &str) -> Table {
+    let rows = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty())
+        .map(|(index, line)| Row {
+            line: index + 1,
+            cells: line.split(',').map(str::to_owned).collect(),
+        })
+        .collect();
+    Table {
+        file: "f.csv".to_owned(),
+        sheet: None,
+        rows,
+    }
+}
+
+/// Documents as a replica holds them.
+#[derive(Default, Clone)]
+struct Replica(BTreeMap<Name, View>);
+
+impl Replica {
+    fn held(&self) -> Held<'_> {
+        self.0.iter().fold(Held::new(), |held, (name, view)| {
+            held.with(name.clone(), view)
+        })
+    }
+
+    fn apply(&mut self, edits: &[Edit]) {
+        for edit in edits {
+            let (collection, record, field) = edit.place();
+            let view = self.0.entry(edit.document().clone()).or_default();
+            let mut fields = view
+                .entry(collection, record)
+                .map(|entry| entry.fields().clone())
+                .unwrap_or_default();
+            match edit.value() {
+                Some(value) => fields.insert(field.to_owned(), value.clone()),
+                None => fields.remove(field),
+            };
+            view.put(
+                collection,
+                record,
+                Some(Entry::new(collection, record, fields.into_iter().collect())),
+            );
+        }
+    }
+
+    fn sites(&mut self, text: &str) -> Plan {
+        let plan = plan_sites(&table(text), &self.held()).unwrap();
+        self.apply(&plan.edits);
+        plan
+    }
+
+    fn people(&mut self, text: &str) -> Plan {
+        let plan = plan_people(&table(text), None, &self.held()).unwrap();
+        self.apply(&plan.edits);
+        plan
+    }
+
+    fn roster(&mut self, text: &str) -> Plan {
+        let plan =
+            plan_roster(&table(text), month(), Some(&key("jiefang-1")), &self.held()).unwrap();
+        self.apply(&plan.edits);
+        plan
+    }
+
+    fn set(&mut self, shift: RecordId, field: &str, value: &str) {
+        self.apply(&[Edit::set(
+            &roster_of("jiefang-1"),
+            Collection::Shifts,
+            shift,
+            field,
+            value,
+        )]);
+    }
+
+    fn shifts(&self) -> Vec<&Shift> {
+        let mut shifts: Vec<&Shift> = self.0[&roster_of("jiefang-1")].shifts().collect();
+        shifts.sort_by_key(|shift| (shift.start, shift.name.clone()));
+        shifts
+    }
+}
+
+fn full() -> Replica {
+    let mut replica = Replica::default();
+    replica.sites(SITES);
+    replica.people(PEOPLE);
+    replica
+}
+
+fn key(text: &str) -> SiteKey {
+    text.parse().unwrap()
+}
+
+fn month() -> Month {
+    "2026-12".parse().unwrap()
+}
+
+fn roster_of(site: &str) -> Name {
+    Name::Roster {
+        site: key(site),
+        month: month(),
+    }
+}
+
+/// Added, updated, unchanged, removed, gone.
+fn counts(plan: &Plan) -> [usize; 5] {
+    [
+        plan.added.len(),
+        plan.updated.len(),
+        plan.unchanged.len(),
+        plan.removed.len(),
+        plan.gone.len(),
+    ]
+}
+
+fn zh(errors: &ImportError) -> Vec<String> {
+    errors.errors.iter().map(|error| error.text().zh).collect()
+}
+
+#[test]
+fn a_file_imported_twice_adds_nothing() {
+    let mut replica = full();
+    assert_eq!(counts(&replica.roster(ROSTER)), [3, 0, 0, 0, 0]);
+    for (plan, expected) in [
+        (replica.clone().roster(ROSTER), [0, 0, 3, 0, 0]),
+        (replica.clone().sites(SITES), [0, 0, 2, 0, 0]),
+        (replica.clone().people(PEOPLE), [0, 0, 4, 0, 0]),
+    ] {
+        assert_eq!(
+            (plan.is_empty(), counts(&plan)),
+            (true, expected),
+            "{:?}",
+            plan.edits
+        );
+    }
+    let shift = replica.shifts()[1];
+    assert_eq!(shift.name, "郑洋");
+    assert_eq!(shift.end.to_string(), "2026-12-02T08:00:00");
+    let zheng = replica.0[&Name::People {
+        site: key("jiefang-1"),
+    }]
+        .persons()
+        .find(|p| p.name == "郑洋")
+        .unwrap();
+    assert_eq!(shift.person, Some(zheng.id));
+    for (name, view) in &replica.0 {
+        for collection in [Collection::Sites, Collection::Persons, Collection::Shifts] {
+            assert!(
+                view.entries(collection)
+                    .all(|entry| entry.problems().is_empty()),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn replicas_that_hold_different_things_make_the_same_records() {
+    let mut bare = Replica::default();
+    bare.roster(ROSTER);
+    let mut knowing = full();
+    knowing.roster(ROSTER);
+    let ids = |replica: &Replica| {
+        replica
+            .shifts()
+            .iter()
+            .map(|shift| shift.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&bare), ids(&knowing));
+    // However the file writes it: other encodings of blanks, widths, dates, times and column order.
+    let mut other = Replica::default();
+    other.roster(
+        "12月班表
+岗位,　姓 名,Start,结束时间,date,备注
+前　台,李　超,8：00,14:00,12月1日,
+热线,郑洋,20点,次日8:00,2026/12/1,夜班补贴
+值守 , 李超,１４:00,20:00:00,2026年12月2日,顶班",
+    );
+    assert_eq!(ids(&bare), ids(&other));
+    assert_eq!(bare.shifts(), other.shifts());
+    // Later it learns of its people, and the same file names them.
+    bare.sites(SITES);
+    bare.people(PEOPLE);
+    assert_eq!(counts(&bare.roster(ROSTER)), [0, 3, 0, 0, 0]);
+    assert_eq!(bare.shifts(), knowing.shifts());
+}
+
+#[test]
+fn a_corrected_file_updates_what_it_corrects_and_nothing_else() {
+    let mut replica = full();
+    replica.roster(ROSTER);
+    let ids: Vec<RecordId> = replica.shifts().iter().map(|shift| shift.id).collect();
+    replica.set(ids[0], "note", "手工备注");
+    replica.set(ids[1], "state", "confirmed");
+    replica.set(ids[2], "end", "2026-12-02T21:00");
+    assert!(
+        replica.clone().roster(ROSTER).is_empty(),
+        "the same file leaves what people changed"
+    );
+
+    let plan = replica.roster(
+        "日期,姓名,岗位,开始,结束,备注
+2026-12-01,李超,前台,08:00,13:00,
+2026-12-01,郑洋,热线,20:00,08:00,
+2026-12-03,郑洋,值守,14:00,20:00,",
+    );
+    assert_eq!(counts(&plan), [1, 2, 0, 0, 1]);
+    assert_eq!(plan.gone[0].label, "2026-12-02 14:00 值守 李超");
+    let shifts = replica.shifts();
+    assert_eq!(
+        (shifts[0].end.hour(), shifts[0].note.as_str()),
+        (13, "手工备注")
+    );
+    assert_eq!(
+        (shifts[1].state.as_str(), shifts[1].note.as_str()),
+        ("confirmed", "")
+    );
+    assert_eq!(shifts[2].end.hour(), 21, "gone from the file, still there");
+    assert_eq!(shifts.len(), 4);
+}
+
+#[test]
+fn a_shift_typed_by_hand_is_the_same_shift() {
+    let mut replica = full();
+    let typed = RecordId::new(1_700_000_000_000, [7; 10]);
+    let fields = [
+        ("site", "jiefang-1"),
+        ("name", "李超"),
+        ("post", "前台"),
+        ("state", "confirmed"),
+        ("note", "手工"),
+    ];
+    for (field, value) in fields
+        .into_iter()
+        .chain([("start", "2026-12-01T08:00"), ("end", "2026-12-01T14:00")])
+    {
+        replica.set(typed, field, value);
+    }
+    assert_eq!(counts(&replica.roster(ROSTER)), [2, 1, 0, 0, 0]);
+    let shift = replica.shifts()[0];
+    assert_eq!(
+        (shift.id, shift.note.as_str(), shift.state.as_str()),
+        (typed, "手工", "confirmed")
+    );
+    assert!(shift.person.is_some());
+    assert!(replica.roster(ROSTER).is_empty());
+}
+
+#[test]
+fn a_removed_record_is_left_removed() {
+    let mut replica = full();
+    replica.roster(ROSTER);
+    let id = replica.shifts()[0].id;
+    replica.set(id, "removed_at", "2026-11-30T09:00");
+    let plan = replica.roster(ROSTER);
+    assert_eq!((plan.is_empty(), counts(&plan)), (true, [0, 0, 2, 1, 0]));
+    assert_eq!(
+        counts(&replica.roster("日期,姓名,岗位,开始,结束\n12月2日,李超,值守,14:00,20:00")),
+        [0, 0, 1, 0, 1]
+    );
+}
+
+#[test]
+fn namesakes_ask() {
+    let mut replica = full();
+    replica.people("site,name,phone\njiefang-1,王伟,13800001111\njiefang-1,王伟,13900002222\n");
+    let one = "日期,姓名,岗位,开始,结束\n12月1日,王伟,前台,8:00,14:00";
+    let error = plan_roster(
+        &table(one),
+        month(),
+        Some(&key("jiefang-1")),
+        &replica.held(),
+    )
+    .unwrap_err();
+    assert_eq!(
+        zh(&error),
+        ["f.csv 第2行 B列（姓名）：应为哪一位“王伟”：王伟#1111、王伟#2222，此处是“王伟”"]
+    );
+    assert_eq!(
+        error.errors[0].to_string(),
+        "f.csv line 2, column B (姓名): expected which 王伟: 王伟#1111 or 王伟#2222, found \"王伟\""
+    );
+    replica.roster(&one.replace("王伟", "王伟＃2222"));
+    let people = &replica.0[&Name::People {
+        site: key("jiefang-1"),
+    }];
+    let shift = replica.shifts()[0];
+    assert_eq!(
+        people.get::<Person>(shift.person.unwrap()).unwrap().phone,
+        "13900002222"
+    );
+    assert_eq!(shift.name, "王伟");
+    for wrong in ["王伟#3333", "赵六#1111"] {
+        let text = one.replace("王伟", wrong);
+        assert!(
+            plan_roster(
+                &table(&text),
+                month(),
+                Some(&key("jiefang-1")),
+                &replica.held()
+            )
+            .is_err(),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn lent_staff_are_named_with_their_site() {
+    for text in ["孙平@keyun", "孙平（城市客运共享职工之家）", "孙平(KEYUN)"] {
+        let mut replica = full();
+        replica.roster(&format!(
+            "日期,姓名,岗位,开始,结束\n12月1日,{text},前台,8:00,14:00"
+        ));
+        let shift = replica.shifts()[0];
+        let home = &replica.0[&Name::People { site: key("keyun") }];
+        assert_eq!(
+            (shift.name.as_str(), &shift.lent_by),
+            ("孙平", &Some(key("keyun")))
+        );
+        assert_eq!(
+            home.get::<Person>(shift.person.unwrap()).unwrap().name,
+            "孙平"
+        );
+    }
+    let mut replica = full();
+    replica.roster("日期,姓名,岗位,开始,结束\n12月1日,李超@jiefang-1,前台,8:00,14:00\n12月1日,路人甲,前台,8:00,14:00");
+    assert_eq!(
+        replica.shifts()[0].lent_by,
+        None,
+        "one's own site lends nobody"
+    );
+    assert_eq!(
+        (
+            replica.shifts()[1].name.as_str(),
+            replica.shifts()[1].person
+        ),
+        ("路人甲", None)
+    );
+}
+
+#[test]
+fn rows_may_be_of_other_sites() {
+    let mut replica = full();
+    let plan = replica.roster(
+        "站点,日期,姓名,岗位,开始,结束,未知列
+,12月1日,李超,前台,8:00,14:00,x
+城市客运共享职工之家,12月1日,孙平,前台,8:00,14:00,
+macun-1,12月1日,王艳,前台,8:00,14:00,",
+    );
+    let documents: Vec<String> = plan
+        .added
+        .iter()
+        .map(|row| row.document.to_string())
+        .collect();
+    assert_eq!(
+        documents,
+        [
+            "roster/jiefang-1/2026-12",
+            "roster/keyun/2026-12",
+            "roster/macun-1/2026-12"
+        ]
+    );
+    let warnings: Vec<&str> = plan
+        .warnings
+        .iter()
+        .map(|warning| warning.text.zh.as_str())
+        .collect();
+    assert_eq!(
+        warnings,
+        ["不认识“未知列”这一列，已略过", "站点名录里还没有“macun-1”"]
+    );
+}
+
+#[test]
+fn every_bad_row_is_named() {
+    let replica = full();
+    let check = |text: &str, expected: &[&str]| {
+        let error = plan_roster(
+            &table(text),
+            month(),
+            Some(&key("jiefang-1")),
+            &replica.held(),
+        )
+        .unwrap_err();
+        assert_eq!(zh(&error), expected);
+    };
+    check(
+        "日期,姓名,岗位,开始,结束,状态,站点
+2026-11-30,李超,前台,08:00,14:00,,
+后天,,,早上,25:00,也许,火星
+12月3日,李超,前台,08:00,08:00,,
+12月3日,李超,前台,24:00,08:00,,
+12月3日,李超,前台,08:00,次日09:00,,
+12月4日,李超,前台,08:00,14:00,,
+12月4日,李超,前台,08:00,15:00,,",
+        &[
+            "f.csv 第2行 A列（日期）：应为2026年12月里的日期，此处是“2026-11-30”",
+            "f.csv 第3行 A列（日期）：应为日期，如 2026-12-03、2026/12/3、12月3日，此处是“后天”",
+            "f.csv 第3行 B列（姓名）：应为姓名，如 李超、李超#1234（电话末几位）、李超（借出站点），此处为空",
+            "f.csv 第3行 C列（岗位）：应为有内容的单元格，此处为空",
+            "f.csv 第3行 D列（开始）：应为时间，如 8:00 或 20:30，此处是“早上”",
+            "f.csv 第3行 E列（结束）：应为时间，如 8:00 或 20:30，此处是“25:00”",
+            "f.csv 第3行 F列（状态）：应为计划、已确认、已调班、缺勤之一，此处是“也许”",
+            "f.csv 第3行 G列（站点）：应为名录里某个站点的编号或名称，此处是“火星”",
+            "f.csv 第4行 E列（结束）：应为与开始不同的时间（整整一天请写“次日”加时间），此处是“08:00”",
+            "f.csv 第5行 D列（开始）：应为当天的时间（24:00 是第二天的 00:00），此处是“24:00”",
+            "f.csv 第6行 E列（结束）：应为不超过24小时的班次，此处是“次日09:00”",
+            "f.csv 第8行 A列（日期）：应为每个班次一行（第7行的日期、岗位、开始和姓名相同，其余不同），此处是“12月4日”",
+        ],
+    );
+    check(
+        "日期,姓名,岗位,开始\n12月3日,李超,前台,08:00",
+        &["f.csv 第1行：应为一列“结束”，此处是“日期 姓名 岗位 开始”"],
+    );
+    check(
+        "日期,姓名,岗位,开始,结束,date\n",
+        &["f.csv 第1行 F列（date）：应为每种列只出现一次（“日期”已有一列），此处是“date”"],
+    );
+    check(
+        "a,b\n1,2",
+        &["f.csv 第1行：应为含有这些列的表头：日期、姓名、岗位、开始、结束，此处是“a b”"],
+    );
+    check(
+        "",
+        &["f.csv 第1行：应为含有这些列的表头：日期、姓名、岗位、开始、结束，此处为空"],
+    );
+}
+
+#[test]
+fn a_corrected_phone_is_the_same_person() {
+    let mut replica = full();
+    let people = Name::People { site: key("keyun") };
+    let ids = |replica: &Replica| {
+        replica.0[&people]
+            .persons()
+            .map(|p| (p.id, p.name.clone(), p.phone.clone()))
+            .collect::<Vec<_>>()
+    };
+    let before = ids(&replica);
+    let plan = replica.people("site,name,phone\nkeyun,孙平,19900000000\nkeyun,唐国红,10028195259");
+    assert_eq!(counts(&plan), [0, 2, 0, 0, 0]);
+    let after = ids(&replica);
+    assert_eq!(
+        after.iter().map(|p| p.0).collect::<Vec<_>>(),
+        before.iter().map(|p| p.0).collect::<Vec<_>>()
+    );
+    let mut shown: Vec<_> = after.iter().map(|p| format!("{} {}", p.1, p.2)).collect();
+    shown.sort();
+    assert_eq!(shown, ["唐国红 10028195259", "孙平 19900000000"]);
+}
+
+#[test]
+fn people_who_cannot_be_told_apart_are_errors() {
+    let mut replica = full();
+    let check = |replica: &Replica, text: &str, expected: &[&str]| {
+        let error = plan_people(&table(text), None, &replica.held()).unwrap_err();
+        assert_eq!(zh(&error), expected);
+    };
+    check(
+        &replica,
+        "site,name,phone\nkeyun,王伟,13800001111\nkeyun,王伟,\n,李四,1\nkeyun,王五,无",
+        &[
+            "f.csv 第3行 C列（phone）：应为电话（keyun有几位“王伟”，靠电话区分），此处为空",
+            "f.csv 第4行 A列（site）：应为站点的编号或名称（或为整个文件指定站点），此处为空",
+            "f.csv 第4行 C列（phone）：应为电话号码，此处是“1”",
+            "f.csv 第5行 C列（phone）：应为电话号码，此处是“无”",
+        ],
+    );
+    check(
+        &replica,
+        "site,name,phone\nkeyun,王伟,13800001111\nkeyun,王伟,",
+        &["f.csv 第3行 C列（phone）：应为电话（keyun有几位“王伟”，靠电话区分），此处为空"],
+    );
+    assert_eq!(
+        counts(&replica.people("site,name,phone\nkeyun,王伟,13800001111\nkeyun,王伟,13900002222")),
+        [2, 0, 0, 0, 2]
+    );
+    check(
+        &replica,
+        "site,name,phone\nkeyun,王伟,13700003333",
+        &[
+            "f.csv 第2行 C列（phone）：应为能看出是哪一位的姓名和电话：王伟 13800001111、王伟 13900002222，此处是“13700003333”",
+        ],
+    );
+    check(
+        &replica,
+        "site,name,phone\nkeyun,孙平,10028195259",
+        &[
+            "f.csv 第2行 C列（phone）：应为能看出是哪一位的姓名和电话：孙平 10040886753、唐国庆 10028195259，此处是“10028195259”",
+        ],
+    );
+}
+
+#[test]
+fn a_directory_in_chinese_is_the_same_directory() {
+    let mut english = Replica::default();
+    english.sites(SITES);
+    let mut chinese = Replica::default();
+    chinese.sites(
+        "编号,名称,级别,上级,地址,开放时间,设施,电话,纬度,经度
+keyun,城市客运共享职工之家,共享职工之家,,焦作市,7：00～22：00,图书、无线网,0391-7618662,35.23223,113.31299
+jiefang-1,解放区快递驿站,驿站,城市客运共享职工之家,焦作市解放区,07:00 - 22:00,充电,0391-6241542,35.22379,113.23927",
+    );
+    let sites = |replica: &Replica| {
+        replica.0[&Name::Sites]
+            .sites()
+            .cloned()
+            .collect::<Vec<Site>>()
+    };
+    assert_eq!(sites(&english), sites(&chinese));
+
+    let error = plan_sites(
+        &table("编号,名称,级别,上级,开放时间,纬度\nKe Yun,x,家,,,\na,,大,火星,8点,91\nb,b,站,b2,全天,\nb,b,站,,24小时,"),
+        &english.held(),
+    )
+    .unwrap_err();
+    assert_eq!(
+        zh(&error),
+        [
+            "f.csv 第2行 A列（编号）：应为站点编号：1到40个小写字母、数字或连字符，此处是“Ke Yun”",
+            "f.csv 第3行 B列（名称）：应为有内容的单元格，此处为空",
+            "f.csv 第3行 C列（级别）：应为家、站、点之一，此处是“大”",
+            "f.csv 第3行 D列（上级）：应为名录里某个站点的编号或名称，此处是“火星”",
+            "f.csv 第3行 E列（开放时间）：应为形如 07:00-22:00 的时段，此处是“8点”",
+            "f.csv 第3行 F列（纬度）：应为-90 到 90 的数，此处是“91”",
+            "f.csv 第5行 A列（编号）：应为不重复的编号（第4行已有它），此处是“b”",
+        ]
+    );
+}
+
+#[test]
+fn posts_say_which_may_run_at_any_hour() {
+    let replica = Replica::default();
+    let plan = plan_posts(&table("岗位,全天\n热线,是\n前台,"), &replica.held()).unwrap();
+    let flags: Vec<&Value> = plan
+        .edits
+        .iter()
+        .filter(|edit| edit.place().2 == "any_hours")
+        .filter_map(Edit::value)
+        .collect();
+    assert_eq!(flags, [&Value::Bool(true), &Value::Bool(false)]);
+    assert_eq!(
+        plan.added[0].record,
+        RecordId::natural(crate::records::Post::KIND.collection, &["热线"])
+    );
+}

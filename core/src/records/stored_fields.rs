@@ -1,0 +1,62 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Value;
+
+/// The fields of one record as a document holds them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct StoredFields {
+    values: BTreeMap<String, Value>,
+    /// The fields that hold something that is no value.
+    unreadable: BTreeSet<String>,
+}
+
+impl StoredFields {
+    /// Puts what a field holds in the place of what it held: none deletes the field, none inside
+    /// is something that is no value.
+    pub(crate) fn put(&mut self, field: String, holds: Option<Option<Value>>) {
+        self.values.remove(&field);
+        self.unreadable.remove(&field);
+        match holds {
+            Some(Some(value)) => {
+                self.values.insert(field, value);
+            }
+            Some(None) => {
+                self.unreadable.insert(field);
+            }
+            None => {}
+        }
+    }
+
+    pub(crate) const fn values(&self) -> &BTreeMap<String, Value> {
+        &self.values
+    }
+
+    pub(crate) const fn unreadable(&self) -> &BTreeSet<String> {
+        &self.unreadable
+    }
+
+    pub(crate) fn value(&self, field: &str) -> Option<&Value> {
+        self.values.get(field)
+    }
+
+    pub(crate) fn contains(&self, field: &str) -> bool {
+        self.values.contains_key(field) || self.unreadable.contains(field)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.values.len() + self.unreadable.len()
+    }
+}
+
+impl FromIterator<(String, Value)> for StoredFields {
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(values: I) -> Self {
+        Self {
+            values: values.into_iter().collect(),
+            unreadable: BTreeSet::new(),
+        }
+    }
+}

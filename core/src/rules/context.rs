@@ -1,0 +1,122 @@
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, DateTime};
+
+use super::people::People;
+use super::{Holdings, NotChecked, RecordRef, Rule, Text};
+use crate::document::{Name, SiteKey};
+use crate::import::name_key;
+use crate::records::{Collection, Entry, Post, Record, Shift, ShiftState, Site, View};
+
+/// What the rules have in common: the documents held, indexed once.
+#[derive(Debug)]
+pub(super) struct Context<'a> {
+    pub(super) holdings: &'a Holdings<'a>,
+    /// The sites that were not removed, by key; empty where `sites` is not held.
+    pub(super) sites: BTreeMap<&'a SiteKey, &'a Site>,
+    pub(super) people: People<'a>,
+    /// The shifts that were not removed, of every roster held.
+    pub(super) shifts: Vec<PlacedShift<'a>>,
+    posts: BTreeMap<String, bool>,
+}
+
+/// A shift and the roster it is in. The roster says whose it is: a field may be lost or contested, a name is not.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlacedShift<'a> {
+    pub(super) document: &'a Name,
+    pub(super) site: &'a SiteKey,
+    pub(super) shift: &'a Shift,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(holdings: &'a Holdings<'a>) -> Self {
+        let directory = holdings.view(&Name::Sites);
+        let sites = directory
+            .into_iter()
+            .flat_map(View::present::<Site>)
+            .map(|(site, _)| (&site.key, site))
+            .collect();
+        let posts = directory
+            .into_iter()
+            .flat_map(View::present::<Post>)
+            .map(|(post, _)| (name_key(&post.name), post.any_hours))
+            .collect();
+        let mut shifts = Vec::new();
+        for (name, holding) in &holdings.documents {
+            let Name::Roster { site, .. } = name else {
+                continue;
+            };
+            let present = View::present::<Shift>(holding.view);
+            shifts.extend(present.map(|(shift, _)| PlacedShift {
+                document: name,
+                site,
+                shift,
+            }));
+        }
+        Self {
+            holdings,
+            sites,
+            people: People::of(holdings),
+            shifts,
+            posts,
+        }
+    }
+
+    /// The shifts that someone is to be there for, and that last.
+    pub(super) fn working(&self) -> impl Iterator<Item = (PlacedShift<'a>, DateTime, DateTime)> {
+        self.shifts
+            .iter()
+            .filter(|placed| placed.is_working())
+            .filter_map(|placed| {
+                let (start, end) = placed.shift.period()?;
+                (start < end).then_some((*placed, start, end))
+            })
+    }
+
+    /// Whether a post may run while its site is closed. Where nobody has said, a hotline may.
+    pub(super) fn is_any_hours(&self, post: &str) -> bool {
+        let key = name_key(post);
+        self.posts
+            .get(&key)
+            .copied()
+            .unwrap_or_else(|| key.contains("热线") || key.to_ascii_lowercase().contains("hotline"))
+    }
+}
+
+impl PlacedShift<'_> {
+    /// Who swapped or stayed away is not there.
+    pub(super) fn is_working(&self) -> bool {
+        matches!(
+            self.shift.state,
+            ShiftState::Planned | ShiftState::Confirmed
+        )
+    }
+
+    pub(super) fn reference(&self) -> RecordRef {
+        RecordRef {
+            document: self.document.clone(),
+            collection: Collection::Shifts,
+            record: self.shift.id,
+        }
+    }
+}
+
+pub(super) fn not_checked(rule: Rule, mut documents: Vec<Name>, text: Text) -> Option<NotChecked> {
+    documents.sort();
+    documents.dedup();
+    (!documents.is_empty()).then_some(NotChecked {
+        rule,
+        documents,
+        text,
+    })
+}
+
+impl Context<'_> {
+    /// The day a record is about, where it has one.
+    pub(super) fn date_of(&self, entry: &Entry) -> Option<Date> {
+        match entry.record() {
+            Record::Shift(shift) => Some(shift.period()?.0.date()),
+            Record::Person(_) | Record::Post(_) | Record::Site(_) | Record::Untyped(_) => None,
+        }
+    }
+}

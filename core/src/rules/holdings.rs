@@ -1,0 +1,84 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::DateTime;
+
+use crate::document::{FieldConflict, LateEdit, LiveDocument, Name};
+use crate::records::View;
+
+/// The documents that a replica holds, as the rules read them.
+///
+/// For the findings of a month these are `sites`, `people/<site>` and `roster/<site>/<month>` of every site there is, and the rosters of
+/// the months before and after. What is missing is said in [`NotChecked`](super::NotChecked), unless it is known to be empty.
+#[derive(Debug, Clone)]
+pub struct Holdings<'a> {
+    pub(super) documents: BTreeMap<Name, Holding<'a>>,
+    known_empty: BTreeSet<Name>,
+    complete: bool,
+    pub(super) now: DateTime,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Holding<'a> {
+    pub(super) view: &'a View,
+    pub(super) conflicts: Vec<FieldConflict>,
+    pub(super) late_edits: Vec<LateEdit>,
+}
+
+impl<'a> Holdings<'a> {
+    /// Nothing held yet. `now` is the time on the wall, in the network's zone; repairs that remove a record use it.
+    #[must_use]
+    pub fn new(now: DateTime) -> Self {
+        Self {
+            documents: BTreeMap::new(),
+            known_empty: BTreeSet::new(),
+            complete: false,
+            now,
+        }
+    }
+
+    /// Adds an open document. One without a name has no records, and is passed over.
+    pub fn add(&mut self, document: &'a LiveDocument) {
+        if let Some(name) = document.name() {
+            self.add_view(
+                name.clone(),
+                document.view(),
+                document.conflicts(),
+                document.late_edits(),
+            );
+        }
+    }
+
+    /// Adds a document by what the rules read of it.
+    pub fn add_view(
+        &mut self,
+        name: Name,
+        view: &'a View,
+        conflicts: Vec<FieldConflict>,
+        late_edits: Vec<LateEdit>,
+    ) {
+        let holding = Holding {
+            view,
+            conflicts,
+            late_edits,
+        };
+        self.documents.insert(name, holding);
+    }
+
+    /// Says that a document that is not held is known to hold nothing: nobody has begun it.
+    pub fn add_empty(&mut self, name: Name) {
+        self.known_empty.insert(name);
+    }
+
+    /// Says that every document there is has been added, as at a hub that subscribes to all names: what is not here, nobody has begun.
+    pub fn add_nothing_else(&mut self) {
+        self.complete = true;
+    }
+
+    pub(super) fn view(&self, name: &Name) -> Option<&'a View> {
+        self.documents.get(name).map(|holding| holding.view)
+    }
+
+    pub(super) fn is_missing(&self, name: &Name) -> bool {
+        !self.complete && !self.documents.contains_key(name) && !self.known_empty.contains(name)
+    }
+}

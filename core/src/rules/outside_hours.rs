@@ -1,0 +1,136 @@
+//! A shift runs while its site is closed.
+//!
+//! Reads `sites` (hours, and the posts that may run at any hour) and the rosters held. A post without a record may run at any
+//! hour if its name says hotline. Shifts of one post at the same times of day are one finding: a roster that was planned with
+//! other hours in mind would be a list of thirty.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::DateTime;
+
+use super::context::{Context, PlacedShift, not_checked};
+use super::wording::{clocks, day, list};
+use super::{Finding, NotChecked, Repair, Rule, Severity, Text};
+use crate::document::Name;
+use crate::import::name_key;
+use crate::records::{Collection, Edit, Post, Site};
+
+/// Roster, post, time of day and minutes.
+type Pattern<'a> = (&'a Name, String, jiff::civil::Time, i64);
+
+pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut patterns: BTreeMap<Pattern<'_>, Vec<(PlacedShift<'_>, DateTime, DateTime)>> =
+        BTreeMap::new();
+    for (placed, start, end) in context.working() {
+        let hours = context
+            .sites
+            .get(placed.site)
+            .and_then(|site| site.hours.as_ref());
+        if hours.is_some_and(|hours| !hours.covers(start, end))
+            && !context.is_any_hours(&placed.shift.post)
+        {
+            let minutes = end.duration_since(start).as_mins();
+            let pattern = (
+                placed.document,
+                name_key(&placed.shift.post),
+                start.time(),
+                minutes,
+            );
+            patterns
+                .entry(pattern)
+                .or_default()
+                .push((placed, start, end));
+        }
+    }
+    for mut shifts in patterns.into_values() {
+        shifts.sort_by_key(|(placed, start, _)| (*start, placed.shift.id));
+        findings.extend(report(context, &shifts));
+    }
+}
+
+fn report(
+    context: &Context<'_>,
+    shifts: &[(PlacedShift<'_>, DateTime, DateTime)],
+) -> Option<Finding> {
+    let (first, start, end) = shifts.first()?;
+    let site: &Site = context.sites.get(first.site)?;
+    let hours = site.hours.as_ref()?;
+    let (at, post) = (context.site_name(first.site), &first.shift.post);
+    let times = clocks(*start, *end);
+    let text = if let [_] = shifts {
+        let (name, date) = (&first.shift.name, day(start.date(), context.year()));
+        Text::new(
+            format!(
+                "{name} {} {} 的{post}在{at}开放时间（{hours}）之外",
+                date.zh, times.zh
+            ),
+            format!(
+                "{name}'s {post} on {} {} is outside the hours of {at} ({hours})",
+                date.en, times.en
+            ),
+        )
+    } else {
+        let days: Vec<Text> = shifts
+            .iter()
+            .map(|(_, start, _)| day(start.date(), context.year()))
+            .collect();
+        let (days, count) = (list(&days, "班"), shifts.len());
+        Text::new(
+            format!(
+                "{at}的{post} {} 在开放时间（{hours}）之外，共{count}班：{}",
+                times.zh, days.zh
+            ),
+            format!(
+                "{post} at {at}, {}, is outside the hours ({hours}) on {count} shifts: {}",
+                times.en, days.en
+            ),
+        )
+    };
+    let label = Text::new(
+        format!("“{post}”不受开放时间限制（所有站点）"),
+        format!("let {post} run at any hour (at every site)"),
+    );
+    let record = Post::id_of(post);
+    let edits = vec![
+        Edit::set(
+            &Name::Sites,
+            Collection::Posts,
+            record,
+            "name",
+            post.as_str(),
+        ),
+        Edit::set(&Name::Sites, Collection::Posts, record, "any_hours", true),
+    ];
+    let mut repairs = vec![Repair::new(label, edits)];
+    if let [_] = shifts {
+        let remove = Edit::remove(
+            first.document,
+            Collection::Shifts,
+            first.shift.id,
+            context.holdings.now,
+        );
+        repairs.push(Repair::new(
+            Text::new("移除这个班", "remove the shift"),
+            vec![remove],
+        ));
+    }
+    let records = shifts
+        .iter()
+        .map(|(placed, ..)| placed.reference())
+        .collect();
+    Some(
+        Finding::new(Rule::OutsideHours, Severity::Warning, records, None, text)
+            .on(Some(start.date()))
+            .with_repairs(repairs),
+    )
+}
+
+pub(super) fn missing(context: &Context<'_>, out: &mut Vec<NotChecked>) {
+    if context.sites.is_empty() && !context.shifts.is_empty() {
+        let text = Text::new(
+            "没有核对开放时间：本机没有站点名录",
+            "opening hours were not checked: no directory of sites is held",
+        );
+        out.extend(not_checked(Rule::OutsideHours, vec![Name::Sites], text));
+    }
+}

@@ -1,0 +1,64 @@
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The rules there are. Each names what it reads in its module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Rule {
+    /// A shift ends no later than it starts.
+    BackwardShift,
+    /// One field was set to several values by people who did not know of each other.
+    FieldConflict,
+    /// A removed record was edited by someone who did not know, or later.
+    LateEdit,
+    /// A name on a roster is that of several people of the site.
+    Namesakes,
+    /// A shift runs while its site is closed.
+    OutsideHours,
+    /// A person is on two shifts at once.
+    Overlap,
+    /// A name on a roster is nobody's of the site.
+    UnknownPerson,
+    /// A key is no site's.
+    UnknownSite,
+    /// A field is missing or holds what no such field can hold.
+    UnreadableField,
+}
+
+impl Rule {
+    /// The rule's name, part of its findings' ids: it never changes.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BackwardShift => "backward-shift",
+            Self::FieldConflict => "field-conflict",
+            Self::LateEdit => "late-edit",
+            Self::Namesakes => "namesakes",
+            Self::OutsideHours => "outside-hours",
+            Self::Overlap => "overlap",
+            Self::UnknownPerson => "unknown-person",
+            Self::UnknownSite => "unknown-site",
+            Self::UnreadableField => "unreadable-field",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How bad a finding is; the worst sorts first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// It cannot be so.
+    Error,
+    /// It is probably not meant so.
+    Warning,
+    /// Worth knowing.
+    Notice,
+}

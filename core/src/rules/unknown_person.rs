@@ -1,0 +1,248 @@
+//! A name on a roster is nobody's of the site, or that of several people.
+//!
+//! Reads the rosters held, and `people/<site>` of each site or of the one that lends. One finding for a name in a roster, however many
+//! shifts it has.
+
+use std::collections::BTreeMap;
+
+use super::context::{Context, PlacedShift, not_checked};
+use super::people::Who;
+use super::wording::{day, list};
+use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
+use crate::document::{Month, Name, SiteKey};
+use crate::import::name_key;
+use crate::records::{Collection, Edit, Person, RecordId, Role, Typed};
+
+/// How many people of other sites are offered as the one meant.
+const LENDERS_MAX: usize = 3;
+
+/// Roster, home site, name, and the id that leads nowhere.
+type Stranger<'a> = (&'a Name, &'a SiteKey, String, Option<RecordId>);
+
+pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut unknown: BTreeMap<Stranger<'_>, Vec<PlacedShift<'_>>> = BTreeMap::new();
+    let mut namesakes: BTreeMap<Stranger<'_>, (Vec<&Person>, Vec<PlacedShift<'_>>)> =
+        BTreeMap::new();
+    for placed in context.shifts.iter().filter(|placed| placed.is_working()) {
+        let shift = placed.shift;
+        // Without a name there is a missing field, which is said as such.
+        if shift.name.is_empty() && shift.person.is_none() {
+            continue;
+        }
+        let home = shift.lent_by.as_ref().unwrap_or(placed.site);
+        let key = (placed.document, home, name_key(&shift.name), shift.person);
+        match context.people.who(shift, placed.site) {
+            Who::Unknown => unknown.entry(key).or_default().push(*placed),
+            Who::Namesakes(people) => {
+                namesakes
+                    .entry(key)
+                    .or_insert((people, Vec::new()))
+                    .1
+                    .push(*placed);
+            }
+            Who::Known(_) | Who::NotHeld => {}
+        }
+    }
+    for (key, mut shifts) in unknown {
+        sort(&mut shifts);
+        findings.extend(stranger(context, &key, &shifts));
+    }
+    for (key, (people, mut shifts)) in namesakes {
+        sort(&mut shifts);
+        findings.extend(several(context, key.1, &people, &shifts));
+    }
+}
+
+fn sort(shifts: &mut [PlacedShift<'_>]) {
+    shifts.sort_by_key(|placed| (placed.shift.start, placed.shift.id));
+}
+
+fn stranger(
+    context: &Context<'_>,
+    key: &Stranger<'_>,
+    shifts: &[PlacedShift<'_>],
+) -> Option<Finding> {
+    let (_, home, _, id) = key;
+    let first = shifts.first()?;
+    let (name, at) = (&first.shift.name, context.site_name(home));
+    let days = days(context, shifts);
+    let text = Text::new(
+        format!("“{name}”不在{at}的人员里：{}", days.zh),
+        format!("{name} is not among the people of {at}: {}", days.en),
+    );
+    let mut repairs = Vec::new();
+    if !name.is_empty() {
+        for (site, person) in context
+            .people
+            .elsewhere(name, home)
+            .into_iter()
+            .take(LENDERS_MAX)
+        {
+            let lender = context.site_name(site);
+            let label = if site == first.site {
+                Text::new(
+                    format!("是本站的{name}"),
+                    format!("it is this site's own {name}"),
+                )
+            } else {
+                Text::new(
+                    format!("是{lender}借调来的{name}"),
+                    format!("it is {name}, lent by {lender}"),
+                )
+            };
+            let lent_by = if site == first.site {
+                ""
+            } else {
+                site.as_str()
+            };
+            repairs.push(Repair::new(
+                label,
+                name_them(shifts, person.id, Some(lent_by)),
+            ));
+        }
+        let person = Person {
+            id: id.unwrap_or_else(|| Person::id_of_row(home, &name_key(name), "")),
+            site: (*home).clone(),
+            name: name.clone(),
+            role: Role::Staff,
+            phone: String::new(),
+            removed_at: None,
+        };
+        let document = Name::People {
+            site: (*home).clone(),
+        };
+        let label = Text::new(
+            format!("把{name}加入{at}的人员"),
+            format!("add {name} to the people of {at}"),
+        );
+        // Somebody removed is not made anew: their other fields are still there.
+        let there = context
+            .holdings
+            .view(&document)
+            .and_then(|view| view.entry(Collection::Persons, person.id));
+        let edits = match there {
+            Some(_) => vec![Edit::restore(&document, Collection::Persons, person.id)],
+            None => person.create(&document),
+        };
+        repairs.push(Repair::new(label, edits));
+    }
+    Some(finding(Rule::UnknownPerson, shifts, text, repairs))
+}
+
+fn several(
+    context: &Context<'_>,
+    home: &SiteKey,
+    people: &[&Person],
+    shifts: &[PlacedShift<'_>],
+) -> Option<Finding> {
+    let first = shifts.first()?;
+    let (name, at, count) = (&first.shift.name, context.site_name(home), people.len());
+    let days = days(context, shifts);
+    let text = Text::new(
+        format!("{at}有{count}位“{name}”，不知是哪一位：{}", days.zh),
+        format!(
+            "{at} has {count} people named {name}, and it is not said which: {}",
+            days.en
+        ),
+    );
+    let mut people = people.to_vec();
+    people.sort_by_key(|person| (&person.phone, person.id));
+    let repairs = people.iter().map(|person| {
+        let label = Text::new(
+            format!(
+                "是电话 {} 的{name}（{}）",
+                person.phone,
+                person.role.label().zh
+            ),
+            format!(
+                "it is the {name} with phone {} ({})",
+                person.phone,
+                person.role.label().en
+            ),
+        );
+        Repair::new(label, name_them(shifts, person.id, None))
+    });
+    Some(finding(Rule::Namesakes, shifts, text, repairs.collect()))
+}
+
+/// Says of each shift whom it means.
+fn name_them(shifts: &[PlacedShift<'_>], person: RecordId, lent_by: Option<&str>) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for placed in shifts {
+        let mut set = |field, value: &str| {
+            edits.push(Edit::set(
+                placed.document,
+                Collection::Shifts,
+                placed.shift.id,
+                field,
+                value,
+            ));
+        };
+        set("person", &person.to_string());
+        if let Some(site) = lent_by {
+            set("lent_by", site);
+        }
+    }
+    edits
+}
+
+fn finding(rule: Rule, shifts: &[PlacedShift<'_>], text: Text, repairs: Vec<Repair>) -> Finding {
+    let records: Vec<RecordRef> = shifts.iter().map(PlacedShift::reference).collect();
+    let date = shifts
+        .iter()
+        .find_map(|placed| Some(placed.shift.period()?.0.date()));
+    Finding::new(rule, Severity::Warning, records, None, text)
+        .on(date)
+        .with_repairs(repairs)
+}
+
+/// `12月3日 前台、12月5日 值守 等7班`.
+fn days(context: &Context<'_>, shifts: &[PlacedShift<'_>]) -> Text {
+    let said: Vec<Text> = shifts
+        .iter()
+        .map(|placed| match placed.shift.period() {
+            Some((start, _)) => {
+                let (date, post) = (day(start.date(), context.year()), &placed.shift.post);
+                Text::new(format!("{} {post}", date.zh), format!("{} {post}", date.en))
+            }
+            None => Text::new(placed.shift.post.as_str(), placed.shift.post.as_str()),
+        })
+        .collect();
+    list(&said, "班")
+}
+
+pub(super) fn missing(context: &Context<'_>, month: Option<Month>, out: &mut Vec<NotChecked>) {
+    let homes = context
+        .shifts
+        .iter()
+        .filter(|placed| placed.is_working())
+        .filter(|placed| month.is_none() || placed.document.month() == month)
+        .filter(|placed| {
+            placed
+                .shift
+                .person
+                .is_none_or(|id| context.people.by_id(id).is_none())
+        })
+        .map(|placed| placed.shift.lent_by.as_ref().unwrap_or(placed.site))
+        .filter(|home| !context.people.are_held(home));
+    let mut documents: Vec<Name> = homes
+        .map(|site| Name::People { site: site.clone() })
+        .collect();
+    documents.sort();
+    documents.dedup();
+    let sites: Vec<Text> = documents
+        .iter()
+        .filter_map(Name::site)
+        .map(|site| context.site_name(site))
+        .map(|name| Text::new(name.clone(), name))
+        .collect();
+    let sites = list(&sites, "个站点");
+    let text = Text::new(
+        format!("没有核对姓名：本机没有这些站点的人员：{}", sites.zh),
+        format!(
+            "names were not checked: the people of these sites are not held: {}",
+            sites.en
+        ),
+    );
+    out.extend(not_checked(Rule::UnknownPerson, documents, text));
+}

@@ -1,0 +1,668 @@
+//! The graph of one document's changes: hashes, dependencies and bytes, and no operations.
+//!
+//! Everything the sync protocol asks of a document is answered from here, at a cost that depends on
+//! what is asked, not on the size of the document. Nodes are kept in insertion order, which is a
+//! topological order; the changes that are durable are always a prefix of it.
+
+#![expect(
+    clippy::disallowed_types,
+    reason = "the maps here have a fixed hasher, and nothing iterates over them"
+)]
+
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use automerge::ChangeHash;
+use bytes::Bytes;
+use smallvec::SmallVec;
+
+use super::chunk::{ChangeHeader, ChunkError, ChunkKind, next_chunk};
+use super::limits::Limits;
+
+mod clocks;
+
+use clocks::{Clock, Clocks};
+
+/// Changes are keyed by SHA-256, which is already as good as a hasher gets.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HashPrefix(u64);
+
+impl Hasher for HashPrefix {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // Mixing the length prefix of a slice and three words of the digest keeps somebody who can
+        // choose changes from steering them into one bucket with the first word alone.
+        for word in bytes.chunks(8).take(4) {
+            let mut buffer = [0; 8];
+            for (to, from) in buffer.iter_mut().zip(word) {
+                *to = *from;
+            }
+            self.0 = (self.0.rotate_left(23) ^ u64::from_le_bytes(buffer))
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+    }
+}
+
+type ByHash<T> = HashMap<ChangeHash, T, BuildHasherDefault<HashPrefix>>;
+
+#[derive(Clone, Debug)]
+struct Node {
+    hash: ChangeHash,
+    deps: SmallVec<[u32; 2]>,
+    actor: u32,
+    seq: u32,
+    max_op: u64,
+    bytes: Bytes,
+}
+
+#[derive(Clone, Debug)]
+struct Orphan {
+    header: ChangeHeader,
+    bytes: Bytes,
+}
+
+/// Why a change may not enter the graph. All of it is the doing of whoever sent the change.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChangeError {
+    /// The bytes are not a change.
+    #[error(transparent)]
+    Chunk(#[from] ChunkError),
+    /// The operations do not decode.
+    #[error("the operations of change {hash} do not decode")]
+    Operations {
+        /// The change.
+        hash: ChangeHash,
+    },
+    /// Another change has this number of this actor, or one before it is missing.
+    #[error("change {hash} is number {seq} of its actor, where number {expected} is due")]
+    Sequence {
+        /// The change.
+        hash: ChangeHash,
+        /// Its number.
+        seq: u64,
+        /// The number that would continue the actor's changes.
+        expected: u64,
+    },
+    /// The change does not build on its own actor's previous one.
+    #[error("change {hash} does not build on its actor's previous change")]
+    Fork {
+        /// The change.
+        hash: ChangeHash,
+    },
+    /// The operations refer to an actor that none of the ancestors has.
+    #[error("change {hash} refers to an actor that its ancestors do not know")]
+    UnknownActor {
+        /// The change.
+        hash: ChangeHash,
+    },
+    /// The operation counter is not above that of the ancestors, or far beyond everybody's.
+    #[error("change {hash} starts at operation {start_op}, outside {lowest}..={highest}")]
+    Counter {
+        /// The change.
+        hash: ChangeHash,
+        /// Its first operation.
+        start_op: u64,
+        /// The lowest that its ancestors allow.
+        lowest: u64,
+        /// The highest that the limit allows.
+        highest: u64,
+    },
+    /// An author is named again; Automerge takes one with an actor's first change only.
+    #[error("change {hash} carries a footer, allowed on its actor's first change only")]
+    Footer {
+        /// The change.
+        hash: ChangeHash,
+    },
+    /// Too many changes wait for dependencies: start the sync over.
+    #[error("{waiting} changes wait for dependencies, above the limit")]
+    Orphans {
+        /// How many wait.
+        waiting: usize,
+    },
+}
+
+impl ChangeError {
+    /// The change that was refused, where it is known.
+    #[must_use]
+    pub fn change(&self) -> Option<ChangeHash> {
+        match self {
+            Self::Operations { hash }
+            | Self::Sequence { hash, .. }
+            | Self::Fork { hash }
+            | Self::UnknownActor { hash }
+            | Self::Counter { hash, .. }
+            | Self::Footer { hash } => Some(*hash),
+            Self::Chunk(_) | Self::Orphans { .. } => None,
+        }
+    }
+}
+
+/// The graph. See the module's documentation.
+#[derive(Clone, Debug)]
+pub struct ChangeGraph {
+    limits: Limits,
+    index: ByHash<u32>,
+    nodes: Vec<Node>,
+    heads: BTreeSet<ChangeHash>,
+    durable: u32,
+    durable_heads: BTreeSet<ChangeHash>,
+    actors: BTreeMap<SmallVec<[u8; 16]>, u32>,
+    seqs: Vec<u32>,
+    clocks: Clocks,
+    max_op: u64,
+    bytes: usize,
+    orphans: ByHash<Orphan>,
+    waiting: ByHash<Vec<ChangeHash>>,
+    orphan_bytes: usize,
+}
+
+impl ChangeGraph {
+    /// An empty graph that keeps to `limits`.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            index: ByHash::default(),
+            nodes: Vec::new(),
+            heads: BTreeSet::new(),
+            durable: 0,
+            durable_heads: BTreeSet::new(),
+            actors: BTreeMap::new(),
+            seqs: Vec::new(),
+            clocks: Clocks::default(),
+            max_op: 0,
+            bytes: 0,
+            orphans: ByHash::default(),
+            waiting: ByHash::default(),
+            orphan_bytes: 0,
+        }
+    }
+
+    /// Rebuilds a graph from stored chunks, all of them durable.
+    ///
+    /// # Errors
+    /// [`ChangeError`] for the first change that does not fit: the store is damaged.
+    pub fn load(limits: Limits, chunks: &[Bytes]) -> Result<Self, ChangeError> {
+        let mut graph = Self::new(limits);
+        for chunk in chunks {
+            for (header, bytes) in read_changes(chunk, &graph.limits)? {
+                graph.insert(header, bytes)?;
+            }
+        }
+        graph.set_durable(graph.len());
+        Ok(graph)
+    }
+
+    /// Number of changes that are in the graph with all their dependencies.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        // Indices are 32 bits wide: 2³² changes of some hundred bytes do not fit any memory.
+        self.nodes.len() as u32
+    }
+
+    /// Whether there is no change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Number of changes that wait for a dependency.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.orphans.len()
+    }
+
+    /// Size of all changes, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether the change is here with all its ancestors.
+    #[must_use]
+    pub fn contains(&self, hash: &ChangeHash) -> bool {
+        self.index.contains_key(hash)
+    }
+
+    /// Whether the change is here and on disk.
+    #[must_use]
+    pub fn is_durable(&self, hash: &ChangeHash) -> bool {
+        self.index
+            .get(hash)
+            .is_some_and(|index| *index < self.durable)
+    }
+
+    /// The heads, sorted, of everything that is here.
+    pub fn heads(&self) -> impl ExactSizeIterator<Item = ChangeHash> + '_ {
+        self.heads.iter().copied()
+    }
+
+    /// The heads, sorted, of what is durable.
+    pub fn durable_heads(&self) -> impl ExactSizeIterator<Item = ChangeHash> + '_ {
+        self.durable_heads.iter().copied()
+    }
+
+    /// Number of changes that are durable.
+    #[must_use]
+    pub fn durable_len(&self) -> u32 {
+        self.durable
+    }
+
+    /// The bytes of the change with this index (insertion order).
+    #[must_use]
+    pub fn bytes(&self, index: u32) -> Option<&Bytes> {
+        self.nodes.get(index as usize).map(|node| &node.bytes)
+    }
+
+    /// The hash of the change with this index.
+    #[must_use]
+    pub fn hash(&self, index: u32) -> Option<ChangeHash> {
+        self.nodes.get(index as usize).map(|node| node.hash)
+    }
+
+    pub(crate) fn index_of(&self, hash: &ChangeHash) -> Option<u32> {
+        self.index.get(hash).copied()
+    }
+
+    pub(crate) fn deps(&self, index: u32) -> &[u32] {
+        self.nodes
+            .get(index as usize)
+            .map_or(&[], |node| &node.deps)
+    }
+
+    /// Declares the first `count` changes durable.
+    pub fn set_durable(&mut self, count: u32) {
+        let count = count.min(self.len());
+        for index in self.durable..count {
+            if let Some(node) = self.nodes.get(index as usize) {
+                for dep in &node.deps {
+                    if let Some(dep) = self.nodes.get(*dep as usize) {
+                        self.durable_heads.remove(&dep.hash);
+                    }
+                }
+                self.durable_heads.insert(node.hash);
+            }
+        }
+        self.durable = self.durable.max(count);
+    }
+
+    /// Forgets what is not durable, after a commit failed.
+    pub fn drop_volatile(&mut self) {
+        for node in self.nodes.drain(self.durable as usize..).rev() {
+            self.index.remove(&node.hash);
+            self.bytes -= node.bytes.len();
+            if let Some(seq) = self.seqs.get_mut(node.actor as usize) {
+                *seq = node.seq - 1;
+            }
+        }
+        self.heads = self.durable_heads.clone();
+        self.max_op = self.nodes.iter().map(|node| node.max_op).max().unwrap_or(0);
+        self.clocks.truncate(self.durable);
+    }
+
+    /// Takes one change that came from outside, after checking everything that can be checked
+    /// without its operations; a change that waits for a dependency is kept aside.
+    ///
+    /// Returns how many changes entered the graph: more than one when others waited for it, none
+    /// when it was known or has to wait.
+    ///
+    /// # Errors
+    /// [`ChangeError`] if the change, or one that waited for it, must not enter. The graph stays
+    /// consistent: what entered before it stays.
+    pub fn insert(&mut self, header: ChangeHeader, bytes: Bytes) -> Result<u32, ChangeError> {
+        if self.contains(&header.hash) || self.orphans.contains_key(&header.hash) {
+            return Ok(0);
+        }
+        if let Some(missing) = self.missing_dep(&header) {
+            return self.park(missing, header, bytes).map(|()| 0);
+        }
+        let before = self.len();
+        let mut refused = None;
+        let mut ready = vec![(header, bytes)];
+        while let Some((header, bytes)) = ready.pop() {
+            let hash = header.hash;
+            if let Err(error) = self.admit(header, bytes) {
+                // What else waited was perhaps sent by somebody else: it goes on.
+                refused = refused.or(Some(error));
+                continue;
+            }
+            for waiting in self.waiting.remove(&hash).unwrap_or_default() {
+                let Some(orphan) = self.orphans.remove(&waiting) else {
+                    continue;
+                };
+                self.orphan_bytes -= orphan.bytes.len();
+                match self.missing_dep(&orphan.header) {
+                    Some(missing) => self.park(missing, orphan.header, orphan.bytes)?,
+                    None => ready.push((orphan.header, orphan.bytes)),
+                }
+            }
+        }
+        match refused {
+            Some(error) => Err(error),
+            None => Ok(self.len() - before),
+        }
+    }
+
+    /// Forgets the changes that wait for dependencies.
+    pub fn drop_orphans(&mut self) {
+        self.orphans.clear();
+        self.waiting.clear();
+        self.orphan_bytes = 0;
+    }
+
+    fn missing_dep(&self, header: &ChangeHeader) -> Option<ChangeHash> {
+        header.deps.iter().find(|dep| !self.contains(dep)).copied()
+    }
+
+    fn park(
+        &mut self,
+        missing: ChangeHash,
+        header: ChangeHeader,
+        bytes: Bytes,
+    ) -> Result<(), ChangeError> {
+        let waiting = self.orphans.len() + 1;
+        if waiting > self.limits.orphans
+            || self.orphan_bytes + bytes.len() > self.limits.orphan_bytes
+        {
+            return Err(ChangeError::Orphans { waiting });
+        }
+        self.orphan_bytes += bytes.len();
+        self.waiting.entry(missing).or_default().push(header.hash);
+        self.orphans.insert(header.hash, Orphan { header, bytes });
+        Ok(())
+    }
+
+    fn admit(&mut self, header: ChangeHeader, bytes: Bytes) -> Result<(), ChangeError> {
+        let deps: SmallVec<[u32; 2]> = header
+            .deps
+            .iter()
+            .filter_map(|dep| self.index_of(dep))
+            .collect();
+        let mut clock = self.clock_of(&deps);
+        self.check(&header, &deps, &clock)?;
+        let actor = match self.actors.get(&header.actor) {
+            Some(actor) => *actor,
+            None => {
+                let actor = self.seqs.len() as u32;
+                self.actors.insert(header.actor.clone(), actor);
+                self.seqs.push(0);
+                actor
+            }
+        };
+        // `chunk::change_header` refuses what does not fit 32 bits.
+        let seq = header.seq as u32;
+        let index = self.len();
+        if let Some(last) = self.seqs.get_mut(actor as usize) {
+            *last = seq;
+        }
+        clock.set(actor, seq);
+        for dep in &deps {
+            if let Some(dep) = self.nodes.get(*dep as usize) {
+                self.heads.remove(&dep.hash);
+            }
+        }
+        let keep = seq.is_multiple_of(Clocks::STRIDE);
+        self.clocks.advance(index, clock, &deps, keep);
+        self.heads.insert(header.hash);
+        self.index.insert(header.hash, index);
+        self.max_op = self.max_op.max(header.max_op());
+        self.bytes += bytes.len();
+        self.nodes.push(Node {
+            hash: header.hash,
+            deps,
+            actor,
+            seq,
+            max_op: header.max_op(),
+            bytes,
+        });
+        Ok(())
+    }
+
+    fn check(&self, header: &ChangeHeader, deps: &[u32], clock: &Clock) -> Result<(), ChangeError> {
+        let hash = header.hash;
+        let actor = self.actors.get(&header.actor).copied();
+        let last = actor
+            .and_then(|actor| self.seqs.get(actor as usize))
+            .copied()
+            .unwrap_or(0);
+        let expected = u64::from(last) + 1;
+        if header.seq != expected {
+            return Err(ChangeError::Sequence {
+                hash,
+                seq: header.seq,
+                expected,
+            });
+        }
+        if last > 0 && actor.is_none_or(|actor| clock.get(actor) != last) {
+            return Err(ChangeError::Fork { hash });
+        }
+        let known = |id: &SmallVec<[u8; 16]>| {
+            self.actors
+                .get(id)
+                .is_some_and(|actor| clock.get(*actor) > 0)
+        };
+        if !header.other_actors.iter().all(known) {
+            return Err(ChangeError::UnknownActor { hash });
+        }
+        let below = deps
+            .iter()
+            .filter_map(|dep| self.nodes.get(*dep as usize))
+            .map(|dep| dep.max_op)
+            .max();
+        let lowest = below.unwrap_or(0) + 1;
+        let highest = self
+            .max_op
+            .saturating_add(self.limits.op_ahead)
+            .min(u64::from(u32::MAX));
+        if header.start_op < lowest || header.max_op() > highest {
+            return Err(ChangeError::Counter {
+                hash,
+                start_op: header.start_op,
+                lowest,
+                highest,
+            });
+        }
+        if header.has_footer && header.seq > 1 {
+            return Err(ChangeError::Footer { hash });
+        }
+        Ok(())
+    }
+
+    /// For every actor, the number of its changes among the ancestors-or-self of `deps`.
+    ///
+    /// Walks back from `deps` and stops at every change whose clock is kept: the heads, and every
+    /// 32nd change of each actor. The cost is thus bounded by the number of actors, not by history.
+    fn clock_of(&mut self, deps: &[u32]) -> Clock {
+        if let [dep] = deps
+            && let Some(clock) = self.clocks.take(*dep)
+        {
+            return clock;
+        }
+        let mut clock = Clock::default();
+        let mut queue: BinaryHeap<u32> = deps.iter().copied().collect();
+        let mut last = None;
+        while let Some(index) = queue.pop() {
+            if last.replace(index) == Some(index) {
+                continue;
+            }
+            if let Some(kept) = self.clocks.get(index) {
+                clock.merge(kept);
+                continue;
+            }
+            let Some(node) = self.nodes.get(index as usize) else {
+                continue;
+            };
+            // Everything below an actor's own change is covered once its clock says so much, except
+            // what came in through other actors' branches: those are walked as well.
+            clock.set(node.actor, clock.get(node.actor).max(node.seq));
+            queue.extend(node.deps.iter().copied());
+        }
+        clock
+    }
+
+    /// Indices, ascending, of the durable changes that are not ancestors-or-self of `have`.
+    ///
+    /// Hashes that are not here are ignored. The cost is about the size of the answer and of the
+    /// divergence: a walk in two colours over descending indices ends when nothing of ours is left.
+    #[must_use]
+    pub fn not_in<'a>(&self, have: impl IntoIterator<Item = &'a ChangeHash>) -> Vec<u32> {
+        const THEIRS: u8 = 1;
+        const OURS: u8 = 2;
+        let theirs: Vec<u32> = have
+            .into_iter()
+            .filter_map(|hash| self.index_of(hash))
+            .collect();
+        if theirs.is_empty() {
+            return (0..self.durable).collect();
+        }
+        let mut walk = Walk::default();
+        theirs
+            .into_iter()
+            .for_each(|index| walk.mark(index, THEIRS));
+        self.durable_heads
+            .iter()
+            .filter_map(|hash| self.index_of(hash))
+            .for_each(|index| walk.mark(index, OURS));
+        let mut found = Vec::new();
+        while walk.ours_only > 0
+            && let Some((index, colour)) = walk.next()
+        {
+            if colour == OURS {
+                found.push(index);
+            }
+            let colour = if colour & THEIRS != 0 { THEIRS } else { OURS };
+            self.deps(index)
+                .iter()
+                .for_each(|dep| walk.mark(*dep, colour));
+        }
+        found.reverse();
+        found
+    }
+
+    /// Number of changes here, durable or not, that are not ancestors-or-self of `have`.
+    #[must_use]
+    pub fn count_after<'a>(&self, have: impl IntoIterator<Item = &'a ChangeHash>) -> usize {
+        let volatile = (self.len() - self.durable) as usize;
+        self.not_in(have).len() + volatile
+    }
+
+    /// What has to be asked for, sorted, to reach `heads`: walks through changes that wait.
+    #[must_use]
+    pub fn missing_for(&self, heads: &[ChangeHash]) -> Vec<ChangeHash> {
+        let mut seen = BTreeSet::new();
+        let mut missing = BTreeSet::new();
+        let mut stack: Vec<ChangeHash> = heads.to_vec();
+        while let Some(hash) = stack.pop() {
+            if self.contains(&hash) || !seen.insert(hash) {
+                continue;
+            }
+            match self.orphans.get(&hash) {
+                Some(orphan) => stack.extend(orphan.header.deps.iter().copied()),
+                None => {
+                    missing.insert(hash);
+                }
+            }
+        }
+        missing.into_iter().collect()
+    }
+
+    /// The heads, sorted, of what a peer has that has everything up to `known`.
+    pub(crate) fn reduce(&self, known: &BTreeSet<ChangeHash>) -> Vec<ChangeHash> {
+        if known.len() <= 1 {
+            return known.iter().copied().collect();
+        }
+        let mut marks: Vec<u32> = known
+            .iter()
+            .filter_map(|hash| self.index_of(hash))
+            .collect();
+        marks.sort_unstable();
+        let Some(lowest) = marks.first().copied() else {
+            return Vec::new();
+        };
+        let mut covered = BTreeSet::new();
+        let mut queue: BinaryHeap<u32> = marks.iter().copied().collect();
+        let starts: BTreeSet<u32> = marks.into_iter().collect();
+        let mut reached = BTreeSet::new();
+        while let Some(index) = queue.pop() {
+            for dep in self.deps(index) {
+                if *dep >= lowest && reached.insert(*dep) {
+                    if starts.contains(dep) {
+                        covered.insert(*dep);
+                    } else {
+                        queue.push(*dep);
+                    }
+                }
+            }
+        }
+        let mut heads: Vec<ChangeHash> = starts
+            .difference(&covered)
+            .filter_map(|index| self.hash(*index))
+            .collect();
+        heads.sort_unstable();
+        heads
+    }
+}
+
+/// Reads every change of a concatenation of chunks, without looking at operations.
+///
+/// # Errors
+/// [`ChunkError`] for the first chunk that is not a change.
+pub fn read_changes(
+    mut chunks: &[u8],
+    limits: &Limits,
+) -> Result<Vec<(ChangeHeader, Bytes)>, ChunkError> {
+    let mut changes = Vec::new();
+    while let Some(chunk) = next_chunk(&mut chunks)? {
+        changes.push(chunk.change(limits)?);
+    }
+    Ok(changes)
+}
+
+/// Whether every chunk of a concatenation is a single change (not a document or a bundle, which
+/// take an Automerge document to expand).
+#[must_use]
+pub fn only_changes(mut chunks: &[u8]) -> bool {
+    while let Ok(Some(chunk)) = next_chunk(&mut chunks) {
+        if matches!(chunk.kind, ChunkKind::Document | ChunkKind::Bundle) {
+            return false;
+        }
+    }
+    true
+}
+
+/// The walk of [`ChangeGraph::not_in`]: a queue over descending indices, each with its colours.
+#[derive(Default)]
+struct Walk {
+    colours: HashMap<u32, u8, BuildHasherDefault<HashPrefix>>,
+    queue: BinaryHeap<u32>,
+    ours_only: usize,
+}
+
+impl Walk {
+    fn mark(&mut self, index: u32, colour: u8) {
+        let entry = self.colours.entry(index).or_insert(0);
+        let before = *entry;
+        *entry |= colour;
+        match (before, *entry) {
+            (0, 2) => self.ours_only += 1,
+            (2, 3) => self.ours_only -= 1,
+            _ => {}
+        }
+        if before == 0 {
+            self.queue.push(index);
+        }
+    }
+
+    fn next(&mut self) -> Option<(u32, u8)> {
+        let index = self.queue.pop()?;
+        let colour = self.colours.remove(&index).unwrap_or(0);
+        if colour == 2 {
+            self.ours_only -= 1;
+        }
+        Some((index, colour))
+    }
+}

@@ -1,0 +1,97 @@
+//! Clocks of changes: how many changes of each actor are among the ancestors-or-self.
+
+use std::collections::BTreeMap;
+
+/// Change numbers by actor, both as the graph numbers them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Clock(Vec<(u32, u32)>);
+
+impl Clock {
+    pub(super) fn get(&self, actor: u32) -> u32 {
+        match self.0.binary_search_by_key(&actor, |entry| entry.0) {
+            Ok(at) => self.0.get(at).map_or(0, |entry| entry.1),
+            Err(_) => 0,
+        }
+    }
+
+    pub(super) fn set(&mut self, actor: u32, seq: u32) {
+        match self.0.binary_search_by_key(&actor, |entry| entry.0) {
+            Ok(at) => {
+                if let Some(entry) = self.0.get_mut(at) {
+                    entry.1 = seq;
+                }
+            }
+            Err(at) => self.0.insert(at, (actor, seq)),
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        let mine = std::mem::take(&mut self.0);
+        self.0.reserve(mine.len().max(other.0.len()));
+        let (mut left, mut right) = (
+            mine.into_iter().peekable(),
+            other.0.iter().copied().peekable(),
+        );
+        loop {
+            let next = match (left.peek(), right.peek()) {
+                (Some(a), Some(b)) if a.0 == b.0 => {
+                    let both = (a.0, a.1.max(b.1));
+                    left.next();
+                    right.next();
+                    Some(both)
+                }
+                (Some(a), Some(b)) if b.0 < a.0 => right.next(),
+                (Some(_), _) => left.next(),
+                (None, _) => right.next(),
+            };
+            match next {
+                Some(entry) => self.0.push(entry),
+                None => return,
+            }
+        }
+    }
+}
+
+/// The clocks that are kept: of the heads, and of every so many changes of an actor.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Clocks {
+    kept: BTreeMap<u32, Kept>,
+}
+
+#[derive(Clone, Debug)]
+struct Kept {
+    clock: Clock,
+    pinned: bool,
+}
+
+impl Clocks {
+    /// Every change of an actor whose number divides by this keeps its clock.
+    pub(super) const STRIDE: u32 = 32;
+
+    pub(super) fn get(&self, index: u32) -> Option<&Clock> {
+        self.kept.get(&index).map(|kept| &kept.clock)
+    }
+
+    /// The clock of `index`, moved out unless it is pinned: the change that asks takes over.
+    pub(super) fn take(&mut self, index: u32) -> Option<Clock> {
+        if self.kept.get(&index)?.pinned {
+            return self.get(index).cloned();
+        }
+        self.kept.remove(&index).map(|kept| kept.clock)
+    }
+
+    /// Forgets the clocks of changes from `len` on.
+    pub(super) fn truncate(&mut self, len: u32) {
+        self.kept.split_off(&len);
+    }
+
+    /// Keeps the clock of the new change; those of its dependencies, heads no more, go unless pinned.
+    pub(super) fn advance(&mut self, index: u32, clock: Clock, deps: &[u32], pinned: bool) {
+        for dep in deps {
+            if self.kept.get(dep).is_some_and(|kept| !kept.pinned) {
+                self.kept.remove(dep);
+            }
+        }
+        self.kept.insert(index, Kept { clock, pinned });
+    }
+}

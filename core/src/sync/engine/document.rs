@@ -1,0 +1,171 @@
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use automerge::{Change, ChangeHash};
+use bytes::Bytes;
+
+use super::ConnectionId;
+use crate::sync::change_graph::{ChangeError, ChangeGraph, read_changes};
+use crate::sync::limits::Limits;
+use crate::sync::message::SyncMessage;
+use crate::sync::sync_state::SyncState;
+
+/// A document in memory.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) phase: Phase,
+    pub(super) graph: ChangeGraph,
+    pub(super) name: Option<String>,
+    pub(super) stored_name: Option<String>,
+    pub(super) storing_name: Option<String>,
+    /// How often the application opened it.
+    pub(super) held: u32,
+    pub(super) peers: BTreeMap<ConnectionId, SyncState>,
+    /// The length of the graph that the commit under way will make durable.
+    pub(super) committing: Option<u32>,
+    /// Connections that brought something that is not durable yet.
+    pub(super) sources: BTreeSet<ConnectionId>,
+    pub(super) shared: Shared,
+    pub(super) waiting: VecDeque<Waiting>,
+    waiting_bytes: usize,
+    pub(super) used_ms: u64,
+}
+
+/// Whether messages about a document can be taken now.
+#[derive(Debug)]
+pub(super) enum Phase {
+    Loading,
+    /// A document chunk of this message is being expanded aside.
+    Expanding(Box<SyncMessage>),
+    Ready,
+}
+
+/// A message that came before the document was ready.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) connection: ConnectionId,
+    pub(super) data: Bytes,
+    pub(super) request: bool,
+}
+
+impl Document {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            phase: Phase::Loading,
+            graph: ChangeGraph::new(limits),
+            name: None,
+            stored_name: None,
+            storing_name: None,
+            held: 0,
+            peers: BTreeMap::new(),
+            committing: None,
+            sources: BTreeSet::new(),
+            shared: Shared::default(),
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            used_ms: 0,
+        }
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        matches!(self.phase, Phase::Ready)
+    }
+
+    /// Whether everything that was brought is durable, and nothing waits for a dependency.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.graph.durable_len() == self.graph.len() && self.graph.waiting() == 0
+    }
+
+    /// Whether nobody would miss it in memory.
+    pub(super) fn is_idle(&self) -> bool {
+        self.held == 0
+            && self.peers.is_empty()
+            && self.committing.is_none()
+            && self.is_ready()
+            && self.graph.durable_len() == self.graph.len()
+    }
+
+    /// A document's name does not change; the first that is proven stays.
+    pub(super) fn set_name(&mut self, name: String) {
+        self.name.get_or_insert(name);
+    }
+
+    /// Keeps a message until the document is ready; false if there are too many.
+    pub(super) fn wait(&mut self, waiting: Waiting, limits: &Limits) -> bool {
+        self.waiting_bytes += waiting.data.len();
+        self.waiting.push_back(waiting);
+        self.waiting.len() <= limits.loading_messages && self.waiting_bytes <= limits.loading_bytes
+    }
+
+    pub(super) fn next_waiting(&mut self) -> Option<Waiting> {
+        let waiting = self.waiting.pop_front()?;
+        self.waiting_bytes = self.waiting_bytes.saturating_sub(waiting.data.len());
+        Some(waiting)
+    }
+
+    /// Takes a concatenation of changes from outside, operations and all.
+    pub(super) fn take(&mut self, chunks: &[u8], limits: &Limits) -> Result<(), ChangeError> {
+        for (header, bytes) in read_changes(chunks, limits)? {
+            if self.graph.contains(&header.hash) {
+                continue;
+            }
+            // The header was bounded before: decoding costs what it says, and no more.
+            let hash = header.hash;
+            let decoded =
+                Change::try_from(&bytes[..]).map_err(|_| ChangeError::Operations { hash })?;
+            if decoded.hash() != hash || decoded.len() as u64 != header.ops {
+                return Err(ChangeError::Operations { hash });
+            }
+            self.graph.insert(header, bytes)?;
+        }
+        Ok(())
+    }
+}
+
+/// Frames made for a peer that was exactly at some heads, to be sent to others that are there too.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    frames: VecDeque<SharedFrame>,
+}
+
+#[derive(Debug)]
+struct SharedFrame {
+    before: Vec<ChangeHash>,
+    after: Vec<ChangeHash>,
+    tail: Bytes,
+}
+
+impl Shared {
+    /// Peers that read at different speeds are at different heads; few of them matter.
+    const FRAMES_MAX: usize = 4;
+
+    /// The frame from `before` to where the graph is now, and the heads it ends at.
+    pub(super) fn get(
+        &self,
+        before: &[ChangeHash],
+        graph: &ChangeGraph,
+    ) -> Option<(Bytes, Vec<ChangeHash>)> {
+        self.frames
+            .iter()
+            .find(|frame| {
+                frame.before == before && graph.durable_heads().eq(frame.after.iter().copied())
+            })
+            .map(|frame| (frame.tail.clone(), frame.after.clone()))
+    }
+
+    pub(super) fn put(&mut self, before: Vec<ChangeHash>, after: Vec<ChangeHash>, tail: Bytes) {
+        // Frames that end where the graph was are of no use any more.
+        self.frames.retain(|frame| frame.after == after);
+        if self.frames.len() == Self::FRAMES_MAX {
+            self.frames.pop_front();
+        }
+        self.frames.push_back(SharedFrame {
+            before,
+            after,
+            tail,
+        });
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.frames.clear();
+    }
+}

@@ -1,0 +1,382 @@
+//! What one connection and one document know of each other.
+//!
+//! The messages are Automerge's sync protocol. What replaces Automerge's set of sent hashes is
+//! `known`: heads up to which the peer has everything, because it said so or because we sent it on
+//! this ordered stream. The state therefore belongs to the connection, and does not grow with the
+//! document.
+
+use std::collections::BTreeSet;
+
+use automerge::ChangeHash;
+use bytes::Bytes;
+
+use super::change_graph::ChangeGraph;
+use super::message::{Flags, Have, SyncMessage};
+
+/// More heads than this are not tracked one by one: the peer is then taken to be where we are.
+const KNOWN_MAX: usize = 64;
+
+/// How the owner of the graph speaks on this connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// A relay: without flags, so that peers upload changes and never document chunks.
+    Relay,
+    /// A node or browser: with flags, so that it is sent concatenations and snapshots.
+    Replica,
+}
+
+/// The state. See the module's documentation.
+#[derive(Clone, Debug)]
+pub struct SyncState {
+    voice: Voice,
+    their_heads: Option<Vec<ChangeHash>>,
+    their_have: Vec<Have>,
+    their_need: Vec<ChangeHash>,
+    known: BTreeSet<ChangeHash>,
+    told: Option<Vec<ChangeHash>>,
+    /// Whether all of `their_heads` are here.
+    heads_known: bool,
+    takes_chunks: bool,
+    read_only: bool,
+    reset: bool,
+    /// They wait for an answer.
+    answer: bool,
+    /// They wait for an acknowledgement once so many changes of the graph are durable.
+    acknowledge_at: Option<u32>,
+}
+
+impl SyncState {
+    /// The state of a fresh connection.
+    #[must_use]
+    pub fn new(voice: Voice) -> Self {
+        Self {
+            voice,
+            their_heads: None,
+            their_have: Vec::new(),
+            their_need: Vec::new(),
+            known: BTreeSet::new(),
+            told: None,
+            heads_known: false,
+            takes_chunks: false,
+            read_only: false,
+            reset: false,
+            answer: false,
+            acknowledge_at: None,
+        }
+    }
+
+    /// The state of a fresh connection to a peer that had everything up to `common` last time.
+    #[must_use]
+    pub fn resume(voice: Voice, common: &[ChangeHash]) -> Self {
+        Self {
+            known: common.iter().copied().collect(),
+            ..Self::new(voice)
+        }
+    }
+
+    /// The heads that the peer claimed last, if it has spoken.
+    #[must_use]
+    pub fn their_heads(&self) -> Option<&[ChangeHash]> {
+        self.their_heads.as_deref()
+    }
+
+    /// Whether the peer has said that it takes no changes.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// Heads up to which the peer is known to have everything.
+    pub fn known(&self) -> impl Iterator<Item = &ChangeHash> {
+        self.known.iter()
+    }
+
+    /// Takes in a message whose changes have been offered to `graph` already.
+    pub fn receive(&mut self, graph: &ChangeGraph, message: SyncMessage) {
+        if let Some(flags) = message.flags {
+            self.takes_chunks = true;
+            self.read_only = flags.read_only;
+            if flags.sync_reset {
+                self.known.clear();
+            }
+        }
+        let lost_all = message.heads.is_empty()
+            && self
+                .their_heads
+                .as_ref()
+                .is_none_or(|heads| !heads.is_empty());
+        if message.have.first() == Some(&Have::default()) || lost_all {
+            self.known.clear();
+        }
+        self.known
+            .extend(message.heads.iter().filter(|head| graph.contains(head)));
+        if self.known.len() > KNOWN_MAX {
+            self.known = message
+                .heads
+                .iter()
+                .filter(|head| graph.contains(head))
+                .copied()
+                .collect();
+        }
+        self.reset = message
+            .have
+            .first()
+            .is_some_and(|have| !have.last_sync.iter().all(|hash| graph.contains(hash)));
+        self.note_reply(graph, &message);
+        self.heads_known = message.heads.iter().all(|head| graph.contains(head));
+        self.their_have = message.have;
+        if self.heads_known {
+            // `known` now says exactly what they have; a filter could only be wrong.
+            self.their_have
+                .iter_mut()
+                .for_each(|have| have.bloom = Default::default());
+        }
+        self.their_heads = Some(message.heads);
+        self.their_need = message.need;
+    }
+
+    /// A peer goes on sending empty messages while heads differ: answer only what wants an answer.
+    fn note_reply(&mut self, graph: &ChangeGraph, message: &SyncMessage) {
+        if !message.changes.is_empty() {
+            // The answer is the acknowledgement: it waits until what was sent is durable.
+            self.acknowledge_at = Some(graph.len());
+            return;
+        }
+        let first = self.told.is_none();
+        let needed = message.need.iter().any(|hash| graph.contains(hash));
+        // Heads that are behind ours need no word: what they lack is on its way.
+        let ahead = self.their_heads.as_ref() != Some(&message.heads)
+            && message.heads.iter().any(|head| !graph.contains(head));
+        self.answer |= first || needed || ahead;
+    }
+
+    /// Forgets what the graph no longer has, after a commit failed.
+    pub fn retain_known(&mut self, graph: &ChangeGraph) {
+        self.known.retain(|hash| graph.contains(hash));
+        self.told = None;
+    }
+
+    /// The heads that the peer is exactly at, if that is all there is to know of it: every such
+    /// peer can be sent the same bytes.
+    #[must_use]
+    pub fn exactly_at(&self) -> Option<&[ChangeHash]> {
+        let told = self.told.as_deref()?;
+        let plain = self.takes_chunks
+            && self.heads_known
+            && !self.read_only
+            && !self.reset
+            && !self.answer
+            && self.acknowledge_at.is_none()
+            && self.their_need.is_empty()
+            && !self.their_have.is_empty();
+        (plain && self.known.iter().eq(told)).then_some(told)
+    }
+
+    /// Notes that the peer was sent everything up to `heads`, in bytes made for another peer.
+    pub fn sent_shared(&mut self, heads: &[ChangeHash]) {
+        self.known = heads.iter().copied().collect();
+        self.told = Some(heads.to_vec());
+    }
+
+    /// The next message for this peer, if there is anything to say, with at most about
+    /// `bytes_max` bytes of changes; call again until it returns `None`.
+    pub fn generate(&mut self, graph: &ChangeGraph, bytes_max: usize) -> Option<SyncMessage> {
+        let heads: Vec<ChangeHash> = graph.durable_heads().collect();
+        if self.reset {
+            return Some(self.ask_to_start_over(heads));
+        }
+        let (needed, missing) = self.to_send(graph);
+        let needs = needed.len();
+        let sending: Vec<u32> = needed.into_iter().chain(missing).collect();
+        let (part, whole) = first_part(graph, &sending, bytes_max);
+        let told_all = self.told.as_deref() == Some(&heads[..]);
+        let same = self.their_heads.as_deref() == Some(&heads[..]);
+        let acknowledge = self
+            .acknowledge_at
+            .is_some_and(|count| count <= graph.durable_len());
+        if part.is_empty() && !self.answer && !acknowledge && (told_all || same) {
+            self.told = Some(heads);
+            return None;
+        }
+        let filtered = self.their_have.iter().any(|have| !have.bloom.is_empty());
+        self.note_sent(graph, part, needs, &heads);
+        let claimed = if whole {
+            heads
+        } else {
+            graph.reduce(&self.known)
+        };
+        let need = graph.missing_for(self.their_heads.as_deref().unwrap_or(&[]));
+        let exact = part.len() > needs && !filtered;
+        let have = self.our_have(graph, &need, &claimed, exact, whole);
+        let changes = part
+            .iter()
+            .filter_map(|index| graph.bytes(*index))
+            .cloned()
+            .collect();
+        self.told = Some(claimed.clone());
+        self.answer = false;
+        if acknowledge {
+            self.acknowledge_at = None;
+        }
+        Some(SyncMessage {
+            heads: claimed,
+            need,
+            have,
+            changes,
+            flags: self.flags(),
+            chunks: self.takes_chunks,
+        })
+    }
+
+    /// They claim a common point that is not here: a message with an empty `have` makes them forget it.
+    fn ask_to_start_over(&mut self, heads: Vec<ChangeHash>) -> SyncMessage {
+        self.reset = false;
+        self.told = Some(heads.clone());
+        self.their_have.clear();
+        SyncMessage {
+            heads,
+            have: vec![Have::default()],
+            flags: self.flags(),
+            ..SyncMessage::default()
+        }
+    }
+
+    fn flags(&self) -> Option<Flags> {
+        match self.voice {
+            Voice::Relay => None,
+            Voice::Replica => Some(Flags {
+                supports_sync_reset: true,
+                ..Flags::default()
+            }),
+        }
+    }
+
+    /// Indices that they ask for by name, and indices, ascending, that they lack.
+    fn to_send(&self, graph: &ChangeGraph) -> (Vec<u32>, BTreeSet<u32>) {
+        if self.read_only || self.their_heads.is_none() {
+            return Default::default();
+        }
+        let missing = if self.their_have.is_empty() {
+            BTreeSet::new()
+        } else {
+            self.missing(graph)
+        };
+        let needed = self
+            .their_need
+            .iter()
+            .filter_map(|hash| graph.index_of(hash))
+            .filter(|index| *index < graph.durable_len() && !missing.contains(index))
+            .collect();
+        (needed, missing)
+    }
+
+    /// What they lack, as far as their heads and filters tell.
+    fn missing(&self, graph: &ChangeGraph) -> BTreeSet<u32> {
+        let common = self
+            .their_have
+            .iter()
+            .flat_map(|have| &have.last_sync)
+            .chain(&self.known);
+        let candidates = graph.not_in(common);
+        let blooms: Vec<_> = self
+            .their_have
+            .iter()
+            .map(|have| &have.bloom)
+            .filter(|bloom| !bloom.is_empty())
+            .collect();
+        if blooms.is_empty() {
+            return candidates.into_iter().collect();
+        }
+        let mut missing = BTreeSet::new();
+        for index in candidates {
+            // What builds on a change they lack, they lack too.
+            let builds = graph.deps(index).iter().any(|dep| missing.contains(dep));
+            let lacks = || {
+                graph
+                    .hash(index)
+                    .is_some_and(|hash| blooms.iter().all(|bloom| !bloom.contains(&hash)))
+            };
+            if builds || lacks() {
+                missing.insert(index);
+            }
+        }
+        missing
+    }
+
+    /// Those asked for by name, the first `needs`, say nothing of their ancestors; the others do.
+    fn note_sent(&mut self, graph: &ChangeGraph, sent: &[u32], needs: usize, heads: &[ChangeHash]) {
+        for (at, index) in sent.iter().enumerate() {
+            let Some(hash) = graph.hash(*index) else {
+                continue;
+            };
+            self.their_need.retain(|need| *need != hash);
+            if at < needs {
+                continue;
+            }
+            self.known.insert(hash);
+            for dep in graph.deps(*index) {
+                if let Some(dep) = graph.hash(*dep) {
+                    self.known.remove(&dep);
+                }
+            }
+        }
+        if self.known.len() > KNOWN_MAX {
+            self.known = heads.iter().copied().collect();
+        }
+    }
+
+    fn our_have(
+        &self,
+        graph: &ChangeGraph,
+        need: &[ChangeHash],
+        claimed: &[ChangeHash],
+        exact: bool,
+        whole: bool,
+    ) -> Vec<Have> {
+        if !whole {
+            // More follows at once; what they have is asked for with the last part.
+            return Vec::new();
+        }
+        if exact && need.is_empty() {
+            // Once this message is applied they have all of it: no filter is needed.
+            return vec![Have {
+                last_sync: claimed.to_vec(),
+                bloom: Default::default(),
+            }];
+        }
+        let theirs = self.their_heads.as_deref().unwrap_or(&[]);
+        if !need.iter().all(|hash| theirs.contains(hash)) {
+            return Vec::new();
+        }
+        let last_sync: Vec<ChangeHash> = match self.their_heads {
+            Some(_) => self
+                .known
+                .iter()
+                .filter(|hash| theirs.contains(hash))
+                .copied()
+                .collect(),
+            None => self.known.iter().copied().collect(),
+        };
+        let rest: Vec<ChangeHash> = graph
+            .not_in(&last_sync)
+            .into_iter()
+            .filter_map(|index| graph.hash(index))
+            .collect();
+        vec![Have {
+            last_sync,
+            bloom: super::bloom::BloomFilter::of(&rest),
+        }]
+    }
+}
+
+/// The changes that fit one message, at least one; and whether that is all.
+fn first_part<'a>(graph: &ChangeGraph, sending: &'a [u32], bytes_max: usize) -> (&'a [u32], bool) {
+    let mut size = 0;
+    for (count, index) in sending.iter().enumerate() {
+        size += graph.bytes(*index).map_or(0, Bytes::len);
+        if size > bytes_max && count > 0 {
+            return (sending.get(..count).unwrap_or(sending), false);
+        }
+    }
+    (sending, true)
+}

@@ -1,0 +1,109 @@
+//! A child process whose output is kept, and which never outlives its test.
+
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::{in_time, until};
+
+/// A running program; killed when dropped.
+#[derive(Debug)]
+pub struct Process {
+    name: String,
+    child: Child,
+    output: Arc<Mutex<Vec<String>>>,
+}
+
+impl Process {
+    /// Starts `command`, keeping what it prints.
+    pub fn start(name: &str, mut command: Command) -> Process {
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        let mut child = command
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start {name}: {error}"));
+        let output = Arc::new(Mutex::new(Vec::new()));
+        keep(child.stdout.take().expect("piped"), &output);
+        keep(child.stderr.take().expect("piped"), &output);
+        Process {
+            name: name.to_owned(),
+            child,
+            output,
+        }
+    }
+
+    /// Everything printed so far, both streams, line by line.
+    pub fn output(&self) -> String {
+        self.output.lock().expect("no holder panics").join("\n")
+    }
+
+    /// Waits for a line that begins with `prefix`, and answers what follows it.
+    pub async fn line_after(&mut self, prefix: &str) -> String {
+        let what = format!("{} to print {prefix:?}", self.name);
+        let output = self.output.clone();
+        let found = until(&what, || {
+            let lines = output.lock().expect("no holder panics");
+            let found = lines
+                .iter()
+                .find_map(|line| line.strip_prefix(prefix).map(str::to_owned));
+            match self.child.try_wait() {
+                Ok(Some(status)) if found.is_none() => Some(Err(status)),
+                _ => found.map(Ok),
+            }
+        });
+        match found.await {
+            Ok(rest) => rest,
+            Err(status) => panic!(
+                "{} ended ({status}) before it printed {prefix:?}:\n{}",
+                self.name,
+                self.output()
+            ),
+        }
+    }
+
+    /// The process id.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("still running")
+    }
+
+    /// `kill -9`: nothing is flushed, nothing is said.
+    pub async fn kill(&mut self) {
+        self.child.kill().await.expect("still running");
+    }
+
+    /// Asks to stop (SIGTERM) and waits until it has; answers whether it ended without error.
+    pub async fn terminate(&mut self) -> bool {
+        let status = std::process::Command::new("kill")
+            .args(["-TERM", &self.id().to_string()])
+            .status()
+            .expect("kill runs");
+        assert!(status.success(), "{} took no signal", self.name);
+        let what = format!("{} to stop after SIGTERM", self.name);
+        let status = in_time(&what, self.child.wait()).await.expect("a child");
+        status.success()
+    }
+
+    /// Waits until the program ends by itself; answers its exit code, if it ended by one.
+    pub async fn ended(&mut self) -> Option<i32> {
+        let what = format!("{} to end", self.name);
+        in_time(&what, self.child.wait())
+            .await
+            .expect("a child")
+            .code()
+    }
+}
+
+fn keep(stream: impl AsyncRead + Unpin + Send + 'static, output: &Arc<Mutex<Vec<String>>>) {
+    let output = output.clone();
+    tokio::spawn(async move {
+        let mut lines = BufReader::new(stream).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            output.lock().expect("no holder panics").push(line);
+        }
+    });
+}

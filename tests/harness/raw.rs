@@ -1,0 +1,210 @@
+//! A bare socket that speaks the wire: for what no well-behaved client would send, and for seeing
+//! exactly what a relay sends back.
+
+use std::time::Duration;
+
+use automerge::sync;
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+use crate::cbor::{self, Frame, Value, frame};
+use crate::in_time;
+
+/// A connection past the handshake.
+#[derive(Debug)]
+pub struct RawClient {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// What it joined as.
+    pub peer_id: String,
+    /// The relay's peer id.
+    pub relay_id: String,
+    /// The relay's storage id, if it told one.
+    pub storage_id: Option<String>,
+}
+
+impl RawClient {
+    /// Opens a socket without joining.
+    pub async fn socket(url: &str) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
+        let connected = in_time("a socket", tokio_tungstenite::connect_async(url)).await;
+        connected.expect("the relay accepts").0
+    }
+
+    /// Joins as `peer_id`.
+    pub async fn join(url: &str, peer_id: &str) -> RawClient {
+        let mut socket = RawClient::socket(url).await;
+        let join = frame([
+            ("type", "join".into()),
+            ("senderId", peer_id.into()),
+            ("peerMetadata", Value::Map(Frame::new())),
+            ("supportedProtocolVersions", Value::List(vec!["1".into()])),
+        ]);
+        let bytes = cbor::encode(&join);
+        socket
+            .send(Message::Binary(bytes.into()))
+            .await
+            .expect("an open socket");
+        let mut client = RawClient {
+            socket,
+            peer_id: peer_id.to_owned(),
+            relay_id: String::new(),
+            storage_id: None,
+        };
+        let peer = client.receive().await;
+        assert_eq!(kind(&peer), "peer", "the answer to join: {peer:?}");
+        client.relay_id = text(&peer, "senderId");
+        if let Some(Value::Map(metadata)) = peer.get("peerMetadata") {
+            let id = metadata.get("storageId").and_then(Value::as_text);
+            client.storage_id = id.map(str::to_owned);
+        }
+        client
+    }
+
+    /// Sends a frame as it is.
+    pub async fn send(&mut self, frame: &Frame) {
+        let bytes = cbor::encode(frame);
+        self.socket
+            .send(Message::Binary(bytes.into()))
+            .await
+            .expect("an open socket");
+    }
+
+    /// Sends a `sync` or `request` with `message` inside.
+    pub async fn send_sync(&mut self, kind: &str, document: &str, message: sync::Message) {
+        let frame = self.sync_frame(kind, document, message);
+        self.send(&frame).await;
+    }
+
+    /// The frame that [`RawClient::send_sync`] sends.
+    pub fn sync_frame(&self, kind: &str, document: &str, message: sync::Message) -> Frame {
+        sync_frame(kind, &self.peer_id, &self.relay_id, document, message)
+    }
+
+    /// The socket alone, past the handshake.
+    pub fn into_socket(self) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
+        self.socket
+    }
+
+    /// Sends an ephemeral message as its author.
+    pub async fn send_ephemeral(&mut self, document: &str, session: &str, count: u64, data: &[u8]) {
+        let frame = frame([
+            ("type", "ephemeral".into()),
+            ("senderId", self.peer_id.as_str().into()),
+            ("targetId", self.relay_id.as_str().into()),
+            ("documentId", document.into()),
+            ("count", count.into()),
+            ("sessionId", session.into()),
+            ("data", data.to_vec().into()),
+        ]);
+        self.send(&frame).await;
+    }
+
+    /// The next frame.
+    pub async fn receive(&mut self) -> Frame {
+        in_time("a frame", self.next())
+            .await
+            .expect("the relay keeps the connection open")
+    }
+
+    /// The next frame of a kind, skipping others.
+    pub async fn receive_kind(&mut self, wanted: &str) -> Frame {
+        let what = format!("a {wanted} frame");
+        in_time(&what, async {
+            loop {
+                let frame = self.next().await.expect("an open connection");
+                if kind(&frame) == wanted {
+                    return frame;
+                }
+            }
+        })
+        .await
+    }
+
+    /// Everything that arrives during `span`: for showing that something does *not* arrive, which
+    /// nothing could announce.
+    pub async fn receive_for(&mut self, span: Duration) -> Vec<Frame> {
+        let mut frames = Vec::new();
+        let end = tokio::time::Instant::now() + span;
+        while let Ok(next) = tokio::time::timeout_at(end, self.next()).await {
+            match next {
+                Some(frame) => frames.push(frame),
+                None => break,
+            }
+        }
+        frames
+    }
+
+    /// Whether the relay closes the connection.
+    pub async fn closed(&mut self) -> bool {
+        in_time("the relay to close", async {
+            while self.next().await.is_some() {}
+            true
+        })
+        .await
+    }
+
+    async fn next(&mut self) -> Option<Frame> {
+        loop {
+            match self.socket.next().await? {
+                Ok(Message::Binary(bytes)) => {
+                    return Some(cbor::decode(&bytes).expect("the relay writes CBOR maps"));
+                }
+                Ok(Message::Close(_)) | Err(_) => return None,
+                Ok(_) => {}
+            }
+        }
+    }
+}
+
+/// The `type` of a frame.
+pub fn kind(frame: &Frame) -> &str {
+    frame
+        .get("type")
+        .and_then(Value::as_text)
+        .unwrap_or_default()
+}
+
+/// A text field of a frame; empty when absent.
+pub fn text(frame: &Frame, key: &str) -> String {
+    let text = frame.get(key).and_then(Value::as_text);
+    text.unwrap_or_default().to_owned()
+}
+
+/// The sync message inside a frame.
+pub fn sync_message(frame: &Frame) -> sync::Message {
+    let data = frame.get("data").and_then(Value::as_bytes);
+    sync::Message::decode(data.expect("a sync frame carries data")).expect("a sync message")
+}
+
+/// A sync message that says "I have `heads`" and carries `changes`.
+pub fn sync_with(heads: Vec<automerge::ChangeHash>, changes: Vec<Vec<u8>>) -> sync::Message {
+    sync::Message {
+        have: vec![sync::Have {
+            last_sync: heads.clone(),
+            bloom: sync::BloomFilter::default(),
+        }],
+        heads,
+        need: Vec::new(),
+        changes: changes.into(),
+        flags: None,
+        version: sync::MessageVersion::V1,
+    }
+}
+
+/// A `sync` or `request` frame from `sender` to `target`.
+pub fn sync_frame(
+    kind: &str,
+    sender: &str,
+    target: &str,
+    document: &str,
+    message: sync::Message,
+) -> Frame {
+    frame([
+        ("type", kind.into()),
+        ("senderId", sender.into()),
+        ("targetId", target.into()),
+        ("documentId", document.into()),
+        ("data", message.encode().into()),
+    ])
+}

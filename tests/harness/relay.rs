@@ -1,0 +1,125 @@
+//! A relay as a process: ours, or the reference it is held against.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::binaries;
+use crate::process::Process;
+
+/// Which relay a scenario runs against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Server {
+    /// `automerge-repo`'s own WebSocket server, as published.
+    Reference,
+    /// `yilian-relay`.
+    Yilian,
+}
+
+/// A relay with a data directory of its own. It can be killed or stopped, and started again on the
+/// same port with the same data.
+#[derive(Debug)]
+pub struct Relay {
+    server: Server,
+    data: PathBuf,
+    port: u16,
+    process: Process,
+    /// Held so that the directory goes when the relay does.
+    _directory: TempDir,
+}
+
+impl Relay {
+    /// Starts a relay with an empty store.
+    pub async fn start(server: Server) -> Relay {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let data = directory.path().join("relay");
+        std::fs::create_dir(&data).expect("a fresh directory");
+        let (process, port) = launch(server, &data, 0).await;
+        Relay {
+            server,
+            data,
+            port,
+            process,
+            _directory: directory,
+        }
+    }
+
+    /// Which relay this is.
+    pub fn server(&self) -> Server {
+        self.server
+    }
+
+    /// Where clients connect.
+    pub fn url(&self) -> String {
+        format!("ws://127.0.0.1:{}/sync", self.port)
+    }
+
+    /// `host:port`, for plain HTTP.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// The directory of the store.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The running process.
+    pub fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+
+    /// `kill -9`, leaving the relay down.
+    pub async fn kill(&mut self) {
+        self.process.kill().await;
+    }
+
+    /// Stops it as an administrator would, and checks that it ended well.
+    pub async fn stop(&mut self) {
+        assert!(
+            self.process.terminate().await,
+            "the relay ended with an error:\n{}",
+            self.process.output()
+        );
+    }
+
+    /// Starts it again after [`Relay::kill`] or [`Relay::stop`].
+    pub async fn start_again(&mut self) {
+        let (process, port) = launch(self.server, &self.data, self.port).await;
+        assert_eq!(port, self.port, "the relay keeps its port");
+        self.process = process;
+    }
+}
+
+async fn launch(server: Server, data: &Path, port: u16) -> (Process, u16) {
+    let command = match server {
+        Server::Reference => reference(data, port),
+        Server::Yilian => yilian(data, port),
+    };
+    let mut process = Process::start(&format!("{server:?} relay"), command);
+    let url = process.line_after("listening on ").await;
+    let url = url::Url::parse(url.trim()).expect("the relay prints its address");
+    let port = url.port().expect("the relay prints its port");
+    (process, port)
+}
+
+fn reference(data: &Path, port: u16) -> Command {
+    let mut command = Command::new("node");
+    command
+        .current_dir(binaries::javascript())
+        .arg("reference-server.mjs")
+        .arg(port.to_string())
+        .arg(data);
+    command
+}
+
+fn yilian(data: &Path, port: u16) -> Command {
+    let mut command = Command::new(binaries::relay());
+    command
+        .arg("--listen")
+        .arg(format!("127.0.0.1:{port}"))
+        .arg("--data")
+        .arg(data);
+    command
+}

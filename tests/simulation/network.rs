@@ -1,0 +1,215 @@
+//! A star of peers around one relay, each on its own connection: ordered, slow, and cut at will.
+
+use std::collections::VecDeque;
+
+use automerge::ChangeHash;
+use automerge::sync::State;
+use bytes::Bytes;
+use rand::rngs::StdRng;
+use rand::RngExt as _;
+use yilian_core::sync::engine::ConnectionId;
+use yilian_core::sync::limits::Limits;
+use yilian_core::sync::message::SyncMessage;
+use yilian_core::sync::wire::{self, Body};
+use yilian_core::sync::sync_state::Voice;
+
+use crate::peer::{Node, Plain};
+
+pub(crate) enum Leaf {
+    Node(Node),
+    Plain(Plain, Option<State>),
+}
+
+struct Link {
+    connection: Option<ConnectionId>,
+    up: VecDeque<Bytes>,
+    down: VecDeque<Bytes>,
+}
+
+pub(crate) struct Network {
+    pub(crate) relay: Node,
+    pub(crate) leaves: Vec<Leaf>,
+    links: Vec<Link>,
+    next: u64,
+    pub(crate) frames: u64,
+}
+
+impl Network {
+    pub(crate) fn new(leaves: Vec<Leaf>) -> Self {
+        let links = leaves.iter().map(|_| Link { connection: None, up: VecDeque::new(), down: VecDeque::new() });
+        Self { relay: Node::new("relay", Voice::Relay, false), links: links.collect(), leaves, next: 0, frames: 0 }
+    }
+
+    pub(crate) fn is_connected(&self, at: usize) -> bool {
+        self.links[at].connection.is_some()
+    }
+
+    pub(crate) fn connect(&mut self, at: usize, rng: &mut StdRng) {
+        self.next += 1;
+        let connection = ConnectionId(self.next);
+        self.links[at].connection = Some(connection);
+        match &mut self.leaves[at] {
+            Leaf::Node(node) => {
+                self.relay.connected(connection, &format!("peer-{}", node.name), false);
+                node.connected(connection, "peer-relay", true);
+            }
+            Leaf::Plain(plain, state) => {
+                self.relay.connected(connection, &format!("peer-{}", plain.name), false);
+                plain.connected(rng, state);
+            }
+        }
+    }
+
+    /// Both ends lose the connection, and everything that was on its way.
+    pub(crate) fn disconnect(&mut self, at: usize) {
+        let link = &mut self.links[at];
+        let Some(connection) = link.connection.take() else { return };
+        link.up.clear();
+        link.down.clear();
+        self.relay.disconnected(connection);
+        match &mut self.leaves[at] {
+            Leaf::Node(node) => node.disconnected(connection),
+            Leaf::Plain(plain, state) => *state = plain.disconnected(),
+        }
+    }
+
+    pub(crate) fn restart_relay(&mut self, lose_disk: bool) {
+        for at in 0..self.links.len() {
+            self.disconnect(at);
+        }
+        if lose_disk { self.relay.lose_disk() } else { self.relay.restart() }
+    }
+
+    pub(crate) fn restart_leaf(&mut self, at: usize, lose_disk: bool) {
+        self.disconnect(at);
+        match &mut self.leaves[at] {
+            Leaf::Node(node) if lose_disk => node.lose_disk(),
+            Leaf::Node(node) => node.restart(),
+            Leaf::Plain(plain, state) if lose_disk => {
+                plain.lose_disk();
+                *state = None;
+            }
+            Leaf::Plain(..) => {}
+        }
+    }
+
+    /// One round: everybody may send, receive and commit something. Returns whether nothing happened.
+    pub(crate) fn step(&mut self, rng: &mut StdRng, faults: bool) -> bool {
+        let mut idle = true;
+        let first = rng.random_range(0..self.links.len());
+        for offset in 0..self.links.len() {
+            let at = (first + offset) % self.links.len();
+            idle &= self.step_link(at, rng);
+        }
+        let fails = faults && rng.random_bool(0.02);
+        if rng.random_bool(0.7) {
+            idle &= !self.relay.disk_step(fails);
+        }
+        for leaf in &mut self.leaves {
+            if let Leaf::Node(node) = leaf {
+                idle &= !node.disk_step(faults && rng.random_bool(0.02));
+            }
+        }
+        for at in 0..self.links.len() {
+            self.close_asked(at);
+        }
+        idle
+    }
+
+    fn step_link(&mut self, at: usize, rng: &mut StdRng) -> bool {
+        let Some(connection) = self.links[at].connection else { return true };
+        let mut idle = true;
+        let sent = match &mut self.leaves[at] {
+            Leaf::Node(node) => node.transmit(connection),
+            Leaf::Plain(plain, _) => plain.transmit("peer-relay"),
+        };
+        self.links[at].up.extend(sent);
+        // The relay's socket takes a frame now and then only.
+        if self.links[at].down.len() < 3 && rng.random_bool(0.7) {
+            let sent = self.relay.transmit(connection);
+            idle &= sent.is_none();
+            self.links[at].down.extend(sent);
+        }
+        if !self.links[at].up.is_empty() || !self.links[at].down.is_empty() {
+            idle = false;
+        }
+        if rng.random_bool(0.6)
+            && let Some(frame) = self.links[at].up.pop_front()
+        {
+            self.frames += 1;
+            self.trace(at, "up", &frame);
+            self.relay.receive(connection, &frame);
+        }
+        if rng.random_bool(0.6)
+            && let Some(frame) = self.links[at].down.pop_front()
+        {
+            self.frames += 1;
+            self.trace(at, "down", &frame);
+            match &mut self.leaves[at] {
+                Leaf::Node(node) => node.receive(connection, &frame),
+                Leaf::Plain(plain, _) => plain.receive(&frame),
+            }
+        }
+        idle
+    }
+
+    fn trace(&self, at: usize, direction: &str, frame: &Bytes) {
+        if std::env::var_os("YILIAN_TRACE").is_none() {
+            return;
+        }
+        let message = wire::decode(frame, &Limits::default()).unwrap();
+        let Body::Sync { data, .. } = message.body else { return };
+        let message = SyncMessage::decode(&data, &Limits::default()).unwrap();
+        let short = |hashes: &[ChangeHash]| hashes.iter().map(|hash| hash.to_string()[..4].to_owned()).collect::<Vec<_>>();
+        let have: Vec<_> = message.have.iter().map(|have| (short(&have.last_sync), have.bloom.is_empty())).collect();
+        println!(
+            "{at} {direction} heads {:?} need {:?} have {have:?} changes {}",
+            short(&message.heads), short(&message.need), message.changes.iter().map(Bytes::len).sum::<usize>()
+        );
+    }
+
+    /// Does what an engine asked for: an orderly end of a connection.
+    fn close_asked(&mut self, at: usize) {
+        let Some(connection) = self.links[at].connection else { return };
+        let leaf_asks = match &self.leaves[at] {
+            Leaf::Node(node) => node.closing.contains(&connection),
+            Leaf::Plain(..) => false,
+        };
+        if leaf_asks || self.relay.closing.contains(&connection) {
+            self.disconnect(at);
+        }
+    }
+
+    /// Runs without faults until nothing happens any more.
+    pub(crate) fn settle(&mut self, rng: &mut StdRng, rounds: usize) -> bool {
+        for at in 0..self.links.len() {
+            if !self.is_connected(at) {
+                self.connect(at, rng);
+            }
+        }
+        let mut quiet = 0;
+        for _ in 0..rounds {
+            quiet = if self.step(rng, false) { quiet + 1 } else { 0 };
+            // Whoever is passed over in one round has its turn in one of the next.
+            if quiet > 30 {
+                return true;
+            }
+            for at in 0..self.links.len() {
+                if !self.is_connected(at) {
+                    self.connect(at, rng);
+                }
+            }
+        }
+        false
+    }
+
+    pub(crate) fn leaf_heads(&mut self) -> Vec<Vec<ChangeHash>> {
+        self.leaves
+            .iter_mut()
+            .map(|leaf| match leaf {
+                Leaf::Node(node) => node.heads(),
+                Leaf::Plain(plain, _) => plain.heads(),
+            })
+            .collect()
+    }
+}

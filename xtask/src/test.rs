@@ -1,0 +1,182 @@
+//! `cargo xtask test`: everything that must hold, in the order in which failures are cheapest to find.
+
+use anyhow::{Context, Result, ensure};
+use clap::ValueEnum;
+
+use crate::project::cargo;
+use crate::step::{self, Steps};
+use crate::{tools, wasm};
+
+const WASM: &str = "wasm32-unknown-unknown";
+const WINDOWS: &str = "x86_64-pc-windows-gnu";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// Run more seeds, more kills and longer histories: hours rather than minutes.
+    #[arg(long)]
+    long: bool,
+    /// Run only these steps.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Step>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Step {
+    /// Formatting.
+    Fmt,
+    /// Lints, on this machine's target and on wasm32.
+    Clippy,
+    /// Documentation without warnings.
+    Docs,
+    /// Unit and documentation tests of every crate.
+    Unit,
+    /// Whole-system tests: interop, command line, tidiness.
+    Workspace,
+    /// The browser's build, and that it imports nothing a browser lacks.
+    Wasm,
+    /// That every crate packages.
+    Package,
+    /// That the node compiles for Windows.
+    Windows,
+    /// Licences and advisories, where cargo-deny is installed.
+    Deny,
+}
+
+/// Runs the chosen steps and counts them.
+///
+/// # Errors
+/// When one failed.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let mut steps = Steps::default();
+    for step in Step::value_variants() {
+        if options.only.is_empty() || options.only.contains(step) {
+            one(&mut steps, *step, options.long);
+        }
+    }
+    steps.finish()
+}
+
+fn one(steps: &mut Steps, step: Step, long: bool) {
+    match step {
+        Step::Fmt => steps.step("formatting", || {
+            step::run(cargo().args(["fmt", "--all", "--check"]))
+        }),
+        Step::Clippy => {
+            steps.step("lints", || clippy(&["--workspace", "--all-targets"]));
+            steps.step("lints for wasm32", || {
+                tools::target(WASM)?;
+                clippy(&["-p", "yilian-core", "-p", "yilian-wasm", "--target", WASM])
+            });
+        }
+        Step::Docs => steps.step("documentation", || {
+            step::run(
+                cargo()
+                    .args(["doc", "--workspace", "--no-deps", "--locked"])
+                    .env("RUSTDOCFLAGS", "-D warnings"),
+            )
+        }),
+        Step::Unit => steps.step("unit and documentation tests", || {
+            step::run(with_length(cargo(), long).args([
+                "test",
+                "--workspace",
+                "--exclude",
+                "yilian-tests",
+                "--locked",
+            ]))
+        }),
+        Step::Workspace => workspace(steps, long),
+        Step::Wasm => {
+            steps.step("core's tests compile for wasm32", || {
+                tools::target(WASM)?;
+                let core = ["check", "-p", "yilian-core", "--tests", "--locked"];
+                step::run(cargo().args(core).args(["--target", WASM]))
+            });
+            steps.step("the browser build", || {
+                let module = wasm::build()?;
+                let bytes = std::fs::read(&module).context("the module was just built")?;
+                let wants = wasm::import_modules(&bytes)?;
+                ensure!(
+                    !wants.iter().any(|module| module == "env"),
+                    "the module imports from \"env\": something in it expects an operating system"
+                );
+                Ok(())
+            });
+        }
+        Step::Package => steps.step("packages", package),
+        Step::Windows => steps.step("the node for Windows", || {
+            tools::mingw()?;
+            tools::target(WINDOWS)?;
+            let node = ["check", "-p", "yilian-node", "--locked"];
+            step::run(cargo().args(node).args(["--target", WINDOWS]))
+        }),
+        Step::Deny => {
+            if tools::is_there("cargo-deny") {
+                steps.step("licences and advisories", || {
+                    step::run(cargo().args(["deny", "check", "bans", "licenses", "sources"]))
+                });
+            }
+        }
+    }
+}
+
+fn workspace(steps: &mut Steps, long: bool) {
+    steps.step("programs and JavaScript peers", || {
+        let programs = ["build", "-p", "yilian-server", "-p", "yilian-node"];
+        step::run(cargo().args(programs).args(["--bins", "--locked"]))?;
+        tools::javascript_peers()
+    });
+    // One by one, so that the summary says which; `--test-threads` because each test runs several
+    // processes already.
+    for (test, title) in [
+        ("tidy", "tidiness"),
+        ("interop", "interop"),
+        ("story", "the command line's story"),
+    ] {
+        steps.step(title, || {
+            step::run(with_length(cargo(), long).args([
+                "test",
+                "-p",
+                "yilian-tests",
+                "--locked",
+                "--test",
+                test,
+                "--",
+                "--test-threads",
+                "2",
+            ]))
+        });
+    }
+    steps.step("the harness and the benchmark's own tests", || {
+        step::run(cargo().args(["test", "-p", "yilian-tests", "--locked", "--lib", "--bins"]))
+    });
+}
+
+fn clippy(what: &[&str]) -> Result<()> {
+    step::run(
+        cargo()
+            .args(["clippy", "--locked"])
+            .args(what)
+            .args(["--", "-D", "warnings"]),
+    )
+}
+
+/// Packages what is published. Only core is built again from its package: building the others would
+/// compile SQLite and the whole tree twice more, and what goes wrong with a package (a missing file, a
+/// path out of the crate) shows in core as well.
+fn package() -> Result<()> {
+    let common = ["--locked", "--allow-dirty"];
+    step::run(cargo().args(["package", "-p", "yilian-core"]).args(common))?;
+    step::run(
+        cargo()
+            .args(["package", "--no-verify", "--workspace"])
+            .args(["--exclude", "yilian-tests", "--exclude", "xtask"])
+            .args(common),
+    )
+}
+
+fn with_length(mut command: std::process::Command, long: bool) -> std::process::Command {
+    if long {
+        command.env("YILIAN_LONG", "1");
+    }
+    command
+}
