@@ -16,6 +16,8 @@ mod month;
 mod name;
 mod network;
 mod patch;
+#[cfg(test)]
+mod replica;
 mod site_key;
 mod undo;
 

@@ -19,11 +19,12 @@ mod posts;
 mod reconcile;
 mod roster;
 mod row_error;
+mod shift_row;
 mod sites;
 mod table;
 mod time;
 
-pub(crate) use self::clean::{name_key, phone_key};
+pub(crate) use self::clean::{blanks, name_key, phone_key};
 pub use self::held::Held;
 pub use self::people::plan_people;
 pub use self::plan::{FieldUpdate, GoneRecord, ImportWarning, Plan, PlannedRow, UpdatedRow};

@@ -8,6 +8,7 @@
 //! [`Findings::not_checked`] says what is missing: an unknown is not a fault.
 
 mod backward_shift;
+mod contest;
 mod context;
 mod field_conflict;
 mod finding;
@@ -80,5 +81,7 @@ pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
     }
 }
 
+#[cfg(test)]
+pub(crate) mod replica;
 #[cfg(test)]
 mod tests;

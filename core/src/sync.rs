@@ -21,3 +21,5 @@ mod reader;
 pub mod replica;
 pub mod sync_state;
 pub mod wire;
+
+pub use reader::ReadError;

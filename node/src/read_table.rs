@@ -6,6 +6,7 @@
 mod decode;
 mod delimited;
 mod limits;
+mod text;
 mod workbook;
 
 use std::io::Read;
@@ -57,7 +58,7 @@ pub enum ReadTableError {
         reason: String,
     },
     /// The workbook has no such sheet. Name one of those it has.
-    #[error("{file} has no sheet \"{sheet}\": it has {}", .sheets.join(", "))]
+    #[error("{file} has no sheet \"{sheet}\": {}", there_are(.sheets))]
     NoSuchSheet {
         /// The file's name.
         file: String,
@@ -85,6 +86,14 @@ pub enum ReadTableError {
         #[source]
         source: std::io::Error,
     },
+}
+
+fn there_are(sheets: &[String]) -> String {
+    if sheets.is_empty() {
+        "it is a text file".to_owned()
+    } else {
+        format!("it has {}", sheets.join(", "))
+    }
 }
 
 fn hint(old_excel: &bool) -> &'static str {

@@ -1,1 +1,16 @@
-//! x
+//! The relay: a store that listens.
+//!
+//! [`Relay`] accepts WebSockets at `/sync` and syncs documents between whoever connects: browsers
+//! and native nodes, our own or unmodified automerge-repo clients. Documents are spread over shards,
+//! one for each core, each a task with an engine of its own; nothing is locked. It works on graphs of
+//! changes alone and never builds an Automerge document to sync or to fan out.
+
+mod catalogue;
+mod http;
+mod metrics;
+mod published;
+mod relay;
+mod settings;
+
+pub use relay::{Relay, StartError};
+pub use settings::{Flags, Settings, SettingsError};

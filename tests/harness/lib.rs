@@ -49,3 +49,8 @@ pub async fn until<T>(what: &str, mut probe: impl FnMut() -> Option<T>) -> T {
     })
     .await
 }
+
+/// The README's examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

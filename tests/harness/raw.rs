@@ -22,6 +22,8 @@ pub struct RawClient {
     pub relay_id: String,
     /// The relay's storage id, if it told one.
     pub storage_id: Option<String>,
+    /// The relay's whole answer to the join.
+    pub peer: Frame,
 }
 
 impl RawClient {
@@ -50,6 +52,7 @@ impl RawClient {
             peer_id: peer_id.to_owned(),
             relay_id: String::new(),
             storage_id: None,
+            peer: Frame::new(),
         };
         let peer = client.receive().await;
         assert_eq!(kind(&peer), "peer", "the answer to join: {peer:?}");
@@ -58,6 +61,7 @@ impl RawClient {
             let id = metadata.get("storageId").and_then(Value::as_text);
             client.storage_id = id.map(str::to_owned);
         }
+        client.peer = peer;
         client
     }
 
@@ -145,14 +149,25 @@ impl RawClient {
     }
 
     async fn next(&mut self) -> Option<Frame> {
-        loop {
-            match self.socket.next().await? {
-                Ok(Message::Binary(bytes)) => {
-                    return Some(cbor::decode(&bytes).expect("the relay writes CBOR maps"));
-                }
-                Ok(Message::Close(_)) | Err(_) => return None,
-                Ok(_) => {}
+        next(&mut self.socket).await
+    }
+
+    /// The next frame of a socket that has not joined; none once the relay has closed it.
+    pub async fn next_frame(
+        socket: &mut WebSocketStream<MaybeTlsStream<TcpStream>>,
+    ) -> Option<Frame> {
+        in_time("a frame, or the end", next(socket)).await
+    }
+}
+
+async fn next(socket: &mut WebSocketStream<MaybeTlsStream<TcpStream>>) -> Option<Frame> {
+    loop {
+        match socket.next().await? {
+            Ok(Message::Binary(bytes)) => {
+                return Some(cbor::decode(&bytes).expect("the relay writes CBOR maps"));
             }
+            Ok(Message::Close(_)) | Err(_) => return None,
+            Ok(_) => {}
         }
     }
 }

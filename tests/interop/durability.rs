@@ -11,15 +11,16 @@ async fn what_get_sync_info_showed_survives_a_kill() {
     let mut relay = Relay::start(Server::Yilian).await;
     let host = JsHost::start();
     for round in 0..kills() {
-        let alice = host.client(&format!("alice {round}"), &relay.url()).await;
+        let author = JsHost::start();
+        let alice = author.client("alice", &relay.url()).await;
         let document = alice.create(json!({"round": round, "step": 0})).await;
         for step in 1..=5 {
             alice.set(&document, &["step"], json!(step)).await;
         }
         let expected = alice.acked(&document).await;
         relay.kill().await;
-        // Gone before the relay returns: only the relay's disk can have it now.
-        alice.offline().await;
+        // Killed before the relay returns: only the relay's disk can have it now.
+        drop((alice, author));
         relay.start_again().await;
 
         let bob = host.client(&format!("bob {round}"), &relay.url()).await;
@@ -55,17 +56,18 @@ async fn what_samod_saw_acknowledged_survives_a_kill() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_under_load_loses_nothing_acknowledged() {
     let mut relay = Relay::start(Server::Yilian).await;
-    let host = JsHost::start();
-    let alice = host.client("alice", &relay.url()).await;
+    let author = JsHost::start();
+    let alice = author.client("alice", &relay.url()).await;
     let created = alice.call("createMany", json!({"count": 200})).await;
     let ids = created["documentIds"].clone();
     alice.call("ackedMany", json!({"documentIds": ids})).await;
     // Writes are in flight when the relay dies; what was acknowledged before must be there all the same.
     alice.call("createMany", json!({"count": 200})).await;
     relay.kill().await;
-    alice.offline().await;
+    drop((alice, author));
     relay.start_again().await;
 
+    let host = JsHost::start();
     let bob = host.client("bob", &relay.url()).await;
     let found = bob.call("findMany", json!({"documentIds": ids})).await;
     assert_eq!(found["found"], 200);

@@ -19,7 +19,10 @@ mod ephemeral;
 mod hostile;
 mod http;
 mod mixed;
+mod nodes;
+mod remote_heads;
 mod samod_peers;
+mod wire;
 
 /// Makes a test of every scenario, for each relay it must pass against.
 macro_rules! scenarios {
@@ -58,10 +61,12 @@ scenarios![
     documents::sync_info_shows_the_heads_of_the_relay,
     ephemeral::a_message_reaches_everyone_else_once,
     ephemeral::a_message_does_not_come_back_to_its_author,
+    remote_heads::what_another_storage_has_reaches_who_asked,
     samod_peers::samod_and_javascript_edit_one_document,
     samod_peers::samod_returns_from_offline,
     samod_peers::samod_is_told_what_is_absent_and_gets_it_later,
     samod_peers::samod_exchanges_ephemeral_messages,
     samod_peers::samod_uploads_and_fetches_long_histories,
     samod_peers::samod_fetches_a_thousand_documents,
+    wire::join_is_answered_at_once_with_who_the_relay_is,
 ];

@@ -1,3 +1,6 @@
+//! Every mix of peers around a relay comes to rest with equal heads once the faults stop. How: see
+//! `main.rs`.
+
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use yilian_core::sync::sync_state::Voice;
@@ -29,7 +32,7 @@ fn leaves(mix: Mix) -> Vec<Leaf> {
 fn run(seed: u64, mix: Mix) -> u64 {
     let mut rng = StdRng::seed_from_u64(seed);
     let mut network = Network::new(leaves(mix));
-    let faults = seed % 4 != 0;
+    let faults = !seed.is_multiple_of(4);
     for _ in 0..30 {
         for at in 0..network.leaves.len() {
             for _ in 0..rng.random_range(0..4) {
@@ -56,7 +59,10 @@ fn run(seed: u64, mix: Mix) -> u64 {
             network.step(&mut rng, faults);
         }
     }
-    assert!(network.settle(&mut rng, 5_000), "seed {seed}: does not come to rest");
+    assert!(
+        network.settle(&mut rng, 5_000),
+        "seed {seed}: does not come to rest"
+    );
     let heads = network.relay.heads();
     for leaf in network.leaf_heads() {
         assert_eq!(leaf, heads, "seed {seed}: heads differ");
@@ -73,7 +79,10 @@ fn run(seed: u64, mix: Mix) -> u64 {
 
 fn check(mix: Mix) {
     let seeds = match std::env::var("YILIAN_SEED") {
-        Ok(seed) => { let seed = seed.parse().unwrap(); seed..seed + 1 }
+        Ok(seed) => {
+            let seed = seed.parse().unwrap();
+            seed..seed + 1
+        }
         Err(_) => 0..std::env::var("YILIAN_SEEDS").map_or(200, |seeds| seeds.parse().unwrap()),
     };
     let mut frames = 0;

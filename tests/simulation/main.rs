@@ -7,7 +7,14 @@
 //! and everything must come to rest with equal heads. A failing seed is printed; run it alone with
 //! `YILIAN_SEED=<seed>`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
 
 mod convergence;
 mod network;

@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use automerge::ChangeHash;
 use automerge::sync::State;
 use bytes::Bytes;
-use rand::rngs::StdRng;
 use rand::RngExt as _;
+use rand::rngs::StdRng;
 use yilian_core::sync::engine::ConnectionId;
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::message::SyncMessage;
-use yilian_core::sync::wire::{self, Body};
 use yilian_core::sync::sync_state::Voice;
+use yilian_core::sync::wire::{self, Body};
 
 use crate::peer::{Node, Plain};
 
@@ -36,8 +36,18 @@ pub(crate) struct Network {
 
 impl Network {
     pub(crate) fn new(leaves: Vec<Leaf>) -> Self {
-        let links = leaves.iter().map(|_| Link { connection: None, up: VecDeque::new(), down: VecDeque::new() });
-        Self { relay: Node::new("relay", Voice::Relay, false), links: links.collect(), leaves, next: 0, frames: 0 }
+        let links = leaves.iter().map(|_| Link {
+            connection: None,
+            up: VecDeque::new(),
+            down: VecDeque::new(),
+        });
+        Self {
+            relay: Node::new("relay", Voice::Relay, false),
+            links: links.collect(),
+            leaves,
+            next: 0,
+            frames: 0,
+        }
     }
 
     pub(crate) fn is_connected(&self, at: usize) -> bool {
@@ -50,11 +60,13 @@ impl Network {
         self.links[at].connection = Some(connection);
         match &mut self.leaves[at] {
             Leaf::Node(node) => {
-                self.relay.connected(connection, &format!("peer-{}", node.name), false);
+                self.relay
+                    .connected(connection, &format!("peer-{}", node.name), false);
                 node.connected(connection, "peer-relay", true);
             }
             Leaf::Plain(plain, state) => {
-                self.relay.connected(connection, &format!("peer-{}", plain.name), false);
+                self.relay
+                    .connected(connection, &format!("peer-{}", plain.name), false);
                 plain.connected(rng, state);
             }
         }
@@ -63,7 +75,9 @@ impl Network {
     /// Both ends lose the connection, and everything that was on its way.
     pub(crate) fn disconnect(&mut self, at: usize) {
         let link = &mut self.links[at];
-        let Some(connection) = link.connection.take() else { return };
+        let Some(connection) = link.connection.take() else {
+            return;
+        };
         link.up.clear();
         link.down.clear();
         self.relay.disconnected(connection);
@@ -77,7 +91,11 @@ impl Network {
         for at in 0..self.links.len() {
             self.disconnect(at);
         }
-        if lose_disk { self.relay.lose_disk() } else { self.relay.restart() }
+        if lose_disk {
+            self.relay.lose_disk()
+        } else {
+            self.relay.restart()
+        }
     }
 
     pub(crate) fn restart_leaf(&mut self, at: usize, lose_disk: bool) {
@@ -117,7 +135,9 @@ impl Network {
     }
 
     fn step_link(&mut self, at: usize, rng: &mut StdRng) -> bool {
-        let Some(connection) = self.links[at].connection else { return true };
+        let Some(connection) = self.links[at].connection else {
+            return true;
+        };
         let mut idle = true;
         let sent = match &mut self.leaves[at] {
             Leaf::Node(node) => node.transmit(connection),
@@ -158,19 +178,34 @@ impl Network {
             return;
         }
         let message = wire::decode(frame, &Limits::default()).unwrap();
-        let Body::Sync { data, .. } = message.body else { return };
+        let Body::Sync { data, .. } = message.body else {
+            return;
+        };
         let message = SyncMessage::decode(&data, &Limits::default()).unwrap();
-        let short = |hashes: &[ChangeHash]| hashes.iter().map(|hash| hash.to_string()[..4].to_owned()).collect::<Vec<_>>();
-        let have: Vec<_> = message.have.iter().map(|have| (short(&have.last_sync), have.bloom.is_empty())).collect();
+        let short = |hashes: &[ChangeHash]| {
+            hashes
+                .iter()
+                .map(|hash| hash.to_string()[..4].to_owned())
+                .collect::<Vec<_>>()
+        };
+        let have: Vec<_> = message
+            .have
+            .iter()
+            .map(|have| (short(&have.last_sync), have.bloom.is_empty()))
+            .collect();
         println!(
             "{at} {direction} heads {:?} need {:?} have {have:?} changes {}",
-            short(&message.heads), short(&message.need), message.changes.iter().map(Bytes::len).sum::<usize>()
+            short(&message.heads),
+            short(&message.need),
+            message.changes.iter().map(Bytes::len).sum::<usize>()
         );
     }
 
     /// Does what an engine asked for: an orderly end of a connection.
     fn close_asked(&mut self, at: usize) {
-        let Some(connection) = self.links[at].connection else { return };
+        let Some(connection) = self.links[at].connection else {
+            return;
+        };
         let leaf_asks = match &self.leaves[at] {
             Leaf::Node(node) => node.closing.contains(&connection),
             Leaf::Plain(..) => false,

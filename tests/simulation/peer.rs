@@ -6,11 +6,12 @@ use automerge::sync::{Message as PlainMessage, State, SyncDoc};
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, AutoCommit, Automerge, ChangeHash, ROOT};
 use bytes::Bytes;
-use rand::rngs::StdRng;
 use rand::RngExt as _;
+use rand::rngs::StdRng;
 use yilian_core::document::DocumentId;
 use yilian_core::sync::engine::{
-    Config, ConnectionId, Effect, Engine, Loaded, Notice, PeerInfo, StoreFailed, StoreRequest, expand,
+    Config, ConnectionId, Effect, Engine, Loaded, Notice, PeerInfo, StoreFailed, StoreRequest,
+    expand,
 };
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::sync_state::Voice;
@@ -83,7 +84,12 @@ impl Node {
             return;
         }
         let Some(live) = &mut self.live else { return };
-        live.put(ROOT, format!("k{}", rng.random_range(0..20)), rng.random_range(0..1_000_000_i64)).unwrap();
+        live.put(
+            ROOT,
+            format!("k{}", rng.random_range(0..20)),
+            rng.random_range(0..1_000_000_i64),
+        )
+        .unwrap();
         live.commit_with(CommitOptions::default().with_time(0));
         let change = live.get_last_local_change().unwrap().raw_bytes().to_vec();
         self.engine.edited(DOCUMENT, &[change.into()]).unwrap();
@@ -94,7 +100,11 @@ impl Node {
         while let Some(effect) = self.engine.poll_effect() {
             match effect {
                 Effect::Close { connection, .. } => self.closing.push(connection),
-                Effect::Expand { document, connection, bytes } => {
+                Effect::Expand {
+                    document,
+                    connection,
+                    bytes,
+                } => {
                     self.engine.expanded(document, connection, expand(&bytes));
                 }
                 Effect::Load { document } => self.loads.push_back(document),
@@ -106,7 +116,9 @@ impl Node {
                     self.apply(0, len);
                 }
                 Effect::Notify(Notice::Lost { .. }) => self.rebuild(),
-                Effect::Notify(Notice::Damaged { .. }) => panic!("{}: a stored document does not load", self.name),
+                Effect::Notify(Notice::Damaged { .. }) => {
+                    panic!("{}: a stored document does not load", self.name)
+                }
                 Effect::Notify(_) => {}
             }
         }
@@ -137,12 +149,16 @@ impl Node {
     pub(crate) fn disk_step(&mut self, fails: bool) -> bool {
         if let Some(document) = self.loads.pop_front() {
             let chunks = self.disk.get(&document).cloned().unwrap_or_default();
-            self.engine.loaded(document, Ok(Loaded { chunks, name: None }));
+            self.engine
+                .loaded(document, Ok(Loaded { chunks, name: None }));
         } else if let Some(request) = self.commits.pop_front() {
             let outcome = if fails {
                 Err(StoreFailed)
             } else {
-                self.disk.entry(request.document).or_default().extend(request.changes);
+                self.disk
+                    .entry(request.document)
+                    .or_default()
+                    .extend(request.changes);
                 Ok(())
             };
             self.engine.stored(request.document, outcome);
@@ -154,7 +170,12 @@ impl Node {
     }
 
     pub(crate) fn connected(&mut self, connection: ConnectionId, peer: &str, dialled: bool) {
-        let peer = PeerInfo { peer_id: peer.to_owned(), storage_id: None, yilian: None, dialled };
+        let peer = PeerInfo {
+            peer_id: peer.to_owned(),
+            storage_id: None,
+            yilian: None,
+            dialled,
+        };
         self.engine.connected(connection, peer);
         if dialled {
             self.engine.sync_with(DOCUMENT, None, connection, &[]);
@@ -169,7 +190,8 @@ impl Node {
     }
 
     pub(crate) fn receive(&mut self, connection: ConnectionId, frame: &Bytes) {
-        self.engine.received(connection, wire::decode(frame, &Limits::default()).unwrap());
+        self.engine
+            .received(connection, wire::decode(frame, &Limits::default()).unwrap());
         self.run_effects();
     }
 
@@ -180,17 +202,34 @@ impl Node {
     }
 
     pub(crate) fn heads(&self) -> Vec<ChangeHash> {
-        self.engine.graph(DOCUMENT).map(|graph| graph.durable_heads().collect()).unwrap_or_default()
+        self.engine
+            .graph(DOCUMENT)
+            .map(|graph| graph.durable_heads().collect())
+            .unwrap_or_default()
     }
 
     /// What the disk has is what the graph says is durable, and a document can be made of it.
     pub(crate) fn check(&mut self, seed: u64) {
-        let chunks: Vec<u8> = self.disk.get(&DOCUMENT).map(|chunks| chunks.concat()).unwrap_or_default();
+        let chunks: Vec<u8> = self
+            .disk
+            .get(&DOCUMENT)
+            .map(|chunks| chunks.concat())
+            .unwrap_or_default();
         let mut doc = Automerge::new();
         doc.load_incremental(&chunks).unwrap();
-        assert_eq!(doc.get_heads(), self.heads(), "seed {seed}: {}'s disk", self.name);
+        assert_eq!(
+            doc.get_heads(),
+            self.heads(),
+            "seed {seed}: {}'s disk",
+            self.name
+        );
         if let Some(live) = &mut self.live {
-            assert_eq!(live.get_heads(), doc.get_heads(), "seed {seed}: {}'s live document", self.name);
+            assert_eq!(
+                live.get_heads(),
+                doc.get_heads(),
+                "seed {seed}: {}'s live document",
+                self.name
+            );
         }
     }
 }
@@ -202,7 +241,11 @@ fn config(name: &str, voice: Voice, lives: u32) -> Config {
         session_id: format!("{name}-{lives}"),
         voice,
         // Small messages, so that the tests are full of parts.
-        limits: Limits { message_bytes: 600, ..Limits::default() },
+        limits: Limits {
+            message_bytes: 600,
+            foreign_message_bytes: 900,
+            ..Limits::default()
+        },
         idle_ms: 0,
     }
 }
@@ -218,11 +261,22 @@ pub(crate) struct Plain {
 impl Plain {
     pub(crate) fn new(name: &str) -> Self {
         let actor = ActorId::from(name.as_bytes());
-        Self { name: name.to_owned(), doc: AutoCommit::new().with_actor(actor), state: None, lives: 0 }
+        Self {
+            name: name.to_owned(),
+            doc: AutoCommit::new().with_actor(actor),
+            state: None,
+            lives: 0,
+        }
     }
 
     pub(crate) fn edit(&mut self, rng: &mut StdRng) {
-        self.doc.put(ROOT, format!("k{}", rng.random_range(0..20)), rng.random_range(0..1_000_000_i64)).unwrap();
+        self.doc
+            .put(
+                ROOT,
+                format!("k{}", rng.random_range(0..20)),
+                rng.random_range(0..1_000_000_i64),
+            )
+            .unwrap();
         self.doc.commit_with(CommitOptions::default().with_time(0));
     }
 
@@ -246,20 +300,39 @@ impl Plain {
     }
 
     pub(crate) fn receive(&mut self, frame: &Bytes) {
-        let Message { body: Body::Sync { data, .. }, .. } = wire::decode(frame, &Limits::default()).unwrap() else {
+        let Message {
+            body: Body::Sync { data, .. },
+            ..
+        } = wire::decode(frame, &Limits::default()).unwrap()
+        else {
             return;
         };
         let message = PlainMessage::decode(&data).unwrap();
         if let Some(state) = &mut self.state {
-            self.doc.sync().receive_sync_message(state, message).unwrap();
+            self.doc
+                .sync()
+                .receive_sync_message(state, message)
+                .unwrap();
         }
     }
 
     pub(crate) fn transmit(&mut self, target: &str) -> Option<Bytes> {
-        let message = self.doc.sync().generate_sync_message(self.state.as_mut()?)?;
-        let body = Body::Sync { document: DOCUMENT, data: message.encode().into(), request: false, name: None };
+        let message = self
+            .doc
+            .sync()
+            .generate_sync_message(self.state.as_mut()?)?;
+        let body = Body::Sync {
+            document: DOCUMENT,
+            data: message.encode().into(),
+            request: false,
+            name: None,
+        };
         let sender = format!("peer-{}", self.name);
-        Some(wire::encode(&Message { sender, target: Some(target.to_owned()), body }))
+        Some(wire::encode(&Message {
+            sender,
+            target: Some(target.to_owned()),
+            body,
+        }))
     }
 
     pub(crate) fn heads(&mut self) -> Vec<ChangeHash> {

@@ -1,12 +1,14 @@
 //! What an administrator needs: history, export, the store's own check.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use automerge::{Automerge, ReadDoc};
 use yilian_tests::cli::Station;
 use yilian_tests::relay::{Relay, Server};
+use yilian_tests::samples;
 
-use crate::{NOWHERE, id, import_samples, shift_on, shifts};
+use crate::{MONTH, NOWHERE, ROWS, id, import_samples, shift_on, shifts};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn history_says_who_changed_what_and_when() {
@@ -106,4 +108,31 @@ fn automerge_files(folder: &Path) -> Vec<PathBuf> {
         }
     }
     files
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_that_is_killed_leaves_all_or_nothing() {
+    // From before the store is open to after the last commit, in steps; a kill that comes too late is
+    // a run that ended by itself.
+    let delays_ms: &[u64] = if std::env::var_os("YILIAN_LONG").is_some() {
+        &[
+            0, 1, 2, 3, 5, 8, 10, 13, 16, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300,
+        ]
+    } else {
+        &[0, 5, 10, 20, 40, 80]
+    };
+    let roster = samples::roster("keyun").display().to_string();
+    let import = ["roster", "import", &roster, "--month", MONTH];
+    for delay_ms in delays_ms {
+        let keyun = Station::site("keyun", NOWHERE).await;
+        let mut child = keyun.command(&import).spawn().unwrap();
+        tokio::time::sleep(Duration::from_millis(*delay_ms)).await;
+        child.kill().await.unwrap();
+
+        keyun.run(&["doctor"]).await.expect(0);
+        let rows = shifts(&keyun, "keyun").await.len();
+        assert!(rows == 0 || rows == ROWS, "{rows} rows after {delay_ms} ms");
+        keyun.ok(&import).await;
+        assert_eq!(shifts(&keyun, "keyun").await.len(), ROWS);
+    }
 }

@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
+use serde_json::Value;
 
-use crate::project::cargo;
+use crate::project::{self, cargo};
 use crate::step::{self, Steps};
 use crate::{tools, wasm};
 
@@ -88,8 +89,9 @@ fn one(steps: &mut Steps, step: Step, long: bool) {
         Step::Wasm => {
             steps.step("core's tests compile for wasm32", || {
                 tools::target(WASM)?;
-                let core = ["check", "-p", "yilian-core", "--tests", "--locked"];
-                step::run(cargo().args(core).args(["--target", WASM]))
+                // With the browser's crate beside it, which settles where random bytes come from.
+                let both = ["check", "-p", "yilian-core", "-p", "yilian-wasm", "--tests"];
+                step::run(cargo().args(both).args(["--locked", "--target", WASM]))
             });
             steps.step("the browser build", || {
                 let module = wasm::build()?;
@@ -125,30 +127,50 @@ fn workspace(steps: &mut Steps, long: bool) {
         step::run(cargo().args(programs).args(["--bins", "--locked"]))?;
         tools::javascript_peers()
     });
-    // One by one, so that the summary says which; `--test-threads` because each test runs several
-    // processes already.
-    for (test, title) in [
-        ("tidy", "tidiness"),
-        ("interop", "interop"),
-        ("story", "the command line's story"),
-    ] {
-        steps.step(title, || {
-            step::run(with_length(cargo(), long).args([
-                "test",
-                "-p",
-                "yilian-tests",
-                "--locked",
-                "--test",
-                test,
-                "--",
-                "--test-threads",
-                "2",
-            ]))
+    steps.step("the README's examples", || {
+        step::run(cargo().args(["test", "-p", "yilian-tests", "--doc", "--locked"]))
+    });
+    // One by one, so that the summary says which.
+    let mut tests = Vec::new();
+    steps.step("what whole-system tests there are", || {
+        tests = whole_system_tests()?;
+        ensure!(!tests.is_empty(), "yilian-tests has no tests");
+        Ok(())
+    });
+    for test in tests {
+        steps.step(&format!("whole system: {test}"), || {
+            // Two at once: each runs several processes already.
+            step::run(
+                with_length(cargo(), long)
+                    .args(["test", "-p", "yilian-tests", "--locked", "--test", &test])
+                    .args(["--", "--test-threads", "2"]),
+            )
         });
     }
     steps.step("the harness and the benchmark's own tests", || {
         step::run(cargo().args(["test", "-p", "yilian-tests", "--locked", "--lib", "--bins"]))
     });
+}
+
+/// The test programs of `yilian-tests`, in the order in which it lists them.
+fn whole_system_tests() -> Result<Vec<String>> {
+    let metadata = project::metadata()?;
+    let members = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned();
+    Ok(members(&metadata, "packages")
+        .unwrap_or_default()
+        .iter()
+        .filter(|package| {
+            package
+                .get("name")
+                .is_some_and(|name| name == "yilian-tests")
+        })
+        .flat_map(|package| members(package, "targets").unwrap_or_default())
+        .filter(|target| {
+            let kinds = members(target, "kind").unwrap_or_default();
+            kinds.iter().any(|kind| kind == "test")
+        })
+        .filter_map(|target| Some(target.get("name")?.as_str()?.to_owned()))
+        .collect())
 }
 
 fn clippy(what: &[&str]) -> Result<()> {

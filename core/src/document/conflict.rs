@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use automerge::{ChangeHash, ObjId, ReadDoc, Value as AutomergeValue};
 
 use super::live::read;
@@ -48,12 +50,24 @@ pub struct LateEdit {
 impl LiveDocument {
     /// The fields that hold more than one value, in the order of their records and names.
     ///
-    /// Equal values of several writers are no conflict.
+    /// Equal values of several writers are no conflict. Nor is a value that the winner's writer had
+    /// set as well, on their own, before going on from it: so where two replicas import one row and
+    /// one of them edits it, the other's import does not stand against the edit.
     pub fn conflicts(&self) -> Vec<FieldConflict> {
+        // Many conflicts are with one change, such as an import.
+        let mut unknown_to: BTreeMap<ChangeHash, BTreeSet<ChangeHash>> = BTreeMap::new();
         let conflict = |key: &super::live::Key| {
-            let mut writings = self.writings(self.maps.get(key.collection)?, &key.name());
+            let map = self.maps.get(key.collection)?;
+            let name = key.name();
+            let mut writings = self.writings(map, &name, None);
             let winner = writings.pop()?;
-            writings.retain(|writing| writing.value != winner.value);
+            writings.retain(|other| {
+                let unknown = unknown_to
+                    .entry(other.change)
+                    .or_insert_with(|| self.unknown_to(other.change));
+                other.value != winner.value
+                    && !self.went_on_from(map, &name, &winner, other, unknown)
+            });
             // The strongest first.
             writings.reverse();
             (!writings.is_empty()).then(|| FieldConflict {
@@ -80,7 +94,7 @@ impl LiveDocument {
 
     fn late_edits_of(&self, collection: Collection, record: RecordId) -> Option<LateEdit> {
         let map = self.maps.get(collection)?;
-        let last = |field: &str| self.writings(map, &record.key(field)).pop();
+        let last = |field: &str| self.writings(map, &record.key(field), None).pop();
         let removal = last(REMOVED_AT.name)?;
         let then = self.fields_at(collection, record, &[removal.change]);
         let now = self.view().entry(collection, record)?.fields();
@@ -99,13 +113,50 @@ impl LiveDocument {
         })
     }
 
-    /// What was written into a key and still stands: the winner last.
-    fn writings(&self, map: &ObjId, key: &str) -> Vec<Writing> {
+    /// Whether what `last` wrote came after a writing of the same value as `other`'s, by someone who
+    /// did not know of `other`, and is `unknown` to the writer of `other`.
+    fn went_on_from(
+        &self,
+        map: &ObjId,
+        key: &str,
+        last: &Writing,
+        other: &Writing,
+        unknown: &BTreeSet<ChangeHash>,
+    ) -> bool {
+        // From each writing to those it took the place of, as its writer saw them. What came before
+        // a writing that was known was known too.
+        let mut seen = BTreeSet::new();
+        let mut queue = vec![last.change];
+        while let Some(change) = queue.pop() {
+            let Some(meta) = self.automerge.get_change_meta_by_hash(&change) else {
+                continue;
+            };
+            for earlier in self.writings(map, key, Some(&meta.deps)) {
+                if !unknown.contains(&earlier.change) || !seen.insert(earlier.change) {
+                    continue;
+                }
+                if earlier.value == other.value {
+                    return true;
+                }
+                queue.push(earlier.change);
+            }
+        }
+        false
+    }
+
+    /// The changes that the writer of a change did not know of.
+    fn unknown_to(&self, change: ChangeHash) -> BTreeSet<ChangeHash> {
+        let unknown = self.automerge.get_changes_meta(&[change]);
+        unknown.iter().map(|meta| meta.hash).collect()
+    }
+
+    /// What was written into a key and stands, now or at some heads: the winner last.
+    fn writings(&self, map: &ObjId, key: &str, heads: Option<&[ChangeHash]>) -> Vec<Writing> {
         let writing = |(value, id): (AutomergeValue<'_>, ObjId)| {
             let change = self.automerge.hash_for_opid(&id)?;
             let meta = self.automerge.get_change_meta_by_hash(&change)?;
             Some(Writing {
-                value: read(&self.automerge, value, || id.clone(), None),
+                value: read(&self.automerge, value, || id.clone(), heads),
                 author: meta
                     .author
                     .map(|author| Author::from_bytes(author.as_bytes())),
@@ -113,7 +164,17 @@ impl LiveDocument {
                 change,
             })
         };
-        let values = self.automerge.get_all(map, key).unwrap_or_default();
-        values.into_iter().filter_map(writing).collect()
+        let values = match heads {
+            Some(heads) => self.automerge.get_all_at(map, key, heads),
+            None => self.automerge.get_all(map, key),
+        };
+        values
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(writing)
+            .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,3 +114,6 @@ fn author_of(automerge: &Automerge, change: &Change) -> Option<Author> {
     let author = automerge.get_author_for_actor(change.actor_id())?;
     Some(Author::from_bytes(author.as_bytes()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,8 +96,16 @@ mod tests {
         let pinned = [
             ("jiaozuo", "sites", "nfcjNLT8TGy7Nz5B6MtRFebYEon"),
             ("jiaozuo", "people/keyun", "3nn3hU2sYrx52U3eUtZPCdMryTjE"),
-            ("jiaozuo", "roster/keyun/2026-12", "2yz3bEphLUEnoEzWwsDMCZNbHgoR"),
-            ("heping", "roster/keyun/2026-12", "UQtTiy2dx1Hp1pbAmemQaEnjJqg"),
+            (
+                "jiaozuo",
+                "roster/keyun/2026-12",
+                "2yz3bEphLUEnoEzWwsDMCZNbHgoR",
+            ),
+            (
+                "heping",
+                "roster/keyun/2026-12",
+                "UQtTiy2dx1Hp1pbAmemQaEnjJqg",
+            ),
         ];
         for (network, name, id) in pinned {
             let of = DocumentId::of(&network.parse().unwrap(), &name.parse().unwrap());

@@ -277,3 +277,6 @@ impl LiveDocument {
         arrived
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -188,3 +188,6 @@ impl LiveDocument {
         records
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,22 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::DateTime;
-
-use super::cell::{choice, field, named_site, noted, row_site};
 use super::clean;
-use super::date::parse_date;
-use super::header::{Cells, Column, Header};
+use super::header::{Column, Header};
 use super::held::Held;
-use super::person_cell::PersonCell;
 use super::plan::{GoneRecord, Plan};
 use super::reconcile::{IMPORTED, RowRecord};
 use super::row_error::{ImportError, RowError};
+use super::shift_row::{Content, RowReader, ShiftRow, label};
 use super::table::Table;
-use super::time::{SpanProblem, parse_time, span};
 use crate::document::{Month, Name, SiteKey};
-use crate::records::{
-    Collection, Person, RecordId, Shift, ShiftState, Typed, Value, View, write_date_time,
-};
+use crate::records::{Collection, RecordId, Shift, View};
 use crate::rules::Text;
 
 const COLUMNS: &[Column] = &[
@@ -69,20 +62,6 @@ const COLUMNS: &[Column] = &[
         required: false,
     },
 ];
-
-/// A row that can be understood by itself, and with the people held.
-struct ShiftRow<'a> {
-    cells: Cells<'a>,
-    site: SiteKey,
-    who: PersonCell,
-    lent_by: Option<SiteKey>,
-    person: Option<RecordId>,
-    post: String,
-    start: DateTime,
-    end: DateTime,
-    note: Option<Value>,
-    state: Option<Value>,
-}
 
 /// Plans the import of one month's shifts into `roster/<site>/<month>`. `site` is the one for rows that name none.
 ///
@@ -142,212 +121,11 @@ pub fn plan_roster(
     Ok(plan)
 }
 
-struct RowReader<'a, 'h> {
-    month: Month,
-    given: Option<&'h SiteKey>,
-    held: &'h Held<'h>,
-    cells: Cells<'a>,
-}
-
-impl<'a> RowReader<'a, '_> {
-    /// The row, or every error in it.
-    fn read(&self, plan: &mut Plan, errors: &mut Vec<RowError>) -> Option<ShiftRow<'a>> {
-        let cells = self.cells;
-        let kind = &Shift::KIND;
-        let site = noted(row_site(&cells, self.given, self.held, plan), errors);
-        let period = self.period(errors);
-        let post = clean::name(cells.raw("post"));
-        let post = noted(field(&cells, kind, "post", &post).map(|_| post), errors);
-        let who = noted(self.who(), errors);
-        let before = errors.len();
-        let note = cells.has("note").then(|| cells.text("note"));
-        let note = note.and_then(|note| noted(field(&cells, kind, "note", &note), errors));
-        let state = match cells.text("state").as_str() {
-            "" => None,
-            _ => noted(choice(&cells, "state", ShiftState::CHOICES, STATES), errors),
-        };
-        let (site, (start, end), post, who) = (site?, period?, post?, who?);
-        let lent_by = match &who.lent_by {
-            Some(lender) => Some(noted(
-                named_site(&cells, "name", lender, self.held, plan),
-                errors,
-            )?),
-            None => None,
-        };
-        let lent_by = lent_by.filter(|lender| *lender != site);
-        let person = noted(self.person(&who, lent_by.as_ref().unwrap_or(&site)), errors)?;
-        (errors.len() == before).then_some(ShiftRow {
-            cells,
-            site,
-            who,
-            lent_by,
-            person,
-            post,
-            start,
-            end,
-            note,
-            state,
-        })
-    }
-
-    fn period(&self, errors: &mut Vec<RowError>) -> Option<(DateTime, DateTime)> {
-        let cells = &self.cells;
-        let date = match parse_date(cells.raw("date"), self.month.year()) {
-            Some(date) if self.month.contains(date) => Some(date),
-            Some(_) => {
-                let month = self.month;
-                let expected = Text::new(
-                    format!("{}年{}月里的日期", month.year(), month.month()),
-                    format!("a date in {month}"),
-                );
-                errors.push(*cells.error("date", expected));
-                None
-            }
-            None => {
-                let expected = Text::new(
-                    "日期，如 2026-12-03、2026/12/3、12月3日",
-                    "a date like 2026-12-03, 2026/12/3 or 12月3日",
-                );
-                errors.push(*cells.error("date", expected));
-                None
-            }
-        };
-        let mut time = |field| {
-            let time = parse_time(cells.raw(field));
-            if time.is_none() {
-                let expected = Text::new("时间，如 8:00 或 20:30", "a time like 8:00 or 20:30");
-                errors.push(*cells.error(field, expected));
-            }
-            time
-        };
-        let (start, end) = (time("start"), time("end"));
-        let (date, start, end) = (date?, start?, end?);
-        let (field, expected) = match span(date, start, end) {
-            Ok(period) => return Some(period),
-            Err(SpanProblem::StartsAtMidnight) => (
-                "start",
-                Text::new(
-                    "当天的时间（24:00 是第二天的 00:00）",
-                    "a time of that day (24:00 is 00:00 of the next)",
-                ),
-            ),
-            Err(SpanProblem::Empty) => (
-                "end",
-                Text::new(
-                    "与开始不同的时间（整整一天请写“次日”加时间）",
-                    "a time other than the start (for a whole day, 次日 and the time)",
-                ),
-            ),
-            Err(SpanProblem::TooLong) => (
-                "end",
-                Text::new("不超过24小时的班次", "a shift of at most 24 hours"),
-            ),
-        };
-        errors.push(*cells.error(field, expected));
-        None
-    }
-
-    fn who(&self) -> Result<PersonCell, Box<RowError>> {
-        let who = PersonCell::parse(self.cells.raw("name")).ok_or_else(|| {
-            let expected = Text::new(
-                "姓名，如 李超、李超#1234（电话末几位）、李超（借出站点）",
-                "a name like 李超, 李超#1234 (the phone's last digits) or 李超@site (who lends)",
-            );
-            self.cells.error("name", expected)
-        })?;
-        field(&self.cells, &Shift::KIND, "name", &who.name)?;
-        Ok(who)
-    }
-
-    /// Whom the name means among the people of their site; none where nobody has it, or the people are not held.
-    fn person(&self, who: &PersonCell, home: &SiteKey) -> Result<Option<RecordId>, Box<RowError>> {
-        let Some(mut namesakes) = self.held.people(home, &who.name) else {
-            return Ok(None);
-        };
-        // One person entered twice is one person.
-        namesakes.sort_by_key(|person| (clean::phone_key(&person.phone), person.id));
-        namesakes.dedup_by(|a, b| {
-            let phone = clean::phone_key(&a.phone);
-            !phone.is_empty() && phone == clean::phone_key(&b.phone)
-        });
-        let meant: Vec<&Person> = match &who.phone_end {
-            None => namesakes.clone(),
-            Some(end) => namesakes
-                .iter()
-                .copied()
-                .filter(|person| clean::phone_key(&person.phone).ends_with(end.as_str()))
-                .collect(),
-        };
-        match (meant.as_slice(), &who.phone_end) {
-            ([], None) => Ok(None),
-            ([person], _) => Ok(Some(person.id)),
-            ([], Some(_)) if namesakes.is_empty() => {
-                let expected = Text::new(
-                    format!("{home}的人员姓名（这里没有“{}”）", who.name),
-                    format!(
-                        "the name of someone at {home} (nobody there is {})",
-                        who.name
-                    ),
-                );
-                Err(self.cells.error("name", expected))
-            }
-            _ => {
-                let ways = ways_to_say(&namesakes);
-                let expected = Text::new(
-                    format!("哪一位“{}”：{}", who.name, ways.join("、")),
-                    format!("which {}: {}", who.name, ways.join(" or ")),
-                );
-                Err(self.cells.error("name", expected))
-            }
-        }
-    }
-}
-
-const STATES: &[(&str, &str)] = &[
-    ("已计划", "planned"),
-    ("待确认", "planned"),
-    ("确认", "confirmed"),
-    ("调班", "swapped"),
-    ("换班", "swapped"),
-    ("缺席", "absent"),
-    ("请假", "absent"),
-];
-
-/// How to write each namesake: with as many last digits of the phone as tell them all apart, at least four.
-fn ways_to_say(namesakes: &[&Person]) -> Vec<String> {
-    let phones: Vec<String> = namesakes
-        .iter()
-        .map(|person| clean::phone_key(&person.phone))
-        .collect();
-    let end = |phone: &str, digits: usize| {
-        phone
-            .get(phone.len().saturating_sub(digits)..)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let told_apart = |digits: &usize| {
-        let ends: BTreeSet<String> = phones.iter().map(|phone| end(phone, *digits)).collect();
-        ends.len() == phones.len()
-    };
-    let digits = (4..=20).find(told_apart).unwrap_or(20);
-    namesakes
-        .iter()
-        .zip(&phones)
-        .map(|(person, phone)| match phone.as_str() {
-            "" => person.name.clone(),
-            phone => format!("{}#{}", person.name, end(phone, digits)),
-        })
-        .collect()
-}
-
 /// The rows of one site beside the roster it has.
 struct SiteRoster<'h> {
     document: Name,
     view: Option<&'h View>,
 }
-
-/// What a row is known by in words: date and start, post, name.
-type Content = (DateTime, String, String);
 
 impl SiteRoster<'_> {
     fn records(
@@ -429,87 +207,4 @@ impl SiteRoster<'_> {
             })
             .collect()
     }
-}
-
-impl ShiftRow<'_> {
-    /// From the row alone, so that it is the same on a replica that holds other people or none.
-    fn id(&self) -> RecordId {
-        RecordId::natural(
-            Collection::Shifts,
-            &[
-                self.site.as_str(),
-                &write_date_time(self.start),
-                &clean::name_key(&self.post),
-                &self.who.key(),
-                self.lent_by.as_ref().map_or("", SiteKey::as_str),
-            ],
-        )
-    }
-
-    fn content(&self) -> Content {
-        (
-            self.start,
-            clean::name_key(&self.post),
-            clean::name_key(&self.shown_name()),
-        )
-    }
-
-    fn may_be(&self, shift: &Shift) -> bool {
-        match (self.person, shift.person) {
-            (Some(row), Some(held)) => row == held,
-            _ => true,
-        }
-    }
-
-    fn says_the_same(&self, other: &Self) -> bool {
-        self.end == other.end && self.note == other.note && self.state == other.state
-    }
-
-    /// The name alone once it is known whom it means; until then with the digits, which say more.
-    fn shown_name(&self) -> String {
-        match (&self.who.phone_end, self.person) {
-            (Some(end), None) => format!("{}#{end}", self.who.name),
-            _ => self.who.name.clone(),
-        }
-    }
-
-    fn record(self, document: &Name, record: RecordId) -> RowRecord {
-        let name = self.shown_name();
-        let mut implies = Vec::new();
-        implies.extend(
-            self.person
-                .map(|person| ("person", person.to_string().into())),
-        );
-        implies.extend(
-            self.lent_by
-                .as_ref()
-                .map(|site| ("lent_by", site.as_str().into())),
-        );
-        if self.state.is_none() {
-            implies.push(("state", ShiftState::Planned.as_str().into()));
-        }
-        RowRecord {
-            line: self.cells.line(),
-            document: document.clone(),
-            collection: Collection::Shifts,
-            record,
-            label: label(self.start, &self.post, &name),
-            known_by: vec![
-                ("site", self.site.as_str().into()),
-                ("name", name.into()),
-                ("post", self.post.as_str().into()),
-                ("start", write_date_time(self.start).into()),
-            ],
-            says: vec![
-                ("end", Some(write_date_time(self.end).into())),
-                ("note", self.note),
-                ("state", self.state),
-            ],
-            implies,
-        }
-    }
-}
-
-fn label(start: DateTime, post: &str, name: &str) -> String {
-    format!("{} {post} {name}", write_date_time(start).replace('T', " "))
 }

@@ -2,6 +2,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::clean;
 use super::table::column_letters;
 use crate::rules::{Language, Text};
 
@@ -54,7 +55,7 @@ impl RowError {
             line,
             column,
             expected,
-            found: shortened(found),
+            found: shortened(&clean::blanks(found)),
         }
     }
 

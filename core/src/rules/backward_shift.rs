@@ -17,7 +17,7 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
             day(start.date(), context.year()),
             day(end.date(), context.year()),
         );
-        let (name, post, at) = (&shift.name, &shift.post, context.site_name(placed.site));
+        let (name, post, at) = (placed.name(), placed.post(), context.site_name(placed.site));
         let (from, to) = (clock(start), clock(end));
         let text = if start == end {
             Text::new(

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, DateTime};
 
 use super::people::People;
+use super::wording::said;
 use super::{Holdings, NotChecked, RecordRef, Rule, Text};
 use crate::document::{Name, SiteKey};
 use crate::import::name_key;
@@ -90,6 +91,16 @@ impl PlacedShift<'_> {
             self.shift.state,
             ShiftState::Planned | ShiftState::Confirmed
         )
+    }
+
+    /// The name as messages say it.
+    pub(super) fn name(&self) -> String {
+        said(&self.shift.name)
+    }
+
+    /// The post as messages say it.
+    pub(super) fn post(&self) -> String {
+        said(&self.shift.post)
     }
 
     pub(super) fn reference(&self) -> RecordRef {

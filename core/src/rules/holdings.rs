@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::DateTime;
 
+use super::contest::Contest;
 use crate::document::{FieldConflict, LateEdit, LiveDocument, Name};
 use crate::records::View;
 
@@ -20,7 +21,7 @@ pub struct Holdings<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Holding<'a> {
     pub(super) view: &'a View,
-    pub(super) conflicts: Vec<FieldConflict>,
+    pub(super) contests: Vec<Contest>,
     pub(super) late_edits: Vec<LateEdit>,
 }
 
@@ -38,14 +39,18 @@ impl<'a> Holdings<'a> {
 
     /// Adds an open document. One without a name has no records, and is passed over.
     pub fn add(&mut self, document: &'a LiveDocument) {
-        if let Some(name) = document.name() {
-            self.add_view(
-                name.clone(),
-                document.view(),
-                document.conflicts(),
-                document.late_edits(),
-            );
-        }
+        let Some(name) = document.name() else {
+            return;
+        };
+        let conflicts = document.conflicts().into_iter();
+        let holding = Holding {
+            view: document.view(),
+            contests: conflicts
+                .filter_map(|conflict| Contest::of(document, conflict))
+                .collect(),
+            late_edits: document.late_edits(),
+        };
+        self.documents.insert(name.clone(), holding);
     }
 
     /// Adds a document by what the rules read of it.
@@ -58,7 +63,7 @@ impl<'a> Holdings<'a> {
     ) {
         let holding = Holding {
             view,
-            conflicts,
+            contests: conflicts.into_iter().map(Contest::open).collect(),
             late_edits,
         };
         self.documents.insert(name, holding);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use jiff::civil::DateTime;
 
 use super::context::{Context, PlacedShift, not_checked};
-use super::wording::{clocks, day, list};
+use super::wording::{LISTED_MAX, clocks, day, list};
 use super::{Finding, NotChecked, Repair, Rule, Severity, Text};
 use crate::document::Name;
 use crate::import::name_key;
@@ -55,10 +55,10 @@ fn report(
     let (first, start, end) = shifts.first()?;
     let site: &Site = context.sites.get(first.site)?;
     let hours = site.hours.as_ref()?;
-    let (at, post) = (context.site_name(first.site), &first.shift.post);
+    let (at, post) = (context.site_name(first.site), first.post());
     let times = clocks(*start, *end);
     let text = if let [_] = shifts {
-        let (name, date) = (&first.shift.name, day(start.date(), context.year()));
+        let (name, date) = (first.name(), day(start.date(), context.year()));
         Text::new(
             format!(
                 "{name} {} {} 的{post}在{at}开放时间（{hours}）之外",
@@ -74,7 +74,14 @@ fn report(
             .iter()
             .map(|(_, start, _)| day(start.date(), context.year()))
             .collect();
-        let (days, count) = (list(&days, "班"), shifts.len());
+        let count = shifts.len();
+        let days = match days.as_slice() {
+            [from, .., to] if count > LISTED_MAX => Text::new(
+                format!("{}至{}", from.zh, to.zh),
+                format!("{} to {}", from.en, to.en),
+            ),
+            few => list(few, "班"),
+        };
         Text::new(
             format!(
                 "{at}的{post} {} 在开放时间（{hours}）之外，共{count}班：{}",
@@ -90,14 +97,14 @@ fn report(
         format!("“{post}”不受开放时间限制（所有站点）"),
         format!("let {post} run at any hour (at every site)"),
     );
-    let record = Post::id_of(post);
+    let record = Post::id_of(&first.shift.post);
     let edits = vec![
         Edit::set(
             &Name::Sites,
             Collection::Posts,
             record,
             "name",
-            post.as_str(),
+            first.shift.post.as_str(),
         ),
         Edit::set(&Name::Sites, Collection::Posts, record, "any_hours", true),
     ];

@@ -11,6 +11,7 @@ use super::context::{Context, PlacedShift, not_checked};
 use super::wording::{clocks, day, list};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{Month, Name, SiteKey};
+use crate::import::name_key;
 use crate::records::{Collection, Edit, RecordId, write_date_time};
 
 /// As many shifts at once are a mistake of another kind: one finding for all, not one for each pair.
@@ -66,7 +67,7 @@ fn report(context: &Context<'_>, run: &[Span<'_>], findings: &mut Vec<Finding>) 
 }
 
 fn pair(context: &Context<'_>, first: &Span<'_>, second: &Span<'_>) -> Finding {
-    let name = &first.placed.shift.name;
+    let name = first.placed.name();
     let said = |span: &Span<'_>| describe(context, span);
     let (a, b) = (said(first), said(second));
     let text = if a == b {
@@ -81,11 +82,18 @@ fn pair(context: &Context<'_>, first: &Span<'_>, second: &Span<'_>) -> Finding {
         )
     };
     let mut repairs = Vec::new();
-    if first.start < second.start {
-        repairs.push(shorten(context, first, second.start));
+    let shortened = (first.start < second.start).then(|| shorten(context, first, second.start));
+    // On one post of one site they are likely one shift, entered again with a corrected start.
+    let one_post = first.placed.site == second.placed.site
+        && name_key(&first.placed.shift.post) == name_key(&second.placed.shift.post);
+    if !one_post {
+        repairs.extend(shortened.clone());
     }
     repairs.push(remove(context, second));
     repairs.push(remove(context, first));
+    if one_post {
+        repairs.extend(shortened);
+    }
     if a != b {
         repairs.push(swap(context, second));
         repairs.push(swap(context, first));
@@ -106,7 +114,7 @@ fn crowd(context: &Context<'_>, run: &[Span<'_>]) -> Finding {
     let all = list(&said, "个班");
     let name = run
         .first()
-        .map_or("", |span| span.placed.shift.name.as_str());
+        .map_or_else(String::new, |span| span.placed.name());
     let count = run.len();
     let text = Text::new(
         format!("{name} 有{count}个班互相重叠：{}", all.zh),
@@ -122,7 +130,7 @@ fn describe(context: &Context<'_>, span: &Span<'_>) -> Text {
         day(span.start.date(), context.year()),
         clocks(span.start, span.end),
     );
-    let (post, at) = (&span.placed.shift.post, context.site_name(span.placed.site));
+    let (post, at) = (span.placed.post(), context.site_name(span.placed.site));
     Text::new(
         format!("{} {} {post}（{at}）", date.zh, times.zh),
         format!("{} {} {post} ({at})", date.en, times.en),

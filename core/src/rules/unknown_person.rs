@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::context::{Context, PlacedShift, not_checked};
 use super::people::Who;
-use super::wording::{day, list};
+use super::wording::{day, list, said};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{Month, Name, SiteKey};
 use crate::import::name_key;
@@ -64,17 +64,17 @@ fn stranger(
 ) -> Option<Finding> {
     let (_, home, _, id) = key;
     let first = shifts.first()?;
-    let (name, at) = (&first.shift.name, context.site_name(home));
+    let (name, at) = (first.name(), context.site_name(home));
     let days = days(context, shifts);
     let text = Text::new(
         format!("“{name}”不在{at}的人员里：{}", days.zh),
         format!("{name} is not among the people of {at}: {}", days.en),
     );
     let mut repairs = Vec::new();
-    if !name.is_empty() {
+    if !first.shift.name.is_empty() {
         for (site, person) in context
             .people
-            .elsewhere(name, home)
+            .elsewhere(&first.shift.name, home)
             .into_iter()
             .take(LENDERS_MAX)
         {
@@ -101,9 +101,9 @@ fn stranger(
             ));
         }
         let person = Person {
-            id: id.unwrap_or_else(|| Person::id_of_row(home, &name_key(name), "")),
+            id: id.unwrap_or_else(|| Person::id_of_row(home, &name_key(&first.shift.name), "")),
             site: (*home).clone(),
-            name: name.clone(),
+            name: first.shift.name.clone(),
             role: Role::Staff,
             phone: String::new(),
             removed_at: None,
@@ -136,7 +136,7 @@ fn several(
     shifts: &[PlacedShift<'_>],
 ) -> Option<Finding> {
     let first = shifts.first()?;
-    let (name, at, count) = (&first.shift.name, context.site_name(home), people.len());
+    let (name, at, count) = (first.name(), context.site_name(home), people.len());
     let days = days(context, shifts);
     let text = Text::new(
         format!("{at}有{count}位“{name}”，不知是哪一位：{}", days.zh),
@@ -151,12 +151,12 @@ fn several(
         let label = Text::new(
             format!(
                 "是电话 {} 的{name}（{}）",
-                person.phone,
+                said(&person.phone),
                 person.role.label().zh
             ),
             format!(
                 "it is the {name} with phone {} ({})",
-                person.phone,
+                said(&person.phone),
                 person.role.label().en
             ),
         );
@@ -198,17 +198,17 @@ fn finding(rule: Rule, shifts: &[PlacedShift<'_>], text: Text, repairs: Vec<Repa
 
 /// `12月3日 前台、12月5日 值守 等7班`.
 fn days(context: &Context<'_>, shifts: &[PlacedShift<'_>]) -> Text {
-    let said: Vec<Text> = shifts
+    let days: Vec<Text> = shifts
         .iter()
         .map(|placed| match placed.shift.period() {
             Some((start, _)) => {
-                let (date, post) = (day(start.date(), context.year()), &placed.shift.post);
+                let (date, post) = (day(start.date(), context.year()), placed.post());
                 Text::new(format!("{} {post}", date.zh), format!("{} {post}", date.en))
             }
-            None => Text::new(placed.shift.post.as_str(), placed.shift.post.as_str()),
+            None => Text::new(placed.post(), placed.post()),
         })
         .collect();
-    list(&said, "班")
+    list(&days, "班")
 }
 
 pub(super) fn missing(context: &Context<'_>, month: Option<Month>, out: &mut Vec<NotChecked>) {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::{Context, not_checked};
-use super::wording::list;
+use super::wording::{list, said};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{Name, SiteKey};
 use crate::records::{Collection, Edit, Site};
@@ -27,8 +27,8 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if let Some(key) = placed.shift.lent_by.as_ref().filter(|key| !known(key)) {
             let name = document(placed.document);
             let lent = Text::new(
-                format!("{}里借调的{}", name.zh, placed.shift.name),
-                format!("{}, lent by it, in {}", placed.shift.name, name.en),
+                format!("{}里借调的{}", name.zh, placed.name()),
+                format!("{}, lent by it, in {}", placed.name(), name.en),
             );
             unknown.entry(key).or_default().insert(lent);
         }
@@ -36,8 +36,8 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for site in context.sites.values() {
         if let Some(key) = site.parent.as_ref().filter(|key| !known(key)) {
             let below = Text::new(
-                format!("{}的上级", site.name),
-                format!("{} as its parent", site.name),
+                format!("{}的上级", said(&site.name)),
+                format!("{} as its parent", said(&site.name)),
             );
             unknown.entry(key).or_default().insert(below);
         }
@@ -79,8 +79,8 @@ fn report(context: &Context<'_>, key: &SiteKey, uses: &[Text]) -> Finding {
         .and_then(|view| view.get::<Site>(id));
     let repairs = removed.map(|site| {
         let label = Text::new(
-            format!("恢复已移除的站点“{}”", site.name),
-            format!("restore the site {}, which was removed", site.name),
+            format!("恢复已移除的站点“{}”", said(&site.name)),
+            format!("restore the site {}, which was removed", said(&site.name)),
         );
         Repair::new(
             label,

@@ -5,10 +5,14 @@ use jiff::civil::{Date, DateTime};
 use super::Text;
 use super::context::Context;
 use crate::document::{Author, SiteKey};
+use crate::import::blanks;
 use crate::records::{Entry, RecordId, Shift, ShiftState, Value};
 
 /// How many things a message lists before it only counts.
 pub(super) const LISTED_MAX: usize = 5;
+
+/// The most characters of a record's text that a message repeats.
+const SAID_CHARS_MAX: usize = 80;
 
 /// `12月3日` and `3 Dec`; with the year, where it is not `year`.
 pub(super) fn day(date: Date, year: i16) -> Text {
@@ -71,13 +75,13 @@ impl Context<'_> {
     /// A site's name; its key where it is not known.
     pub(super) fn site_name(&self, key: &SiteKey) -> String {
         let site = self.sites.get(key).filter(|site| !site.name.is_empty());
-        site.map_or_else(|| key.to_string(), |site| site.name.clone())
+        site.map_or_else(|| key.to_string(), |site| said(&site.name))
     }
 
     /// What people call a shift: `李超 12月3日 08:00–14:00 前台（解放区快递驿站）`.
     pub(super) fn shift(&self, shift: &Shift, site: &SiteKey) -> Text {
         let at = self.site_name(site);
-        let (name, post) = (or_dash(&shift.name), or_dash(&shift.post));
+        let (name, post) = (said(&shift.name), said(&shift.post));
         match shift.period() {
             Some((start, end)) => {
                 let when = period(start, end, self.year());
@@ -102,23 +106,19 @@ impl Context<'_> {
                 Text::new(format!("班次“{}”", text.zh), format!("shift {}", text.en))
             }
             (Record::Person(person), Some(site)) => {
-                let (name, at) = (or_dash(&person.name), self.site_name(site));
+                let (name, at) = (said(&person.name), self.site_name(site));
                 Text::new(
                     format!("人员“{name}”（{at}）"),
                     format!("person {name} ({at})"),
                 )
             }
             (Record::Site(site), _) => {
-                let name = if site.name.is_empty() {
-                    site.key.as_str()
-                } else {
-                    &site.name
-                };
+                let name = self.site_name(&site.key);
                 Text::new(format!("站点“{name}”"), format!("site {name}"))
             }
             (Record::Post(post), _) => Text::new(
-                format!("岗位“{}”", or_dash(&post.name)),
-                format!("post {}", or_dash(&post.name)),
+                format!("岗位“{}”", said(&post.name)),
+                format!("post {}", said(&post.name)),
             ),
             _ => {
                 let id = entry.record().id();
@@ -129,7 +129,6 @@ impl Context<'_> {
 
     /// A value as people read it: a state by its label, a person by their name, a site by its.
     pub(super) fn value(&self, field: &str, value: Option<&Value>) -> Text {
-        let same = |text: String| Text::new(text.clone(), text);
         let Some(value) = value else {
             return Text::new("（无法识别）", "(not a value)");
         };
@@ -154,7 +153,7 @@ impl Context<'_> {
                     .ok()
                     .and_then(|id| self.people.by_id(id));
                 if let Some(person) = person {
-                    return same(person.name.clone());
+                    return same(said(&person.name));
                 }
             }
             "site" | "lent_by" | "parent" => {
@@ -173,11 +172,7 @@ impl Context<'_> {
             }
             _ => {}
         }
-        let mut short: String = text.chars().take(80).collect();
-        if short.len() < text.len() {
-            short.push('…');
-        }
-        same(short)
+        same(said(text))
     }
 
     /// Who wrote something: `王芳（解放区快递驿站）`.
@@ -189,11 +184,11 @@ impl Context<'_> {
             Some(site) => {
                 let at = self.site_name(&site);
                 Text::new(
-                    format!("{}（{at}）", author.name()),
-                    format!("{} ({at})", author.name()),
+                    format!("{}（{at}）", said(author.name())),
+                    format!("{} ({at})", said(author.name())),
                 )
             }
-            None => Text::new(author.as_str(), author.as_str()),
+            None => same(said(author.as_str())),
         }
     }
 
@@ -212,8 +207,25 @@ impl Context<'_> {
     }
 }
 
-fn or_dash(text: &str) -> &str {
-    if text.is_empty() { "—" } else { text }
+fn same(text: String) -> Text {
+    Text::new(text.clone(), text)
+}
+
+/// A text of a record as a message repeats it: on one line, without control characters, not at length. Records come from anyone,
+/// messages go to terminals.
+pub(super) fn said(text: &str) -> String {
+    // Cleaning goes over what is kept only: a text may be as long as a document.
+    let mut start = text.chars();
+    let kept: String = start.by_ref().take(SAID_CHARS_MAX).collect();
+    let mut said = blanks(&kept);
+    if start.next().is_some() {
+        said.push('…');
+    }
+    if said.is_empty() {
+        "—".to_owned()
+    } else {
+        said
+    }
 }
 
 /// `a、b 等7个` and `a, b and 5 more`.

@@ -16,10 +16,14 @@ use automerge::ChangeHash;
 use bytes::Bytes;
 use smallvec::SmallVec;
 
-use super::chunk::{ChangeHeader, ChunkError, ChunkKind, next_chunk};
+use super::chunk::{ChangeHeader, read_changes};
 use super::limits::Limits;
 
 mod clocks;
+mod error;
+mod walk;
+
+pub use error::ChangeError;
 
 use clocks::{Clock, Clocks};
 
@@ -62,83 +66,6 @@ struct Node {
 struct Orphan {
     header: ChangeHeader,
     bytes: Bytes,
-}
-
-/// Why a change may not enter the graph. All of it is the doing of whoever sent the change.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ChangeError {
-    /// The bytes are not a change.
-    #[error(transparent)]
-    Chunk(#[from] ChunkError),
-    /// The operations do not decode.
-    #[error("the operations of change {hash} do not decode")]
-    Operations {
-        /// The change.
-        hash: ChangeHash,
-    },
-    /// Another change has this number of this actor, or one before it is missing.
-    #[error("change {hash} is number {seq} of its actor, where number {expected} is due")]
-    Sequence {
-        /// The change.
-        hash: ChangeHash,
-        /// Its number.
-        seq: u64,
-        /// The number that would continue the actor's changes.
-        expected: u64,
-    },
-    /// The change does not build on its own actor's previous one.
-    #[error("change {hash} does not build on its actor's previous change")]
-    Fork {
-        /// The change.
-        hash: ChangeHash,
-    },
-    /// The operations refer to an actor that none of the ancestors has.
-    #[error("change {hash} refers to an actor that its ancestors do not know")]
-    UnknownActor {
-        /// The change.
-        hash: ChangeHash,
-    },
-    /// The operation counter is not above that of the ancestors, or far beyond everybody's.
-    #[error("change {hash} starts at operation {start_op}, outside {lowest}..={highest}")]
-    Counter {
-        /// The change.
-        hash: ChangeHash,
-        /// Its first operation.
-        start_op: u64,
-        /// The lowest that its ancestors allow.
-        lowest: u64,
-        /// The highest that the limit allows.
-        highest: u64,
-    },
-    /// An author is named again; Automerge takes one with an actor's first change only.
-    #[error("change {hash} carries a footer, allowed on its actor's first change only")]
-    Footer {
-        /// The change.
-        hash: ChangeHash,
-    },
-    /// Too many changes wait for dependencies: start the sync over.
-    #[error("{waiting} changes wait for dependencies, above the limit")]
-    Orphans {
-        /// How many wait.
-        waiting: usize,
-    },
-}
-
-impl ChangeError {
-    /// The change that was refused, where it is known.
-    #[must_use]
-    pub fn change(&self) -> Option<ChangeHash> {
-        match self {
-            Self::Operations { hash }
-            | Self::Sequence { hash, .. }
-            | Self::Fork { hash }
-            | Self::UnknownActor { hash }
-            | Self::Counter { hash, .. }
-            | Self::Footer { hash } => Some(*hash),
-            Self::Chunk(_) | Self::Orphans { .. } => None,
-        }
-    }
 }
 
 /// The graph. See the module's documentation.
@@ -502,167 +429,5 @@ impl ChangeGraph {
             queue.extend(node.deps.iter().copied());
         }
         clock
-    }
-
-    /// Indices, ascending, of the durable changes that are not ancestors-or-self of `have`.
-    ///
-    /// Hashes that are not here are ignored. The cost is about the size of the answer and of the
-    /// divergence: a walk in two colours over descending indices ends when nothing of ours is left.
-    #[must_use]
-    pub fn not_in<'a>(&self, have: impl IntoIterator<Item = &'a ChangeHash>) -> Vec<u32> {
-        const THEIRS: u8 = 1;
-        const OURS: u8 = 2;
-        let theirs: Vec<u32> = have
-            .into_iter()
-            .filter_map(|hash| self.index_of(hash))
-            .collect();
-        if theirs.is_empty() {
-            return (0..self.durable).collect();
-        }
-        let mut walk = Walk::default();
-        theirs
-            .into_iter()
-            .for_each(|index| walk.mark(index, THEIRS));
-        self.durable_heads
-            .iter()
-            .filter_map(|hash| self.index_of(hash))
-            .for_each(|index| walk.mark(index, OURS));
-        let mut found = Vec::new();
-        while walk.ours_only > 0
-            && let Some((index, colour)) = walk.next()
-        {
-            if colour == OURS {
-                found.push(index);
-            }
-            let colour = if colour & THEIRS != 0 { THEIRS } else { OURS };
-            self.deps(index)
-                .iter()
-                .for_each(|dep| walk.mark(*dep, colour));
-        }
-        found.reverse();
-        found
-    }
-
-    /// Number of changes here, durable or not, that are not ancestors-or-self of `have`.
-    #[must_use]
-    pub fn count_after<'a>(&self, have: impl IntoIterator<Item = &'a ChangeHash>) -> usize {
-        let volatile = (self.len() - self.durable) as usize;
-        self.not_in(have).len() + volatile
-    }
-
-    /// What has to be asked for, sorted, to reach `heads`: walks through changes that wait.
-    #[must_use]
-    pub fn missing_for(&self, heads: &[ChangeHash]) -> Vec<ChangeHash> {
-        let mut seen = BTreeSet::new();
-        let mut missing = BTreeSet::new();
-        let mut stack: Vec<ChangeHash> = heads.to_vec();
-        while let Some(hash) = stack.pop() {
-            if self.contains(&hash) || !seen.insert(hash) {
-                continue;
-            }
-            match self.orphans.get(&hash) {
-                Some(orphan) => stack.extend(orphan.header.deps.iter().copied()),
-                None => {
-                    missing.insert(hash);
-                }
-            }
-        }
-        missing.into_iter().collect()
-    }
-
-    /// The heads, sorted, of what a peer has that has everything up to `known`.
-    pub(crate) fn reduce(&self, known: &BTreeSet<ChangeHash>) -> Vec<ChangeHash> {
-        if known.len() <= 1 {
-            return known.iter().copied().collect();
-        }
-        let mut marks: Vec<u32> = known
-            .iter()
-            .filter_map(|hash| self.index_of(hash))
-            .collect();
-        marks.sort_unstable();
-        let Some(lowest) = marks.first().copied() else {
-            return Vec::new();
-        };
-        let mut covered = BTreeSet::new();
-        let mut queue: BinaryHeap<u32> = marks.iter().copied().collect();
-        let starts: BTreeSet<u32> = marks.into_iter().collect();
-        let mut reached = BTreeSet::new();
-        while let Some(index) = queue.pop() {
-            for dep in self.deps(index) {
-                if *dep >= lowest && reached.insert(*dep) {
-                    if starts.contains(dep) {
-                        covered.insert(*dep);
-                    } else {
-                        queue.push(*dep);
-                    }
-                }
-            }
-        }
-        let mut heads: Vec<ChangeHash> = starts
-            .difference(&covered)
-            .filter_map(|index| self.hash(*index))
-            .collect();
-        heads.sort_unstable();
-        heads
-    }
-}
-
-/// Reads every change of a concatenation of chunks, without looking at operations.
-///
-/// # Errors
-/// [`ChunkError`] for the first chunk that is not a change.
-pub fn read_changes(
-    mut chunks: &[u8],
-    limits: &Limits,
-) -> Result<Vec<(ChangeHeader, Bytes)>, ChunkError> {
-    let mut changes = Vec::new();
-    while let Some(chunk) = next_chunk(&mut chunks)? {
-        changes.push(chunk.change(limits)?);
-    }
-    Ok(changes)
-}
-
-/// Whether every chunk of a concatenation is a single change (not a document or a bundle, which
-/// take an Automerge document to expand).
-#[must_use]
-pub fn only_changes(mut chunks: &[u8]) -> bool {
-    while let Ok(Some(chunk)) = next_chunk(&mut chunks) {
-        if matches!(chunk.kind, ChunkKind::Document | ChunkKind::Bundle) {
-            return false;
-        }
-    }
-    true
-}
-
-/// The walk of [`ChangeGraph::not_in`]: a queue over descending indices, each with its colours.
-#[derive(Default)]
-struct Walk {
-    colours: HashMap<u32, u8, BuildHasherDefault<HashPrefix>>,
-    queue: BinaryHeap<u32>,
-    ours_only: usize,
-}
-
-impl Walk {
-    fn mark(&mut self, index: u32, colour: u8) {
-        let entry = self.colours.entry(index).or_insert(0);
-        let before = *entry;
-        *entry |= colour;
-        match (before, *entry) {
-            (0, 2) => self.ours_only += 1,
-            (2, 3) => self.ours_only -= 1,
-            _ => {}
-        }
-        if before == 0 {
-            self.queue.push(index);
-        }
-    }
-
-    fn next(&mut self) -> Option<(u32, u8)> {
-        let index = self.queue.pop()?;
-        let colour = self.colours.remove(&index).unwrap_or(0);
-        if colour == 2 {
-            self.ours_only -= 1;
-        }
-        Some((index, colour))
     }
 }

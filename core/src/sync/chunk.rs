@@ -159,6 +159,33 @@ impl Chunk<'_> {
     }
 }
 
+/// Reads every change of a concatenation of chunks, without looking at operations.
+///
+/// # Errors
+/// [`ChunkError`] for the first chunk that is not a change.
+pub fn read_changes(
+    mut chunks: &[u8],
+    limits: &Limits,
+) -> Result<Vec<(ChangeHeader, Bytes)>, ChunkError> {
+    let mut changes = Vec::new();
+    while let Some(chunk) = next_chunk(&mut chunks)? {
+        changes.push(chunk.change(limits)?);
+    }
+    Ok(changes)
+}
+
+/// Whether every chunk of a concatenation is a single change (not a document or a bundle, which
+/// take an Automerge document to expand).
+#[must_use]
+pub fn only_changes(mut chunks: &[u8]) -> bool {
+    while let Ok(Some(chunk)) = next_chunk(&mut chunks) {
+        if matches!(chunk.kind, ChunkKind::Document | ChunkKind::Bundle) {
+            return false;
+        }
+    }
+    true
+}
+
 fn inflate(body: &[u8], limit: usize) -> Result<Vec<u8>, ChunkError> {
     let mut out = Vec::new();
     flate2::read::DeflateDecoder::new(body)

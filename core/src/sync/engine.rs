@@ -22,43 +22,30 @@ use std::collections::{BTreeMap, VecDeque};
 use automerge::ChangeHash;
 use bytes::Bytes;
 
-use super::change_graph::{ChangeError, ChangeGraph, only_changes};
-use super::chunk::{ChunkError, next_chunk};
-use super::limits::Limits;
+use super::change_graph::{ChangeError, ChangeGraph};
+use super::chunk::ChunkError;
 use super::message::SyncMessage;
 use super::sync_state::{SyncState, Voice};
 use super::wire::{self, Body, Message};
 use crate::document::{DocumentId, Name, Network};
 
+mod config;
 mod connection;
 mod document;
 mod effect;
 mod ephemeral;
+mod expand;
 mod remote_heads;
+mod sync;
 
+pub use config::Config;
 pub use connection::{ConnectionId, PeerInfo};
 pub use effect::{CloseReason, Effect, Loaded, Notice, StoreFailed, StoreRequest};
+pub use expand::expand;
 
 use connection::Connection;
-use document::{Document, Phase, Waiting};
+use document::{Document, Phase};
 use ephemeral::Seen;
-
-/// What an engine is told at its start.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// Our peer id: one for each process.
-    pub peer_id: String,
-    /// Our store's id.
-    pub storage_id: String,
-    /// Our session, for ephemeral messages.
-    pub session_id: String,
-    /// Relay or replica.
-    pub voice: Voice,
-    /// Bounds on what peers may do.
-    pub limits: Limits,
-    /// How long a document that nobody uses stays in memory, in milliseconds.
-    pub idle_ms: u64,
-}
 
 /// The engine. See the module's documentation.
 #[derive(Debug)]
@@ -125,8 +112,33 @@ impl Engine {
     pub fn tick(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
         let oldest = now_ms.saturating_sub(self.config.idle_ms);
-        self.documents
-            .retain(|_, document| !document.is_idle() || document.used_ms > oldest);
+        // A relay answers for a document as long as anybody has it open; a replica takes it up again
+        // when there is news.
+        let settled_peers_may_go = self.config.voice == Voice::Replica;
+        let idle: Vec<DocumentId> = self
+            .documents
+            .iter()
+            .filter(|(_, document)| {
+                document.used_ms <= oldest && document.is_idle(settled_peers_may_go)
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        for id in idle {
+            let Some(document) = self.documents.remove(&id) else {
+                continue;
+            };
+            for connection in document.peers.keys() {
+                if let Some(link) = self.connections.get_mut(connection) {
+                    link.documents.remove(&id);
+                }
+            }
+        }
+    }
+
+    /// Whether a document is in memory, or on its way there.
+    #[must_use]
+    pub fn holds(&self, document: DocumentId) -> bool {
+        self.documents.contains_key(&document)
     }
 
     /// Number of documents in memory.
@@ -470,289 +482,10 @@ impl Engine {
     fn hang_up(&mut self, connection: ConnectionId, reason: CloseReason) {
         self.effects.push_back(Effect::Close { connection, reason });
     }
-
-    /// A document became ready: what waited is taken, and every peer hears of it.
-    fn ready(&mut self, id: DocumentId) {
-        if let Some(document) = self.documents.get_mut(&id)
-            && matches!(document.phase, Phase::Loading)
-        {
-            document.phase = Phase::Ready;
-        }
-        while let Some(document) = self.documents.get_mut(&id)
-            && document.is_ready()
-            && let Some(waiting) = document.next_waiting()
-        {
-            self.take_data(waiting.connection, id, waiting.data, waiting.request);
-        }
-        let peers: Vec<ConnectionId> = self
-            .documents
-            .get(&id)
-            .map(|document| document.peers.keys().copied().collect())
-            .unwrap_or_default();
-        for connection in peers {
-            self.mark_behind(id, connection);
-        }
-        self.commit(id);
-    }
-
-    fn take_frame(
-        &mut self,
-        connection: ConnectionId,
-        id: DocumentId,
-        data: Bytes,
-        request: bool,
-        name: Option<String>,
-    ) {
-        let Some(link) = self.connections.get(&connection) else {
-            return;
-        };
-        let name = match name.map(|name| proven_name(link, id, &name)) {
-            Some(None) => return self.hang_up(connection, CloseReason::WrongName),
-            Some(Some(name)) => Some(name),
-            None => None,
-        };
-        let known = self.documents.contains_key(&id) || self.config.voice == Voice::Relay;
-        if !known {
-            // Nobody here asked for it.
-            return self.say(connection, Body::Unavailable { document: id });
-        }
-        self.touch(id);
-        let voice = self.config.voice;
-        let limits = self.config.limits;
-        let (Some(document), Some(link)) = (
-            self.documents.get_mut(&id),
-            self.connections.get_mut(&connection),
-        ) else {
-            return;
-        };
-        if let Some(name) = name {
-            document.set_name(name);
-        }
-        if link.documents.insert(id) {
-            if link.documents.len() > limits.documents {
-                return self.hang_up(connection, CloseReason::TooManyDocuments);
-            }
-            document.peers.insert(connection, SyncState::new(voice));
-        }
-        if document.is_ready() {
-            self.take_data(connection, id, data, request);
-        } else if !document.wait(
-            Waiting {
-                connection,
-                data,
-                request,
-            },
-            &limits,
-        ) {
-            self.hang_up(connection, CloseReason::TooMuchWaiting);
-        }
-    }
-
-    fn take_data(&mut self, connection: ConnectionId, id: DocumentId, data: Bytes, request: bool) {
-        if self
-            .connections
-            .get(&connection)
-            .is_none_or(|link| link.refused.contains(&id))
-        {
-            return;
-        }
-        let message = match SyncMessage::decode(&data, &self.config.limits) {
-            Ok(message) => message,
-            Err(_) => return self.hang_up(connection, CloseReason::BadMessage),
-        };
-        let Some(document) = self.documents.get_mut(&id) else {
-            return;
-        };
-        if request && document.graph.is_empty() && message.changes.is_empty() {
-            // They will hear of it when somebody brings it.
-            self.say(connection, Body::Unavailable { document: id });
-        }
-        let Some(document) = self.documents.get_mut(&id) else {
-            return;
-        };
-        if let Some(chunk) = message.changes.iter().find(|chunk| !only_changes(chunk)) {
-            let bytes = chunk.clone();
-            document.phase = Phase::Expanding(Box::new(message));
-            return self.effects.push_back(Effect::Expand {
-                document: id,
-                connection,
-                bytes,
-            });
-        }
-        self.take_sync(id, connection, message);
-    }
-
-    fn take_sync(&mut self, id: DocumentId, connection: ConnectionId, mut message: SyncMessage) {
-        let Some(document) = self.documents.get_mut(&id) else {
-            return;
-        };
-        let limits = self.config.limits;
-        let outcome = message
-            .changes
-            .iter()
-            .try_for_each(|changes| document.take(changes, &limits));
-        if !message.changes.is_empty() && !document.is_at_rest() {
-            document.sources.insert(connection);
-        }
-        message.heads.sort_unstable();
-        message.heads.dedup();
-        let Some(state) = document.peers.get_mut(&connection) else {
-            return;
-        };
-        let moved = state.their_heads() != Some(&message.heads[..]);
-        state.receive(&document.graph, message);
-        match outcome {
-            Ok(()) => {}
-            Err(ChangeError::Orphans { .. }) => {
-                // Peers send nothing twice on one connection: whoever brought some begins anew.
-                document.graph.drop_orphans();
-                for source in std::mem::take(&mut document.sources) {
-                    self.hang_up(source, CloseReason::TooManyOrphans);
-                }
-            }
-            Err(error) => self.refuse(id, connection, &error),
-        }
-        if moved {
-            self.effects.push_back(Effect::Notify(Notice::TheirHeads {
-                document: id,
-                connection,
-            }));
-            self.gossip_their_heads(id, connection);
-        }
-        self.mark_behind(id, connection);
-        self.commit(id);
-    }
-
-    /// A change must not be stored: our own peers are told which and why, others are cut off.
-    fn refuse(&mut self, id: DocumentId, connection: ConnectionId, error: &ChangeError) {
-        let Some(link) = self.connections.get_mut(&connection) else {
-            return;
-        };
-        let reason = error.to_string();
-        if link.peer.yilian.is_some() {
-            link.refused.insert(id);
-            let changes = error.change().into_iter().collect();
-            self.say(
-                connection,
-                Body::Refusal {
-                    document: id,
-                    changes,
-                    reason,
-                },
-            );
-        } else {
-            self.say(connection, Body::Error { message: reason });
-            self.hang_up(connection, CloseReason::BadChange);
-        }
-    }
-
-    /// Starts a commit of what is not durable, unless one is under way.
-    fn commit(&mut self, id: DocumentId) {
-        let Some(document) = self.documents.get_mut(&id) else {
-            return;
-        };
-        let (durable, len) = (document.graph.durable_len(), document.graph.len());
-        let name_is_new =
-            len > 0 && document.name.is_some() && document.name != document.stored_name;
-        if document.committing.is_some() || (durable == len && !name_is_new) {
-            return;
-        }
-        document.committing = Some(len);
-        document.storing_name = document.name.clone();
-        let changes = (durable..len)
-            .filter_map(|index| document.graph.bytes(index))
-            .cloned()
-            .collect();
-        self.effects.push_back(Effect::Store(StoreRequest {
-            document: id,
-            name: document.name.clone(),
-            changes,
-            heads: document.graph.heads().collect(),
-        }));
-    }
-
-    /// The next sync frame for a peer, made for it or for another that is exactly where it is.
-    fn sync_frame(&mut self, connection: ConnectionId, id: DocumentId) -> Option<Bytes> {
-        let document = self.documents.get_mut(&id)?;
-        if !document.is_ready() {
-            return None;
-        }
-        let state = document.peers.get_mut(&connection)?;
-        let asks = document.graph.is_empty() && state.their_heads().is_none();
-        let at = state.exactly_at().map(<[_]>::to_vec);
-        let shared = at
-            .as_ref()
-            .and_then(|at| document.shared.get(at, &document.graph));
-        let tail = if let Some((tail, heads)) = shared {
-            state.sent_shared(&heads);
-            tail
-        } else {
-            let message = state.generate(&document.graph, self.config.limits.message_bytes)?;
-            let tail = Bytes::from(wire::encode_sync_tail(id, &message.encode()));
-            let whole = message
-                .heads
-                .iter()
-                .copied()
-                .eq(document.graph.durable_heads());
-            if !whole {
-                self.connections.get_mut(&connection)?.behind.insert(id);
-            } else if let Some(at) = at {
-                document.shared.put(at, message.heads, tail.clone());
-            }
-            tail
-        };
-        let link = self.connections.get_mut(&connection)?;
-        let name = if link.peer.yilian.is_some() && link.peer.dialled && link.named.insert(id) {
-            document.name.as_deref()
-        } else {
-            None
-        };
-        let mut frame =
-            wire::encode_sync_head(&self.config.peer_id, &link.peer.peer_id, asks, name);
-        frame.extend_from_slice(&tail);
-        Some(frame.into())
-    }
-}
-
-/// The name in full, with its network, if it really names the document.
-fn proven_name(link: &Connection, id: DocumentId, name: &str) -> Option<String> {
-    let network: Network = link.peer.yilian.as_ref()?.network.as_ref()?.parse().ok()?;
-    let name: Name = name.parse().ok()?;
-    (DocumentId::of(&network, &name) == id).then(|| full_name(&network, &name))
 }
 
 /// How a store that serves several networks keeps a name: `network:name`.
 #[must_use]
 pub fn full_name(network: &Network, name: &Name) -> String {
     format!("{network}:{name}")
-}
-
-/// Expands a document chunk or a bundle into the changes it stands for, as [`Effect::Expand`] asks.
-///
-/// This builds an Automerge document: run it aside, natively under `catch_unwind`, since a hostile
-/// chunk can make Automerge panic.
-#[must_use]
-pub fn expand(bytes: &[u8]) -> Option<Vec<Bytes>> {
-    let mut changes = Vec::new();
-    let mut rest = bytes;
-    while let Some(chunk) = next_chunk(&mut rest).ok()? {
-        let expanded = match chunk.kind {
-            super::chunk::ChunkKind::Document => automerge::Automerge::load(chunk.bytes)
-                .ok()?
-                .get_changes(&[]),
-            super::chunk::ChunkKind::Bundle => automerge::Bundle::try_from(chunk.bytes)
-                .ok()?
-                .to_changes()
-                .ok()?,
-            super::chunk::ChunkKind::Change | super::chunk::ChunkKind::Deflated => {
-                vec![automerge::Change::try_from(chunk.bytes).ok()?]
-            }
-        };
-        changes.extend(
-            expanded
-                .iter()
-                .map(|change| Bytes::copy_from_slice(change.raw_bytes())),
-        );
-    }
-    Some(changes)
 }

@@ -52,7 +52,7 @@ impl Introduction {
     /// JavaScript clients wait for it for no more than a second.
     ///
     /// # Errors
-    /// [`HandshakeError`] if the frame is no `join` that we can answer: see [`Introduction::reject`].
+    /// [`HandshakeError`] if the frame is no `join` that we can answer: the peer should be told why.
     pub fn accept(&self, first: Message) -> Result<(PeerInfo, Message), HandshakeError> {
         let Body::Join { metadata, versions } = first.body else {
             return Err(HandshakeError::Unexpected);
@@ -74,19 +74,6 @@ impl Introduction {
             body,
         };
         Ok((PeerInfo::new(first.sender, metadata, false), answer))
-    }
-
-    /// What to tell a peer before closing.
-    #[must_use]
-    pub fn reject(&self, target: &str, error: &HandshakeError) -> Message {
-        let body = Body::Error {
-            message: error.to_string(),
-        };
-        Message {
-            sender: self.peer_id.clone(),
-            target: Some(target.to_owned()),
-            body,
-        }
     }
 
     /// Takes the first frame of a peer that we dialled.

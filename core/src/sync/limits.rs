@@ -44,8 +44,12 @@ pub struct Limits {
     pub loading_messages: usize,
     /// The same, in bytes: 64 MiB.
     pub loading_bytes: usize,
-    /// Changes in one message that we send: 1 MiB, so that a slow line always gets further.
+    /// Changes in one message that we send to our own peers: 1 MiB, so that a slow line always gets
+    /// further.
     pub message_bytes: usize,
+    /// The same to others: 15 MiB. A JavaScript client takes a document for found with the first
+    /// message, so it should have all of it; samod takes no frame above 16 MiB.
+    pub foreign_message_bytes: usize,
 }
 
 impl Default for Limits {
@@ -71,6 +75,7 @@ impl Default for Limits {
             loading_messages: 1_024,
             loading_bytes: 64 * MIB,
             message_bytes: MIB,
+            foreign_message_bytes: 15 * MIB,
         }
     }
 }

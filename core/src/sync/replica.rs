@@ -226,7 +226,15 @@ impl Replica {
             } => {
                 self.read_catalogue(connection, since, cursor, entries, more);
             }
-            _ => self.engine.received(connection, message),
+            _ => {
+                // News of a document that went out of memory because there was none.
+                if let Body::Sync { document, .. } = message.body
+                    && !self.engine.holds(document)
+                {
+                    self.sync(document);
+                }
+                self.engine.received(connection, message);
+            }
         }
     }
 

@@ -33,6 +33,8 @@ pub struct SyncState {
     their_have: Vec<Have>,
     their_need: Vec<ChangeHash>,
     known: BTreeSet<ChangeHash>,
+    /// Whether `known` is remembered from another connection and not confirmed on this one.
+    assumed: bool,
     told: Option<Vec<ChangeHash>>,
     /// Whether all of `their_heads` are here.
     heads_known: bool,
@@ -55,6 +57,7 @@ impl SyncState {
             their_have: Vec::new(),
             their_need: Vec::new(),
             known: BTreeSet::new(),
+            assumed: false,
             told: None,
             heads_known: false,
             takes_chunks: false,
@@ -70,6 +73,7 @@ impl SyncState {
     pub fn resume(voice: Voice, common: &[ChangeHash]) -> Self {
         Self {
             known: common.iter().copied().collect(),
+            assumed: true,
             ..Self::new(voice)
         }
     }
@@ -91,6 +95,17 @@ impl SyncState {
         self.known.iter()
     }
 
+    /// Whether both sides have said that they are where the graph is, and nothing is left to say.
+    #[must_use]
+    pub fn is_settled(&self, graph: &ChangeGraph) -> bool {
+        let here = |heads: &Option<Vec<ChangeHash>>| {
+            heads
+                .as_ref()
+                .is_some_and(|heads| graph.durable_heads().eq(heads.iter().copied()))
+        };
+        here(&self.told) && here(&self.their_heads) && !self.answer && self.acknowledge_at.is_none()
+    }
+
     /// Takes in a message whose changes have been offered to `graph` already.
     pub fn receive(&mut self, graph: &ChangeGraph, message: SyncMessage) {
         if let Some(flags) = message.flags {
@@ -105,19 +120,14 @@ impl SyncState {
                 .their_heads
                 .as_ref()
                 .is_none_or(|heads| !heads.is_empty());
-        if message.have.first() == Some(&Have::default()) || lost_all {
+        // An empty `have` says that they do not have what we thought they had. What we sent on this
+        // connection is on its way all the same.
+        let wrong = self.assumed && message.have.first() == Some(&Have::default());
+        self.assumed = false;
+        if wrong || lost_all {
             self.known.clear();
         }
-        self.known
-            .extend(message.heads.iter().filter(|head| graph.contains(head)));
-        if self.known.len() > KNOWN_MAX {
-            self.known = message
-                .heads
-                .iter()
-                .filter(|head| graph.contains(head))
-                .copied()
-                .collect();
-        }
+        self.note_known(graph, &message.heads);
         self.reset = message
             .have
             .first()
@@ -133,6 +143,24 @@ impl SyncState {
         }
         self.their_heads = Some(message.heads);
         self.their_need = message.need;
+    }
+
+    /// Whatever they claim as heads, and we have, they have with all its ancestors.
+    fn note_known(&mut self, graph: &ChangeGraph, heads: &[ChangeHash]) {
+        let before = self.known.len();
+        self.known
+            .extend(heads.iter().filter(|head| graph.contains(head)));
+        if self.known.len() > KNOWN_MAX {
+            self.known = heads
+                .iter()
+                .filter(|head| graph.contains(head))
+                .copied()
+                .collect();
+        } else if self.known.len() > before.max(1) {
+            // An acknowledgement that lags behind adds nothing; to keep it would hide that they are
+            // exactly where others are.
+            self.known = graph.reduce(&self.known).into_iter().collect();
+        }
     }
 
     /// A peer goes on sending empty messages while heads differ: answer only what wants an answer.

@@ -166,13 +166,17 @@ impl Writer {
         receiver.await.unwrap_or(Err(CommitError::Stopped))
     }
 
+    /// Whether [`Writer::room`] would return at once.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.shared.backlog_bytes.load(Ordering::Relaxed) <= self.shared.settings.backlog_bytes_max
+    }
+
     /// Waits while too much is asked for and not committed yet: for whoever takes in more to be stored.
     pub async fn room(&self) {
         loop {
             let committed = self.shared.committed.notified();
-            if self.shared.backlog_bytes.load(Ordering::Relaxed)
-                <= self.shared.settings.backlog_bytes_max
-            {
+            if self.has_room() {
                 return;
             }
             committed.await;

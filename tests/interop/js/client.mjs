@@ -193,6 +193,27 @@ const operations = {
     }
   },
 
+  /** The id of this client's own storage; null for a client without any. */
+  async storageId(client) {
+    return { storageId: (await client.repo.storageId()) ?? null }
+  },
+
+  /** Asks to be told the heads of other storages (needs `gossip`). */
+  async subscribe(client, { storageIds }) {
+    client.repo.subscribeToRemotes(storageIds)
+    return {}
+  },
+
+  /** Waits until we have `heads`, and know that the storage `storageId` has them too. */
+  async waitRemoteHeads(client, { documentId, storageId, heads, timeoutMs }) {
+    const handle = client.handle(documentId)
+    const remote = () => [...(handle.getSyncInfo(storageId)?.lastHeads ?? [])].toSorted()
+    const describe = () => `${storageId} to have ${handle.heads()}; known are ${remote()}`
+    const reached = () => sameList(hex(handle), heads) && sameList(remote(), [...handle.heads()].toSorted())
+    await until(describe, reached, timeoutMs)
+    return {}
+  },
+
   async offline(client) {
     client.adapter.disconnect()
     return {}

@@ -16,13 +16,19 @@ const [port = "0", dataDir] = process.argv.slice(2)
 const http = createServer((_request, response) => response.end("reference"))
 const sockets = new WebSocketServer({ server: http, maxPayload: 256 * 1024 * 1024 })
 
+const adapter = new WebSocketServerAdapter(sockets)
 new Repo({
-  network: [new WebSocketServerAdapter(sockets)],
+  network: [adapter],
   storage: dataDir ? new NodeFSStorageAdapter(dataDir) : undefined,
   peerId: `reference-${process.pid}`,
   // A relay answers who asks; it does not push every document to everybody.
   sharePolicy: async () => false,
+  // Passes on what other storages have, to those who ask.
+  enableRemoteHeadsGossiping: true,
 })
+
+// The adapter takes connections only once the repo has read its storage id and told it who it is.
+while (!adapter.peerId) await new Promise((resolve) => setTimeout(resolve, 1))
 
 http.listen(Number(port), "127.0.0.1", () => {
   console.log(`listening on ws://127.0.0.1:${http.address().port}/sync`)

@@ -54,15 +54,42 @@ fn shipped_bytes_are_what_their_recipe_makes() {
 #[test]
 fn hashes_of_the_first_changes_never_move() {
     let pinned = [
-        (Kind::Sites, "328cfeea5cb408ae5d01091ea0dd41a4aac5fd2f02415b314d4d5c25ec7099c9"),
-        (Kind::People, "ccc4d818bd1dea400796d4fb386483f636d60b4a0731f329860df1d14d4393ca"),
-        (Kind::Roster, "06a4bbac8fb2516da518276dacd200226b0d061158b7d7dd118322a1bc17a121"),
-        (Kind::Bookings, "3570fdb7cf82345ca51b38c40348a82872015ba683268a0379d2f642f5793a2c"),
-        (Kind::Supplies, "7b9394c4dc960828d9c0fafce4ac34bd200353e3d973a87821e2b5864babc401"),
-        (Kind::Requests, "2abed901af7fcda3ef9befb863dca7506d5196c148fb5c103192d1e0b63d5d51"),
-        (Kind::Cases, "cfaffcb23594294f4ca0add1efa8cc77e3a98d7ccb5e1808263d9f37ce961f17"),
-        (Kind::School, "ea8bddbf83ef41243a219c2a89347101e39dec38f64e767b6a1b3d31918e0956"),
-        (Kind::Inbox, "9d3d56bfe297b284c39f7cec267a1cabe5d676d2a4399747f332e3e875a72f88"),
+        (
+            Kind::Sites,
+            "328cfeea5cb408ae5d01091ea0dd41a4aac5fd2f02415b314d4d5c25ec7099c9",
+        ),
+        (
+            Kind::People,
+            "ccc4d818bd1dea400796d4fb386483f636d60b4a0731f329860df1d14d4393ca",
+        ),
+        (
+            Kind::Roster,
+            "06a4bbac8fb2516da518276dacd200226b0d061158b7d7dd118322a1bc17a121",
+        ),
+        (
+            Kind::Bookings,
+            "3570fdb7cf82345ca51b38c40348a82872015ba683268a0379d2f642f5793a2c",
+        ),
+        (
+            Kind::Supplies,
+            "7b9394c4dc960828d9c0fafce4ac34bd200353e3d973a87821e2b5864babc401",
+        ),
+        (
+            Kind::Requests,
+            "2abed901af7fcda3ef9befb863dca7506d5196c148fb5c103192d1e0b63d5d51",
+        ),
+        (
+            Kind::Cases,
+            "cfaffcb23594294f4ca0add1efa8cc77e3a98d7ccb5e1808263d9f37ce961f17",
+        ),
+        (
+            Kind::School,
+            "ea8bddbf83ef41243a219c2a89347101e39dec38f64e767b6a1b3d31918e0956",
+        ),
+        (
+            Kind::Inbox,
+            "9d3d56bfe297b284c39f7cec267a1cabe5d676d2a4399747f332e3e875a72f88",
+        ),
     ];
     for ((kind, hash), every) in pinned.into_iter().zip(Kind::ALL) {
         assert_eq!(kind, every);

@@ -4,7 +4,8 @@ use automerge::{Change, ChangeHash};
 use bytes::Bytes;
 
 use super::ConnectionId;
-use crate::sync::change_graph::{ChangeError, ChangeGraph, read_changes};
+use crate::sync::change_graph::{ChangeError, ChangeGraph};
+use crate::sync::chunk::read_changes;
 use crate::sync::limits::Limits;
 use crate::sync::message::SyncMessage;
 use crate::sync::sync_state::SyncState;
@@ -75,13 +76,15 @@ impl Document {
         self.graph.durable_len() == self.graph.len() && self.graph.waiting() == 0
     }
 
-    /// Whether nobody would miss it in memory.
-    pub(super) fn is_idle(&self) -> bool {
+    /// Whether nobody would miss it in memory; with `settled_peers_may_go`, peers that have all of
+    /// it do not count.
+    pub(super) fn is_idle(&self, settled_peers_may_go: bool) -> bool {
+        let unneeded = |state: &SyncState| settled_peers_may_go && state.is_settled(&self.graph);
         self.held == 0
-            && self.peers.is_empty()
             && self.committing.is_none()
             && self.is_ready()
             && self.graph.durable_len() == self.graph.len()
+            && self.peers.values().all(unneeded)
     }
 
     /// A document's name does not change; the first that is proven stays.

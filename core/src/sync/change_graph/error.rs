@@ -1,0 +1,80 @@
+use automerge::ChangeHash;
+
+use crate::sync::chunk::ChunkError;
+
+/// Why a change may not enter the graph. All of it is the doing of whoever sent the change.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChangeError {
+    /// The bytes are not a change.
+    #[error(transparent)]
+    Chunk(#[from] ChunkError),
+    /// The operations do not decode.
+    #[error("the operations of change {hash} do not decode")]
+    Operations {
+        /// The change.
+        hash: ChangeHash,
+    },
+    /// Another change has this number of this actor, or one before it is missing.
+    #[error("change {hash} is number {seq} of its actor, where number {expected} is due")]
+    Sequence {
+        /// The change.
+        hash: ChangeHash,
+        /// Its number.
+        seq: u64,
+        /// The number that would continue the actor's changes.
+        expected: u64,
+    },
+    /// The change does not build on its own actor's previous one.
+    #[error("change {hash} does not build on its actor's previous change")]
+    Fork {
+        /// The change.
+        hash: ChangeHash,
+    },
+    /// The operations refer to an actor that none of the ancestors has.
+    #[error("change {hash} refers to an actor that its ancestors do not know")]
+    UnknownActor {
+        /// The change.
+        hash: ChangeHash,
+    },
+    /// The operation counter is not above that of the ancestors, or far beyond everybody's.
+    #[error("change {hash} starts at operation {start_op}, outside {lowest}..={highest}")]
+    Counter {
+        /// The change.
+        hash: ChangeHash,
+        /// Its first operation.
+        start_op: u64,
+        /// The lowest that its ancestors allow.
+        lowest: u64,
+        /// The highest that the limit allows.
+        highest: u64,
+    },
+    /// An author is named again; Automerge takes one with an actor's first change only.
+    #[error("change {hash} carries a footer, allowed on its actor's first change only")]
+    Footer {
+        /// The change.
+        hash: ChangeHash,
+    },
+    /// Too many changes wait for dependencies: start the sync over.
+    #[error("{waiting} changes wait for dependencies, above the limit")]
+    Orphans {
+        /// How many wait.
+        waiting: usize,
+    },
+}
+
+impl ChangeError {
+    /// The change that was refused, where it is known.
+    #[must_use]
+    pub fn change(&self) -> Option<ChangeHash> {
+        match self {
+            Self::Operations { hash }
+            | Self::Sequence { hash, .. }
+            | Self::Fork { hash }
+            | Self::UnknownActor { hash }
+            | Self::Counter { hash, .. }
+            | Self::Footer { hash } => Some(*hash),
+            Self::Chunk(_) | Self::Orphans { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Syncing one document with one peer: messages in, changes into the graph, commits, messages out.
+
+use bytes::Bytes;
+
+use super::connection::Connection;
+use super::document::{Phase, Waiting};
+use super::{CloseReason, ConnectionId, Effect, Engine, Notice, StoreRequest, full_name};
+use crate::document::{DocumentId, Name, Network};
+use crate::sync::change_graph::ChangeError;
+use crate::sync::chunk::only_changes;
+use crate::sync::message::SyncMessage;
+use crate::sync::sync_state::{SyncState, Voice};
+use crate::sync::wire::{self, Body};
+
+impl Engine {
+    /// A document became ready: what waited is taken, and every peer hears of it.
+    pub(super) fn ready(&mut self, id: DocumentId) {
+        if let Some(document) = self.documents.get_mut(&id)
+            && matches!(document.phase, Phase::Loading)
+        {
+            document.phase = Phase::Ready;
+        }
+        while let Some(document) = self.documents.get_mut(&id)
+            && document.is_ready()
+            && let Some(waiting) = document.next_waiting()
+        {
+            self.take_data(waiting.connection, id, waiting.data, waiting.request);
+        }
+        let peers: Vec<ConnectionId> = self
+            .documents
+            .get(&id)
+            .map(|document| document.peers.keys().copied().collect())
+            .unwrap_or_default();
+        for connection in peers {
+            self.mark_behind(id, connection);
+        }
+        self.commit(id);
+    }
+
+    pub(super) fn take_frame(
+        &mut self,
+        connection: ConnectionId,
+        id: DocumentId,
+        data: Bytes,
+        request: bool,
+        name: Option<String>,
+    ) {
+        let Some(link) = self.connections.get(&connection) else {
+            return;
+        };
+        let name = match name.map(|name| proven_name(link, id, &name)) {
+            Some(None) => return self.hang_up(connection, CloseReason::WrongName),
+            Some(Some(name)) => Some(name),
+            None => None,
+        };
+        let known = self.documents.contains_key(&id) || self.config.voice == Voice::Relay;
+        if !known {
+            // Nobody here asked for it.
+            return self.say(connection, Body::Unavailable { document: id });
+        }
+        self.touch(id);
+        let voice = self.config.voice;
+        let limits = self.config.limits;
+        let (Some(document), Some(link)) = (
+            self.documents.get_mut(&id),
+            self.connections.get_mut(&connection),
+        ) else {
+            return;
+        };
+        if let Some(name) = name {
+            document.set_name(name);
+        }
+        if link.documents.insert(id) {
+            if link.documents.len() > limits.documents {
+                return self.hang_up(connection, CloseReason::TooManyDocuments);
+            }
+            document.peers.insert(connection, SyncState::new(voice));
+        }
+        if document.is_ready() {
+            self.take_data(connection, id, data, request);
+        } else if !document.wait(
+            Waiting {
+                connection,
+                data,
+                request,
+            },
+            &limits,
+        ) {
+            self.hang_up(connection, CloseReason::TooMuchWaiting);
+        }
+    }
+
+    pub(super) fn take_data(
+        &mut self,
+        connection: ConnectionId,
+        id: DocumentId,
+        data: Bytes,
+        request: bool,
+    ) {
+        if self
+            .connections
+            .get(&connection)
+            .is_none_or(|link| link.refused.contains(&id))
+        {
+            return;
+        }
+        let message = match SyncMessage::decode(&data, &self.config.limits) {
+            Ok(message) => message,
+            Err(_) => return self.hang_up(connection, CloseReason::BadMessage),
+        };
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
+        if request && document.graph.is_empty() && message.changes.is_empty() {
+            // They will hear of it when somebody brings it.
+            self.say(connection, Body::Unavailable { document: id });
+        }
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
+        if let Some(chunk) = message.changes.iter().find(|chunk| !only_changes(chunk)) {
+            let bytes = chunk.clone();
+            document.phase = Phase::Expanding(Box::new(message));
+            return self.effects.push_back(Effect::Expand {
+                document: id,
+                connection,
+                bytes,
+            });
+        }
+        self.take_sync(id, connection, message);
+    }
+
+    pub(super) fn take_sync(
+        &mut self,
+        id: DocumentId,
+        connection: ConnectionId,
+        mut message: SyncMessage,
+    ) {
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
+        let limits = self.config.limits;
+        let outcome = message
+            .changes
+            .iter()
+            .try_for_each(|changes| document.take(changes, &limits));
+        if !message.changes.is_empty() && !document.is_at_rest() {
+            document.sources.insert(connection);
+        }
+        message.heads.sort_unstable();
+        message.heads.dedup();
+        let Some(state) = document.peers.get_mut(&connection) else {
+            return;
+        };
+        let moved = state.their_heads() != Some(&message.heads[..]);
+        state.receive(&document.graph, message);
+        match outcome {
+            Ok(()) => {}
+            Err(ChangeError::Orphans { .. }) => {
+                // Peers send nothing twice on one connection: whoever brought some begins anew.
+                document.graph.drop_orphans();
+                for source in std::mem::take(&mut document.sources) {
+                    self.hang_up(source, CloseReason::TooManyOrphans);
+                }
+            }
+            Err(error) => self.refuse(id, connection, &error),
+        }
+        if moved {
+            self.effects.push_back(Effect::Notify(Notice::TheirHeads {
+                document: id,
+                connection,
+            }));
+            self.gossip_their_heads(id, connection);
+        }
+        self.mark_behind(id, connection);
+        self.commit(id);
+    }
+
+    /// A change must not be stored: our own peers are told which and why, others are cut off.
+    pub(super) fn refuse(&mut self, id: DocumentId, connection: ConnectionId, error: &ChangeError) {
+        let Some(link) = self.connections.get_mut(&connection) else {
+            return;
+        };
+        let reason = error.to_string();
+        if link.peer.yilian.is_some() {
+            link.refused.insert(id);
+            let changes = error.change().into_iter().collect();
+            self.say(
+                connection,
+                Body::Refusal {
+                    document: id,
+                    changes,
+                    reason,
+                },
+            );
+        } else {
+            self.say(connection, Body::Error { message: reason });
+            self.hang_up(connection, CloseReason::BadChange);
+        }
+    }
+
+    /// Starts a commit of what is not durable, unless one is under way.
+    pub(super) fn commit(&mut self, id: DocumentId) {
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
+        let (durable, len) = (document.graph.durable_len(), document.graph.len());
+        let name_is_new =
+            len > 0 && document.name.is_some() && document.name != document.stored_name;
+        if document.committing.is_some() || (durable == len && !name_is_new) {
+            return;
+        }
+        document.committing = Some(len);
+        document.storing_name = document.name.clone();
+        let changes = (durable..len)
+            .filter_map(|index| document.graph.bytes(index))
+            .cloned()
+            .collect();
+        self.effects.push_back(Effect::Store(StoreRequest {
+            document: id,
+            name: document.name.clone(),
+            changes,
+            heads: document.graph.heads().collect(),
+        }));
+    }
+
+    /// The next sync frame for a peer, made for it or for another that is exactly where it is.
+    pub(super) fn sync_frame(&mut self, connection: ConnectionId, id: DocumentId) -> Option<Bytes> {
+        let ours = self.connections.get(&connection)?.peer.yilian.is_some();
+        let limits = &self.config.limits;
+        let bytes_max = if ours {
+            limits.message_bytes
+        } else {
+            limits.foreign_message_bytes
+        };
+        let document = self.documents.get_mut(&id)?;
+        if !document.is_ready() {
+            return None;
+        }
+        let state = document.peers.get_mut(&connection)?;
+        let asks = document.graph.is_empty() && state.their_heads().is_none();
+        let at = state.exactly_at().map(<[_]>::to_vec);
+        let shared = at
+            .as_ref()
+            .and_then(|at| document.shared.get(at, &document.graph));
+        let tail = if let Some((tail, heads)) = shared {
+            state.sent_shared(&heads);
+            tail
+        } else {
+            let message = state.generate(&document.graph, bytes_max)?;
+            let tail = Bytes::from(wire::encode_sync_tail(id, &message.encode()));
+            let whole = message
+                .heads
+                .iter()
+                .copied()
+                .eq(document.graph.durable_heads());
+            if !whole {
+                self.connections.get_mut(&connection)?.behind.insert(id);
+            } else if let Some(at) = at {
+                document.shared.put(at, message.heads, tail.clone());
+            }
+            tail
+        };
+        let link = self.connections.get_mut(&connection)?;
+        let name = if link.peer.yilian.is_some() && link.peer.dialled && link.named.insert(id) {
+            document.name.as_deref()
+        } else {
+            None
+        };
+        let mut frame =
+            wire::encode_sync_head(&self.config.peer_id, &link.peer.peer_id, asks, name);
+        frame.extend_from_slice(&tail);
+        Some(frame.into())
+    }
+}
+
+/// The name in full, with its network, if it really names the document.
+fn proven_name(link: &Connection, id: DocumentId, name: &str) -> Option<String> {
+    let network: Network = link.peer.yilian.as_ref()?.network.as_ref()?.parse().ok()?;
+    let name: Name = name.parse().ok()?;
+    (DocumentId::of(&network, &name) == id).then(|| full_name(&network, &name))
+}

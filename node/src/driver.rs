@@ -1,0 +1,18 @@
+//! What drives an engine: sockets on one side, a store on the other, and nothing shared between.
+//!
+//! A [`Shard`] is a task that owns one [`Machine`] and lives by a channel of inputs. A session
+//! is the task of one connection: it introduces itself, reads messages and hands each to the shard
+//! of its document. A node has one shard, a relay one for each core. Bytes to send are made when the
+//! socket can take them (`Outbox`), so a slow reader costs a flag, not memory.
+
+mod input;
+mod machine;
+mod outbox;
+mod session;
+mod shard;
+
+pub use input::{Event, Frame, Route, Router};
+pub use machine::Machine;
+pub use outbox::{Gate, Outbox};
+pub use session::{Endpoint, SessionEnd, SessionSettings, accept, dial};
+pub use shard::{Application, Shard, ShardStore};

@@ -1,0 +1,74 @@
+use bytes::Bytes;
+use yilian_core::document::DocumentId;
+use yilian_core::sync::engine::{ConnectionId, Effect, Engine, Loaded, PeerInfo, StoreFailed};
+use yilian_core::sync::replica::Replica;
+use yilian_core::sync::wire::Message;
+
+/// An engine as a shard drives it: a relay's [`Engine`] or a node's [`Replica`].
+pub trait Machine: Send {
+    /// See [`Engine::connected`].
+    fn connected(&mut self, connection: ConnectionId, peer: PeerInfo);
+    /// See [`Engine::disconnected`].
+    fn disconnected(&mut self, connection: ConnectionId);
+    /// See [`Engine::received`].
+    fn received(&mut self, connection: ConnectionId, message: Message);
+    /// See [`Engine::loaded`].
+    fn loaded(&mut self, document: DocumentId, stored: Result<Loaded, StoreFailed>);
+    /// See [`Engine::stored`].
+    fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>);
+    /// See [`Engine::expanded`].
+    fn expanded(
+        &mut self,
+        document: DocumentId,
+        connection: ConnectionId,
+        changes: Option<Vec<Bytes>>,
+    );
+    /// See [`Engine::tick`].
+    fn tick(&mut self, now_ms: u64);
+    /// See [`Engine::poll_effect`].
+    fn poll_effect(&mut self) -> Option<Effect>;
+    /// See [`Engine::poll_transmit`].
+    fn poll_transmit(&mut self, connection: ConnectionId) -> Option<Bytes>;
+}
+
+macro_rules! machine {
+    ($type:ty) => {
+        impl Machine for $type {
+            fn connected(&mut self, connection: ConnectionId, peer: PeerInfo) {
+                self.connected(connection, peer);
+            }
+            fn disconnected(&mut self, connection: ConnectionId) {
+                self.disconnected(connection);
+            }
+            fn received(&mut self, connection: ConnectionId, message: Message) {
+                self.received(connection, message);
+            }
+            fn loaded(&mut self, document: DocumentId, stored: Result<Loaded, StoreFailed>) {
+                self.loaded(document, stored);
+            }
+            fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>) {
+                self.stored(document, outcome);
+            }
+            fn expanded(
+                &mut self,
+                document: DocumentId,
+                connection: ConnectionId,
+                changes: Option<Vec<Bytes>>,
+            ) {
+                self.expanded(document, connection, changes);
+            }
+            fn tick(&mut self, now_ms: u64) {
+                self.tick(now_ms);
+            }
+            fn poll_effect(&mut self) -> Option<Effect> {
+                self.poll_effect()
+            }
+            fn poll_transmit(&mut self, connection: ConnectionId) -> Option<Bytes> {
+                self.poll_transmit(connection)
+            }
+        }
+    };
+}
+
+machine!(Engine);
+machine!(Replica);

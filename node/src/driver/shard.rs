@@ -1,0 +1,301 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::{MissedTickBehavior, interval};
+use tracing::{debug, error, warn};
+use yilian_core::document::DocumentId;
+use yilian_core::storage::{Commit, DocumentWrite};
+use yilian_core::sync::engine::{
+    CloseReason, ConnectionId, Effect, Loaded, Notice, StoreFailed, StoreRequest, expand,
+};
+
+use super::{Event, Frame, Machine, Outbox, Route};
+use crate::store::{Loader, Writer};
+use crate::time::Clock;
+
+/// Messages that may wait for a shard.
+const FRAMES_MAX: usize = 256;
+/// Inputs that are taken before effects are carried out: what they have in common is done once.
+const BATCH_MAX: usize = 256;
+/// How often the engine is told the time, and notes are stored.
+const TICK: Duration = Duration::from_millis(500);
+
+/// Where a shard stores and loads.
+#[derive(Clone, Debug)]
+pub struct ShardStore {
+    /// Commits.
+    pub writer: Writer,
+    /// Loads.
+    pub loader: Loader,
+    /// Names that the store knows, by document.
+    pub names: BTreeMap<DocumentId, String>,
+}
+
+impl ShardStore {
+    /// Commits something that nobody waits for.
+    fn note(&self, commit: Commit) {
+        self.writer.commit(commit, |answer| {
+            if let Err(error) = answer {
+                warn!(%error, "a note was not stored; it will be made again");
+            }
+        });
+    }
+}
+
+/// What an application makes of a shard: nothing, in a relay; live documents, in a node.
+pub trait Application: Send {
+    /// The engine it works with.
+    type Machine: Machine;
+    /// What it can be asked for.
+    type Command: Send;
+
+    /// Carries out a command; false asks the shard to stop.
+    fn command(&mut self, machine: &mut Self::Machine, command: Self::Command) -> bool;
+
+    /// Hears of something.
+    fn notice(&mut self, machine: &mut Self::Machine, notice: Notice);
+
+    /// A connection ended, or began.
+    fn connection(&mut self, machine: &mut Self::Machine, connection: ConnectionId, up: bool);
+
+    /// A batch of inputs is done: the moment for what is done once for all of them. What it
+    /// returns is committed along with the next group, and nobody waits for it.
+    fn settle(&mut self, machine: &mut Self::Machine) -> Option<Commit>;
+
+    /// The shard stops after this: what is still to be committed.
+    fn stopping(&mut self, machine: &mut Self::Machine) -> Option<Commit>;
+}
+
+struct Link {
+    outbox: Outbox,
+    close: mpsc::UnboundedSender<()>,
+}
+
+/// A task that owns an engine. See the module's documentation.
+pub struct Shard<A: Application> {
+    machine: A::Machine,
+    application: A,
+    store: ShardStore,
+    clock: Clock,
+    links: BTreeMap<ConnectionId, Link>,
+    route: Route,
+    frames: mpsc::Receiver<Frame>,
+    events: mpsc::UnboundedReceiver<Event>,
+    commands: mpsc::UnboundedReceiver<A::Command>,
+}
+
+impl<A: Application> Shard<A> {
+    /// A shard, and the channels that lead to it. It lives until the sender of commands is dropped.
+    pub fn new(
+        machine: A::Machine,
+        application: A,
+        store: ShardStore,
+        clock: Clock,
+    ) -> (Self, Route, mpsc::UnboundedSender<A::Command>) {
+        let (frame_sender, frames) = mpsc::channel(FRAMES_MAX);
+        let (event_sender, events) = mpsc::unbounded_channel();
+        let (command_sender, commands) = mpsc::unbounded_channel();
+        let route = Route {
+            frames: frame_sender,
+            events: event_sender,
+        };
+        let links = BTreeMap::new();
+        let shard = Self {
+            machine,
+            application,
+            store,
+            clock,
+            links,
+            route: route.clone(),
+            frames,
+            events,
+            commands,
+        };
+        (shard, route, command_sender)
+    }
+
+    /// Runs until a command asks it to stop, or nobody can command it any more. What was edited
+    /// until then has been handed to the writer.
+    pub async fn run(mut self) {
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut on = true;
+        while on {
+            tokio::select! {
+                biased;
+                Some(event) = self.events.recv() => self.event(event),
+                command = self.commands.recv() => on = self.command(command),
+                _ = tick.tick() => self.machine.tick(self.clock.unix_ms()),
+                // Peers wait while the disk is behind; what it finishes does not.
+                Some(frame) = next_frame(&self.store.writer, &mut self.frames) => {
+                    self.machine.received(frame.connection, frame.message);
+                }
+            }
+            on = on && self.take_ready();
+            self.work();
+        }
+        if let Some(commit) = self.application.stopping(&mut self.machine) {
+            self.store.note(commit);
+        }
+    }
+
+    fn command(&mut self, command: Option<A::Command>) -> bool {
+        command.is_some_and(|command| self.application.command(&mut self.machine, command))
+    }
+
+    /// Takes what else has come meanwhile; false if the shard is to stop.
+    fn take_ready(&mut self) -> bool {
+        for _ in 0..BATCH_MAX {
+            if let Ok(event) = self.events.try_recv() {
+                self.event(event);
+            } else if let Ok(command) = self.commands.try_recv() {
+                if !self.application.command(&mut self.machine, command) {
+                    return false;
+                }
+            } else if self.store.writer.has_room()
+                && let Ok(frame) = self.frames.try_recv()
+            {
+                self.machine.received(frame.connection, frame.message);
+            } else {
+                break;
+            }
+        }
+        true
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Connected {
+                connection,
+                peer,
+                outbox,
+                close,
+            } => {
+                debug!(connection = connection.0, peer = peer.peer_id, "connected");
+                self.links.insert(connection, Link { outbox, close });
+                self.machine.connected(connection, peer);
+                self.application
+                    .connection(&mut self.machine, connection, true);
+            }
+            Event::Drained(connection) => self.transmit(connection),
+            Event::Disconnected(connection) => {
+                self.links.remove(&connection);
+                self.machine.disconnected(connection);
+                self.application
+                    .connection(&mut self.machine, connection, false);
+            }
+            Event::Loaded(document, stored) => self.machine.loaded(document, stored),
+            Event::Stored(document, outcome) => self.machine.stored(document, outcome),
+            Event::Expanded(document, connection, changes) => {
+                self.machine.expanded(document, connection, changes);
+            }
+        }
+    }
+
+    /// Carries out effects until there are none.
+    fn work(&mut self) {
+        loop {
+            while let Some(effect) = self.machine.poll_effect() {
+                self.effect(effect);
+            }
+            if let Some(commit) = self.application.settle(&mut self.machine) {
+                self.store.note(commit);
+            }
+            // Settling may have edited.
+            match self.machine.poll_effect() {
+                Some(effect) => self.effect(effect),
+                None => return,
+            }
+        }
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        match effect {
+            Effect::Close { connection, reason } => self.close(connection, reason),
+            Effect::Expand {
+                document,
+                connection,
+                bytes,
+            } => {
+                let events = self.route.events.clone();
+                tokio::task::spawn_blocking(move || {
+                    // A hostile chunk can make Automerge panic; nothing of ours is touched by it.
+                    let changes = std::panic::catch_unwind(|| expand(&bytes)).unwrap_or(None);
+                    // A shard that is gone needs no answer.
+                    let _ = events.send(Event::Expanded(document, connection, changes));
+                });
+            }
+            Effect::Load { document } => self.load(document),
+            Effect::Notify(notice) => self.application.notice(&mut self.machine, notice),
+            Effect::Store(request) => self.save(request),
+            Effect::Wake { connection } => self.transmit(connection),
+        }
+    }
+
+    fn load(&mut self, document: DocumentId) {
+        let events = self.route.events.clone();
+        let name = self.store.names.get(&document).cloned();
+        self.store.loader.load(document, move |answer| {
+            let stored = answer.map(|chunks| Loaded { chunks, name }).map_err(|error| {
+                error!(%document, error = %crate::errors::chain(&error), "a document cannot be loaded");
+                StoreFailed
+            });
+            let _ = events.send(Event::Loaded(document, stored));
+        });
+    }
+
+    fn save(&mut self, request: StoreRequest) {
+        let StoreRequest {
+            document,
+            name,
+            changes,
+            heads,
+        } = request;
+        let events = self.route.events.clone();
+        if let Some(name) = &name {
+            self.store.names.insert(document, name.clone());
+        }
+        let write = DocumentWrite {
+            name,
+            ..DocumentWrite::changes(document, changes, heads)
+        };
+        self.store.writer.commit(Commit::of(write), move |answer| {
+            let outcome = answer.map(drop).map_err(|error| {
+                error!(%document, error = %crate::errors::chain(&error), "a commit failed");
+                StoreFailed
+            });
+            let _ = events.send(Event::Stored(document, outcome));
+        });
+    }
+
+    fn transmit(&mut self, connection: ConnectionId) {
+        let Some(link) = self.links.get(&connection) else {
+            return;
+        };
+        let machine = &mut self.machine;
+        link.outbox.fill(|| machine.poll_transmit(connection));
+    }
+
+    fn close(&mut self, connection: ConnectionId, reason: CloseReason) {
+        self.transmit(connection);
+        if let Some(link) = self.links.remove(&connection) {
+            debug!(connection = connection.0, %reason, "closing");
+            // The session takes it from here, and says when it is over.
+            let _ = link.close.send(());
+        }
+    }
+}
+
+async fn next_frame(writer: &Writer, frames: &mut mpsc::Receiver<Frame>) -> Option<Frame> {
+    writer.room().await;
+    frames.recv().await
+}
+
+impl<A: Application> std::fmt::Debug for Shard<A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shard")
+            .field("links", &self.links.len())
+            .finish_non_exhaustive()
+    }
+}

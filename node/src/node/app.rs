@@ -1,0 +1,437 @@
+//! The node's side of its shard: live documents, fed in batches, and those who wait for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use automerge::Change as AutomergeChange;
+use bytes::Bytes;
+use tokio::sync::{broadcast, oneshot};
+use tracing::{error, warn};
+use yilian_core::document::{Author, DocumentId, LiveDocument, Name, RecordPatch};
+use yilian_core::records::Edit;
+use yilian_core::storage::{Commit, DocumentWrite};
+use yilian_core::sync::engine::{ConnectionId, Notice};
+use yilian_core::sync::replica::{Memo, Replica};
+use yilian_core::sync::wire::Cursor;
+
+use super::command::{Command, Documents};
+use super::{Change, EditFailed, ReadError};
+use crate::driver::Application;
+use crate::identity::random_bytes;
+use crate::time::Clock;
+
+pub(super) const CURSOR: &str = "catalogue cursor";
+
+/// A document that the application has open.
+struct Open {
+    live: LiveDocument,
+    /// Changes of the graph up to here are in the live document.
+    applied: u32,
+    /// Changes of the graph up to here are durable.
+    durable: u32,
+    /// Edits that wait until so many changes of the graph are durable.
+    edits: Vec<(u32, oneshot::Sender<Result<bool, EditFailed>>)>,
+}
+
+pub(super) struct App {
+    author: Option<Author>,
+    clock: Clock,
+    changes: broadcast::Sender<Change>,
+    open: BTreeMap<DocumentId, Open>,
+    ids: BTreeMap<Name, DocumentId>,
+    opening: BTreeSet<DocumentId>,
+    waiting: Vec<Command>,
+    remote_heads: BTreeMap<DocumentId, DocumentWrite>,
+    cursor: Option<Cursor>,
+    settle_at_ms: u64,
+}
+
+/// How often notes are stored for which nobody waits.
+const NOTES_EVERY_MS: u64 = 500;
+
+impl App {
+    pub(super) fn new(
+        author: Option<Author>,
+        clock: Clock,
+        changes: broadcast::Sender<Change>,
+    ) -> Self {
+        Self {
+            author,
+            clock,
+            changes,
+            open: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            opening: BTreeSet::new(),
+            waiting: Vec::new(),
+            remote_heads: BTreeMap::new(),
+            cursor: None,
+            settle_at_ms: 0,
+        }
+    }
+
+    /// Carries out a command whose documents are open; opens what it lacks otherwise.
+    fn run(&mut self, replica: &mut Replica, command: Command) {
+        let mut ready = true;
+        for name in command.needs() {
+            let id = match self.ids.get(name) {
+                Some(id) => *id,
+                None => {
+                    let id = replica.open(name);
+                    self.ids.insert(name.clone(), id);
+                    self.opening.insert(id);
+                    id
+                }
+            };
+            ready &= self.open.contains_key(&id);
+        }
+        if !ready {
+            return self.waiting.push(command);
+        }
+        match command {
+            Command::Close(names) => names.iter().for_each(|name| self.close(replica, name)),
+            Command::Edit {
+                name,
+                edits,
+                message,
+                reply,
+            } => self.edit(replica, &name, &edits, &message, reply),
+            Command::Names(reply) => {
+                let _ = reply.send(
+                    replica
+                        .documents()
+                        .filter_map(|(_, name, _)| name.cloned())
+                        .collect(),
+                );
+            }
+            Command::Progress(reply) => {
+                let _ = reply.send(replica.progress());
+            }
+            Command::Read { names, run } => {
+                let documents = names
+                    .iter()
+                    .filter_map(|name| Some((name, &self.open.get(self.ids.get(name)?)?.live)))
+                    .collect();
+                run(Ok(Documents { documents }));
+            }
+            Command::Stop => {}
+        }
+    }
+
+    fn edit(
+        &mut self,
+        replica: &mut Replica,
+        name: &Name,
+        edits: &[Edit],
+        message: &str,
+        reply: oneshot::Sender<Result<bool, EditFailed>>,
+    ) {
+        let Some((id, open)) = self
+            .ids
+            .get(name)
+            .and_then(|id| Some((*id, self.open.get_mut(id)?)))
+        else {
+            return;
+        };
+        let edited = match open.live.edit(edits, message, self.clock.unix_s()) {
+            Ok(edited) => edited,
+            Err(error) => {
+                let _ = reply.send(Err(error.into()));
+                return;
+            }
+        };
+        let Some(change) = edited.change else {
+            let _ = reply.send(Ok(false));
+            return;
+        };
+        // The genesis goes first: a document that nobody has begun consists of it.
+        let genesis = name
+            .kind()
+            .genesis()
+            .iter()
+            .map(|bytes| Bytes::from_static(bytes));
+        let bytes = Bytes::copy_from_slice(change.raw_bytes());
+        let changes: Vec<Bytes> = genesis.chain([bytes]).collect();
+        if let Err(error) = replica.edited(id, &changes) {
+            error!(%name, %error, "an edit does not fit its own document");
+            let _ = reply.send(Err(EditFailed::NotStored { name: name.clone() }));
+            return self.rebuild(replica, id);
+        }
+        let len = replica.engine().graph(id).map_or(0, |graph| graph.len());
+        open.edits.push((len, reply));
+        self.tell(name, edited.patches, true);
+    }
+
+    /// Lets go of a document, unless edits of it are under way.
+    fn close(&mut self, replica: &mut Replica, name: &Name) {
+        let Some(id) = self.ids.get(name).copied() else {
+            return;
+        };
+        if self.open.get(&id).is_some_and(|open| open.edits.is_empty()) {
+            self.open.remove(&id);
+            self.ids.remove(name);
+            replica.close(id);
+        }
+    }
+
+    fn tell(&self, name: &Name, patches: Vec<RecordPatch>, local: bool) {
+        if !patches.is_empty() {
+            // Nobody may be listening.
+            let _ = self.changes.send(Change {
+                name: name.clone(),
+                patches: patches.into(),
+                local,
+            });
+        }
+    }
+
+    fn opened(&mut self, replica: &mut Replica, id: DocumentId) {
+        if !self.opening.remove(&id) {
+            return;
+        }
+        match self.load(replica, id) {
+            Some(open) => {
+                self.open.insert(id, open);
+                self.run_waiting(replica);
+            }
+            None => self.damaged(id),
+        }
+    }
+
+    fn load(&self, replica: &Replica, id: DocumentId) -> Option<Open> {
+        let name = self
+            .ids
+            .iter()
+            .find(|(_, other)| **other == id)
+            .map(|(name, _)| name.clone())?;
+        let graph = replica.engine().graph(id)?;
+        let durable = graph.durable_len();
+        let changes = decode(replica, id, 0, durable);
+        let actor = random_bytes().ok()?;
+        let begin = || LiveDocument::new(id, name.clone(), actor);
+        let loaded = catch_unwind(AssertUnwindSafe(|| {
+            LiveDocument::load(id, Some(name.clone()), actor, changes.clone())
+        }));
+        let mut live = match loaded {
+            Ok(Ok(live)) => live,
+            _ => one_by_one(begin(), changes),
+        };
+        if let Some(author) = &self.author {
+            live.set_author(author, actor);
+        }
+        Some(Open {
+            live,
+            applied: durable,
+            durable,
+            edits: Vec::new(),
+        })
+    }
+
+    fn run_waiting(&mut self, replica: &mut Replica) {
+        for command in std::mem::take(&mut self.waiting) {
+            self.run(replica, command);
+        }
+    }
+
+    /// A document that cannot be opened: whoever waits for it is told, and it may be tried again.
+    fn damaged(&mut self, id: DocumentId) {
+        let Some(name) = self
+            .ids
+            .iter()
+            .find(|(_, other)| **other == id)
+            .map(|(name, _)| name.clone())
+        else {
+            return;
+        };
+        self.opening.remove(&id);
+        self.open.remove(&id);
+        self.ids.remove(&name);
+        let (failed, rest) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(|command| command.needs().contains(&name));
+        self.waiting = rest;
+        let failed: Vec<Command> = failed;
+        for command in failed {
+            command.fail(ReadError::Damaged { name: name.clone() });
+        }
+    }
+
+    fn durable(&mut self, id: DocumentId, to: u32) {
+        let Some(open) = self.open.get_mut(&id) else {
+            return;
+        };
+        open.durable = to;
+        for (len, reply) in std::mem::take(&mut open.edits) {
+            if len <= to {
+                let _ = reply.send(Ok(true));
+            } else {
+                open.edits.push((len, reply));
+            }
+        }
+    }
+
+    /// Nothing that was not durable is kept: the live document starts over from what is.
+    fn rebuild(&mut self, replica: &mut Replica, id: DocumentId) {
+        let Some(before) = self.open.remove(&id) else {
+            return;
+        };
+        if let Some(name) = before.live.name() {
+            for (_, reply) in before.edits {
+                let _ = reply.send(Err(EditFailed::NotStored { name: name.clone() }));
+            }
+        }
+        match self.load(replica, id) {
+            Some(open) => {
+                self.open.insert(id, open);
+            }
+            None => self.damaged(id),
+        }
+    }
+
+    /// Applies what has become durable since the last time, all of a document's in one batch.
+    fn apply(&mut self, replica: &mut Replica) {
+        let behind: Vec<DocumentId> = self
+            .open
+            .iter()
+            .filter(|(_, open)| open.applied < open.durable)
+            .map(|(id, _)| *id)
+            .collect();
+        for id in behind {
+            let Some(open) = self.open.get_mut(&id) else {
+                continue;
+            };
+            let changes = decode(replica, id, open.applied, open.durable);
+            let Some(name) = open.live.name().cloned() else {
+                continue;
+            };
+            // A panic leaves the live document undefined: it is then rebuilt, change by change.
+            let applied = catch_unwind(AssertUnwindSafe(|| open.live.apply(changes)));
+            open.applied = open.durable;
+            match applied {
+                Ok(Ok(patches)) => self.tell(&name, patches, false),
+                Ok(Err(_)) | Err(_) => {
+                    warn!(%name, "a change cannot be applied; the document is rebuilt without it");
+                    self.rebuild(replica, id);
+                }
+            }
+        }
+    }
+
+    fn take_memos(&mut self, replica: &mut Replica) {
+        while let Some(memo) = replica.poll_memo() {
+            match memo {
+                Memo::Cursor(cursor) => self.cursor = Some(cursor),
+                Memo::RemoteHeads {
+                    document,
+                    heads,
+                    remote_heads,
+                } => {
+                    let write = DocumentWrite::changes(document, Vec::new(), heads);
+                    let write = DocumentWrite {
+                        remote_heads: Some(remote_heads),
+                        ..write
+                    };
+                    self.remote_heads.insert(document, write);
+                }
+            }
+        }
+    }
+
+    /// The notes to store now, if any.
+    fn notes(&mut self) -> Option<Commit> {
+        if self.remote_heads.is_empty() && self.cursor.is_none() {
+            return None;
+        }
+        let now = self.clock.elapsed_ms();
+        if now < self.settle_at_ms {
+            return None;
+        }
+        self.settle_at_ms = now + NOTES_EVERY_MS;
+        let writes = std::mem::take(&mut self.remote_heads)
+            .into_values()
+            .collect();
+        let settings = self
+            .cursor
+            .take()
+            .map(|cursor| (CURSOR.to_owned(), Some(write_cursor(&cursor))));
+        Some(Commit {
+            writes,
+            settings: settings.into_iter().collect(),
+        })
+    }
+}
+
+impl Application for App {
+    type Machine = Replica;
+    type Command = Command;
+
+    fn command(&mut self, machine: &mut Replica, command: Command) -> bool {
+        let stop = matches!(command, Command::Stop);
+        self.run(machine, command);
+        !stop
+    }
+
+    fn notice(&mut self, machine: &mut Replica, notice: Notice) {
+        match notice {
+            Notice::Opened { document } => self.opened(machine, document),
+            Notice::Durable { document, to, .. } => self.durable(document, to),
+            Notice::Lost { document } => self.rebuild(machine, document),
+            Notice::Damaged { document } => self.damaged(document),
+            Notice::Refused {
+                document, reason, ..
+            } => warn!(%document, reason, "the relay refused changes"),
+            Notice::PeerError { message, .. } => warn!(message, "the relay reports an error"),
+            _ => {}
+        }
+    }
+
+    fn connection(&mut self, _machine: &mut Replica, _connection: ConnectionId, _up: bool) {}
+
+    fn settle(&mut self, machine: &mut Replica) -> Option<Commit> {
+        self.apply(machine);
+        self.take_memos(machine);
+        self.notes()
+    }
+
+    fn stopping(&mut self, _machine: &mut Replica) -> Option<Commit> {
+        self.settle_at_ms = 0;
+        self.notes()
+    }
+}
+
+fn decode(replica: &Replica, id: DocumentId, from: u32, to: u32) -> Vec<AutomergeChange> {
+    let Some(graph) = replica.engine().graph(id) else {
+        return Vec::new();
+    };
+    (from..to)
+        .filter_map(|index| graph.bytes(index))
+        .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
+        .collect()
+}
+
+/// Applies changes that cannot be applied together, each to a copy, and leaves out those that break it.
+fn one_by_one(mut live: LiveDocument, changes: Vec<AutomergeChange>) -> LiveDocument {
+    for change in changes {
+        let hash = change.hash();
+        let mut copy = live.clone();
+        let applied = catch_unwind(AssertUnwindSafe(|| copy.apply(vec![change]).is_ok()));
+        if matches!(applied, Ok(true)) {
+            live = copy;
+        } else {
+            error!(change = %hash, "left out: Automerge cannot apply it");
+        }
+    }
+    live
+}
+
+fn write_cursor(cursor: &Cursor) -> Vec<u8> {
+    format!("{} {}", cursor.position, cursor.store).into_bytes()
+}
+
+/// The cursor that [`write_cursor`] wrote; anything else asks for a full catalogue.
+pub(super) fn read_cursor(bytes: &[u8]) -> Option<Cursor> {
+    let (position, store) = std::str::from_utf8(bytes).ok()?.split_once(' ')?;
+    Some(Cursor {
+        store: store.to_owned(),
+        position: position.parse().ok()?,
+    })
+}

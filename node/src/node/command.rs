@@ -1,0 +1,69 @@
+use std::collections::BTreeMap;
+
+use tokio::sync::oneshot;
+use yilian_core::document::{LiveDocument, Name};
+use yilian_core::records::Edit;
+use yilian_core::sync::replica::Progress;
+
+use super::{EditFailed, ReadError};
+
+type Run = Box<dyn FnOnce(Result<Documents<'_>, ReadError>) + Send>;
+
+/// What a node can be asked for.
+pub(super) enum Command {
+    Close(Vec<Name>),
+    Edit {
+        name: Name,
+        edits: Vec<Edit>,
+        message: String,
+        reply: oneshot::Sender<Result<bool, EditFailed>>,
+    },
+    Names(oneshot::Sender<Vec<Name>>),
+    Progress(oneshot::Sender<Progress>),
+    Read {
+        names: Vec<Name>,
+        run: Run,
+    },
+    Stop,
+}
+
+impl Command {
+    /// The documents that have to be open for it.
+    pub(super) fn needs(&self) -> &[Name] {
+        match self {
+            Self::Edit { name, .. } => std::slice::from_ref(name),
+            Self::Read { names, .. } => names,
+            Self::Close(_) | Self::Names(_) | Self::Progress(_) | Self::Stop => &[],
+        }
+    }
+
+    /// Says that it cannot be done.
+    pub(super) fn fail(self, error: ReadError) {
+        match self {
+            Self::Edit { reply, .. } => {
+                let _ = reply.send(Err(error.into()));
+            }
+            Self::Read { run, .. } => run(Err(error)),
+            Self::Close(_) | Self::Names(_) | Self::Progress(_) | Self::Stop => {}
+        }
+    }
+}
+
+/// Open documents, to look into.
+#[derive(Debug)]
+pub struct Documents<'a> {
+    pub(super) documents: BTreeMap<&'a Name, &'a LiveDocument>,
+}
+
+impl<'a> Documents<'a> {
+    /// The document of a name, if it was asked for.
+    #[must_use]
+    pub fn get(&self, name: &Name) -> Option<&'a LiveDocument> {
+        self.documents.get(name).copied()
+    }
+
+    /// All that were asked for, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &'a LiveDocument> {
+        self.documents.values().copied()
+    }
+}

@@ -1,0 +1,156 @@
+use std::collections::BTreeMap;
+
+use tokio::sync::mpsc;
+use yilian_core::document::DocumentId;
+use yilian_core::storage::StoredDocument;
+use yilian_core::sync::catalogue::Catalogue;
+use yilian_core::sync::engine::ConnectionId;
+use yilian_core::sync::wire::{self, Body, Message};
+use yilian_node::driver::{Event, Frame, Outbox, Route};
+
+use crate::published::Published;
+
+/// Subscriptions that may wait for the task.
+const FRAMES_MAX: usize = 256;
+
+struct Link {
+    peer_id: String,
+    network: Option<String>,
+    outbox: Outbox,
+    _close: mpsc::UnboundedSender<()>,
+}
+
+/// The task that answers subscriptions to names. One for all shards: it hears of commits in order.
+pub(crate) struct CatalogueTask {
+    peer_id: String,
+    catalogue: Catalogue,
+    names: BTreeMap<DocumentId, String>,
+    links: BTreeMap<ConnectionId, Link>,
+    published: mpsc::UnboundedReceiver<Published>,
+    frames: mpsc::Receiver<Frame>,
+    events: mpsc::UnboundedReceiver<Event>,
+    stop: mpsc::UnboundedReceiver<()>,
+}
+
+impl CatalogueTask {
+    /// The task, the channels that lead to it, and the sender whose end stops it.
+    pub(crate) fn new(
+        peer_id: String,
+        storage_id: String,
+        stored: &[StoredDocument],
+        published: mpsc::UnboundedReceiver<Published>,
+    ) -> (Self, Route, mpsc::UnboundedSender<()>) {
+        let (frame_sender, frames) = mpsc::channel(FRAMES_MAX);
+        let (event_sender, events) = mpsc::unbounded_channel();
+        let (stop_sender, stop) = mpsc::unbounded_channel();
+        let mut task = Self {
+            peer_id,
+            catalogue: Catalogue::new(storage_id),
+            names: BTreeMap::new(),
+            links: BTreeMap::new(),
+            published,
+            frames,
+            events,
+            stop,
+        };
+        for document in stored {
+            task.publish(Published {
+                id: document.id,
+                name: document.name.clone(),
+                heads: document.heads.clone(),
+                position: document.position,
+            });
+        }
+        (
+            task,
+            Route {
+                frames: frame_sender,
+                events: event_sender,
+            },
+            stop_sender,
+        )
+    }
+
+    pub(crate) async fn run(mut self) {
+        loop {
+            tokio::select! {
+                Some(published) = self.published.recv() => self.publish(published),
+                Some(event) = self.events.recv() => self.event(event),
+                Some(frame) = self.frames.recv() => self.subscribe(frame),
+                _ = self.stop.recv() => return,
+            }
+        }
+    }
+
+    fn publish(&mut self, published: Published) {
+        if let Some(name) = published.name {
+            self.names.insert(published.id, name);
+        }
+        // Documents of clients that know nothing of names are in no catalogue.
+        let Some(name) = self.names.get(&published.id) else {
+            return;
+        };
+        let subscribers = self
+            .catalogue
+            .committed(name, published.heads, published.position.0);
+        subscribers
+            .into_iter()
+            .for_each(|connection| self.transmit(connection));
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Connected {
+                connection,
+                peer,
+                outbox,
+                close,
+            } => {
+                let network = peer.yilian.and_then(|extension| extension.network);
+                let link = Link {
+                    peer_id: peer.peer_id,
+                    network,
+                    outbox,
+                    _close: close,
+                };
+                self.links.insert(connection, link);
+            }
+            Event::Drained(connection) => self.transmit(connection),
+            Event::Disconnected(connection) => {
+                self.links.remove(&connection);
+                self.catalogue.disconnected(connection);
+            }
+            Event::Loaded(..) | Event::Stored(..) | Event::Expanded(..) => {}
+        }
+    }
+
+    fn subscribe(&mut self, frame: Frame) {
+        let Body::Subscribe { prefixes, cursor } = frame.message.body else {
+            return;
+        };
+        let Some(network) = self
+            .links
+            .get(&frame.connection)
+            .and_then(|link| link.network.clone())
+        else {
+            return;
+        };
+        self.catalogue
+            .subscribe(frame.connection, network, prefixes, cursor);
+        self.transmit(frame.connection);
+    }
+
+    fn transmit(&mut self, connection: ConnectionId) {
+        let Some(link) = self.links.get(&connection) else {
+            return;
+        };
+        link.outbox.fill(|| {
+            let body = self.catalogue.poll(connection)?;
+            Some(wire::encode(&Message {
+                sender: self.peer_id.clone(),
+                target: Some(link.peer_id.clone()),
+                body,
+            }))
+        });
+    }
+}

@@ -1,0 +1,119 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+use yilian_node::store::Writer;
+
+/// What the relay counts. Handles; clones count together.
+#[derive(Clone, Debug)]
+pub(crate) struct Metrics {
+    started: Instant,
+    pub(crate) connections: Arc<AtomicUsize>,
+    pub(crate) connections_total: Arc<AtomicU64>,
+    pub(crate) connections_refused: Arc<AtomicU64>,
+    /// Documents in memory, by shard.
+    pub(crate) documents: Arc<[AtomicUsize]>,
+    /// Whether the last commit succeeded.
+    pub(crate) healthy: Arc<AtomicBool>,
+}
+
+impl Metrics {
+    pub(crate) fn new(shards: usize) -> Self {
+        Self {
+            started: Instant::now(),
+            connections: Arc::default(),
+            connections_total: Arc::default(),
+            connections_refused: Arc::default(),
+            documents: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
+            healthy: Arc::new(AtomicBool::new(true)),
+        }
+    }
+
+    /// Everything in Prometheus' text format.
+    pub(crate) fn render(&self, writer: &Writer) -> String {
+        let mut registry = Registry::with_prefix("yilian_relay");
+        let mut gauge = |name: &str, help: &str, value: f64| {
+            registry.register(name, help, ConstGauge::new(value));
+        };
+        let documents: usize = self
+            .documents
+            .iter()
+            .map(|count| count.load(Ordering::Relaxed))
+            .sum();
+        let statistics = writer.statistics();
+        gauge(
+            "connections",
+            "Open connections",
+            self.connections.load(Ordering::Relaxed) as f64,
+        );
+        gauge(
+            "documents_in_memory",
+            "Documents in memory",
+            documents as f64,
+        );
+        gauge(
+            "commit_backlog_bytes",
+            "Bytes that wait to be committed",
+            statistics.backlog_bytes as f64,
+        );
+        gauge(
+            "healthy",
+            "1 if the last commit succeeded",
+            f64::from(u8::from(self.healthy.load(Ordering::Relaxed))),
+        );
+        gauge(
+            "uptime_seconds",
+            "Seconds since the start",
+            self.started.elapsed().as_secs_f64(),
+        );
+        let mut counter = |name: &str, help: &str, value: u64| {
+            registry.register(name, help, ConstCounter::new(value));
+        };
+        counter(
+            "connections_opened",
+            "Connections since the start",
+            self.connections_total.load(Ordering::Relaxed),
+        );
+        counter(
+            "connections_refused",
+            "Connections refused over the limit",
+            self.connections_refused.load(Ordering::Relaxed),
+        );
+        counter("commits", "Groups committed", statistics.groups);
+        counter(
+            "commits_failed",
+            "Groups whose commit failed",
+            statistics.groups_failed,
+        );
+        counter(
+            "commit_requests",
+            "Requests in the groups committed",
+            statistics.requests,
+        );
+        counter(
+            "commit_bytes",
+            "Bytes in the groups committed",
+            statistics.size_bytes,
+        );
+        registry.register_with_unit(
+            "commit_busy",
+            "Time spent in commits",
+            Unit::Seconds,
+            ConstCounter::new(statistics.busy.as_secs_f64()),
+        );
+        registry.register(
+            "build",
+            "The relay's version",
+            Info::new([("version", env!("CARGO_PKG_VERSION"))]),
+        );
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = encode(&mut text, &registry);
+        text
+    }
+}

@@ -1,0 +1,84 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use automerge::ChangeHash;
+use bytes::Bytes;
+use tokio::sync::mpsc;
+use yilian_core::document::DocumentId;
+use yilian_core::storage::{Commit, Position, Problem, Store, StoredDocument};
+
+/// What was committed of a named document: the catalogue's food.
+#[derive(Debug)]
+pub(crate) struct Published {
+    pub(crate) id: DocumentId,
+    pub(crate) name: Option<String>,
+    pub(crate) heads: Vec<ChangeHash>,
+    pub(crate) position: Position,
+}
+
+/// A store that tells the catalogue of every commit, in the order of commits, and remembers whether
+/// the last one succeeded.
+#[derive(Debug)]
+pub(crate) struct PublishedStore<S> {
+    store: S,
+    published: mpsc::UnboundedSender<Published>,
+    healthy: Arc<AtomicBool>,
+}
+
+impl<S> PublishedStore<S> {
+    pub(crate) fn new(
+        store: S,
+        published: mpsc::UnboundedSender<Published>,
+        healthy: Arc<AtomicBool>,
+    ) -> Self {
+        Self {
+            store,
+            published,
+            healthy,
+        }
+    }
+}
+
+impl<S: Store> Store for PublishedStore<S> {
+    type Error = S::Error;
+
+    fn id(&self) -> uuid::Uuid {
+        self.store.id()
+    }
+
+    fn commit(&mut self, commit: &Commit) -> Result<Position, Self::Error> {
+        let outcome = self.store.commit(commit);
+        self.healthy.store(outcome.is_ok(), Ordering::Relaxed);
+        let position = outcome?;
+        for write in &commit.writes {
+            // A relay that is stopping needs no catalogue any more.
+            let _ = self.published.send(Published {
+                id: write.id,
+                name: write.name.clone(),
+                heads: write.heads.clone(),
+                position,
+            });
+        }
+        Ok(position)
+    }
+
+    fn position(&self) -> Result<Position, Self::Error> {
+        self.store.position()
+    }
+
+    fn documents(&self) -> Result<Vec<StoredDocument>, Self::Error> {
+        self.store.documents()
+    }
+
+    fn load(&self, id: &DocumentId) -> Result<Vec<Bytes>, Self::Error> {
+        self.store.load(id)
+    }
+
+    fn setting(&self, key: &str) -> Result<Option<Vec<u8>>, Self::Error> {
+        self.store.setting(key)
+    }
+
+    fn check(&self) -> Result<Vec<Problem>, Self::Error> {
+        self.store.check()
+    }
+}

@@ -1,0 +1,246 @@
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Parser;
+use serde::Deserialize;
+use thiserror::Error;
+use yilian_core::sync::limits::Limits;
+
+/// What the relay can be told on its command line and by its environment. What is given there
+/// counts before what the file says, and that before the default.
+#[derive(Clone, Debug, Default, Parser)]
+#[command(
+    name = "yilian-relay",
+    version,
+    about = "驿联中继：浏览器与各站点的同步服务 / The Yilian relay: syncs browsers and sites",
+    after_help = "每个选项也可用环境变量 YILIAN_… 或 TOML 文件设置。\nEvery option can also be set by an environment variable YILIAN_… or in a TOML file (listen = \"127.0.0.1:3030\", max_connections = 1000, …)."
+)]
+pub struct Flags {
+    /// 配置文件（TOML） / Settings file (TOML)
+    #[arg(long, value_name = "FILE", env = "YILIAN_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// 监听地址，端口 0 由系统选择 / Address to listen on; port 0 picks one; default 127.0.0.1:3030
+    #[arg(long, value_name = "ADDR", env = "YILIAN_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// 数据目录 / Where documents are kept
+    #[arg(long, value_name = "DIR", env = "YILIAN_DATA")]
+    pub data: Option<PathBuf>,
+    /// 网页目录 / Static files to serve beside /sync
+    #[arg(long, value_name = "DIR", env = "YILIAN_WEB")]
+    pub web: Option<PathBuf>,
+    /// 允许在无认证时监听外网地址 / Listen beyond loopback although nobody is asked who they are
+    #[arg(long, env = "YILIAN_INSECURE_NO_AUTH")]
+    pub insecure_no_auth: bool,
+    /// 分片数，默认为处理器核数 / Shards; default: one for each core
+    #[arg(long, value_name = "N", env = "YILIAN_SHARDS")]
+    pub shards: Option<usize>,
+    /// 最大连接数 / Connections at a time, default 10000
+    #[arg(long, value_name = "N", env = "YILIAN_MAX_CONNECTIONS")]
+    pub max_connections: Option<usize>,
+    /// 单帧最大字节数 / Largest frame, in bytes, default 67108864
+    #[arg(long, value_name = "BYTES", env = "YILIAN_MAX_FRAME_BYTES")]
+    pub max_frame_bytes: Option<usize>,
+    /// 每个连接的最大文档数 / Documents that one connection may open, default 100000
+    #[arg(long, value_name = "N", env = "YILIAN_MAX_DOCUMENTS_PER_CONNECTION")]
+    pub max_documents_per_connection: Option<usize>,
+    /// 单个变更的最大操作数 / Operations in one change, default 1000000
+    #[arg(long, value_name = "N", env = "YILIAN_MAX_OPS_PER_CHANGE")]
+    pub max_ops_per_change: Option<u64>,
+    /// 自报身份的时限（秒） / Time to introduce oneself, in seconds, default 10
+    #[arg(long, value_name = "SECONDS", env = "YILIAN_JOIN_TIMEOUT")]
+    pub join_timeout: Option<u64>,
+    /// 无任何数据多少秒后断开 / Seconds of silence after which a connection is closed, default 60
+    #[arg(long, value_name = "SECONDS", env = "YILIAN_SILENCE_TIMEOUT")]
+    pub silence_timeout: Option<u64>,
+}
+
+/// The same in a TOML file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<SocketAddr>,
+    data: Option<PathBuf>,
+    web: Option<PathBuf>,
+    insecure_no_auth: Option<bool>,
+    shards: Option<usize>,
+    max_connections: Option<usize>,
+    max_frame_bytes: Option<usize>,
+    max_documents_per_connection: Option<usize>,
+    max_ops_per_change: Option<u64>,
+    join_timeout: Option<u64>,
+    silence_timeout: Option<u64>,
+}
+
+/// How a relay runs.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// Where documents are kept.
+    pub data: PathBuf,
+    /// Static files to serve, if any.
+    pub web: Option<PathBuf>,
+    /// Whether an address beyond loopback is accepted although nobody is asked who they are.
+    pub insecure_no_auth: bool,
+    /// Shards.
+    pub shards: usize,
+    /// Connections at a time.
+    pub connections_max: usize,
+    /// Bounds on what peers may do.
+    pub limits: Limits,
+    /// Time to introduce oneself.
+    pub introduction: Duration,
+    /// Silence after which a connection is closed.
+    pub silence_max: Duration,
+}
+
+/// Why settings are of no use. Whoever started the relay has to change them.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("the settings file {} cannot be read", file.display())]
+    Read {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not TOML, or has a setting that there is not.
+    #[error("the settings file {} is not valid", file.display())]
+    Parse {
+        /// Which.
+        file: PathBuf,
+        /// Why.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// Nobody said where to keep documents.
+    #[error("where to keep documents is not set: give --data DIR")]
+    NoData,
+}
+
+impl Settings {
+    /// A relay on loopback that keeps its documents in `data`, on a port that the system picks.
+    #[must_use]
+    pub fn local(data: impl Into<PathBuf>) -> Self {
+        Self::of(
+            Flags {
+                listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+                ..Flags::default()
+            },
+            File::default(),
+            data.into(),
+        )
+    }
+
+    /// Settings from flags, and the file that they name.
+    ///
+    /// # Errors
+    /// See [`SettingsError`].
+    pub fn read(flags: Flags) -> Result<Self, SettingsError> {
+        let file = match &flags.config {
+            Some(file) => File::read(file)?,
+            None => File::default(),
+        };
+        let data = flags
+            .data
+            .clone()
+            .or_else(|| file.data.clone())
+            .ok_or(SettingsError::NoData)?;
+        Ok(Self::of(flags, file, data))
+    }
+
+    fn of(flags: Flags, file: File, data: PathBuf) -> Self {
+        let limits = Limits::default();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let seconds = |flag: Option<u64>, file: Option<u64>, default| {
+            Duration::from_secs(flag.or(file).unwrap_or(default))
+        };
+        Self {
+            listen: flags
+                .listen
+                .or(file.listen)
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3030))),
+            data,
+            web: flags.web.or(file.web),
+            insecure_no_auth: flags.insecure_no_auth || file.insecure_no_auth.unwrap_or(false),
+            shards: flags.shards.or(file.shards).unwrap_or(cores).clamp(1, 256),
+            connections_max: flags
+                .max_connections
+                .or(file.max_connections)
+                .unwrap_or(10_000),
+            limits: Limits {
+                frame_bytes: flags
+                    .max_frame_bytes
+                    .or(file.max_frame_bytes)
+                    .unwrap_or(limits.frame_bytes),
+                documents: flags
+                    .max_documents_per_connection
+                    .or(file.max_documents_per_connection)
+                    .unwrap_or(limits.documents),
+                change_ops: flags
+                    .max_ops_per_change
+                    .or(file.max_ops_per_change)
+                    .unwrap_or(limits.change_ops),
+                ..limits
+            },
+            introduction: seconds(flags.join_timeout, file.join_timeout, 10),
+            silence_max: seconds(flags.silence_timeout, file.silence_timeout, 60),
+        }
+    }
+}
+
+impl File {
+    fn read(file: &Path) -> Result<Self, SettingsError> {
+        let text = std::fs::read_to_string(file).map_err(|source| SettingsError::Read {
+            file: file.to_owned(),
+            source,
+        })?;
+        toml::from_str(&text).map_err(|source| SettingsError::Parse {
+            file: file.to_owned(),
+            source: Box::new(source),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn with_file(text: &str, flags: &[&str]) -> Result<Settings, SettingsError> {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("relay.toml");
+        std::fs::write(&file, text).unwrap();
+        let mut flags = Flags::parse_from(["yilian-relay"].iter().chain(flags));
+        flags.config = Some(file);
+        Settings::read(flags)
+    }
+
+    #[test]
+    fn flags_count_before_the_file_and_the_file_before_defaults() {
+        let text =
+            "data = \"from-file\"\nlisten = \"127.0.0.1:1\"\nmax_connections = 7\njoin_timeout = 3";
+        let settings =
+            with_file(text, &["--listen", "127.0.0.1:2", "--data", "from-flag"]).unwrap();
+        assert_eq!(settings.listen.port(), 2);
+        assert_eq!(settings.data, PathBuf::from("from-flag"));
+        assert_eq!(settings.connections_max, 7);
+        assert_eq!(settings.introduction, Duration::from_secs(3));
+        assert_eq!(settings.silence_max, Duration::from_secs(60));
+        assert_eq!(settings.limits.documents, Limits::default().documents);
+    }
+
+    #[test]
+    fn a_setting_that_there_is_not_is_an_error() {
+        assert!(matches!(
+            with_file("lissten = 1", &[]),
+            Err(SettingsError::Parse { .. })
+        ));
+        assert!(matches!(with_file("", &[]), Err(SettingsError::NoData)));
+    }
+}
