@@ -431,3 +431,6 @@ impl ChangeGraph {
         clock
     }
 }
+
+#[cfg(test)]
+mod tests;

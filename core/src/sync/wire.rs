@@ -211,3 +211,6 @@ pub enum WireError {
         limit: usize,
     },
 }
+
+#[cfg(test)]
+mod tests;
