@@ -489,3 +489,6 @@ impl Engine {
 pub fn full_name(network: &Network, name: &Name) -> String {
     format!("{network}:{name}")
 }
+
+#[cfg(test)]
+mod tests;
