@@ -99,10 +99,7 @@ impl Engine {
         };
         for id in gone.documents {
             if let Some(document) = self.documents.get_mut(&id) {
-                document.peers.remove(&connection);
-                document
-                    .waiting
-                    .retain(|waiting| waiting.connection != connection);
+                document.forget(connection);
                 document.used_ms = self.now_ms;
             }
         }
@@ -257,8 +254,12 @@ impl Engine {
     /// [`ChangeError`] if a change does not fit the document: the application built it on something
     /// else. Nothing of it is kept then but what fitted.
     pub fn edited(&mut self, id: DocumentId, changes: &[Bytes]) -> Result<(), ChangeError> {
-        let Some(document) = self.documents.get_mut(&id) else {
-            return Ok(());
+        let open = self
+            .documents
+            .get_mut(&id)
+            .filter(|document| document.is_ready());
+        let Some(document) = open else {
+            return Err(ChangeError::NotOpen);
         };
         let outcome = changes
             .iter()
@@ -279,14 +280,7 @@ impl Engine {
             ))
         });
         let Some((graph, name)) = read else {
-            let connections: Vec<ConnectionId> = document.peers.keys().copied().collect();
-            self.documents.remove(&id);
-            self.effects
-                .push_back(Effect::Notify(Notice::Damaged { document: id }));
-            for connection in connections {
-                self.hang_up(connection, CloseReason::StoreFailed);
-            }
-            return;
+            return self.cannot_load(id);
         };
         document.graph = graph;
         document.name = document.name.take().or_else(|| name.clone());

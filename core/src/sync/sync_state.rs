@@ -13,9 +13,6 @@ use bytes::Bytes;
 use super::change_graph::ChangeGraph;
 use super::message::{Flags, Have, SyncMessage};
 
-/// More heads than this are not tracked one by one: the peer is then taken to be where we are.
-const KNOWN_MAX: usize = 64;
-
 /// How the owner of the graph speaks on this connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Voice {
@@ -145,21 +142,17 @@ impl SyncState {
         self.their_need = message.need;
     }
 
-    /// Whatever they claim as heads, and we have, they have with all its ancestors.
+    /// Whatever they claim as heads, and we have, they have with all its ancestors. `known` stays
+    /// free of what others in it cover: an acknowledgement that lags behind adds nothing.
     fn note_known(&mut self, graph: &ChangeGraph, heads: &[ChangeHash]) {
-        let before = self.known.len();
-        self.known
-            .extend(heads.iter().filter(|head| graph.contains(head)));
-        if self.known.len() > KNOWN_MAX {
-            self.known = heads
-                .iter()
-                .filter(|head| graph.contains(head))
-                .copied()
-                .collect();
-        } else if self.known.len() > before.max(1) {
-            // An acknowledgement that lags behind adds nothing; to keep it would hide that they are
-            // exactly where others are.
-            self.known = graph.reduce(&self.known).into_iter().collect();
+        for head in heads.iter().filter(|head| graph.contains(head)) {
+            if self.known.contains(head)
+                || self.known.iter().any(|known| graph.precedes(head, known))
+            {
+                continue;
+            }
+            self.known.retain(|known| !graph.precedes(known, head));
+            self.known.insert(*head);
         }
     }
 
@@ -227,11 +220,11 @@ impl SyncState {
             return None;
         }
         let filtered = self.their_have.iter().any(|have| !have.bloom.is_empty());
-        self.note_sent(graph, part, needs, &heads);
+        self.note_sent(graph, part, needs);
         let claimed = if whole {
             heads
         } else {
-            graph.reduce(&self.known)
+            self.known.iter().copied().collect()
         };
         let need = graph.missing_for(self.their_heads.as_deref().unwrap_or(&[]));
         let exact = part.len() > needs && !filtered;
@@ -332,7 +325,7 @@ impl SyncState {
     }
 
     /// Those asked for by name, the first `needs`, say nothing of their ancestors; the others do.
-    fn note_sent(&mut self, graph: &ChangeGraph, sent: &[u32], needs: usize, heads: &[ChangeHash]) {
+    fn note_sent(&mut self, graph: &ChangeGraph, sent: &[u32], needs: usize) {
         for (at, index) in sent.iter().enumerate() {
             let Some(hash) = graph.hash(*index) else {
                 continue;
@@ -347,9 +340,6 @@ impl SyncState {
                     self.known.remove(&dep);
                 }
             }
-        }
-        if self.known.len() > KNOWN_MAX {
-            self.known = heads.iter().copied().collect();
         }
     }
 

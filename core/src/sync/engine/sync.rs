@@ -13,6 +13,22 @@ use crate::sync::sync_state::{SyncState, Voice};
 use crate::sync::wire::{self, Body};
 
 impl Engine {
+    /// What is stored of a document is damaged: it is not to be had here, and everything else is.
+    pub(super) fn cannot_load(&mut self, id: DocumentId) {
+        let Some(document) = self.documents.remove(&id) else {
+            return;
+        };
+        self.effects
+            .push_back(Effect::Notify(Notice::Damaged { document: id }));
+        for connection in document.peers.into_keys() {
+            if let Some(link) = self.connections.get_mut(&connection) {
+                link.documents.remove(&id);
+                link.refused.insert(id);
+            }
+            self.say(connection, Body::Unavailable { document: id });
+        }
+    }
+
     /// A document became ready: what waited is taken, and every peer hears of it.
     pub(super) fn ready(&mut self, id: DocumentId) {
         if let Some(document) = self.documents.get_mut(&id)
@@ -48,6 +64,9 @@ impl Engine {
         let Some(link) = self.connections.get(&connection) else {
             return;
         };
+        if link.refused.contains(&id) {
+            return;
+        }
         let name = match name.map(|name| proven_name(link, id, &name)) {
             Some(None) => return self.hang_up(connection, CloseReason::WrongName),
             Some(Some(name)) => Some(name),

@@ -528,3 +528,96 @@ fn limits_end_the_connection_that_breaks_them() {
         Some(&(ConnectionId(2), CloseReason::BadMessage))
     );
 }
+
+#[test]
+fn a_damaged_document_is_unavailable_and_the_others_are_served() {
+    let mut relay = Relay::new(Limits::default());
+    relay.connect(AUTHOR, false);
+    let data: Bytes = at(vec![]).encode().into();
+    let body = |document| Body::Sync {
+        document,
+        data: data.clone(),
+        request: true,
+        name: None,
+    };
+    relay.engine.received(
+        AUTHOR,
+        Message {
+            sender: "peer1".to_owned(),
+            target: None,
+            body: body(DOCUMENT),
+        },
+    );
+    assert_eq!(
+        relay.engine.poll_effect(),
+        Some(Effect::Load { document: DOCUMENT })
+    );
+    relay.engine.loaded(DOCUMENT, Err(StoreFailed));
+    relay.run();
+    assert_eq!(relay.notices, [Notice::Damaged { document: DOCUMENT }]);
+    assert_eq!(
+        relay.hears(AUTHOR),
+        Some(Body::Unavailable { document: DOCUMENT })
+    );
+    assert_eq!((relay.closed.len(), relay.engine.document_count()), (0, 0));
+    relay.says(AUTHOR, body(DOCUMENT));
+    assert_eq!(
+        (relay.hears(AUTHOR), relay.engine.document_count()),
+        (None, 0)
+    );
+    let other = DocumentId::from_bytes([8; 16]);
+    relay.says(AUTHOR, body(other));
+    assert_eq!(
+        relay.hears(AUTHOR),
+        Some(Body::Unavailable { document: other })
+    );
+}
+
+#[test]
+fn a_document_of_many_heads_is_shared_as_well() {
+    // As when three hundred sites began one document offline.
+    let changes: Vec<Change> = (0..300_u16)
+        .map(|actor| {
+            let mut doc = AutoCommit::new().with_actor(ActorId::from(actor.to_be_bytes().to_vec()));
+            doc.put(ROOT, format!("key{actor}"), 1).unwrap();
+            doc.commit_with(CommitOptions::default().with_time(0));
+            doc.get_changes(&[]).remove(0)
+        })
+        .collect();
+    let mut heads: Vec<ChangeHash> = changes.iter().map(Change::hash).collect();
+    heads.sort_unstable();
+    let mut relay = Relay::new(Limits {
+        message_bytes: 1_000,
+        ..Limits::default()
+    });
+    relay.connect(AUTHOR, false);
+    for change in &changes {
+        relay.sync(AUTHOR, &with(std::slice::from_ref(change)));
+        relay.commit();
+    }
+    relay.connect(ConnectionId(2), true);
+    relay.sync(
+        ConnectionId(2),
+        &SyncMessage {
+            have: vec![Have::default()],
+            ..at(vec![])
+        },
+    );
+    let mut received = 0;
+    while let Some((part, _)) = relay.hears_sync(ConnectionId(2)) {
+        received += part.changes.iter().map(Bytes::len).sum::<usize>();
+        relay.sync(ConnectionId(2), &at(part.heads));
+    }
+    assert_eq!(
+        received,
+        changes
+            .iter()
+            .map(|change| change.raw_bytes().len())
+            .sum::<usize>()
+    );
+    let document = &relay.engine.documents[&DOCUMENT];
+    assert_eq!(
+        document.peers[&ConnectionId(2)].exactly_at(),
+        Some(&heads[..])
+    );
+}
