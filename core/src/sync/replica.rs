@@ -15,6 +15,10 @@ use super::wire::{Body, CatalogueEntry, Cursor, Message};
 use crate::document::{DocumentId, Name, Network};
 use crate::storage::StoredDocument;
 
+mod progress;
+
+pub use progress::{Progress, Waiting};
+
 /// What the driver stores when it commits the next time; losing it costs time, never data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Memo {
@@ -31,49 +35,24 @@ pub enum Memo {
     Cursor(Cursor),
 }
 
-/// How far a replica and its relay are from each other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Whether a relay is connected and has introduced itself.
-    pub online: bool,
-    /// Whether its catalogue has been read to the end.
-    pub catalogue_read: bool,
-    /// Documents that the relay has more of than we have on disk.
-    pub arriving: usize,
-    /// Documents of which something of ours is not durable at the relay.
-    pub waiting: Vec<Waiting>,
-    /// Documents of which the relay refused something, with its reason.
-    pub refused: Vec<(DocumentId, String)>,
-}
-
-impl Progress {
-    /// Whether everything that is here is durable at the relay, and everything subscribed is here.
-    #[must_use]
-    pub fn is_in_step(&self) -> bool {
-        self.online
-            && self.catalogue_read
-            && self.arriving == 0
-            && self.waiting.is_empty()
-            && self.refused.is_empty()
-    }
-}
-
-/// A document with changes that the relay has not acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    /// Which.
-    pub document: DocumentId,
-    /// Its name, if it has one.
-    pub name: Option<Name>,
-    /// How many changes; unknown while the document is not loaded.
-    pub changes: Option<usize>,
-}
-
 #[derive(Clone, Debug, Default)]
 struct Held {
     name: Option<Name>,
     heads: Vec<ChangeHash>,
     remote_heads: Vec<ChangeHash>,
+}
+
+impl Held {
+    /// How many of the changes that the relay lacks somebody made: a new document's genesis is
+    /// nobody's.
+    fn count_edits(&self, changes: usize) -> usize {
+        match &self.name {
+            Some(name) if self.remote_heads.is_empty() && changes > 0 => {
+                changes.saturating_sub(name.kind().genesis().len()).max(1)
+            }
+            _ => changes,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -319,7 +298,7 @@ impl Replica {
             .filter_map(|(document, held)| {
                 let graph = self.engine.graph(*document);
                 let changes = match graph {
-                    Some(graph) => Some(graph.count_after(&held.remote_heads)),
+                    Some(graph) => Some(held.count_edits(graph.count_after(&held.remote_heads))),
                     None => (held.heads == held.remote_heads).then_some(0),
                 };
                 (changes != Some(0)).then(|| Waiting {

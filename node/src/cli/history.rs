@@ -1,7 +1,8 @@
 use serde_json::json;
 use yilian_core::document::HistoryEntry;
 use yilian_core::import::IMPORTED;
-use yilian_core::records::{Collection, Label, Record, Value};
+use yilian_core::records::{Collection, Field, Form, Record, Value};
+use yilian_core::rules::Language;
 
 use super::context::Context;
 use super::failure::Failure;
@@ -55,25 +56,24 @@ pub(crate) async fn run(context: &Context, asked: &str) -> Result<(), Failure> {
         let message = entry.message.as_deref().unwrap_or_default();
         out::line(&format!("{}  {author}  {message}", at(entry)))?;
         for change in shown(entry) {
-            let label = label_of(collection, &change.field)
-                .map_or(change.field.as_str(), |label| {
-                    context.pick(label.zh, label.en)
-                });
-            let (old, new) = (
-                text(context, change.old.as_ref()),
-                text(context, change.new.as_ref()),
-            );
+            let field = field_of(collection, &change.field);
+            if field.is_some_and(|field| field.form == Form::Record) {
+                // The id behind a name tells a person nothing; `--json` has it.
+                continue;
+            }
+            let label = field.map_or(change.field.as_str(), |field| {
+                context.pick(field.label.zh, field.label.en)
+            });
+            let old = text(context, field, change.old.as_ref());
+            let new = text(context, field, change.new.as_ref());
             out::line(&format!("    {label}: {old} → {new}"))?;
         }
     }
     Ok(())
 }
 
-fn label_of(collection: Collection, field: &str) -> Option<Label> {
-    Record::kind_of(collection)?
-        .field(field)
-        .ok()
-        .map(|field| field.label)
+fn field_of(collection: Collection, field: &str) -> Option<&'static Field> {
+    Record::kind_of(collection)?.field(field).ok()
 }
 
 /// What people care for: not what the importer keeps for itself.
@@ -85,13 +85,25 @@ fn shown(entry: &HistoryEntry) -> impl Iterator<Item = &yilian_core::document::F
         .filter(|change| change.field != IMPORTED)
 }
 
-fn text(context: &Context, value: Option<&Value>) -> String {
+fn text(context: &Context, field: Option<&Field>, value: Option<&Value>) -> String {
     match value {
         None => context.pick("（无）", "(none)").to_owned(),
         Some(Value::Text(text)) if text.is_empty() => context.pick("（空）", "(empty)").to_owned(),
-        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Text(text)) => choice(context, field, text).unwrap_or(text).to_owned(),
         Some(Value::Bool(flag)) => flag.to_string(),
         Some(Value::Int(number)) => number.to_string(),
         Some(Value::Float(number)) => number.to_string(),
     }
+}
+
+/// What people call one of a field's choices.
+fn choice<'a>(context: &Context, field: Option<&Field>, text: &str) -> Option<&'a str> {
+    let Form::Choice(choices) = field?.form else {
+        return None;
+    };
+    let choice = choices.iter().find(|choice| choice.value == text)?;
+    Some(match context.language {
+        Language::Zh => choice.label.zh,
+        Language::En => choice.label.en,
+    })
 }

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::out;
 
 pub(crate) async fn sites(context: &Context) -> Result<(), Failure> {
-    let mut sites: Vec<Site> = present(context, vec![Name::Sites]).await?;
+    let mut sites: Vec<Site> = present(context, |name| *name == Name::Sites).await?;
     sites.sort_by(|a, b| a.key.cmp(&b.key));
     if context.json {
         return out::json(&json!({ "sites": sites }));
@@ -37,13 +37,10 @@ pub(crate) async fn sites(context: &Context) -> Result<(), Failure> {
 }
 
 pub(crate) async fn people(context: &Context, site: Option<SiteKey>) -> Result<(), Failure> {
-    let node = context.open().await?;
-    let wanted = |name: &Name| {
+    let wanted = move |name: &Name| {
         matches!(name, Name::People { .. }) && (site.is_none() || name.site() == site.as_ref())
     };
-    let read = names(&node, wanted, Vec::new()).await?;
-    node.stop().await;
-    let mut people: Vec<Person> = present(context, read).await?;
+    let mut people: Vec<Person> = present(context, wanted).await?;
     people.sort_by(|a, b| (&a.site, &a.name, a.id).cmp(&(&b.site, &b.name, b.id)));
     if context.json {
         return out::json(&json!({ "persons": people }));
@@ -65,7 +62,7 @@ pub(crate) async fn people(context: &Context, site: Option<SiteKey>) -> Result<(
 }
 
 pub(crate) async fn posts(context: &Context) -> Result<(), Failure> {
-    let mut posts: Vec<Post> = present(context, vec![Name::Sites]).await?;
+    let mut posts: Vec<Post> = present(context, |name| *name == Name::Sites).await?;
     posts.sort_by(|a, b| a.name.cmp(&b.name));
     if context.json {
         return out::json(&json!({ "posts": posts }));
@@ -91,12 +88,13 @@ pub(crate) async fn posts(context: &Context) -> Result<(), Failure> {
     )
 }
 
-/// The records of a type in some documents that were not removed.
+/// The records of a type, in the documents that are wanted, that were not removed.
 async fn present<T: Typed + Clone + Send>(
     context: &Context,
-    read: Vec<Name>,
+    wanted: impl Fn(&Name) -> bool,
 ) -> Result<Vec<T>, Failure> {
     let node = context.open().await?;
+    let read = names(&node, wanted, Vec::new()).await?;
     let records = node
         .read(read, |documents| {
             documents
