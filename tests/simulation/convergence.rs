@@ -55,6 +55,13 @@ fn run(seed: u64, mix: Mix) -> u64 {
                 network.connect(at, &mut rng);
             }
         }
+        for link in network.leaves.len()..network.link_count() {
+            match rng.random_range(0..6) {
+                0 => network.disconnect(link),
+                1 if !network.is_connected(link) => network.connect(link, &mut rng),
+                _ => {}
+            }
+        }
         for _ in 0..rng.random_range(0..8) {
             network.step(&mut rng, faults);
         }

@@ -1,4 +1,5 @@
-//! A star of peers around one relay, each on its own connection: ordered, slow, and cut at will.
+//! A star of peers around one relay: connections are ordered, slow, and cut at will. The first peer,
+//! where it is ours, has a second connection, on which the same arrives again and in another order.
 
 use std::collections::VecDeque;
 
@@ -21,6 +22,7 @@ pub(crate) enum Leaf {
 }
 
 struct Link {
+    leaf: usize,
     connection: Option<ConnectionId>,
     up: VecDeque<Bytes>,
     down: VecDeque<Bytes>,
@@ -36,7 +38,12 @@ pub(crate) struct Network {
 
 impl Network {
     pub(crate) fn new(leaves: Vec<Leaf>) -> Self {
-        let links = leaves.iter().map(|_| Link {
+        let second = leaves
+            .first()
+            .filter(|leaf| matches!(leaf, Leaf::Node(_)))
+            .map(|_| 0);
+        let links = (0..leaves.len()).chain(second).map(|leaf| Link {
+            leaf,
             connection: None,
             up: VecDeque::new(),
             down: VecDeque::new(),
@@ -50,6 +57,11 @@ impl Network {
         }
     }
 
+    /// Connections there can be; the first are the leaves' own, in their order.
+    pub(crate) fn link_count(&self) -> usize {
+        self.links.len()
+    }
+
     pub(crate) fn is_connected(&self, at: usize) -> bool {
         self.links[at].connection.is_some()
     }
@@ -58,7 +70,7 @@ impl Network {
         self.next += 1;
         let connection = ConnectionId(self.next);
         self.links[at].connection = Some(connection);
-        match &mut self.leaves[at] {
+        match &mut self.leaves[self.links[at].leaf] {
             Leaf::Node(node) => {
                 self.relay
                     .connected(connection, &format!("peer-{}", node.name), false);
@@ -80,8 +92,9 @@ impl Network {
         };
         link.up.clear();
         link.down.clear();
+        let leaf = link.leaf;
         self.relay.disconnected(connection);
-        match &mut self.leaves[at] {
+        match &mut self.leaves[leaf] {
             Leaf::Node(node) => node.disconnected(connection),
             Leaf::Plain(plain, state) => *state = plain.disconnected(),
         }
@@ -99,7 +112,11 @@ impl Network {
     }
 
     pub(crate) fn restart_leaf(&mut self, at: usize, lose_disk: bool) {
-        self.disconnect(at);
+        for link in 0..self.links.len() {
+            if self.links[link].leaf == at {
+                self.disconnect(link);
+            }
+        }
         match &mut self.leaves[at] {
             Leaf::Node(node) if lose_disk => node.lose_disk(),
             Leaf::Node(node) => node.restart(),
@@ -139,7 +156,7 @@ impl Network {
             return true;
         };
         let mut idle = true;
-        let sent = match &mut self.leaves[at] {
+        let sent = match &mut self.leaves[self.links[at].leaf] {
             Leaf::Node(node) => node.transmit(connection),
             Leaf::Plain(plain, _) => plain.transmit("peer-relay"),
         };
@@ -165,7 +182,7 @@ impl Network {
         {
             self.frames += 1;
             self.trace(at, "down", &frame);
-            match &mut self.leaves[at] {
+            match &mut self.leaves[self.links[at].leaf] {
                 Leaf::Node(node) => node.receive(connection, &frame),
                 Leaf::Plain(plain, _) => plain.receive(&frame),
             }
@@ -206,7 +223,7 @@ impl Network {
         let Some(connection) = self.links[at].connection else {
             return;
         };
-        let leaf_asks = match &self.leaves[at] {
+        let leaf_asks = match &self.leaves[self.links[at].leaf] {
             Leaf::Node(node) => node.closing.contains(&connection),
             Leaf::Plain(..) => false,
         };

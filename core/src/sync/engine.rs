@@ -429,11 +429,19 @@ impl Engine {
     /// The next frame for a connection, if there is anything to say.
     pub fn poll_transmit(&mut self, connection: ConnectionId) -> Option<Bytes> {
         let link = self.connections.get_mut(&connection)?;
-        if let Some(frame) = link
-            .control
-            .pop_front()
-            .or_else(|| link.ephemerals.pop_front())
-        {
+        if let Some(frame) = link.control.pop_front() {
+            return Some(frame);
+        }
+        if let Some(document) = link.unavailable.pop_first() {
+            let target = Some(link.peer.peer_id.clone());
+            let (sender, body) = (self.config.peer_id.clone(), Body::Unavailable { document });
+            return Some(wire::encode(&Message {
+                sender,
+                target,
+                body,
+            }));
+        }
+        if let Some(frame) = link.ephemerals.pop_front() {
             return Some(frame);
         }
         if let Some(frame) = self.next_gossip(connection) {
