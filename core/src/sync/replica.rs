@@ -362,7 +362,10 @@ impl Replica {
             let named = std::mem::take(&mut relay.named);
             differ.extend(self.unnamed(since, &named));
         }
-        differ.into_iter().for_each(|document| self.sync(document));
+        // What is in memory already may have all that the relay has, and more.
+        differ
+            .into_iter()
+            .for_each(|document| self.sync_and_settle(document));
         self.keep_cursor();
     }
 
