@@ -36,7 +36,7 @@ impl CatalogueTask {
     /// The task, the channels that lead to it, and the sender whose end stops it.
     pub(crate) fn new(
         peer_id: String,
-        storage_id: String,
+        run_id: String,
         stored: &[StoredDocument],
         published: mpsc::UnboundedReceiver<Published>,
     ) -> (Self, Route, mpsc::UnboundedSender<()>) {
@@ -45,7 +45,7 @@ impl CatalogueTask {
         let (stop_sender, stop) = mpsc::unbounded_channel();
         let mut task = Self {
             peer_id,
-            catalogue: Catalogue::new(storage_id),
+            catalogue: Catalogue::new(run_id),
             names: BTreeMap::new(),
             links: BTreeMap::new(),
             published,

@@ -155,12 +155,11 @@ impl Relay {
         let store = PublishedStore::new(store, published_sender, Arc::clone(&metrics.healthy));
         let writer = Writer::spawn(store, WriterSettings::default()).map_err(StartError::Thread)?;
         let loader = Loader::spawn(reader).map_err(StartError::Thread)?;
-        let (task, catalogue_route, stop_catalogue) = CatalogueTask::new(
-            introduction.peer_id.clone(),
-            introduction.storage_id.clone(),
-            &stored,
-            published,
-        );
+        // A cursor is good for as long as the relay runs: a store that was restored meanwhile looks
+        // like any other at its start.
+        let run_id = format!("{}/{}", introduction.storage_id, introduction.peer_id);
+        let (task, catalogue_route, stop_catalogue) =
+            CatalogueTask::new(introduction.peer_id.clone(), run_id, &stored, published);
         let catalogue = (stop_catalogue, tokio::spawn(task.run()));
         let names = stored
             .into_iter()

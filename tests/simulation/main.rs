@@ -17,5 +17,7 @@
 )]
 
 mod convergence;
+mod names;
 mod network;
 mod peer;
+mod trace;

@@ -9,12 +9,10 @@ use bytes::Bytes;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 use yilian_core::sync::engine::ConnectionId;
-use yilian_core::sync::limits::Limits;
-use yilian_core::sync::message::SyncMessage;
 use yilian_core::sync::sync_state::Voice;
-use yilian_core::sync::wire::{self, Body};
 
 use crate::peer::{Node, Plain};
+use crate::trace::trace;
 
 pub(crate) enum Leaf {
     Node(Node),
@@ -174,48 +172,20 @@ impl Network {
             && let Some(frame) = self.links[at].up.pop_front()
         {
             self.frames += 1;
-            self.trace(at, "up", &frame);
+            trace(at, "up", &frame);
             self.relay.receive(connection, &frame);
         }
         if rng.random_bool(0.6)
             && let Some(frame) = self.links[at].down.pop_front()
         {
             self.frames += 1;
-            self.trace(at, "down", &frame);
+            trace(at, "down", &frame);
             match &mut self.leaves[self.links[at].leaf] {
                 Leaf::Node(node) => node.receive(connection, &frame),
                 Leaf::Plain(plain, _) => plain.receive(&frame),
             }
         }
         idle
-    }
-
-    fn trace(&self, at: usize, direction: &str, frame: &Bytes) {
-        if std::env::var_os("YILIAN_TRACE").is_none() {
-            return;
-        }
-        let message = wire::decode(frame, &Limits::default()).unwrap();
-        let Body::Sync { data, .. } = message.body else {
-            return;
-        };
-        let message = SyncMessage::decode(&data, &Limits::default()).unwrap();
-        let short = |hashes: &[ChangeHash]| {
-            hashes
-                .iter()
-                .map(|hash| hash.to_string()[..4].to_owned())
-                .collect::<Vec<_>>()
-        };
-        let have: Vec<_> = message
-            .have
-            .iter()
-            .map(|have| (short(&have.last_sync), have.bloom.is_empty()))
-            .collect();
-        println!(
-            "{at} {direction} heads {:?} need {:?} have {have:?} changes {}",
-            short(&message.heads),
-            short(&message.need),
-            message.changes.iter().map(Bytes::len).sum::<usize>()
-        );
     }
 
     /// Does what an engine asked for: an orderly end of a connection.

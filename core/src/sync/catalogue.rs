@@ -43,7 +43,7 @@ struct Subscriber {
 }
 
 impl Catalogue {
-    /// The catalogue of an empty store with this id.
+    /// The catalogue of an empty store, under an id of this store and this run.
     #[must_use]
     pub fn new(store: String) -> Self {
         Self {
@@ -105,7 +105,7 @@ impl Catalogue {
         prefixes: Vec<String>,
         cursor: Option<Cursor>,
     ) {
-        // A cursor of another store, or of this one before it was restored, says nothing.
+        // A cursor of another store, or of another run of it, says nothing.
         let position = cursor
             .filter(|cursor| cursor.store == self.store && cursor.position <= self.position)
             .map_or(0, |cursor| cursor.position);

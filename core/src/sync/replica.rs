@@ -337,10 +337,12 @@ impl Replica {
         else {
             return;
         };
-        if !more {
+        let first = !relay.catalogue_read && !more;
+        if first {
+            // Later ones leave out what is synced already, so what is lost with the connection would
+            // be missed if the next one began there.
             relay.cursor = Some(cursor);
         }
-        let first = !relay.catalogue_read && !more;
         relay.catalogue_read |= !more;
         let mut differ = Vec::new();
         for entry in entries {
