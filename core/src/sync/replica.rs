@@ -15,25 +15,11 @@ use super::wire::{Body, CatalogueEntry, Cursor, Message};
 use crate::document::{DocumentId, Name, Network};
 use crate::storage::StoredDocument;
 
+mod memo;
 mod progress;
 
+pub use memo::Memo;
 pub use progress::{Progress, Waiting};
-
-/// What the driver stores when it commits the next time; losing it costs time, never data.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Memo {
-    /// The relay has everything up to these heads of a document.
-    RemoteHeads {
-        /// Which document.
-        document: DocumentId,
-        /// Our heads, sorted.
-        heads: Vec<ChangeHash>,
-        /// The relay's, sorted.
-        remote_heads: Vec<ChangeHash>,
-    },
-    /// Everything up to this cursor has arrived and is durable here.
-    Cursor(Cursor),
-}
 
 #[derive(Clone, Debug, Default)]
 struct Held {
@@ -377,7 +363,7 @@ impl Replica {
         let mut differ = Vec::new();
         for (id, held) in &mut self.held {
             if since == 0 && !named.contains(id) {
-                held.remote_heads.clear();
+                remember(&mut self.memos, *id, held, Vec::new());
             }
             if held.heads != held.remote_heads || self.engine.is_open(*id) {
                 differ.push(*id);
@@ -397,7 +383,10 @@ impl Replica {
             Notice::TheirHeads {
                 document,
                 connection,
-            } => self.note_their_heads(*document, *connection),
+            } => {
+                self.note_their_heads(*document, *connection);
+                self.settle(*document);
+            }
             Notice::Refused {
                 document, reason, ..
             } => {
@@ -414,17 +403,31 @@ impl Replica {
         if let Some(held) = self.held.get_mut(&document) {
             held.heads = graph.durable_heads().collect();
         }
+        // Heads of theirs that were unknown may be here now.
+        if let Some(connection) = self.relay.as_ref().map(|relay| relay.connection) {
+            self.note_their_heads(document, connection);
+        }
         self.sync_and_settle(document);
     }
 
     fn sync_and_settle(&mut self, document: DocumentId) {
         self.sync(document);
+        self.settle(document);
+    }
+
+    /// What the catalogue told of a document has arrived once it is on disk, and once the relay has
+    /// said itself how far it is: until then what it had when last seen may be more than it has.
+    fn settle(&mut self, document: DocumentId) {
         let Some(graph) = self.engine.graph(document) else {
             return;
         };
         if let Some(relay) = &mut self.relay
             && let Some(heads) = relay.arriving.get(&document)
             && heads.iter().all(|head| graph.is_durable(head))
+            && self
+                .engine
+                .their_heads(document, relay.connection)
+                .is_some()
         {
             relay.arriving.remove(&document);
         }

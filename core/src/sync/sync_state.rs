@@ -30,8 +30,6 @@ pub struct SyncState {
     their_have: Vec<Have>,
     their_need: Vec<ChangeHash>,
     known: BTreeSet<ChangeHash>,
-    /// Whether `known` is remembered from another connection and not confirmed on this one.
-    assumed: bool,
     told: Option<Vec<ChangeHash>>,
     /// Whether all of `their_heads` are here.
     heads_known: bool,
@@ -54,7 +52,6 @@ impl SyncState {
             their_have: Vec::new(),
             their_need: Vec::new(),
             known: BTreeSet::new(),
-            assumed: false,
             told: None,
             heads_known: false,
             takes_chunks: false,
@@ -70,7 +67,6 @@ impl SyncState {
     pub fn resume(voice: Voice, common: &[ChangeHash]) -> Self {
         Self {
             known: common.iter().copied().collect(),
-            assumed: true,
             ..Self::new(voice)
         }
     }
@@ -117,11 +113,9 @@ impl SyncState {
                 .their_heads
                 .as_ref()
                 .is_none_or(|heads| !heads.is_empty());
-        // An empty `have` says that they do not have what we thought they had. What we sent on this
-        // connection is on its way all the same.
-        let wrong = self.assumed && message.have.first() == Some(&Have::default());
-        self.assumed = false;
-        if wrong || lost_all {
+        // An empty `have` says that they do not have what we thought they had: they start over from
+        // their heads. Some of what is on its way may be sent twice then, which is harmless.
+        if message.have.first() == Some(&Have::default()) || lost_all {
             self.known.clear();
         }
         self.note_known(graph, &message.heads);
@@ -203,6 +197,10 @@ impl SyncState {
     /// `bytes_max` bytes of changes; call again until it returns `None`.
     pub fn generate(&mut self, graph: &ChangeGraph, bytes_max: usize) -> Option<SyncMessage> {
         let heads: Vec<ChangeHash> = graph.durable_heads().collect();
+        if self.their_heads.is_none() {
+            // What was common last time may be lost here: to name it would be to claim it.
+            self.known.retain(|hash| graph.is_durable(hash));
+        }
         if self.reset {
             return Some(self.ask_to_start_over(heads));
         }
