@@ -1,7 +1,7 @@
 //! The command line: arguments in, a node in between, sentences, tables or JSON out.
 //!
-//! One module for each noun. `args` says what can be asked, with its texts in both languages;
-//! `out` is the only way to standard output; a `Failure` ends a command with a sentence and a code.
+//! One module for each noun. `args` says what can be asked, with its texts in both languages, and
+//! `usage` what is wrong with what was; `out` is the only way to standard output; a `Failure` ends a command with a sentence and a code.
 
 use std::process::ExitCode;
 
@@ -22,15 +22,17 @@ mod roster;
 mod shift_id;
 mod status;
 mod sync;
+mod usage;
 
-use args::{Command, RosterCommand, TableCommand};
+use args::{Command, PersonCommand, RosterCommand, TableCommand};
 use context::Context;
 use failure::Failure;
 
 /// Runs what the arguments ask for.
 pub(crate) fn run() -> ExitCode {
     let language = language::of_process();
-    let arguments = match args::parse(language) {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let arguments = match usage::parse(&arguments, language) {
         Ok(arguments) => arguments,
         Err(answer) => return answer.print(),
     };
@@ -59,19 +61,19 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
             command: TableCommand::Import(file),
         } => import::sites(context, &file).await,
         Command::Site {
-            command: TableCommand::List { .. },
+            command: TableCommand::List,
         } => lists::sites(context).await,
         Command::Person {
-            command: TableCommand::Import(file),
-        } => import::people(context, &file).await,
+            command: PersonCommand::Import { file, site },
+        } => import::people(context, &file, site).await,
         Command::Person {
-            command: TableCommand::List { site },
+            command: PersonCommand::List { site },
         } => lists::people(context, site).await,
         Command::Post {
             command: TableCommand::Import(file),
         } => import::posts(context, &file).await,
         Command::Post {
-            command: TableCommand::List { .. },
+            command: TableCommand::List,
         } => lists::posts(context).await,
         Command::Roster { command } => roster_command(context, command).await,
         Command::Findings(asked) => findings::run(context, &asked).await,
@@ -85,7 +87,9 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
 
 async fn roster_command(context: &Context, command: RosterCommand) -> Result<(), Failure> {
     match command {
-        RosterCommand::Import { file, month } => import::roster(context, &file, month).await,
+        RosterCommand::Import { file, month, site } => {
+            import::roster(context, &file, month, site).await
+        }
         RosterCommand::Show {
             month,
             site,

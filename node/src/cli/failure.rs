@@ -13,11 +13,14 @@ const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 
 /// What is printed instead of running a command.
+#[derive(Debug)]
 pub(crate) enum Answer {
     /// Help or version, as asked.
     Asked(String),
-    /// What is wrong with the arguments.
-    Usage(String),
+    /// Help, since nothing was asked for.
+    Help(String),
+    /// What is wrong with the arguments, and whether to say it as JSON.
+    Usage(String, bool),
 }
 
 impl Answer {
@@ -28,8 +31,15 @@ impl Answer {
                 let _ = std::io::stdout().write_all(text.as_bytes());
                 ExitCode::SUCCESS
             }
-            Self::Usage(text) => {
-                let _ = writeln!(std::io::stderr(), "yilian: {}", text.trim_end());
+            Self::Help(text) => {
+                let _ = std::io::stderr().write_all(text.as_bytes());
+                ExitCode::from(USAGE)
+            }
+            Self::Usage(text, json) => {
+                let _ = match json {
+                    true => writeln!(std::io::stderr(), "{}", json!({ "error": text })),
+                    false => writeln!(std::io::stderr(), "yilian: {text}"),
+                };
                 ExitCode::from(USAGE)
             }
         }

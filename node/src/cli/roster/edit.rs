@@ -1,6 +1,7 @@
 use jiff::civil::DateTime;
 use serde_json::json;
 use yilian_core::document::{Month, Name, SiteKey};
+use yilian_core::import::IMPORTED;
 use yilian_core::records::{Collection, Edit, FieldError, Shift, Typed, Value, parse_date_time};
 use yilian_core::rules::Text;
 use yilian_node::Node;
@@ -23,6 +24,15 @@ pub(crate) async fn set(
     let found = find(&node, shift, is_roster).await?;
     let site = found.document.site().cloned();
     let fields = read(&node, site.as_ref(), assignments).await?;
+    let elsewhere = |(field, value): &(&str, Value)| {
+        *field == "site" && value.as_text() != site.as_ref().map(SiteKey::as_str)
+    };
+    if fields.iter().any(elsewhere) {
+        return Err(Failure::new(
+            "班次不能换站点：在这里移除，到那个站点增加；借调的人写成 姓名@站点",
+            "a shift stays at its site: remove it here and add it there; someone lent is written name@site",
+        ));
+    }
     let edits = edits_of(&node, &found, &fields)?;
     let names: Vec<&str> = fields.iter().map(|(field, _)| *field).collect();
     let changed = node
@@ -166,8 +176,8 @@ async fn read(
         }
         let Some(site) = site else { continue };
         let who = people::find(node, site, text).await?;
-        fields.push(("name", Value::from(who.name.as_str())));
-        let text = |value: Option<String>| Value::from(value.unwrap_or_default().as_str());
+        fields.push(("name", Value::from(who.name)));
+        let text = |value: Option<String>| Value::from(value.unwrap_or_default());
         fields.push(("person", text(who.person.map(|person| person.to_string()))));
         fields.push(("lent_by", text(who.lent_by.map(|site| site.to_string()))));
     }
@@ -226,6 +236,8 @@ fn edits_of(node: &Node, found: &Found, fields: &Fields) -> Result<Vec<Edit>, Fa
     let target = Name::Roster { site, month };
     let mut all = found.entry.fields().clone();
     all.remove("removed_at");
+    // No file of that month has it: it must not be missed in the next one.
+    all.remove(IMPORTED);
     all.extend(
         fields
             .iter()
