@@ -86,12 +86,17 @@ fn run(seed: u64, mix: Mix) -> u64 {
 
 /// Runs seeds, and says which one failed.
 pub(crate) fn for_each_seed<T>(run: impl Fn(u64) -> T) -> Vec<T> {
+    let usual = if std::env::var_os("YILIAN_LONG").is_some() {
+        10_000
+    } else {
+        200
+    };
     let seeds = match std::env::var("YILIAN_SEED") {
         Ok(seed) => {
             let seed = seed.parse().unwrap();
             seed..seed + 1
         }
-        Err(_) => 0..std::env::var("YILIAN_SEEDS").map_or(200, |seeds| seeds.parse().unwrap()),
+        Err(_) => 0..std::env::var("YILIAN_SEEDS").map_or(usual, |seeds| seeds.parse().unwrap()),
     };
     let run = std::panic::AssertUnwindSafe(run);
     let one = |seed| match std::panic::catch_unwind(|| run(seed)) {

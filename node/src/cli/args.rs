@@ -19,9 +19,7 @@ pub(crate) struct Arguments {
         long,
         global = true,
         value_name = "DIR",
-        env = "YILIAN_DATA",
         default_value = "yilian-data",
-        hide_env = true,
         help = "数据目录 | where this node keeps its data"
     )]
     pub(crate) data: PathBuf,
