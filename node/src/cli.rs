@@ -14,6 +14,7 @@ mod findings;
 mod history;
 mod import;
 mod init;
+mod label;
 mod language;
 mod lists;
 mod out;
@@ -36,6 +37,7 @@ pub(crate) fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(answer) => return answer.print(),
     };
+    trace();
     let context = Context::new(&arguments, language);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -51,6 +53,16 @@ pub(crate) fn run() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.print(&context),
+    }
+}
+
+/// What happens inside goes to standard error where `YILIAN_LOG` asks for it, and nowhere else.
+fn trace() {
+    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("YILIAN_LOG") {
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .init();
     }
 }
 

@@ -5,6 +5,7 @@ use yilian_node::Node;
 
 use super::context::names;
 use super::failure::Failure;
+use super::label::label;
 
 /// The fewest digits that are looked for.
 const DIGITS_MIN: usize = 4;
@@ -65,7 +66,8 @@ pub(crate) async fn find(
         (Some(last), _) => {
             found.push(last);
             let list = found.iter().take(CANDIDATES_MAX).map(|found| {
-                let line = format!("  {}  {}", found.record, found.document);
+                let label = label(&found.entry);
+                let line = format!("  {}  {label}  {}", found.record, found.document);
                 Text::new(line.clone(), line)
             });
             Err(Failure::Failed(

@@ -57,7 +57,8 @@ pub(crate) async fn add(
     assignments: &[String],
 ) -> Result<(), Failure> {
     let node = context.open().await?;
-    let site = site_of(&node, site)?;
+    let named = assigned_site(assignments)?;
+    let site = site_of(&node, site.or(named))?;
     let mut fields = read(&node, Some(&site), assignments).await?;
     for needed in ["name", "post", "start", "end"] {
         if !fields.iter().any(|(field, _)| *field == needed) {
@@ -182,6 +183,23 @@ async fn read(
         fields.push(("lent_by", text(who.lent_by.map(|site| site.to_string()))));
     }
     Ok(fields)
+}
+
+/// The site that is among `FIELD=VALUE`s: it says where the person is looked for.
+fn assigned_site(assignments: &[String]) -> Result<Option<SiteKey>, Failure> {
+    for assignment in assignments {
+        let Some((name, text)) = assignment.split_once('=') else {
+            continue;
+        };
+        if Shift::KIND
+            .field(name)
+            .is_ok_and(|field| field.name == "site")
+        {
+            let (_, value) = Shift::KIND.parse(name, text).map_err(malformed)?;
+            return Ok(value.as_text().and_then(|text| text.parse().ok()));
+        }
+    }
+    Ok(None)
 }
 
 /// The field's name as the table of fields has it.
