@@ -53,7 +53,14 @@ pub(crate) async fn run(context: &Context, asked: &str) -> Result<(), Failure> {
             .map_or(context.pick("（未署名）", "(no author)"), |author| {
                 author.as_str()
             });
-        let message = entry.message.as_deref().unwrap_or_default();
+        let message = match entry.undoes {
+            Some(hash) => {
+                let hash = hash.to_string();
+                let undone = hash.get(..8).unwrap_or(&hash);
+                format!("{} {undone}", context.pick("撤销", "undo of"))
+            }
+            None => entry.message.clone().unwrap_or_default(),
+        };
         out::line(&format!("{}  {author}  {message}", at(entry)))?;
         for change in shown(entry) {
             let field = field_of(collection, &change.field);
