@@ -285,6 +285,10 @@ fn namesakes_ask_and_somebody_lent_is_named_with_the_site() {
     let shift = desk.shift("2026-12-01", "前台");
     assert_eq!(shift["name"], "王芳");
     assert_eq!(shift["person"], person("13800002222"));
+    // What is shown as CSV can be imported again: it says which of the two.
+    let csv = desk.ok(&format!("roster show --month {MONTH} --format csv"));
+    let again = desk.import(&desk.write("again.csv", &csv));
+    assert_eq!(again["unchanged"].as_array().unwrap().len(), 1, "{again}");
 
     desk.ok(&format!("roster set {} 姓名=李超@jiefang-1", id(&shift)));
     let shift = desk.shift("2026-12-01", "前台");
@@ -314,6 +318,9 @@ fn a_shift_that_moves_to_another_month_is_there_and_no_longer_here() {
         january["shifts"][0]["id"], shift["id"],
         "it is the same shift"
     );
+    desk.ok(&format!("roster set {} note=元旦", id(&shift)));
+    let january = desk.json("roster show --month 2027-01");
+    assert_eq!(january["shifts"][0]["note"], "元旦");
 }
 
 #[test]
