@@ -47,8 +47,7 @@ async fn connections_beyond_the_limit_are_refused_and_those_there_are_stay() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_does_not_introduce_itself_in_time_is_cut_off() {
-    let (relay, _folder) =
-        relay(|settings| settings.introduction = Duration::from_secs(1)).await;
+    let (relay, _folder) = relay(|settings| settings.introduction = Duration::from_secs(1)).await;
     let mut silent = RawClient::socket(&relay.url()).await;
     assert!(RawClient::next_frame(&mut silent).await.is_none());
     is_served(&relay).await;
@@ -57,8 +56,7 @@ async fn whoever_does_not_introduce_itself_in_time_is_cut_off() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_says_nothing_at_all_is_cut_off() {
-    let (relay, _folder) =
-        relay(|settings| settings.silence_max = Duration::from_secs(2)).await;
+    let (relay, _folder) = relay(|settings| settings.silence_max = Duration::from_secs(2)).await;
     let mut quiet = RawClient::join(&relay.url(), "quiet").await;
     assert!(quiet.closed().await);
     is_served(&relay).await;
