@@ -294,3 +294,26 @@ async fn pass(
     // The other side hears of the end.
     let _ = to.shutdown().await;
 }
+
+#[tokio::test]
+async fn edits_made_just_before_the_end_are_on_disk() {
+    let folder = TempDir::new().unwrap();
+    let place = folder.path().join("a");
+    let a = node(&place, Some("keyun"), "ws://127.0.0.1:1/sync").await;
+    let document = roster("keyun", "2026-12");
+    let write = |day: u32| {
+        let start = format!("2026-12-{day:02}T08:00");
+        shift(&document, &format!("人{day}"), &start).1
+    };
+    a.edit(write(1), "open").await.unwrap();
+    // The second waits for the first's commit, and the end is asked for meanwhile.
+    let (second, third, ()) = tokio::join!(
+        a.edit(write(2), "second"),
+        a.edit(write(3), "third"),
+        a.stop()
+    );
+    assert_eq!((second.unwrap(), third.unwrap()), (1, 1));
+    let a = Node::open(&place).await.unwrap();
+    assert_eq!(shifts(&a, &document).await.len(), 3);
+    a.stop().await;
+}

@@ -65,7 +65,8 @@ pub struct DocumentWrite {
     pub name: Option<String>,
     /// Change chunks to append, in causal order. Each holds one or more whole Automerge chunks.
     pub changes: Vec<Bytes>,
-    /// The document's heads after this write, sorted.
+    /// The document's heads after this write, sorted. Without changes they cannot have moved: a stored document then
+    /// keeps the heads it has, so that a note made before the last commit takes nothing back.
     pub heads: Vec<ChangeHash>,
     /// The heads which the dialled relay has acknowledged as durable, sorted. `None` leaves what is stored.
     pub remote_heads: Option<Vec<ChangeHash>>,

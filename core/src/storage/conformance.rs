@@ -44,6 +44,7 @@ pub fn run<S: Subject>(subject: &mut S) {
     chunks_come_back_in_order(subject);
     documents_are_listed_by_id(subject);
     names_and_remote_heads_stay_until_replaced(subject);
+    a_note_takes_no_heads_back(subject);
     positions_grow_with_changes_only(subject);
     one_commit_may_write_a_document_twice(subject);
     storing_twice_is_harmless(subject);
@@ -190,6 +191,27 @@ fn names_and_remote_heads_stay_until_replaced<S: Subject>(subject: &mut S) {
         ..expected
     };
     assert_eq!(store.documents().unwrap(), [expected]);
+}
+
+/// What the relay acknowledged is noted later than it is known, and commits overtake the note.
+fn a_note_takes_no_heads_back<S: Subject>(subject: &mut S) {
+    let mut store = subject.create();
+    let changes = sample_changes(1, 3);
+    let note = DocumentWrite {
+        remote_heads: Some(vec![changes[0].0]),
+        ..DocumentWrite::changes(id(1), Vec::new(), vec![changes[0].0])
+    };
+    store.commit(&Commit::of(write(1, &changes[..2]))).unwrap();
+    store.commit(&Commit::of(note.clone())).unwrap();
+    assert_eq!(store.documents().unwrap()[0].heads, [changes[1].0]);
+    let together = Commit {
+        writes: vec![write(1, &changes[2..]), note],
+        ..Commit::default()
+    };
+    store.commit(&together).unwrap();
+    let stored = &store.documents().unwrap()[0];
+    assert_eq!(stored.heads, [changes[2].0]);
+    assert_eq!(stored.remote_heads, [changes[0].0]);
 }
 
 fn positions_grow_with_changes_only<S: Subject>(subject: &mut S) {
@@ -374,10 +396,10 @@ fn sound_store_has_no_problems<S: Subject>(subject: &mut S) {
 fn wrong_heads_are_a_problem<S: Subject>(subject: &mut S) {
     let mut store = subject.create();
     let changes = sample_changes(1, 2);
-    store.commit(&Commit::of(write(1, &changes))).unwrap();
     let wrong = DocumentWrite {
         name: Some("sites".to_owned()),
-        ..DocumentWrite::changes(id(1), Vec::new(), vec![changes[0].0])
+        heads: vec![changes[0].0],
+        ..write(1, &changes)
     };
     store.commit(&Commit::of(wrong)).unwrap();
     let expected = Problem::Document {

@@ -78,18 +78,17 @@ impl Store for MemoryStore {
             let document = &mut entry.document;
             let renamed = write.name.is_some() && write.name != document.name;
             // A document that is new is a change, even if it is empty.
-            if renamed
-                || !write.changes.is_empty()
-                || write.heads != document.heads
-                || document.position == Position::START
-            {
+            let is_new = document.position == Position::START;
+            if renamed || !write.changes.is_empty() || is_new {
                 document.position = next;
                 self.position = next;
             }
             if renamed {
                 document.name.clone_from(&write.name);
             }
-            document.heads.clone_from(&write.heads);
+            if is_new || !write.changes.is_empty() {
+                document.heads.clone_from(&write.heads);
+            }
             if let Some(heads) = &write.remote_heads {
                 document.remote_heads.clone_from(heads);
             }

@@ -157,7 +157,7 @@ impl Engine {
     pub fn graph(&self, document: DocumentId) -> Option<&ChangeGraph> {
         self.documents
             .get(&document)
-            .filter(|document| document.is_ready())
+            .filter(|document| document.is_loaded())
             .map(|document| &document.graph)
     }
 
@@ -193,7 +193,7 @@ impl Engine {
         if let Some(name) = name {
             document.set_name(name.to_string());
         }
-        if document.is_ready() {
+        if document.is_loaded() {
             self.effects
                 .push_back(Effect::Notify(Notice::Opened { document: id }));
         }
@@ -257,7 +257,7 @@ impl Engine {
         let open = self
             .documents
             .get_mut(&id)
-            .filter(|document| document.is_ready());
+            .filter(|document| document.is_loaded());
         let Some(document) = open else {
             return Err(ChangeError::NotOpen);
         };

@@ -79,6 +79,8 @@ pub struct Shard<A: Application> {
     store: ShardStore,
     clock: Clock,
     links: BTreeMap<ConnectionId, Link>,
+    /// Commits under way.
+    commits: usize,
     route: Route,
     frames: mpsc::Receiver<Frame>,
     events: mpsc::UnboundedReceiver<Event>,
@@ -107,6 +109,7 @@ impl<A: Application> Shard<A> {
             store,
             clock,
             links,
+            commits: 0,
             route: route.clone(),
             frames,
             events,
@@ -116,7 +119,7 @@ impl<A: Application> Shard<A> {
     }
 
     /// Runs until a command asks it to stop, or nobody can command it any more. What was edited
-    /// until then has been handed to the writer.
+    /// until then has been committed, or could not be.
     pub async fn run(mut self) {
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -133,6 +136,13 @@ impl<A: Application> Shard<A> {
                 }
             }
             on = on && self.take_ready();
+            self.work();
+        }
+        // A document has one commit under way at a time: what was edited meanwhile is in its next.
+        while self.commits > 0
+            && let Some(event) = self.events.recv().await
+        {
+            self.event(event);
             self.work();
         }
         if let Some(commit) = self.application.stopping(&mut self.machine) {
@@ -186,7 +196,10 @@ impl<A: Application> Shard<A> {
                     .connection(&mut self.machine, connection, false);
             }
             Event::Loaded(document, stored) => self.machine.loaded(document, stored),
-            Event::Stored(document, outcome) => self.machine.stored(document, outcome),
+            Event::Stored(document, outcome) => {
+                self.commits = self.commits.saturating_sub(1);
+                self.machine.stored(document, outcome);
+            }
             Event::Expanded(document, connection, changes) => {
                 self.machine.expanded(document, connection, changes);
             }
@@ -252,6 +265,8 @@ impl<A: Application> Shard<A> {
             changes,
             heads,
         } = request;
+        // The writer answers every commit, also one that it drops.
+        self.commits += 1;
         let events = self.route.events.clone();
         if let Some(name) = &name {
             self.store.names.insert(document, name.clone());

@@ -71,6 +71,11 @@ impl Document {
         matches!(self.phase, Phase::Ready)
     }
 
+    /// Whether the graph is there: it is while a message is being expanded aside as well.
+    pub(super) fn is_loaded(&self) -> bool {
+        !matches!(self.phase, Phase::Loading)
+    }
+
     /// Whether everything that was brought is durable, and nothing waits for a dependency.
     pub(super) fn is_at_rest(&self) -> bool {
         self.graph.durable_len() == self.graph.len() && self.graph.waiting() == 0
@@ -102,6 +107,7 @@ impl Document {
     /// Forgets a connection that is gone, and what it said last.
     pub(super) fn forget(&mut self, connection: ConnectionId) {
         self.peers.remove(&connection);
+        self.sources.remove(&connection);
         self.waiting
             .retain(|waiting| waiting.connection != connection);
         self.waiting_bytes = self.waiting.iter().map(|waiting| waiting.data.len()).sum();

@@ -68,7 +68,13 @@ impl Engine {
         id: DocumentId,
         heads: &BTreeMap<String, (Vec<ChangeHash>, f64)>,
     ) {
-        for (store, (heads, _)) in heads {
+        // How far we are, nobody knows better: what a peer heard may be old.
+        let others = heads
+            .iter()
+            .filter(|(store, _)| **store != self.config.storage_id)
+            .map(|(store, (heads, _))| (store.clone(), heads.clone()))
+            .collect::<Vec<_>>();
+        for (store, heads) in &others {
             self.tell_followers(Some(from), id, store, heads);
         }
     }
@@ -125,7 +131,7 @@ impl Engine {
         self.gossip_ms = self.now_ms.max(self.gossip_ms + 1);
         let now_ms = self.gossip_ms;
         if let Some(link) = self.connections.get_mut(&connection)
-            && link.gossip.len() < LIST_MAX
+            && (link.gossip.len() < LIST_MAX || link.gossip.contains_key(&(id, store.clone())))
         {
             link.gossip.insert((id, store), (heads, now_ms));
             self.wake(connection);

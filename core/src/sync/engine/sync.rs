@@ -148,8 +148,12 @@ impl Engine {
         let Some(document) = self.documents.get_mut(&id) else {
             return;
         };
-        if let Some(chunk) = message.changes.iter().find(|chunk| !only_changes(chunk)) {
-            let bytes = chunk.clone();
+        if !message.changes.iter().all(|chunk| only_changes(chunk)) {
+            // Nearly always it is the only one: then this copies nothing.
+            let bytes = match &message.changes[..] {
+                [chunk] => chunk.clone(),
+                chunks => chunks.concat().into(),
+            };
             document.phase = Phase::Expanding(Box::new(message));
             return self.effects.push_back(Effect::Expand {
                 document: id,
@@ -264,7 +268,7 @@ impl Engine {
             limits.foreign_message_bytes
         };
         let document = self.documents.get_mut(&id)?;
-        if !document.is_ready() {
+        if !document.is_loaded() {
             return None;
         }
         let state = document.peers.get_mut(&connection)?;

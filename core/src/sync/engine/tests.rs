@@ -621,3 +621,112 @@ fn a_document_of_many_heads_is_shared_as_well() {
         Some(&heads[..])
     );
 }
+
+/// A relay with a document chunk under way: what has to be expanded waits in the answer.
+fn with_expanding(changes: &[Change], message: &SyncMessage) -> (Relay, Bytes) {
+    let mut relay = with_first(changes);
+    let data = message.encode().into();
+    relay.engine.received(
+        AUTHOR,
+        Message {
+            sender: "peer1".to_owned(),
+            target: Some("relay".to_owned()),
+            body: Body::Sync {
+                document: DOCUMENT,
+                data,
+                request: false,
+                name: None,
+            },
+        },
+    );
+    while let Some(effect) = relay.engine.poll_effect() {
+        if let Effect::Expand { bytes, .. } = effect {
+            return (relay, bytes);
+        }
+    }
+    panic!("nothing to expand");
+}
+
+fn saved(changes: &[Change]) -> Bytes {
+    let mut doc = AutoCommit::new();
+    doc.apply_changes(changes.to_vec()).unwrap();
+    doc.save().into()
+}
+
+#[test]
+fn a_document_can_be_opened_and_edited_while_a_chunk_is_expanded() {
+    let changes = made(4);
+    let message = SyncMessage {
+        changes: vec![saved(&changes[..3])],
+        ..at(vec![changes[2].hash()])
+    };
+    let (mut relay, bytes) = with_expanding(&changes, &message);
+    relay.engine.open(DOCUMENT, None);
+    relay.run();
+    assert!(
+        relay
+            .notices
+            .contains(&Notice::Opened { document: DOCUMENT })
+    );
+    assert_eq!(relay.engine.graph(DOCUMENT).unwrap().len(), 1);
+    let mut other = AutoCommit::new().with_actor(ActorId::from(vec![2; 16]));
+    other.apply_changes(changes[..1].to_vec()).unwrap();
+    other.put(ROOT, "other", 1).unwrap();
+    other.commit();
+    let edit = other.get_last_local_change().unwrap();
+    let edit = Bytes::copy_from_slice(edit.raw_bytes());
+    assert_eq!(relay.engine.edited(DOCUMENT, &[edit]), Ok(()));
+    relay.run();
+    relay.engine.expanded(DOCUMENT, AUTHOR, expand(&bytes));
+    relay.run();
+    relay.commit();
+    relay.commit();
+    assert_eq!(relay.engine.graph(DOCUMENT).unwrap().durable_len(), 4);
+}
+
+#[test]
+fn changes_beside_a_document_chunk_are_taken_too() {
+    let changes = made(4);
+    let message = SyncMessage {
+        changes: vec![
+            saved(&changes[..3]),
+            Bytes::copy_from_slice(changes[3].raw_bytes()),
+        ],
+        chunks: false,
+        ..at(vec![changes[3].hash()])
+    };
+    let (mut relay, bytes) = with_expanding(&changes, &message);
+    relay.engine.expanded(DOCUMENT, AUTHOR, expand(&bytes));
+    relay.run();
+    assert_eq!(relay.engine.graph(DOCUMENT).unwrap().len(), 4);
+}
+
+#[test]
+fn nobody_says_for_us_how_far_we_are() {
+    let changes = made(1);
+    let mut relay = with_first(&changes);
+    relay.says(
+        AUTHOR,
+        Body::RemoteSubscription {
+            add: vec!["storage".to_owned(), "elsewhere".to_owned()],
+            remove: vec![],
+        },
+    );
+    let told = |relay: &mut Relay| match relay.hears(AUTHOR) {
+        Some(Body::RemoteHeads { heads, .. }) => heads.into_keys().next(),
+        _ => None,
+    };
+    assert_eq!(told(&mut relay).as_deref(), Some("storage"));
+    relay.reader(ConnectionId(2), vec![changes[0].hash()]);
+    for store in ["storage", "elsewhere"] {
+        relay.says(
+            ConnectionId(2),
+            Body::RemoteHeads {
+                document: DOCUMENT,
+                heads: [(store.to_owned(), (vec![], 1.0))].into(),
+            },
+        );
+    }
+    assert_eq!(told(&mut relay).as_deref(), Some("elsewhere"));
+    assert_eq!(told(&mut relay), None);
+}

@@ -19,11 +19,10 @@ const UPSERT: &str = "
     VALUES (?1, ?2, ?3, ?4, ?5)
     ON CONFLICT (document_id) DO UPDATE SET
         position = CASE
-            WHEN ?6 OR excluded.heads <> heads
-                OR (excluded.name IS NOT NULL AND excluded.name IS NOT name)
+            WHEN ?6 OR (excluded.name IS NOT NULL AND excluded.name IS NOT name)
             THEN excluded.position ELSE position END,
         name = coalesce(excluded.name, name),
-        heads = excluded.heads,
+        heads = CASE WHEN ?6 THEN excluded.heads ELSE heads END,
         remote_heads = coalesce(excluded.remote_heads, remote_heads)
     RETURNING id, position";
 
@@ -67,7 +66,10 @@ pub(super) fn write(
             chunks: Vec::new(),
         });
         merged.name = write.name.as_deref().or(merged.name);
-        merged.heads = &write.heads;
+        // A note without changes may be older than what another write of this group brings.
+        if !write.changes.is_empty() || merged.chunks.is_empty() {
+            merged.heads = &write.heads;
+        }
         merged.remote_heads = write.remote_heads.as_deref().or(merged.remote_heads);
         merged.chunks.extend(&write.changes);
     }
