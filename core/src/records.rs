@@ -43,3 +43,6 @@ pub(crate) use stored_fields::StoredFields;
 pub use time::{parse_date_time, write_date_time};
 pub use value::Value;
 pub use view::View;
+
+#[cfg(test)]
+mod tests;

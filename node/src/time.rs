@@ -43,6 +43,13 @@ impl Clock {
         self.zone.to_datetime(Timestamp::now())
     }
 
+    /// What they showed so many seconds after 1970; for a time that no calendar has, its start.
+    #[must_use]
+    pub fn civil_at(&self, unix_s: i64) -> civil::DateTime {
+        let at = Timestamp::from_second(unix_s).unwrap_or(Timestamp::UNIX_EPOCH);
+        self.zone.to_datetime(at)
+    }
+
     /// Seconds since 1970, as changes carry them.
     #[must_use]
     pub fn unix_s(&self) -> i64 {

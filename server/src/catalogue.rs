@@ -8,7 +8,7 @@ use yilian_core::sync::engine::ConnectionId;
 use yilian_core::sync::wire::{self, Body, Message};
 use yilian_node::driver::{Event, Frame, Outbox, Route};
 
-use crate::published::Published;
+use crate::published::{Published, PublishedDocument};
 
 /// Subscriptions that may wait for the task.
 const FRAMES_MAX: usize = 256;
@@ -36,7 +36,7 @@ impl CatalogueTask {
     /// The task, the channels that lead to it, and the sender whose end stops it.
     pub(crate) fn new(
         peer_id: String,
-        storage_id: String,
+        run_id: String,
         stored: &[StoredDocument],
         published: mpsc::UnboundedReceiver<Published>,
     ) -> (Self, Route, mpsc::UnboundedSender<()>) {
@@ -45,7 +45,7 @@ impl CatalogueTask {
         let (stop_sender, stop) = mpsc::unbounded_channel();
         let mut task = Self {
             peer_id,
-            catalogue: Catalogue::new(storage_id),
+            catalogue: Catalogue::new(run_id),
             names: BTreeMap::new(),
             links: BTreeMap::new(),
             published,
@@ -54,11 +54,14 @@ impl CatalogueTask {
             stop,
         };
         for document in stored {
-            task.publish(Published {
+            let known = PublishedDocument {
                 id: document.id,
                 name: document.name.clone(),
                 heads: document.heads.clone(),
+            };
+            task.publish(Published {
                 position: document.position,
+                documents: vec![known],
             });
         }
         (
@@ -83,16 +86,17 @@ impl CatalogueTask {
     }
 
     fn publish(&mut self, published: Published) {
-        if let Some(name) = published.name {
-            self.names.insert(published.id, name);
+        let mut named = Vec::with_capacity(published.documents.len());
+        for document in published.documents {
+            if let Some(name) = document.name {
+                self.names.insert(document.id, name);
+            }
+            // Documents of clients that know nothing of names are in no catalogue.
+            if let Some(name) = self.names.get(&document.id) {
+                named.push((name.clone(), document.heads));
+            }
         }
-        // Documents of clients that know nothing of names are in no catalogue.
-        let Some(name) = self.names.get(&published.id) else {
-            return;
-        };
-        let subscribers = self
-            .catalogue
-            .committed(name, published.heads, published.position.0);
+        let subscribers = self.catalogue.committed(published.position.0, named);
         subscribers
             .into_iter()
             .for_each(|connection| self.transmit(connection));

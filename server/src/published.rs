@@ -7,13 +7,19 @@ use tokio::sync::mpsc;
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Commit, Position, Problem, Store, StoredDocument};
 
-/// What was committed of a named document: the catalogue's food.
+/// What one commit holds: the catalogue's food.
 #[derive(Debug)]
 pub(crate) struct Published {
+    pub(crate) position: Position,
+    pub(crate) documents: Vec<PublishedDocument>,
+}
+
+/// One document of a commit.
+#[derive(Debug)]
+pub(crate) struct PublishedDocument {
     pub(crate) id: DocumentId,
     pub(crate) name: Option<String>,
     pub(crate) heads: Vec<ChangeHash>,
-    pub(crate) position: Position,
 }
 
 /// A store that tells the catalogue of every commit, in the order of commits, and remembers whether
@@ -50,15 +56,16 @@ impl<S: Store> Store for PublishedStore<S> {
         let outcome = self.store.commit(commit);
         self.healthy.store(outcome.is_ok(), Ordering::Relaxed);
         let position = outcome?;
-        for write in &commit.writes {
-            // A relay that is stopping needs no catalogue any more.
-            let _ = self.published.send(Published {
-                id: write.id,
-                name: write.name.clone(),
-                heads: write.heads.clone(),
-                position,
-            });
-        }
+        let documents = commit.writes.iter().map(|write| PublishedDocument {
+            id: write.id,
+            name: write.name.clone(),
+            heads: write.heads.clone(),
+        });
+        // A relay that is stopping needs no catalogue any more.
+        let _ = self.published.send(Published {
+            position,
+            documents: documents.collect(),
+        });
         Ok(position)
     }
 

@@ -15,6 +15,7 @@ use yilian_core::storage::{Commit, Store as _};
 use yilian_core::sync::engine::{Config, ConnectionId, Engine, Notice};
 use yilian_core::sync::handshake::Introduction;
 use yilian_core::sync::sync_state::Voice;
+use yilian_node::Profile;
 use yilian_node::driver::{Application, Endpoint, Router, SessionSettings, Shard, ShardStore};
 use yilian_node::identity::{RandomError, peer_id};
 use yilian_node::store::{Loader, OpenError, SqliteStore, StoreError, Writer, WriterSettings};
@@ -66,6 +67,12 @@ pub enum StartError {
     NoAuth {
         /// The address.
         address: SocketAddr,
+    },
+    /// The directory holds a node's data, which are of one network and not for everybody.
+    #[error("{} holds the data of a node (yilian), not of a relay: choose another directory", directory.display())]
+    NodeData {
+        /// Which.
+        directory: PathBuf,
     },
     /// There is no such directory.
     #[error("there is no directory {} to serve files from", directory.display())]
@@ -126,6 +133,11 @@ impl Relay {
         let data = settings.data.clone();
         let opened = tokio::task::spawn_blocking(move || SqliteStore::open(data)).await;
         let store = opened.map_err(|_| StartError::Stopped)??;
+        if Profile::is_in(&store)? {
+            return Err(StartError::NodeData {
+                directory: settings.data.clone(),
+            });
+        }
         let listen_error = |source| StartError::Listen {
             address: settings.listen,
             source,
@@ -155,12 +167,11 @@ impl Relay {
         let store = PublishedStore::new(store, published_sender, Arc::clone(&metrics.healthy));
         let writer = Writer::spawn(store, WriterSettings::default()).map_err(StartError::Thread)?;
         let loader = Loader::spawn(reader).map_err(StartError::Thread)?;
-        let (task, catalogue_route, stop_catalogue) = CatalogueTask::new(
-            introduction.peer_id.clone(),
-            introduction.storage_id.clone(),
-            &stored,
-            published,
-        );
+        // A cursor is good for as long as the relay runs: a store that was restored meanwhile looks
+        // like any other at its start.
+        let run_id = format!("{}/{}", introduction.storage_id, introduction.peer_id);
+        let (task, catalogue_route, stop_catalogue) =
+            CatalogueTask::new(introduction.peer_id.clone(), run_id, &stored, published);
         let catalogue = (stop_catalogue, tokio::spawn(task.run()));
         let names = stored
             .into_iter()

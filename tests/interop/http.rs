@@ -73,3 +73,14 @@ async fn listening_on_the_network_needs_the_flag_that_says_so() {
         relay.output()
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_data_of_a_node_are_not_served() {
+    let station = yilian_tests::cli::Station::site("keyun", "ws://127.0.0.1:9/sync").await;
+    let mut command = Command::new(binaries::relay());
+    command.args(["--listen", "127.0.0.1:0", "--data"]);
+    command.arg(station.data());
+    let mut relay = Process::start("relay on a node's data", command);
+    assert_eq!(relay.ended().await, Some(1));
+    assert!(relay.output().contains("of a node"), "{}", relay.output());
+}

@@ -18,6 +18,7 @@ mod durability;
 mod ephemeral;
 mod hostile;
 mod http;
+mod limits;
 mod mixed;
 mod nodes;
 mod remote_heads;

@@ -55,6 +55,13 @@ fn run(seed: u64, mix: Mix) -> u64 {
                 network.connect(at, &mut rng);
             }
         }
+        for link in network.leaves.len()..network.link_count() {
+            match rng.random_range(0..6) {
+                0 => network.disconnect(link),
+                1 if !network.is_connected(link) => network.connect(link, &mut rng),
+                _ => {}
+            }
+        }
         for _ in 0..rng.random_range(0..8) {
             network.step(&mut rng, faults);
         }
@@ -77,26 +84,34 @@ fn run(seed: u64, mix: Mix) -> u64 {
     network.frames
 }
 
-fn check(mix: Mix) {
+/// Runs seeds, and says which one failed.
+pub(crate) fn for_each_seed<T>(run: impl Fn(u64) -> T) -> Vec<T> {
+    let usual = if std::env::var_os("YILIAN_LONG").is_some() {
+        10_000
+    } else {
+        200
+    };
     let seeds = match std::env::var("YILIAN_SEED") {
         Ok(seed) => {
             let seed = seed.parse().unwrap();
             seed..seed + 1
         }
-        Err(_) => 0..std::env::var("YILIAN_SEEDS").map_or(200, |seeds| seeds.parse().unwrap()),
+        Err(_) => 0..std::env::var("YILIAN_SEEDS").map_or(usual, |seeds| seeds.parse().unwrap()),
     };
-    let mut frames = 0;
-    for seed in seeds.clone() {
-        let outcome = std::panic::catch_unwind(|| run(seed, mix));
-        match outcome {
-            Ok(count) => frames += count,
-            Err(panic) => {
-                eprintln!("failing seed: {seed} (run it alone with YILIAN_SEED={seed})");
-                std::panic::resume_unwind(panic);
-            }
+    let run = std::panic::AssertUnwindSafe(run);
+    let one = |seed| match std::panic::catch_unwind(|| run(seed)) {
+        Ok(outcome) => outcome,
+        Err(panic) => {
+            eprintln!("failing seed: {seed} (run it alone with YILIAN_SEED={seed})");
+            std::panic::resume_unwind(panic);
         }
-    }
-    println!("{seeds:?}: {frames} frames");
+    };
+    seeds.map(one).collect()
+}
+
+fn check(mix: Mix) {
+    let frames: u64 = for_each_seed(|seed| run(seed, mix)).into_iter().sum();
+    println!("{frames} frames");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! that a seed drives. A seed draws the configuration and the faults: slow and cut connections,
 //! commits that take long or fail, processes that restart with what was durable. Then faults stop,
 //! and everything must come to rest with equal heads. A failing seed is printed; run it alone with
-//! `YILIAN_SEED=<seed>`.
+//! `YILIAN_SEED=<seed>`, and more of them with `YILIAN_SEEDS=<count>` or `cargo xtask test --long`.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,5 +17,7 @@
 )]
 
 mod convergence;
+mod names;
 mod network;
 mod peer;
+mod trace;

@@ -1,4 +1,5 @@
-//! A star of peers around one relay, each on its own connection: ordered, slow, and cut at will.
+//! A star of peers around one relay: connections are ordered, slow, and cut at will. The first peer,
+//! where it is ours, has a second connection, on which the same arrives again and in another order.
 
 use std::collections::VecDeque;
 
@@ -8,12 +9,10 @@ use bytes::Bytes;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 use yilian_core::sync::engine::ConnectionId;
-use yilian_core::sync::limits::Limits;
-use yilian_core::sync::message::SyncMessage;
 use yilian_core::sync::sync_state::Voice;
-use yilian_core::sync::wire::{self, Body};
 
 use crate::peer::{Node, Plain};
+use crate::trace::trace;
 
 pub(crate) enum Leaf {
     Node(Node),
@@ -21,6 +20,7 @@ pub(crate) enum Leaf {
 }
 
 struct Link {
+    leaf: usize,
     connection: Option<ConnectionId>,
     up: VecDeque<Bytes>,
     down: VecDeque<Bytes>,
@@ -36,7 +36,12 @@ pub(crate) struct Network {
 
 impl Network {
     pub(crate) fn new(leaves: Vec<Leaf>) -> Self {
-        let links = leaves.iter().map(|_| Link {
+        let second = leaves
+            .first()
+            .filter(|leaf| matches!(leaf, Leaf::Node(_)))
+            .map(|_| 0);
+        let links = (0..leaves.len()).chain(second).map(|leaf| Link {
+            leaf,
             connection: None,
             up: VecDeque::new(),
             down: VecDeque::new(),
@@ -50,6 +55,11 @@ impl Network {
         }
     }
 
+    /// Connections there can be; the first are the leaves' own, in their order.
+    pub(crate) fn link_count(&self) -> usize {
+        self.links.len()
+    }
+
     pub(crate) fn is_connected(&self, at: usize) -> bool {
         self.links[at].connection.is_some()
     }
@@ -58,7 +68,7 @@ impl Network {
         self.next += 1;
         let connection = ConnectionId(self.next);
         self.links[at].connection = Some(connection);
-        match &mut self.leaves[at] {
+        match &mut self.leaves[self.links[at].leaf] {
             Leaf::Node(node) => {
                 self.relay
                     .connected(connection, &format!("peer-{}", node.name), false);
@@ -80,8 +90,9 @@ impl Network {
         };
         link.up.clear();
         link.down.clear();
+        let leaf = link.leaf;
         self.relay.disconnected(connection);
-        match &mut self.leaves[at] {
+        match &mut self.leaves[leaf] {
             Leaf::Node(node) => node.disconnected(connection),
             Leaf::Plain(plain, state) => *state = plain.disconnected(),
         }
@@ -99,7 +110,11 @@ impl Network {
     }
 
     pub(crate) fn restart_leaf(&mut self, at: usize, lose_disk: bool) {
-        self.disconnect(at);
+        for link in 0..self.links.len() {
+            if self.links[link].leaf == at {
+                self.disconnect(link);
+            }
+        }
         match &mut self.leaves[at] {
             Leaf::Node(node) if lose_disk => node.lose_disk(),
             Leaf::Node(node) => node.restart(),
@@ -139,7 +154,7 @@ impl Network {
             return true;
         };
         let mut idle = true;
-        let sent = match &mut self.leaves[at] {
+        let sent = match &mut self.leaves[self.links[at].leaf] {
             Leaf::Node(node) => node.transmit(connection),
             Leaf::Plain(plain, _) => plain.transmit("peer-relay"),
         };
@@ -157,15 +172,15 @@ impl Network {
             && let Some(frame) = self.links[at].up.pop_front()
         {
             self.frames += 1;
-            self.trace(at, "up", &frame);
+            trace(at, "up", &frame);
             self.relay.receive(connection, &frame);
         }
         if rng.random_bool(0.6)
             && let Some(frame) = self.links[at].down.pop_front()
         {
             self.frames += 1;
-            self.trace(at, "down", &frame);
-            match &mut self.leaves[at] {
+            trace(at, "down", &frame);
+            match &mut self.leaves[self.links[at].leaf] {
                 Leaf::Node(node) => node.receive(connection, &frame),
                 Leaf::Plain(plain, _) => plain.receive(&frame),
             }
@@ -173,40 +188,12 @@ impl Network {
         idle
     }
 
-    fn trace(&self, at: usize, direction: &str, frame: &Bytes) {
-        if std::env::var_os("YILIAN_TRACE").is_none() {
-            return;
-        }
-        let message = wire::decode(frame, &Limits::default()).unwrap();
-        let Body::Sync { data, .. } = message.body else {
-            return;
-        };
-        let message = SyncMessage::decode(&data, &Limits::default()).unwrap();
-        let short = |hashes: &[ChangeHash]| {
-            hashes
-                .iter()
-                .map(|hash| hash.to_string()[..4].to_owned())
-                .collect::<Vec<_>>()
-        };
-        let have: Vec<_> = message
-            .have
-            .iter()
-            .map(|have| (short(&have.last_sync), have.bloom.is_empty()))
-            .collect();
-        println!(
-            "{at} {direction} heads {:?} need {:?} have {have:?} changes {}",
-            short(&message.heads),
-            short(&message.need),
-            message.changes.iter().map(Bytes::len).sum::<usize>()
-        );
-    }
-
     /// Does what an engine asked for: an orderly end of a connection.
     fn close_asked(&mut self, at: usize) {
         let Some(connection) = self.links[at].connection else {
             return;
         };
-        let leaf_asks = match &self.leaves[at] {
+        let leaf_asks = match &self.leaves[self.links[at].leaf] {
             Leaf::Node(node) => node.closing.contains(&connection),
             Leaf::Plain(..) => false,
         };

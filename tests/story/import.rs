@@ -78,7 +78,7 @@ async fn a_corrected_file_updates_its_rows_and_reports_what_is_gone() {
             "2026-12-01,傅玉兰,前台,08:00,14:00,夜班补贴",
             "2026-12-01,傅玉兰,前台,08:00,14:30,改时间",
         )
-        .replace("2026-12-31,徐国庆,前台,08:00,14:00,\n", "");
+        .replace("2026-12-31,徐国庆,前台,08:00,14:00,\r\n", "");
     assert_eq!(corrected.lines().count(), original.lines().count() - 1);
     let file = write(&keyun, "corrected.csv", corrected.as_bytes());
     let done = import_roster(&keyun, &file).await;

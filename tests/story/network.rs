@@ -67,7 +67,9 @@ async fn a_watching_hub_has_what_a_station_wrote_without_being_asked() {
 async fn a_second_process_on_one_store_is_refused_by_name() {
     let relay = Relay::start(Server::Yilian).await;
     let keyun = Station::site("keyun", &relay.url()).await;
-    let watching = Process::start("watching", keyun.command(&["sync", "--watch"]));
+    let mut watching = Process::start("watching", keyun.command(&["sync", "--watch"]));
+    // It says something once it has the store.
+    watching.line_after("").await;
     let folder = keyun.data().display().to_string();
     let refused = yilian_tests::in_time("the second process to be refused", async {
         loop {

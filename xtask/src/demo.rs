@@ -69,13 +69,19 @@ impl Story {
             self.yilian(station, &["roster", "import", &roster, "--month", MONTH])?;
         }
 
-        say("各站改自己的排班 · Each station edits its roster");
-        for station in STATIONS {
-            let shift = self.first_shift(station)?;
-            let note = format!("note={station} 已确认");
-            let set = ["roster", "set", &shift, "state=confirmed", &note];
-            self.yilian(station, &set)?;
-        }
+        say(
+            "各站改自己的排班；解放区向客运借了萧平，不知道她那天有班 · Each station edits its roster; jiefang-1 borrows 萧平, who is on duty that afternoon",
+        );
+        let shift = self.first_shift("keyun")?;
+        let confirm = ["roster", "set", &shift, "state=confirmed", "note=已确认"];
+        self.yilian("keyun", &confirm)?;
+        let borrow = [
+            "name=萧平@keyun",
+            "post=值守",
+            "start=2026-12-09T14:00",
+            "end=2026-12-09T20:00",
+        ];
+        self.yilian("jiefang-1", &[&["roster", "add"], &borrow[..]].concat())?;
 
         say("联网：改动进入县级中心 · Online: the changes reach the county hub");
         for station in STATIONS {
@@ -85,11 +91,44 @@ impl Story {
         self.yilian("hub", &["sync", "--once"])?;
 
         say(
+            "又断网了：站点和中心改了同一处 · Offline again: the station and the hub change the same field",
+        );
+        self.yilian("keyun", &["roster", "set", &shift, "note=改到后门"])?;
+        self.yilian("hub", &["roster", "set", &shift, "note=带钥匙"])?;
+        for computer in ["keyun", "hub", "keyun"] {
+            self.yilian(computer, &["sync", "--once"])?;
+        }
+
+        say(
             "中心看到合并后的排班，以及合并出来的问题 · The hub shows the merged roster, and what the merge broke",
         );
-        self.yilian("hub", &["roster", "show", "--month", MONTH])?;
+        self.beginning("hub", &["roster", "show", "--month", MONTH])?;
         self.yilian("hub", &["findings", "--month", MONTH])?;
+        self.yilian("hub", &["history", &shift])?;
         self.yilian("hub", &["status"])
+    }
+
+    /// Runs a command that prints much, and shows how it begins.
+    fn beginning(&self, name: &str, arguments: &[&str]) -> Result<()> {
+        const LINES: usize = 12;
+        eprintln!("\n[{name}] $ yilian {}", arguments.join(" "));
+        let output = self
+            .command(name)
+            .args(arguments)
+            .output()
+            .context("cannot run yilian")?;
+        ensure!(
+            output.status.success(),
+            "yilian ended with {}",
+            output.status
+        );
+        let text = String::from_utf8_lossy(&output.stdout);
+        text.lines()
+            .take(LINES)
+            .for_each(|line| eprintln!("{line}"));
+        let more = text.lines().count().saturating_sub(LINES);
+        eprintln!(" … {more}");
+        Ok(())
     }
 
     fn say_what_to_look_at(&self, hub: &str) {

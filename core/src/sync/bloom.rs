@@ -141,3 +141,6 @@ fn probes(hash: &ChangeHash, count: u32, bytes: usize) -> impl Iterator<Item = u
         x as usize
     })
 }
+
+#[cfg(test)]
+mod tests;

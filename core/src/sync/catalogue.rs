@@ -43,7 +43,7 @@ struct Subscriber {
 }
 
 impl Catalogue {
-    /// The catalogue of an empty store with this id.
+    /// The catalogue of an empty store, under an id of this store and this run.
     #[must_use]
     pub fn new(store: String) -> Self {
         Self {
@@ -55,20 +55,37 @@ impl Catalogue {
         }
     }
 
-    /// A document's heads are durable since the commit at `position`. Its name is written
+    /// Documents' heads are durable since the commit at `position`, all that it holds: a subscriber
+    /// that was told of a position has been told of everything in it. Names are written
     /// `network:name`. Returns the connections that [`Catalogue::poll`] may have something for.
     pub fn committed(
         &mut self,
-        full_name: &str,
-        heads: Vec<ChangeHash>,
         position: u64,
-    ) -> Vec<ConnectionId> {
+        documents: impl IntoIterator<Item = (String, Vec<ChangeHash>)>,
+    ) -> BTreeSet<ConnectionId> {
         self.position = self.position.max(position);
-        let Some((network, name)) = full_name.split_once(':') else {
-            return Vec::new();
-        };
-        let key = (network.to_owned(), name.to_owned());
-        if let Some(before) = self.entries.insert(key.clone(), Entry { position, heads })
+        let mut wanted_by = BTreeSet::new();
+        for (full_name, heads) in documents {
+            let Some((network, name)) = full_name.split_once(':') else {
+                continue;
+            };
+            let wants = |subscriber: &Subscriber| subscriber.wants(network, name);
+            let connections = self
+                .subscribers
+                .iter()
+                .filter(|(_, subscriber)| wants(subscriber));
+            wanted_by.extend(connections.map(|(connection, _)| *connection));
+            self.put(
+                (network.to_owned(), name.to_owned()),
+                Entry { position, heads },
+            );
+        }
+        wanted_by
+    }
+
+    fn put(&mut self, key: (String, String), entry: Entry) {
+        let position = entry.position;
+        if let Some(before) = self.entries.insert(key.clone(), entry)
             && let Some(names) = self.by_position.get_mut(&before.position)
         {
             names.retain(|other| *other != key);
@@ -77,11 +94,6 @@ impl Catalogue {
             }
         }
         self.by_position.entry(position).or_default().push(key);
-        self.subscribers
-            .iter()
-            .filter(|(_, subscriber)| subscriber.wants(network, name))
-            .map(|(connection, _)| *connection)
-            .collect()
     }
 
     /// A connection wants to know of the names of its network that start with one of `prefixes`.
@@ -93,7 +105,7 @@ impl Catalogue {
         prefixes: Vec<String>,
         cursor: Option<Cursor>,
     ) {
-        // A cursor of another store, or of this one before it was restored, says nothing.
+        // A cursor of another store, or of another run of it, says nothing.
         let position = cursor
             .filter(|cursor| cursor.store == self.store && cursor.position <= self.position)
             .map_or(0, |cursor| cursor.position);
@@ -184,11 +196,43 @@ mod tests {
         vec![ChangeHash([byte; 32])]
     }
 
+    fn committed(
+        catalogue: &mut Catalogue,
+        name: &str,
+        byte: u8,
+        position: u64,
+    ) -> Vec<ConnectionId> {
+        catalogue
+            .committed(position, [(name.to_owned(), heads(byte))])
+            .into_iter()
+            .collect()
+    }
+
+    #[test]
+    fn documents_of_one_commit_are_all_told_of() {
+        let mut catalogue = catalogue();
+        subscribe(&mut catalogue, None);
+        names(&mut catalogue);
+        let documents = ["a", "b", "c"].map(|site| (format!("jz:people/{site}"), heads(7)));
+        assert_eq!(
+            catalogue
+                .committed(4, documents)
+                .into_iter()
+                .collect::<Vec<_>>(),
+            [PEER]
+        );
+        assert_eq!(
+            names(&mut catalogue).unwrap().0,
+            ["people/a", "people/b", "people/c"]
+        );
+        assert_eq!(names(&mut catalogue), None);
+    }
+
     fn catalogue() -> Catalogue {
         let mut catalogue = Catalogue::new("store".to_owned());
-        catalogue.committed("jz:sites", heads(1), 1);
-        catalogue.committed("jz:roster/a/2026-12", heads(2), 2);
-        catalogue.committed("tj:roster/a/2026-12", heads(3), 3);
+        committed(&mut catalogue, "jz:sites", 1, 1);
+        committed(&mut catalogue, "jz:roster/a/2026-12", 2, 2);
+        committed(&mut catalogue, "tj:roster/a/2026-12", 3, 3);
         catalogue
     }
 
@@ -247,9 +291,9 @@ mod tests {
         let mut catalogue = catalogue();
         subscribe(&mut catalogue, None);
         names(&mut catalogue);
-        assert_eq!(catalogue.committed("jz:sites", heads(4), 4), [PEER]);
+        assert_eq!(committed(&mut catalogue, "jz:sites", 4, 4), [PEER]);
         assert_eq!(names(&mut catalogue).unwrap().0, ["sites"]);
-        assert_eq!(catalogue.committed("jz:sites", heads(5), 5), []);
+        assert_eq!(committed(&mut catalogue, "jz:sites", 5, 5), []);
         assert_eq!(names(&mut catalogue), None);
     }
 
@@ -257,7 +301,7 @@ mod tests {
     fn a_long_catalogue_comes_in_parts_and_stays_resumable() {
         let mut catalogue = Catalogue::new("store".to_owned());
         for n in 1..=2_500_u64 {
-            catalogue.committed(&format!("jz:roster/a/{n}"), heads(1), n);
+            committed(&mut catalogue, &format!("jz:roster/a/{n}"), 1, n);
         }
         subscribe(&mut catalogue, None);
         let mut parts = Vec::new();

@@ -9,6 +9,7 @@
     reason = "the maps here have a fixed hasher, and nothing iterates over them"
 )]
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -409,8 +410,20 @@ impl ChangeGraph {
         {
             return clock;
         }
+        self.walk_clock(deps)
+    }
+
+    /// The clock of a change.
+    fn clock_at(&self, index: u32) -> Cow<'_, Clock> {
+        match self.clocks.get(index) {
+            Some(kept) => Cow::Borrowed(kept),
+            None => Cow::Owned(self.walk_clock(&[index])),
+        }
+    }
+
+    fn walk_clock(&self, from: &[u32]) -> Clock {
         let mut clock = Clock::default();
-        let mut queue: BinaryHeap<u32> = deps.iter().copied().collect();
+        let mut queue: BinaryHeap<u32> = from.iter().copied().collect();
         let mut last = None;
         while let Some(index) = queue.pop() {
             if last.replace(index) == Some(index) {
@@ -431,3 +444,6 @@ impl ChangeGraph {
         clock
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -337,3 +337,6 @@ fn run_lengths(data: &[u8], limit: u64, what: &'static str) -> Result<(u64, u64)
     }
     Ok((count, sum))
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,10 +99,7 @@ impl Engine {
         };
         for id in gone.documents {
             if let Some(document) = self.documents.get_mut(&id) {
-                document.peers.remove(&connection);
-                document
-                    .waiting
-                    .retain(|waiting| waiting.connection != connection);
+                document.forget(connection);
                 document.used_ms = self.now_ms;
             }
         }
@@ -257,8 +254,12 @@ impl Engine {
     /// [`ChangeError`] if a change does not fit the document: the application built it on something
     /// else. Nothing of it is kept then but what fitted.
     pub fn edited(&mut self, id: DocumentId, changes: &[Bytes]) -> Result<(), ChangeError> {
-        let Some(document) = self.documents.get_mut(&id) else {
-            return Ok(());
+        let open = self
+            .documents
+            .get_mut(&id)
+            .filter(|document| document.is_ready());
+        let Some(document) = open else {
+            return Err(ChangeError::NotOpen);
         };
         let outcome = changes
             .iter()
@@ -279,14 +280,7 @@ impl Engine {
             ))
         });
         let Some((graph, name)) = read else {
-            let connections: Vec<ConnectionId> = document.peers.keys().copied().collect();
-            self.documents.remove(&id);
-            self.effects
-                .push_back(Effect::Notify(Notice::Damaged { document: id }));
-            for connection in connections {
-                self.hang_up(connection, CloseReason::StoreFailed);
-            }
-            return;
+            return self.cannot_load(id);
         };
         document.graph = graph;
         document.name = document.name.take().or_else(|| name.clone());
@@ -435,11 +429,19 @@ impl Engine {
     /// The next frame for a connection, if there is anything to say.
     pub fn poll_transmit(&mut self, connection: ConnectionId) -> Option<Bytes> {
         let link = self.connections.get_mut(&connection)?;
-        if let Some(frame) = link
-            .control
-            .pop_front()
-            .or_else(|| link.ephemerals.pop_front())
-        {
+        if let Some(frame) = link.control.pop_front() {
+            return Some(frame);
+        }
+        if let Some(document) = link.unavailable.pop_first() {
+            let target = Some(link.peer.peer_id.clone());
+            let (sender, body) = (self.config.peer_id.clone(), Body::Unavailable { document });
+            return Some(wire::encode(&Message {
+                sender,
+                target,
+                body,
+            }));
+        }
+        if let Some(frame) = link.ephemerals.pop_front() {
             return Some(frame);
         }
         if let Some(frame) = self.next_gossip(connection) {
@@ -489,3 +491,6 @@ impl Engine {
 pub fn full_name(network: &Network, name: &Name) -> String {
     format!("{network}:{name}")
 }
+
+#[cfg(test)]
+mod tests;

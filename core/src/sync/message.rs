@@ -168,3 +168,6 @@ impl Flags {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

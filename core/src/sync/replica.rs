@@ -15,65 +15,30 @@ use super::wire::{Body, CatalogueEntry, Cursor, Message};
 use crate::document::{DocumentId, Name, Network};
 use crate::storage::StoredDocument;
 
-/// What the driver stores when it commits the next time; losing it costs time, never data.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Memo {
-    /// The relay has everything up to these heads of a document.
-    RemoteHeads {
-        /// Which document.
-        document: DocumentId,
-        /// Our heads, sorted.
-        heads: Vec<ChangeHash>,
-        /// The relay's, sorted.
-        remote_heads: Vec<ChangeHash>,
-    },
-    /// Everything up to this cursor has arrived and is durable here.
-    Cursor(Cursor),
-}
+mod memo;
+mod progress;
 
-/// How far a replica and its relay are from each other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Whether a relay is connected and has introduced itself.
-    pub online: bool,
-    /// Whether its catalogue has been read to the end.
-    pub catalogue_read: bool,
-    /// Documents that the relay has more of than we have on disk.
-    pub arriving: usize,
-    /// Documents of which something of ours is not durable at the relay.
-    pub waiting: Vec<Waiting>,
-    /// Documents of which the relay refused something, with its reason.
-    pub refused: Vec<(DocumentId, String)>,
-}
-
-impl Progress {
-    /// Whether everything that is here is durable at the relay, and everything subscribed is here.
-    #[must_use]
-    pub fn is_in_step(&self) -> bool {
-        self.online
-            && self.catalogue_read
-            && self.arriving == 0
-            && self.waiting.is_empty()
-            && self.refused.is_empty()
-    }
-}
-
-/// A document with changes that the relay has not acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    /// Which.
-    pub document: DocumentId,
-    /// Its name, if it has one.
-    pub name: Option<Name>,
-    /// How many changes; unknown while the document is not loaded.
-    pub changes: Option<usize>,
-}
+pub use memo::Memo;
+pub use progress::{Progress, Waiting};
 
 #[derive(Clone, Debug, Default)]
 struct Held {
     name: Option<Name>,
     heads: Vec<ChangeHash>,
     remote_heads: Vec<ChangeHash>,
+}
+
+impl Held {
+    /// How many of the changes that the relay lacks somebody made: a new document's genesis is
+    /// nobody's.
+    fn count_edits(&self, changes: usize) -> usize {
+        match &self.name {
+            Some(name) if self.remote_heads.is_empty() && changes > 0 => {
+                changes.saturating_sub(name.kind().genesis().len()).max(1)
+            }
+            _ => changes,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -319,7 +284,7 @@ impl Replica {
             .filter_map(|(document, held)| {
                 let graph = self.engine.graph(*document);
                 let changes = match graph {
-                    Some(graph) => Some(graph.count_after(&held.remote_heads)),
+                    Some(graph) => Some(held.count_edits(graph.count_after(&held.remote_heads))),
                     None => (held.heads == held.remote_heads).then_some(0),
                 };
                 (changes != Some(0)).then(|| Waiting {
@@ -358,10 +323,12 @@ impl Replica {
         else {
             return;
         };
-        if !more {
+        let first = !relay.catalogue_read && !more;
+        if first {
+            // Later ones leave out what is synced already, so what is lost with the connection would
+            // be missed if the next one began there.
             relay.cursor = Some(cursor);
         }
-        let first = !relay.catalogue_read && !more;
         relay.catalogue_read |= !more;
         let mut differ = Vec::new();
         for entry in entries {
@@ -383,7 +350,10 @@ impl Replica {
             let named = std::mem::take(&mut relay.named);
             differ.extend(self.unnamed(since, &named));
         }
-        differ.into_iter().for_each(|document| self.sync(document));
+        // What is in memory already may have all that the relay has, and more.
+        differ
+            .into_iter()
+            .for_each(|document| self.sync_and_settle(document));
         self.keep_cursor();
     }
 
@@ -393,7 +363,7 @@ impl Replica {
         let mut differ = Vec::new();
         for (id, held) in &mut self.held {
             if since == 0 && !named.contains(id) {
-                held.remote_heads.clear();
+                remember(&mut self.memos, *id, held, Vec::new());
             }
             if held.heads != held.remote_heads || self.engine.is_open(*id) {
                 differ.push(*id);
@@ -413,7 +383,10 @@ impl Replica {
             Notice::TheirHeads {
                 document,
                 connection,
-            } => self.note_their_heads(*document, *connection),
+            } => {
+                self.note_their_heads(*document, *connection);
+                self.settle(*document);
+            }
             Notice::Refused {
                 document, reason, ..
             } => {
@@ -430,17 +403,31 @@ impl Replica {
         if let Some(held) = self.held.get_mut(&document) {
             held.heads = graph.durable_heads().collect();
         }
+        // Heads of theirs that were unknown may be here now.
+        if let Some(connection) = self.relay.as_ref().map(|relay| relay.connection) {
+            self.note_their_heads(document, connection);
+        }
         self.sync_and_settle(document);
     }
 
     fn sync_and_settle(&mut self, document: DocumentId) {
         self.sync(document);
+        self.settle(document);
+    }
+
+    /// What the catalogue told of a document has arrived once it is on disk, and once the relay has
+    /// said itself how far it is: until then what it had when last seen may be more than it has.
+    fn settle(&mut self, document: DocumentId) {
         let Some(graph) = self.engine.graph(document) else {
             return;
         };
         if let Some(relay) = &mut self.relay
             && let Some(heads) = relay.arriving.get(&document)
             && heads.iter().all(|head| graph.is_durable(head))
+            && self
+                .engine
+                .their_heads(document, relay.connection)
+                .is_some()
         {
             relay.arriving.remove(&document);
         }

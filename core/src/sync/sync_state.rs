@@ -13,9 +13,6 @@ use bytes::Bytes;
 use super::change_graph::ChangeGraph;
 use super::message::{Flags, Have, SyncMessage};
 
-/// More heads than this are not tracked one by one: the peer is then taken to be where we are.
-const KNOWN_MAX: usize = 64;
-
 /// How the owner of the graph speaks on this connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Voice {
@@ -33,8 +30,6 @@ pub struct SyncState {
     their_have: Vec<Have>,
     their_need: Vec<ChangeHash>,
     known: BTreeSet<ChangeHash>,
-    /// Whether `known` is remembered from another connection and not confirmed on this one.
-    assumed: bool,
     told: Option<Vec<ChangeHash>>,
     /// Whether all of `their_heads` are here.
     heads_known: bool,
@@ -57,7 +52,6 @@ impl SyncState {
             their_have: Vec::new(),
             their_need: Vec::new(),
             known: BTreeSet::new(),
-            assumed: false,
             told: None,
             heads_known: false,
             takes_chunks: false,
@@ -73,7 +67,6 @@ impl SyncState {
     pub fn resume(voice: Voice, common: &[ChangeHash]) -> Self {
         Self {
             known: common.iter().copied().collect(),
-            assumed: true,
             ..Self::new(voice)
         }
     }
@@ -120,11 +113,9 @@ impl SyncState {
                 .their_heads
                 .as_ref()
                 .is_none_or(|heads| !heads.is_empty());
-        // An empty `have` says that they do not have what we thought they had. What we sent on this
-        // connection is on its way all the same.
-        let wrong = self.assumed && message.have.first() == Some(&Have::default());
-        self.assumed = false;
-        if wrong || lost_all {
+        // An empty `have` says that they do not have what we thought they had: they start over from
+        // their heads. Some of what is on its way may be sent twice then, which is harmless.
+        if message.have.first() == Some(&Have::default()) || lost_all {
             self.known.clear();
         }
         self.note_known(graph, &message.heads);
@@ -145,21 +136,17 @@ impl SyncState {
         self.their_need = message.need;
     }
 
-    /// Whatever they claim as heads, and we have, they have with all its ancestors.
+    /// Whatever they claim as heads, and we have, they have with all its ancestors. `known` stays
+    /// free of what others in it cover: an acknowledgement that lags behind adds nothing.
     fn note_known(&mut self, graph: &ChangeGraph, heads: &[ChangeHash]) {
-        let before = self.known.len();
-        self.known
-            .extend(heads.iter().filter(|head| graph.contains(head)));
-        if self.known.len() > KNOWN_MAX {
-            self.known = heads
-                .iter()
-                .filter(|head| graph.contains(head))
-                .copied()
-                .collect();
-        } else if self.known.len() > before.max(1) {
-            // An acknowledgement that lags behind adds nothing; to keep it would hide that they are
-            // exactly where others are.
-            self.known = graph.reduce(&self.known).into_iter().collect();
+        for head in heads.iter().filter(|head| graph.contains(head)) {
+            if self.known.contains(head)
+                || self.known.iter().any(|known| graph.precedes(head, known))
+            {
+                continue;
+            }
+            self.known.retain(|known| !graph.precedes(known, head));
+            self.known.insert(*head);
         }
     }
 
@@ -210,6 +197,10 @@ impl SyncState {
     /// `bytes_max` bytes of changes; call again until it returns `None`.
     pub fn generate(&mut self, graph: &ChangeGraph, bytes_max: usize) -> Option<SyncMessage> {
         let heads: Vec<ChangeHash> = graph.durable_heads().collect();
+        if self.their_heads.is_none() {
+            // What was common last time may be lost here: to name it would be to claim it.
+            self.known.retain(|hash| graph.is_durable(hash));
+        }
         if self.reset {
             return Some(self.ask_to_start_over(heads));
         }
@@ -227,11 +218,11 @@ impl SyncState {
             return None;
         }
         let filtered = self.their_have.iter().any(|have| !have.bloom.is_empty());
-        self.note_sent(graph, part, needs, &heads);
+        self.note_sent(graph, part, needs);
         let claimed = if whole {
             heads
         } else {
-            graph.reduce(&self.known)
+            self.known.iter().copied().collect()
         };
         let need = graph.missing_for(self.their_heads.as_deref().unwrap_or(&[]));
         let exact = part.len() > needs && !filtered;
@@ -332,7 +323,7 @@ impl SyncState {
     }
 
     /// Those asked for by name, the first `needs`, say nothing of their ancestors; the others do.
-    fn note_sent(&mut self, graph: &ChangeGraph, sent: &[u32], needs: usize, heads: &[ChangeHash]) {
+    fn note_sent(&mut self, graph: &ChangeGraph, sent: &[u32], needs: usize) {
         for (at, index) in sent.iter().enumerate() {
             let Some(hash) = graph.hash(*index) else {
                 continue;
@@ -347,9 +338,6 @@ impl SyncState {
                     self.known.remove(&dep);
                 }
             }
-        }
-        if self.known.len() > KNOWN_MAX {
-            self.known = heads.iter().copied().collect();
         }
     }
 

@@ -138,7 +138,8 @@ pub enum Body {
         /// The position after which documents are told of; 0 when the cursor was not accepted or
         /// not given, and then documents that are not told of are not there.
         since: u64,
-        /// Where this catalogue ends; to be kept when `more` is false.
+        /// Where this catalogue ends; to be kept when it is the first of a subscription, and `more`
+        /// is false. Later ones leave out what the subscriber has been told of before.
         cursor: Cursor,
         /// Names and durable heads.
         entries: Vec<CatalogueEntry>,
@@ -164,7 +165,7 @@ pub enum Body {
 /// A point in a store's history: a catalogue since then is short.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// The store. Another one, or a restored one, has another id.
+    /// The store, in one run of the relay: after another start it may have been restored.
     pub store: String,
     /// The store's commit position.
     pub position: u64,
@@ -211,3 +212,6 @@ pub enum WireError {
         limit: usize,
     },
 }
+
+#[cfg(test)]
+mod tests;

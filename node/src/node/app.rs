@@ -1,6 +1,6 @@
 //! The node's side of its shard: live documents, fed in batches, and those who wait for them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::Change as AutomergeChange;
@@ -39,8 +39,9 @@ pub(super) struct App {
     changes: broadcast::Sender<Change>,
     open: BTreeMap<DocumentId, Open>,
     ids: BTreeMap<Name, DocumentId>,
-    opening: BTreeSet<DocumentId>,
-    waiting: Vec<Command>,
+    opening: BTreeMap<DocumentId, Name>,
+    /// Commands, by a document that has to be open for them and is not yet.
+    waiting: BTreeMap<DocumentId, Vec<Command>>,
     remote_heads: BTreeMap<DocumentId, DocumentWrite>,
     cursor: Option<Cursor>,
     settle_at_ms: u64,
@@ -61,8 +62,8 @@ impl App {
             changes,
             open: BTreeMap::new(),
             ids: BTreeMap::new(),
-            opening: BTreeSet::new(),
-            waiting: Vec::new(),
+            opening: BTreeMap::new(),
+            waiting: BTreeMap::new(),
             remote_heads: BTreeMap::new(),
             cursor: None,
             settle_at_ms: 0,
@@ -71,21 +72,23 @@ impl App {
 
     /// Carries out a command whose documents are open; opens what it lacks otherwise.
     fn run(&mut self, replica: &mut Replica, command: Command) {
-        let mut ready = true;
+        let mut lacks = None;
         for name in command.needs() {
             let id = match self.ids.get(name) {
                 Some(id) => *id,
                 None => {
                     let id = replica.open(name);
                     self.ids.insert(name.clone(), id);
-                    self.opening.insert(id);
+                    self.opening.insert(id, name.clone());
                     id
                 }
             };
-            ready &= self.open.contains_key(&id);
+            if !self.open.contains_key(&id) {
+                lacks = Some(id);
+            }
         }
-        if !ready {
-            return self.waiting.push(command);
+        if let Some(id) = lacks {
+            return self.waiting.entry(id).or_default().push(command);
         }
         match command {
             Command::Close(names) => names.iter().for_each(|name| self.close(replica, name)),
@@ -185,24 +188,21 @@ impl App {
     }
 
     fn opened(&mut self, replica: &mut Replica, id: DocumentId) {
-        if !self.opening.remove(&id) {
+        let Some(name) = self.opening.remove(&id) else {
             return;
-        }
-        match self.load(replica, id) {
+        };
+        match self.load(replica, id, &name) {
             Some(open) => {
                 self.open.insert(id, open);
-                self.run_waiting(replica);
+                for command in self.waiting.remove(&id).unwrap_or_default() {
+                    self.run(replica, command);
+                }
             }
-            None => self.damaged(id),
+            None => self.damaged(id, &name),
         }
     }
 
-    fn load(&self, replica: &Replica, id: DocumentId) -> Option<Open> {
-        let name = self
-            .ids
-            .iter()
-            .find(|(_, other)| **other == id)
-            .map(|(name, _)| name.clone())?;
+    fn load(&self, replica: &Replica, id: DocumentId, name: &Name) -> Option<Open> {
         let graph = replica.engine().graph(id)?;
         let durable = graph.durable_len();
         let changes = decode(replica, id, 0, durable);
@@ -226,31 +226,12 @@ impl App {
         })
     }
 
-    fn run_waiting(&mut self, replica: &mut Replica) {
-        for command in std::mem::take(&mut self.waiting) {
-            self.run(replica, command);
-        }
-    }
-
     /// A document that cannot be opened: whoever waits for it is told, and it may be tried again.
-    fn damaged(&mut self, id: DocumentId) {
-        let Some(name) = self
-            .ids
-            .iter()
-            .find(|(_, other)| **other == id)
-            .map(|(name, _)| name.clone())
-        else {
-            return;
-        };
+    fn damaged(&mut self, id: DocumentId, name: &Name) {
         self.opening.remove(&id);
         self.open.remove(&id);
-        self.ids.remove(&name);
-        let (failed, rest) = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .partition(|command| command.needs().contains(&name));
-        self.waiting = rest;
-        let failed: Vec<Command> = failed;
-        for command in failed {
+        self.ids.remove(name);
+        for command in self.waiting.remove(&id).unwrap_or_default() {
             command.fail(ReadError::Damaged { name: name.clone() });
         }
     }
@@ -274,16 +255,17 @@ impl App {
         let Some(before) = self.open.remove(&id) else {
             return;
         };
-        if let Some(name) = before.live.name() {
-            for (_, reply) in before.edits {
-                let _ = reply.send(Err(EditFailed::NotStored { name: name.clone() }));
-            }
+        let Some(name) = before.live.name().cloned() else {
+            return;
+        };
+        for (_, reply) in before.edits {
+            let _ = reply.send(Err(EditFailed::NotStored { name: name.clone() }));
         }
-        match self.load(replica, id) {
+        match self.load(replica, id, &name) {
             Some(open) => {
                 self.open.insert(id, open);
             }
-            None => self.damaged(id),
+            None => self.damaged(id, &name),
         }
     }
 
@@ -375,7 +357,11 @@ impl Application for App {
             Notice::Opened { document } => self.opened(machine, document),
             Notice::Durable { document, to, .. } => self.durable(document, to),
             Notice::Lost { document } => self.rebuild(machine, document),
-            Notice::Damaged { document } => self.damaged(document),
+            Notice::Damaged { document } => {
+                if let Some(name) = self.opening.get(&document).cloned() {
+                    self.damaged(document, &name);
+                }
+            }
             Notice::Refused {
                 document, reason, ..
             } => warn!(%document, reason, "the relay refused changes"),

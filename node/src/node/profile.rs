@@ -3,7 +3,7 @@ use yilian_core::document::{Author, Network, SiteKey};
 use yilian_core::storage::Store;
 
 use super::OpenNodeError;
-use crate::store::SqliteStore;
+use crate::store::{SqliteStore, StoreError};
 use crate::time::Clock;
 
 const NETWORK: &str = "network";
@@ -113,6 +113,14 @@ impl Profile {
                     .collect()
             }
         }
+    }
+
+    /// Whether a store is a node's.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn is_in(store: &SqliteStore) -> Result<bool, StoreError> {
+        Ok(store.setting(NETWORK)?.is_some())
     }
 
     pub(super) fn settings(&self) -> Vec<(String, Option<Vec<u8>>)> {

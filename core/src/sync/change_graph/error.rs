@@ -55,6 +55,9 @@ pub enum ChangeError {
         /// The change.
         hash: ChangeHash,
     },
+    /// The document has not been opened, or not been loaded yet: a mistake of the application.
+    #[error("the document is not open")]
+    NotOpen,
     /// Too many changes wait for dependencies: start the sync over.
     #[error("{waiting} changes wait for dependencies, above the limit")]
     Orphans {
@@ -74,7 +77,7 @@ impl ChangeError {
             | Self::UnknownActor { hash }
             | Self::Counter { hash, .. }
             | Self::Footer { hash } => Some(*hash),
-            Self::Chunk(_) | Self::Orphans { .. } => None,
+            Self::Chunk(_) | Self::NotOpen | Self::Orphans { .. } => None,
         }
     }
 }

@@ -79,40 +79,25 @@ impl ChangeGraph {
         missing.into_iter().collect()
     }
 
-    /// The heads, sorted, of what a peer has that has everything up to `known`.
-    pub(crate) fn reduce(&self, known: &BTreeSet<ChangeHash>) -> Vec<ChangeHash> {
-        if known.len() <= 1 {
-            return known.iter().copied().collect();
-        }
-        let mut marks: Vec<u32> = known
-            .iter()
-            .filter_map(|hash| self.index_of(hash))
-            .collect();
-        marks.sort_unstable();
-        let Some(lowest) = marks.first().copied() else {
-            return Vec::new();
+    /// Whether the first change is an ancestor of the second, or the same. Both have to be here.
+    ///
+    /// Answered from clocks, so an old head that nobody merged costs nothing.
+    pub(crate) fn precedes(&self, first: &ChangeHash, second: &ChangeHash) -> bool {
+        let at = |hash| {
+            self.index_of(hash)
+                .and_then(|index| Some((index, self.nodes.get(index as usize)?)))
         };
-        let mut covered = BTreeSet::new();
-        let mut queue: BinaryHeap<u32> = marks.iter().copied().collect();
-        let starts: BTreeSet<u32> = marks.into_iter().collect();
-        let mut reached = BTreeSet::new();
-        while let Some(index) = queue.pop() {
-            for dep in self.deps(index) {
-                if *dep >= lowest && reached.insert(*dep) {
-                    if starts.contains(dep) {
-                        covered.insert(*dep);
-                    } else {
-                        queue.push(*dep);
-                    }
-                }
-            }
+        let (Some((earlier, first)), Some((later, second))) = (at(first), at(second)) else {
+            return false;
+        };
+        if earlier > later {
+            return false;
         }
-        let mut heads: Vec<ChangeHash> = starts
-            .difference(&covered)
-            .filter_map(|index| self.hash(*index))
-            .collect();
-        heads.sort_unstable();
-        heads
+        if first.actor == second.actor {
+            // An actor's changes build on each other.
+            return first.seq <= second.seq;
+        }
+        self.clock_at(later).get(first.actor) >= first.seq
     }
 }
 

@@ -49,8 +49,10 @@ pub(super) struct Connection {
     /// Documents that there may be something to say about.
     pub(super) behind: BTreeSet<DocumentId>,
     last_behind: Option<DocumentId>,
-    /// Frames to send before anything else.
+    /// Frames to send before anything else: few, each the answer to something said once.
     pub(super) control: VecDeque<Bytes>,
+    /// Documents that are to be called unavailable: once each, however often they were asked for.
+    pub(super) unavailable: BTreeSet<DocumentId>,
     /// Ephemeral messages; the oldest is dropped when there are too many.
     pub(super) ephemerals: VecDeque<Bytes>,
     /// Stores whose heads the peer follows.
@@ -71,6 +73,7 @@ impl Connection {
             behind: BTreeSet::new(),
             last_behind: None,
             control: VecDeque::new(),
+            unavailable: BTreeSet::new(),
             ephemerals: VecDeque::new(),
             follows: BTreeSet::new(),
             gossip: BTreeMap::new(),

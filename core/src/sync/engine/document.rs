@@ -99,6 +99,14 @@ impl Document {
         self.waiting.len() <= limits.loading_messages && self.waiting_bytes <= limits.loading_bytes
     }
 
+    /// Forgets a connection that is gone, and what it said last.
+    pub(super) fn forget(&mut self, connection: ConnectionId) {
+        self.peers.remove(&connection);
+        self.waiting
+            .retain(|waiting| waiting.connection != connection);
+        self.waiting_bytes = self.waiting.iter().map(|waiting| waiting.data.len()).sum();
+    }
+
     pub(super) fn next_waiting(&mut self) -> Option<Waiting> {
         let waiting = self.waiting.pop_front()?;
         self.waiting_bytes = self.waiting_bytes.saturating_sub(waiting.data.len());

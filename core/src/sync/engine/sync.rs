@@ -13,6 +13,33 @@ use crate::sync::sync_state::{SyncState, Voice};
 use crate::sync::wire::{self, Body};
 
 impl Engine {
+    fn call_unavailable(&mut self, connection: ConnectionId, id: DocumentId) {
+        let Some(link) = self.connections.get_mut(&connection) else {
+            return;
+        };
+        link.unavailable.insert(id);
+        if link.unavailable.len() > self.config.limits.documents {
+            return self.hang_up(connection, CloseReason::TooManyDocuments);
+        }
+        self.wake(connection);
+    }
+
+    /// What is stored of a document is damaged: it is not to be had here, and everything else is.
+    pub(super) fn cannot_load(&mut self, id: DocumentId) {
+        let Some(document) = self.documents.remove(&id) else {
+            return;
+        };
+        self.effects
+            .push_back(Effect::Notify(Notice::Damaged { document: id }));
+        for connection in document.peers.into_keys() {
+            if let Some(link) = self.connections.get_mut(&connection) {
+                link.documents.remove(&id);
+                link.refused.insert(id);
+            }
+            self.call_unavailable(connection, id);
+        }
+    }
+
     /// A document became ready: what waited is taken, and every peer hears of it.
     pub(super) fn ready(&mut self, id: DocumentId) {
         if let Some(document) = self.documents.get_mut(&id)
@@ -48,6 +75,9 @@ impl Engine {
         let Some(link) = self.connections.get(&connection) else {
             return;
         };
+        if link.refused.contains(&id) {
+            return;
+        }
         let name = match name.map(|name| proven_name(link, id, &name)) {
             Some(None) => return self.hang_up(connection, CloseReason::WrongName),
             Some(Some(name)) => Some(name),
@@ -56,7 +86,7 @@ impl Engine {
         let known = self.documents.contains_key(&id) || self.config.voice == Voice::Relay;
         if !known {
             // Nobody here asked for it.
-            return self.say(connection, Body::Unavailable { document: id });
+            return self.call_unavailable(connection, id);
         }
         self.touch(id);
         let voice = self.config.voice;
@@ -113,7 +143,7 @@ impl Engine {
         };
         if request && document.graph.is_empty() && message.changes.is_empty() {
             // They will hear of it when somebody brings it.
-            self.say(connection, Body::Unavailable { document: id });
+            self.call_unavailable(connection, id);
         }
         let Some(document) = self.documents.get_mut(&id) else {
             return;

@@ -97,6 +97,8 @@ async fn everything_sent_before_the_end_is_written() {
                 .await
                 .unwrap();
         }
+        // The end of what is sent is what ends the pump.
+        drop(pumped.outgoing);
         pumped.ended.await.unwrap()
     });
     for number in 0..100_u8 {

@@ -1,0 +1,39 @@
+use crate::document::{DocumentId, Name};
+
+/// How far a replica and its relay are from each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Whether a relay is connected and has introduced itself.
+    pub online: bool,
+    /// Whether its catalogue has been read to the end.
+    pub catalogue_read: bool,
+    /// Documents that the relay has more of than we have on disk.
+    pub arriving: usize,
+    /// Documents of which something of ours is not durable at the relay.
+    pub waiting: Vec<Waiting>,
+    /// Documents of which the relay refused something, with its reason.
+    pub refused: Vec<(DocumentId, String)>,
+}
+
+impl Progress {
+    /// Whether everything that is here is durable at the relay, and everything subscribed is here.
+    #[must_use]
+    pub fn is_in_step(&self) -> bool {
+        self.online
+            && self.catalogue_read
+            && self.arriving == 0
+            && self.waiting.is_empty()
+            && self.refused.is_empty()
+    }
+}
+
+/// A document with changes that the relay has not acknowledged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Which.
+    pub document: DocumentId,
+    /// Its name, if it has one.
+    pub name: Option<Name>,
+    /// How many changes; unknown while the document is not loaded.
+    pub changes: Option<usize>,
+}

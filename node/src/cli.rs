@@ -1,0 +1,99 @@
+//! The command line: arguments in, a node in between, sentences, tables or JSON out.
+//!
+//! One module for each noun. `args` says what can be asked, with its texts in both languages;
+//! `out` is the only way to standard output; a `Failure` ends a command with a sentence and a code.
+
+use std::process::ExitCode;
+
+mod args;
+mod context;
+mod doctor;
+mod export;
+mod failure;
+mod findings;
+mod history;
+mod import;
+mod init;
+mod language;
+mod lists;
+mod out;
+mod people;
+mod roster;
+mod shift_id;
+mod status;
+mod sync;
+
+use args::{Command, RosterCommand, TableCommand};
+use context::Context;
+use failure::Failure;
+
+/// Runs what the arguments ask for.
+pub(crate) fn run() -> ExitCode {
+    let language = language::of_process();
+    let arguments = match args::parse(language) {
+        Ok(arguments) => arguments,
+        Err(answer) => return answer.print(),
+    };
+    let context = Context::new(&arguments, language);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(command(&context, arguments.command)),
+        Err(error) => Err(Failure::from_error(
+            ("系统不给线程", "the operating system gives no threads"),
+            &error,
+        )),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.print(&context),
+    }
+}
+
+async fn command(context: &Context, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Init(init) => init::run(context, init),
+        Command::Site {
+            command: TableCommand::Import(file),
+        } => import::sites(context, &file).await,
+        Command::Site {
+            command: TableCommand::List { .. },
+        } => lists::sites(context).await,
+        Command::Person {
+            command: TableCommand::Import(file),
+        } => import::people(context, &file).await,
+        Command::Person {
+            command: TableCommand::List { site },
+        } => lists::people(context, site).await,
+        Command::Post {
+            command: TableCommand::Import(file),
+        } => import::posts(context, &file).await,
+        Command::Post {
+            command: TableCommand::List { .. },
+        } => lists::posts(context).await,
+        Command::Roster { command } => roster_command(context, command).await,
+        Command::Findings(asked) => findings::run(context, &asked).await,
+        Command::History { record } => history::run(context, &record).await,
+        Command::Sync(asked) => sync::run(context, &asked).await,
+        Command::Status => status::run(context).await,
+        Command::Export { directory } => export::run(context, &directory).await,
+        Command::Doctor => doctor::run(context),
+    }
+}
+
+async fn roster_command(context: &Context, command: RosterCommand) -> Result<(), Failure> {
+    match command {
+        RosterCommand::Import { file, month } => import::roster(context, &file, month).await,
+        RosterCommand::Show {
+            month,
+            site,
+            format,
+        } => roster::show::run(context, month, site, format).await,
+        RosterCommand::Set { shift, fields } => roster::edit::set(context, &shift, &fields).await,
+        RosterCommand::Add { site, fields } => roster::edit::add(context, site, &fields).await,
+        RosterCommand::Remove { shifts } => roster::edit::remove(context, &shifts).await,
+        RosterCommand::Undo { month, site } => roster::edit::undo(context, month, site).await,
+    }
+}

@@ -1,0 +1,379 @@
+//! What can be asked. Every text is written `中文 | English`; one of the two is shown.
+
+use std::path::PathBuf;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use yilian_core::document::{Month, Network, SiteKey};
+use yilian_core::rules::{Language, Text};
+
+use super::failure::Answer;
+use super::language;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "yilian",
+    version,
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    about = "驿联：各站断网照常排班，联网后由中心合并 | Yilian: sites keep rosters without a network, the hub merges them"
+)]
+pub(crate) struct Arguments {
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "yilian-data",
+        help = "数据目录 | where this node keeps its data"
+    )]
+    pub(crate) data: PathBuf,
+    #[arg(
+        long,
+        global = true,
+        help = "输出 JSON，供程序读取 | print JSON, for programs"
+    )]
+    pub(crate) json: bool,
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "LANG",
+        help = "语言 | language"
+    )]
+    pub(crate) lang: Option<Lang>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Lang {
+    Zh,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    #[command(about = "建立本机的数据目录 | set up this computer")]
+    Init(Init),
+    #[command(about = "站点 | sites")]
+    Site {
+        #[command(subcommand)]
+        command: TableCommand,
+    },
+    #[command(about = "人员 | people")]
+    Person {
+        #[command(subcommand)]
+        command: TableCommand,
+    },
+    #[command(about = "岗位：哪些不受开放时间限制 | posts: which ones run outside hours")]
+    Post {
+        #[command(subcommand)]
+        command: TableCommand,
+    },
+    #[command(about = "排班 | rosters")]
+    Roster {
+        #[command(subcommand)]
+        command: RosterCommand,
+    },
+    #[command(
+        about = "合并后不合理之处，及其修复 | what makes no sense after merging, and how to mend it"
+    )]
+    Findings(Findings),
+    #[command(
+        about = "一条记录的历史：谁、何时、改了什么 | who changed what of a record, and when"
+    )]
+    History {
+        #[arg(
+            value_name = "RECORD",
+            help = "记录编号，或其开头、结尾几位 | a record's id, or its first or last digits"
+        )]
+        record: String,
+    },
+    #[command(about = "与中心同步 | sync with the hub")]
+    Sync(Sync),
+    #[command(about = "本机与中心的状态 | how this node and the hub stand")]
+    Status,
+    #[command(about = "导出为普通的 .automerge 文件 | export plain .automerge files")]
+    Export {
+        #[arg(value_name = "DIR", help = "导出到哪里 | where to")]
+        directory: PathBuf,
+    },
+    #[command(about = "检查数据是否完好 | check that the data is sound")]
+    Doctor,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    #[arg(
+        long,
+        value_name = "NAME",
+        help = "网络名，如 jiaozuo | the network, such as jiaozuo"
+    )]
+    pub(crate) network: Network,
+    #[arg(
+        long,
+        value_name = "KEY",
+        help = "本机所在站点 | the site this computer stands at"
+    )]
+    pub(crate) site: Option<SiteKey>,
+    #[arg(
+        long,
+        value_enum,
+        default_value = "site",
+        value_name = "ROLE",
+        help = "角色：site 站点，hub 中心 | what it is for"
+    )]
+    pub(crate) role: RoleArgument,
+    #[arg(
+        long,
+        value_name = "WS_URL",
+        help = "中心的中继地址，ws:// 或 wss:// | the hub's relay, ws:// or wss://"
+    )]
+    pub(crate) hub: Option<String>,
+    #[arg(long, value_name = "NAME", help = "在这里编辑的人 | who edits here")]
+    pub(crate) author: Option<String>,
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        help = "中继的访问令牌 | what to show the relay"
+    )]
+    pub(crate) token: Option<String>,
+    #[arg(
+        long,
+        value_name = "ZONE",
+        help = "网络的时区 | the network's time zone"
+    )]
+    pub(crate) zone: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleArgument {
+    Site,
+    Hub,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TableCommand {
+    #[command(about = "从 CSV 或 .xlsx 导入 | import from CSV or .xlsx")]
+    Import(FileArguments),
+    #[command(about = "列出 | list them")]
+    List {
+        #[arg(long, value_name = "KEY", help = "只看这个站点 | of this site only")]
+        site: Option<SiteKey>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FileArguments {
+    #[arg(
+        value_name = "FILE",
+        help = "文件：CSV（UTF-8、GB18030）或 .xlsx | a file: CSV (UTF-8, GB18030) or .xlsx"
+    )]
+    pub(crate) file: PathBuf,
+    #[arg(
+        long,
+        value_name = "KEY",
+        help = "文件没有站点列时用 | for rows that name no site"
+    )]
+    pub(crate) site: Option<SiteKey>,
+    #[arg(long, value_name = "NAME", help = "工作表 | the workbook's sheet")]
+    pub(crate) sheet: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RosterCommand {
+    #[command(about = "导入一个月的排班 | import a month's roster")]
+    Import {
+        #[command(flatten)]
+        file: FileArguments,
+        #[arg(long, value_name = "YYYY-MM", help = "月份 | the month")]
+        month: Month,
+    },
+    #[command(about = "查看一个月的排班 | show a month's roster")]
+    Show {
+        #[arg(long, value_name = "YYYY-MM", help = "月份 | the month")]
+        month: Month,
+        #[arg(long, value_name = "KEY", help = "站点 | the site")]
+        site: Option<SiteKey>,
+        #[arg(
+            long,
+            value_enum,
+            default_value = "table",
+            value_name = "FORMAT",
+            help = "格式 | the format"
+        )]
+        format: Format,
+    },
+    #[command(
+        about = "修改一个班次，如 state=confirmed 备注=顶班 | set fields of a shift, such as state=confirmed note=…"
+    )]
+    Set {
+        #[arg(
+            value_name = "SHIFT",
+            help = "班次编号，或其开头、结尾几位 | a shift's id, or its first or last digits"
+        )]
+        shift: String,
+        #[arg(
+            value_name = "FIELD=VALUE",
+            required = true,
+            help = "要改的字段 | fields to set"
+        )]
+        fields: Vec<String>,
+    },
+    #[command(about = "增加一个班次 | add a shift")]
+    Add {
+        #[arg(long, value_name = "KEY", help = "站点 | the site")]
+        site: Option<SiteKey>,
+        #[arg(
+            value_name = "FIELD=VALUE",
+            required = true,
+            help = "name=、post=、start=、end=… | name=, post=, start=, end=…"
+        )]
+        fields: Vec<String>,
+    },
+    #[command(
+        about = "移除班次（留有记录，可撤销） | remove shifts (kept as removed; can be undone)"
+    )]
+    Remove {
+        #[arg(value_name = "SHIFT", required = true, help = "班次编号 | shifts")]
+        shifts: Vec<String>,
+    },
+    #[command(
+        about = "撤销自己上一次对该月排班的修改 | undo one's own last edit of a month's roster"
+    )]
+    Undo {
+        #[arg(long, value_name = "YYYY-MM", help = "月份 | the month")]
+        month: Month,
+        #[arg(long, value_name = "KEY", help = "站点 | the site")]
+        site: Option<SiteKey>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Csv,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Findings {
+    #[arg(long, value_name = "YYYY-MM", help = "只看这个月 | of this month only")]
+    pub(crate) month: Option<Month>,
+    #[arg(long, value_name = "ID", help = "采用修复 | make a repair")]
+    pub(crate) fix: Option<String>,
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        requires = "fix",
+        help = "第几个修复 | which repair"
+    )]
+    pub(crate) repair: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    #[arg(
+        long,
+        conflicts_with = "watch",
+        help = "同步完就结束 | end when everything is in step"
+    )]
+    pub(crate) once: bool,
+    #[arg(
+        long,
+        help = "一直同步，显示变化（默认） | stay, and show what changes (default)"
+    )]
+    pub(crate) watch: bool,
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 30,
+        help = "多少秒没有进展就放弃（--once） | give up after so long without progress (--once)"
+    )]
+    pub(crate) timeout: u64,
+}
+
+/// Reads the arguments, or says what to answer instead.
+pub(crate) fn parse(language: Language) -> Result<Arguments, Answer> {
+    let command = language::localized(Arguments::command(), language);
+    let matches = command
+        .try_get_matches()
+        .map_err(|error| answer(&error, language))?;
+    Arguments::from_arg_matches(&matches).map_err(|error| answer(&error, language))
+}
+
+fn answer(error: &clap::Error, language: Language) -> Answer {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            Answer::Asked(error.render().to_string())
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            Answer::Usage(error.render().to_string())
+        }
+        _ => Answer::Usage(sentence(error).in_language(language).to_owned()),
+    }
+}
+
+/// A usage error in one sentence.
+fn sentence(error: &clap::Error) -> Text {
+    let context = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
+        _ => None,
+    };
+    let argument = context(ContextKind::InvalidArg).unwrap_or_default();
+    let value = context(ContextKind::InvalidValue).unwrap_or_default();
+    let valid = context(ContextKind::ValidValue);
+    let why = std::error::Error::source(error).map(ToString::to_string);
+    let (zh, en) = match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
+            (
+                format!("没有命令“{name}”"),
+                format!("there is no command \"{name}\""),
+            )
+        }
+        ErrorKind::MissingSubcommand => (
+            "还缺一个子命令".to_owned(),
+            "a subcommand is missing".to_owned(),
+        ),
+        ErrorKind::MissingRequiredArgument => {
+            (format!("还缺 {argument}"), format!("{argument} is missing"))
+        }
+        ErrorKind::UnknownArgument => (
+            format!("没有参数 {argument}"),
+            format!("there is no argument {argument}"),
+        ),
+        ErrorKind::ArgumentConflict => {
+            let other = context(ContextKind::PriorArg).unwrap_or_default();
+            (
+                format!("{argument} 不能与 {other} 一起用"),
+                format!("{argument} cannot go with {other}"),
+            )
+        }
+        ErrorKind::InvalidValue if value.is_empty() => (
+            format!("{argument} 要有一个值"),
+            format!("{argument} needs a value"),
+        ),
+        _ => {
+            let hint_zh = valid
+                .as_ref()
+                .map_or_else(String::new, |valid| format!("，可以是 {valid}"));
+            let hint_en = match (valid, why) {
+                (Some(valid), _) => format!(": it can be {valid}"),
+                (None, Some(why)) => format!(": {why}"),
+                (None, None) => String::new(),
+            };
+            (
+                format!("{argument} 不能是“{value}”{hint_zh}"),
+                format!("{argument} cannot be \"{value}\"{hint_en}"),
+            )
+        }
+    };
+    Text::new(
+        format!("{zh}；用 --help 看用法"),
+        format!("{en}; see --help"),
+    )
+}

@@ -1,0 +1,157 @@
+use std::error::Error;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use serde_json::json;
+use yilian_core::rules::Text;
+use yilian_node::errors::chain;
+use yilian_node::{EditFailed, NodeError, OpenNodeError, ReadError};
+
+use super::context::Context;
+
+const FAILED: u8 = 1;
+const USAGE: u8 = 2;
+
+/// What is printed instead of running a command.
+pub(crate) enum Answer {
+    /// Help or version, as asked.
+    Asked(String),
+    /// What is wrong with the arguments.
+    Usage(String),
+}
+
+impl Answer {
+    pub(crate) fn print(self) -> ExitCode {
+        match self {
+            // Whoever asked may have closed the pipe; there is nobody to tell then.
+            Self::Asked(text) => {
+                let _ = std::io::stdout().write_all(text.as_bytes());
+                ExitCode::SUCCESS
+            }
+            Self::Usage(text) => {
+                let _ = writeln!(std::io::stderr(), "yilian: {}", text.trim_end());
+                ExitCode::from(USAGE)
+            }
+        }
+    }
+}
+
+/// Why a command ends early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It was asked for wrongly.
+    Usage(Text),
+    /// It did not work: a sentence, and perhaps a list.
+    Failed(Text, Vec<Text>),
+    /// Nobody reads on, as with `| head`: no failure.
+    ClosedPipe,
+}
+
+impl Failure {
+    pub(crate) fn usage(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Usage(Text::new(zh, en))
+    }
+
+    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Failed(Text::new(zh, en), Vec::new())
+    }
+
+    /// A sentence of ours with an error's own words after it.
+    pub(crate) fn from_error((zh, en): (&str, &str), error: &(dyn Error + 'static)) -> Self {
+        let cause = chain(error);
+        Self::new(format!("{zh}（{cause}）"), format!("{en}: {cause}"))
+    }
+
+    pub(crate) fn print(self, context: &Context) -> ExitCode {
+        let (text, list, code) = match self {
+            Self::Usage(text) => (text, Vec::new(), USAGE),
+            Self::Failed(text, list) => (text, list, FAILED),
+            Self::ClosedPipe => return ExitCode::SUCCESS,
+        };
+        let text = text.in_language(context.language);
+        let list: Vec<&str> = list
+            .iter()
+            .map(|text| text.in_language(context.language))
+            .collect();
+        let mut stderr = std::io::stderr().lock();
+        // The exit code says it to those who do not read.
+        let _ = if context.json {
+            writeln!(stderr, "{}", json!({"error": text, "details": list}))
+        } else {
+            list.iter()
+                .try_for_each(|line| writeln!(stderr, "{line}"))
+                .and_then(|()| writeln!(stderr, "yilian: {text}"))
+        };
+        ExitCode::from(code)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::ClosedPipe,
+            _ => Self::from_error(("写不出去", "cannot write"), &error),
+        }
+    }
+}
+
+impl From<OpenNodeError> for Failure {
+    fn from(error: OpenNodeError) -> Self {
+        match &error {
+            OpenNodeError::Missing { directory } => Self::new(
+                format!(
+                    "{} 里还没有数据；先用 yilian init 建立",
+                    directory.display()
+                ),
+                format!(
+                    "there is no data in {}; set it up with yilian init",
+                    directory.display()
+                ),
+            ),
+            OpenNodeError::Exists { directory } => Self::new(
+                format!("{} 已经建立过了", directory.display()),
+                format!("{} is set up already", directory.display()),
+            ),
+            _ => Self::from_error(("数据打不开", "the data cannot be opened"), &error),
+        }
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        match &error {
+            ReadError::Damaged { name } => Self::new(
+                format!("{name} 的数据损坏，用 yilian doctor 查看"),
+                format!("the data of {name} is damaged; see yilian doctor"),
+            ),
+            _ => Self::from_error(("读不出来", "cannot read"), &error),
+        }
+    }
+}
+
+impl From<NodeError> for Failure {
+    fn from(error: NodeError) -> Self {
+        Self::from_error(("节点已停止", "the node is gone"), &error)
+    }
+}
+
+impl From<EditFailed> for Failure {
+    fn from(error: EditFailed) -> Self {
+        match error {
+            EditFailed::Read(error) => error.into(),
+            other => Self::from_error(("没有改成", "the edit was not made"), &other),
+        }
+    }
+}
+
+impl From<yilian_node::identity::RandomError> for Failure {
+    fn from(error: yilian_node::identity::RandomError) -> Self {
+        Self::from_error(
+            (
+                "系统不给随机数",
+                "the operating system gives no random bytes",
+            ),
+            &error,
+        )
+    }
+}

@@ -1,0 +1,42 @@
+//! The only way to standard output.
+
+use std::io::Write as _;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{ContentArrangement, Table};
+use serde_json::Value;
+
+use super::failure::Failure;
+
+/// Prints a line.
+pub(crate) fn line(text: &str) -> Result<(), Failure> {
+    writeln!(std::io::stdout().lock(), "{text}")?;
+    Ok(())
+}
+
+/// Prints a value as JSON, indented.
+pub(crate) fn json(value: &Value) -> Result<(), Failure> {
+    line(&format!("{value:#}"))
+}
+
+/// Prints a value as one line of JSON, at once: for streams.
+pub(crate) fn json_line(value: &Value) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "{value}")?;
+    stdout.flush()?;
+    Ok(())
+}
+
+/// Prints rows under a header, in columns as wide as what they hold.
+pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
+    let mut table = Table::new();
+    table
+        .load_style(NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(header);
+    table.add_rows(rows);
+    for text in table.lines() {
+        line(text.trim_end())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! Rosters: showing and editing.
+
+pub(crate) mod edit;
+pub(crate) mod show;

@@ -1,0 +1,246 @@
+use jiff::civil::DateTime;
+use serde_json::json;
+use yilian_core::document::{Month, Name, SiteKey};
+use yilian_core::records::{Collection, Edit, FieldError, Shift, Typed, Value, parse_date_time};
+use yilian_core::rules::Text;
+use yilian_node::Node;
+
+use crate::cli::context::{Context, site_of};
+use crate::cli::failure::Failure;
+use crate::cli::out;
+use crate::cli::people;
+use crate::cli::shift_id::{Found, find};
+
+/// Fields to write, by name.
+type Fields = Vec<(&'static str, Value)>;
+
+pub(crate) async fn set(
+    context: &Context,
+    shift: &str,
+    assignments: &[String],
+) -> Result<(), Failure> {
+    let node = context.open().await?;
+    let found = find(&node, shift, is_roster).await?;
+    let site = found.document.site().cloned();
+    let fields = read(&node, site.as_ref(), assignments).await?;
+    let edits = edits_of(&node, &found, &fields)?;
+    let names: Vec<&str> = fields.iter().map(|(field, _)| *field).collect();
+    let changed = node
+        .edit(edits, &format!("set {}", names.join(", ")))
+        .await?
+        > 0;
+    node.stop().await;
+    done(
+        context,
+        &json!({ "id": found.record, "changed": changed }),
+        if changed {
+            ("已修改", "changed")
+        } else {
+            ("本来就是这样", "it was so already")
+        },
+    )
+}
+
+pub(crate) async fn add(
+    context: &Context,
+    site: Option<SiteKey>,
+    assignments: &[String],
+) -> Result<(), Failure> {
+    let node = context.open().await?;
+    let site = site_of(&node, site)?;
+    let mut fields = read(&node, Some(&site), assignments).await?;
+    for needed in ["name", "post", "start", "end"] {
+        if !fields.iter().any(|(field, _)| *field == needed) {
+            return Err(Failure::usage(
+                format!("还缺 {needed}="),
+                format!("{needed}= is missing"),
+            ));
+        }
+    }
+    let month =
+        month_of(&fields).ok_or_else(|| Failure::usage("start 看不懂", "start cannot be read"))?;
+    let document = Name::Roster {
+        site: site.clone(),
+        month,
+    };
+    let record = node.new_record()?;
+    fields.retain(|(field, _)| *field != "site");
+    fields.push(("site", Value::from(site.as_str())));
+    if !fields.iter().any(|(field, _)| *field == "state") {
+        fields.push(("state", Value::from("planned")));
+    }
+    let edits = fields
+        .into_iter()
+        .map(|(field, value)| Edit::set(&document, Collection::Shifts, record, field, value));
+    node.edit(edits.collect(), "add").await?;
+    node.stop().await;
+    done(
+        context,
+        &json!({ "id": record }),
+        (&format!("已增加 {record}"), &format!("added {record}")),
+    )
+}
+
+pub(crate) async fn remove(context: &Context, shifts: &[String]) -> Result<(), Failure> {
+    let node = context.open().await?;
+    let now = node.clock().civil();
+    let mut edits = Vec::new();
+    let mut ids = Vec::new();
+    for shift in shifts {
+        let found = find(&node, shift, is_roster).await?;
+        ids.push(found.record);
+        edits.push(Edit::remove(
+            &found.document,
+            found.collection,
+            found.record,
+            now,
+        ));
+    }
+    node.edit(edits, "remove").await?;
+    node.stop().await;
+    let count = ids.len();
+    done(
+        context,
+        &json!({ "removed": ids }),
+        (
+            &format!("已移除 {count} 个班次"),
+            &format!("{count} removed"),
+        ),
+    )
+}
+
+pub(crate) async fn undo(
+    context: &Context,
+    month: Month,
+    site: Option<SiteKey>,
+) -> Result<(), Failure> {
+    let node = context.open().await?;
+    let site = site_of(&node, site)?;
+    let undone = node.undo(&Name::Roster { site, month }).await?;
+    node.stop().await;
+    done(
+        context,
+        &json!({ "undone": undone }),
+        if undone {
+            ("已撤销", "undone")
+        } else {
+            ("没有可撤销的修改", "there is nothing to undo")
+        },
+    )
+}
+
+fn done(
+    context: &Context,
+    value: &serde_json::Value,
+    (zh, en): (&str, &str),
+) -> Result<(), Failure> {
+    if context.json {
+        out::json(value)
+    } else {
+        context.say(zh, en)
+    }
+}
+
+fn is_roster(name: &Name) -> bool {
+    matches!(name, Name::Roster { .. })
+}
+
+/// Reads `FIELD=VALUE`s; a name brings the person that it means.
+async fn read(
+    node: &Node,
+    site: Option<&SiteKey>,
+    assignments: &[String],
+) -> Result<Fields, Failure> {
+    let mut fields = Fields::new();
+    for assignment in assignments {
+        let (name, text) = assignment.split_once('=').ok_or_else(|| {
+            Failure::usage(
+                format!("“{assignment}”应形如 字段=值"),
+                format!("\"{assignment}\" should look like FIELD=VALUE"),
+            )
+        })?;
+        let (field, value) = Shift::KIND.parse(name, text).map_err(malformed)?;
+        if field.name != "name" {
+            fields.push((known(field.name)?, value));
+            continue;
+        }
+        let Some(site) = site else { continue };
+        let who = people::find(node, site, text).await?;
+        fields.push(("name", Value::from(who.name.as_str())));
+        let text = |value: Option<String>| Value::from(value.unwrap_or_default().as_str());
+        fields.push(("person", text(who.person.map(|person| person.to_string()))));
+        fields.push(("lent_by", text(who.lent_by.map(|site| site.to_string()))));
+    }
+    Ok(fields)
+}
+
+/// The field's name as the table of fields has it.
+fn known(name: &str) -> Result<&'static str, Failure> {
+    let field = Shift::KIND.fields.iter().find(|field| field.name == name);
+    field.map(|field| field.name).ok_or_else(|| {
+        Failure::usage(
+            format!("{name} 不能这样改"),
+            format!("{name} cannot be set so"),
+        )
+    })
+}
+
+fn malformed(error: FieldError) -> Failure {
+    let en = error.to_string();
+    let zh = match &error {
+        FieldError::Unknown { field, known } => format!("没有字段“{field}”，有 {known}"),
+        FieldError::Empty { field } => format!("{field} 不能为空"),
+        FieldError::Malformed {
+            field,
+            text,
+            expected,
+        } => format!("{field} 不能是“{text}”，应为{}", expected.zh),
+        _ => en.clone(),
+    };
+    Failure::Failed(Text::new(zh, en), Vec::new())
+}
+
+fn month_of(fields: &Fields) -> Option<Month> {
+    let (_, start) = fields.iter().find(|(field, _)| *field == "start")?;
+    let start: DateTime = parse_date_time(start.as_text()?)?;
+    Month::of(start.date()).ok()
+}
+
+/// The edits that set fields of a shift. One that moves to another month moves to that month's
+/// document: it keeps its id there, and is removed here.
+fn edits_of(node: &Node, found: &Found, fields: &Fields) -> Result<Vec<Edit>, Failure> {
+    let moved = month_of(fields).filter(|month| Some(*month) != found.document.month());
+    let site = found.document.site().cloned();
+    let (Some(month), Some(site)) = (moved, site) else {
+        let set = |(field, value): &(&str, Value)| {
+            Edit::set(
+                &found.document,
+                found.collection,
+                found.record,
+                field,
+                value.clone(),
+            )
+        };
+        return Ok(fields.iter().map(set).collect());
+    };
+    let target = Name::Roster { site, month };
+    let mut all = found.entry.fields().clone();
+    all.remove("removed_at");
+    all.extend(
+        fields
+            .iter()
+            .map(|(field, value)| ((*field).to_owned(), value.clone())),
+    );
+    let moved = all
+        .into_iter()
+        .map(|(field, value)| Edit::set(&target, found.collection, found.record, &field, value));
+    let gone = Edit::remove(
+        &found.document,
+        found.collection,
+        found.record,
+        node.clock().civil(),
+    );
+    // A shift that came back from there is there again, not removed.
+    let back = Edit::restore(&target, found.collection, found.record);
+    Ok(moved.chain([back, gone]).collect())
+}

@@ -1,0 +1,186 @@
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use yilian_core::document::{Month, Name, SiteKey};
+use yilian_core::records::{Shift, Site};
+use yilian_node::Role;
+
+use crate::cli::args::Format;
+use crate::cli::context::{Context, names};
+use crate::cli::failure::Failure;
+use crate::cli::out;
+use crate::cli::shift_id::short;
+
+pub(crate) async fn run(
+    context: &Context,
+    month: Month,
+    site: Option<SiteKey>,
+    format: Format,
+) -> Result<(), Failure> {
+    let node = context.open().await?;
+    let own = match node.profile().role {
+        Role::Site => node.profile().site.clone(),
+        Role::Hub => None,
+    };
+    let site = site.or(own);
+    let wanted = |name: &Name| {
+        matches!(name, Name::Roster { .. })
+            && name.month() == Some(month)
+            && (site.is_none() || name.site() == site.as_ref())
+    };
+    let read = names(&node, wanted, vec![Name::Sites]).await?;
+    let (mut shifts, sites) = node
+        .read(read, |documents| {
+            let shifts: Vec<Shift> = documents
+                .iter()
+                .flat_map(|document| document.view().present::<Shift>())
+                .map(|(shift, _)| shift.clone())
+                .collect();
+            let sites = documents
+                .iter()
+                .flat_map(|document| document.view().present::<Site>());
+            let sites: BTreeMap<SiteKey, String> = sites
+                .map(|(site, _)| (site.key.clone(), site.name.clone()))
+                .collect();
+            (shifts, sites)
+        })
+        .await?;
+    node.stop().await;
+    shifts.sort_by(|a, b| {
+        (&a.site, a.start, &a.post, &a.name, a.id).cmp(&(&b.site, b.start, &b.post, &b.name, b.id))
+    });
+    match format {
+        _ if context.json => print_json(month, &shifts),
+        Format::Json => print_json(month, &shifts),
+        Format::Csv => print_csv(context, &shifts, site.is_none()),
+        Format::Table => print_table(context, month, &shifts, &sites, site.is_none()),
+    }
+}
+
+fn print_json(month: Month, shifts: &[Shift]) -> Result<(), Failure> {
+    out::json(&json!({ "month": month.to_string(), "shifts": shifts }))
+}
+
+/// As the importer reads it.
+fn print_csv(context: &Context, shifts: &[Shift], with_site: bool) -> Result<(), Failure> {
+    let mut header = match context.pick("zh", "en") {
+        "zh" => vec!["日期", "姓名", "岗位", "开始", "结束", "状态", "备注"],
+        _ => vec!["date", "name", "post", "start", "end", "state", "note"],
+    };
+    if with_site {
+        header.push(context.pick("站点", "site"));
+    }
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut rows = vec![
+        header
+            .iter()
+            .map(|title| (*title).to_owned())
+            .collect::<Vec<_>>(),
+    ];
+    for shift in shifts {
+        let name = match &shift.lent_by {
+            Some(lender) => format!("{}@{lender}", shift.name),
+            None => shift.name.clone(),
+        };
+        let mut row = vec![
+            date(shift),
+            name,
+            shift.post.clone(),
+            start(shift),
+            end(context, shift),
+            state(context, shift),
+            shift.note.clone(),
+        ];
+        if with_site {
+            row.push(shift.site.to_string());
+        }
+        rows.push(row);
+    }
+    for row in rows {
+        writer
+            .write_record(row)
+            .map_err(|error| Failure::from_error(("写不出 CSV", "cannot write CSV"), &error))?;
+    }
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| Failure::from_error(("写不出 CSV", "cannot write CSV"), &error))?;
+    out::line(String::from_utf8_lossy(&bytes).trim_end())
+}
+
+fn print_table(
+    context: &Context,
+    month: Month,
+    shifts: &[Shift],
+    sites: &BTreeMap<SiteKey, String>,
+    with_site: bool,
+) -> Result<(), Failure> {
+    if shifts.is_empty() {
+        return context.say(
+            &format!("{month} 还没有排班"),
+            &format!("there is no roster for {month} yet"),
+        );
+    }
+    let mut header = match context.pick("zh", "en") {
+        "zh" => vec!["编号", "日期", "时间", "岗位", "姓名", "状态", "备注"],
+        _ => vec!["id", "date", "time", "post", "name", "state", "note"],
+    };
+    if with_site {
+        header.insert(1, context.pick("站点", "site"));
+    }
+    let rows = shifts.iter().map(|shift| {
+        let lent = shift
+            .lent_by
+            .as_ref()
+            .map(|site| format!("@{}", sites.get(site).map_or(site.as_str(), String::as_str)));
+        let mut row = vec![
+            short(&shift.id),
+            date(shift),
+            format!("{}-{}", start(shift), end(context, shift)),
+            shift.post.clone(),
+            format!("{}{}", shift.name, lent.unwrap_or_default()),
+            state(context, shift),
+            shift.note.clone(),
+        ];
+        if with_site {
+            row.insert(
+                1,
+                sites
+                    .get(&shift.site)
+                    .cloned()
+                    .unwrap_or_else(|| shift.site.to_string()),
+            );
+        }
+        row
+    });
+    out::table(&header, rows.collect())
+}
+
+fn date(shift: &Shift) -> String {
+    shift
+        .period()
+        .map_or_else(|| "?".to_owned(), |(start, _)| start.date().to_string())
+}
+
+fn start(shift: &Shift) -> String {
+    shift.period().map_or_else(
+        || "?".to_owned(),
+        |(start, _)| start.strftime("%H:%M").to_string(),
+    )
+}
+
+/// The end; said to be the next day only where the importer would not take it so by itself.
+fn end(context: &Context, shift: &Shift) -> String {
+    let Some((start, end)) = shift.period() else {
+        return "?".to_owned();
+    };
+    let time = end.strftime("%H:%M").to_string();
+    if end.date() != start.date() && end.time() > start.time() {
+        return format!("{}{time}", context.pick("次日", "next day "));
+    }
+    time
+}
+
+fn state(context: &Context, shift: &Shift) -> String {
+    let label = shift.state.label();
+    context.pick(label.zh, label.en).to_owned()
+}
