@@ -45,7 +45,8 @@ fn child_commits_until_it_is_killed() {
     let mut out = std::io::stdout();
     for number in 0..CHANGES {
         for document in 0..DOCUMENTS {
-            let (hash, chunk) = &documents[usize::from(document)][number];
+            let changes = &documents[usize::from(document)];
+            let (hash, chunk) = &changes[number];
             let write =
                 DocumentWrite::changes(id(round, document), vec![chunk.clone()], vec![*hash]);
             let answer = answer.clone();
