@@ -17,6 +17,7 @@
 )]
 
 mod convergence;
+mod hostile;
 mod names;
 mod network;
 mod peer;

@@ -105,7 +105,9 @@ impl Node {
                     connection,
                     bytes,
                 } => {
-                    self.engine.expanded(document, connection, expand(&bytes));
+                    // A hostile chunk may make Automerge panic: drivers expand aside, like this.
+                    let changes = std::panic::catch_unwind(|| expand(&bytes)).unwrap_or(None);
+                    self.engine.expanded(document, connection, changes);
                 }
                 Effect::Load { document } => self.loads.push_back(document),
                 Effect::Store(request) => self.commits.push_back(request),

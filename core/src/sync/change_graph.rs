@@ -169,6 +169,11 @@ impl ChangeGraph {
         self.heads.iter().copied()
     }
 
+    /// Whether nothing here builds on the change.
+    pub(crate) fn is_head(&self, hash: &ChangeHash) -> bool {
+        self.heads.contains(hash)
+    }
+
     /// The heads, sorted, of what is durable.
     pub fn durable_heads(&self) -> impl ExactSizeIterator<Item = ChangeHash> + '_ {
         self.durable_heads.iter().copied()

@@ -13,6 +13,10 @@ use bytes::Bytes;
 use super::change_graph::ChangeGraph;
 use super::message::{Flags, Have, SyncMessage};
 
+/// Heads are compared with each other so often for one message, and no more: somebody could claim
+/// tens of thousands of them.
+const COMPARISONS_MAX: usize = 1_000_000;
+
 /// How the owner of the graph speaks on this connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Voice {
@@ -100,7 +104,9 @@ impl SyncState {
     }
 
     /// Takes in a message whose changes have been offered to `graph` already.
-    pub fn receive(&mut self, graph: &ChangeGraph, message: SyncMessage) {
+    pub fn receive(&mut self, graph: &ChangeGraph, mut message: SyncMessage) {
+        message.heads.sort_unstable();
+        message.heads.dedup();
         if let Some(flags) = message.flags {
             self.takes_chunks = true;
             self.read_only = flags.read_only;
@@ -139,15 +145,35 @@ impl SyncState {
     /// Whatever they claim as heads, and we have, they have with all its ancestors. `known` stays
     /// free of what others in it cover: an acknowledgement that lags behind adds nothing.
     fn note_known(&mut self, graph: &ChangeGraph, heads: &[ChangeHash]) {
-        for head in heads.iter().filter(|head| graph.contains(head)) {
-            if self.known.contains(head)
-                || self.known.iter().any(|known| graph.precedes(head, known))
-            {
+        let is_new = |head: &&ChangeHash| graph.contains(head) && !self.known.contains(*head);
+        // Nothing builds on the graph's own heads, so nothing in `known` covers them.
+        let (tips, inner): (Vec<ChangeHash>, Vec<ChangeHash>) = heads
+            .iter()
+            .filter(is_new)
+            .partition(|head| graph.is_head(head));
+        let covered_perhaps = self
+            .known
+            .iter()
+            .filter(|head| !graph.is_head(head))
+            .count();
+        let all = self.known.len() + inner.len();
+        if inner.len() * all + (covered_perhaps + inner.len()) * tips.len() > COMPARISONS_MAX {
+            // What they claim is enough; what was on its way may be sent twice.
+            let claimed = heads.iter().filter(|head| graph.contains(head));
+            self.known = claimed.copied().collect();
+            return;
+        }
+        for head in inner {
+            if self.known.iter().any(|known| graph.precedes(&head, known)) {
                 continue;
             }
-            self.known.retain(|known| !graph.precedes(known, head));
-            self.known.insert(*head);
+            self.known.retain(|known| !graph.precedes(known, &head));
+            self.known.insert(head);
         }
+        self.known.retain(|known| {
+            graph.is_head(known) || !tips.iter().any(|tip| graph.precedes(known, tip))
+        });
+        self.known.extend(tips);
     }
 
     /// A peer goes on sending empty messages while heads differ: answer only what wants an answer.
@@ -324,11 +350,14 @@ impl SyncState {
 
     /// Those asked for by name, the first `needs`, say nothing of their ancestors; the others do.
     fn note_sent(&mut self, graph: &ChangeGraph, sent: &[u32], needs: usize) {
+        if !self.their_need.is_empty() {
+            let hashes: BTreeSet<_> = sent.iter().filter_map(|index| graph.hash(*index)).collect();
+            self.their_need.retain(|need| !hashes.contains(need));
+        }
         for (at, index) in sent.iter().enumerate() {
             let Some(hash) = graph.hash(*index) else {
                 continue;
             };
-            self.their_need.retain(|need| *need != hash);
             if at < needs {
                 continue;
             }
@@ -361,14 +390,14 @@ impl SyncState {
             }];
         }
         let theirs = self.their_heads.as_deref().unwrap_or(&[]);
-        if !need.iter().all(|hash| theirs.contains(hash)) {
+        if !need.iter().all(|hash| theirs.binary_search(hash).is_ok()) {
             return Vec::new();
         }
         let last_sync: Vec<ChangeHash> = match self.their_heads {
             Some(_) => self
                 .known
                 .iter()
-                .filter(|hash| theirs.contains(hash))
+                .filter(|hash| theirs.binary_search(hash).is_ok())
                 .copied()
                 .collect(),
             None => self.known.iter().copied().collect(),
@@ -396,3 +425,6 @@ fn first_part<'a>(graph: &ChangeGraph, sending: &'a [u32], bytes_max: usize) -> 
     }
     (sending, true)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Telling peers how far stores are that they follow (`remote-subscription-change`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::ChangeHash;
 use bytes::Bytes;
@@ -28,6 +28,7 @@ impl Engine {
                 .take(LIST_MAX.saturating_sub(link.follows.len()))
                 .cloned(),
         );
+        let add: BTreeSet<String> = add.into_iter().collect();
         let documents: Vec<DocumentId> = link.documents.iter().copied().collect();
         for id in documents {
             for (store, heads) in self.heads_by_store(id) {

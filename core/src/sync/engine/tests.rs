@@ -730,3 +730,32 @@ fn nobody_says_for_us_how_far_we_are() {
     assert_eq!(told(&mut relay).as_deref(), Some("elsewhere"));
     assert_eq!(told(&mut relay), None);
 }
+
+/// If each head were compared with each, this would take minutes, and hold up everybody.
+#[test]
+fn thousands_of_heads_are_not_compared_with_each_other() {
+    let root = made(1).remove(0);
+    let mut begun = AutoCommit::new();
+    begun.apply_changes(vec![root.clone()]).unwrap();
+    let forks = (0..10_000_u32).map(|number| {
+        let actor = [&[9; 12][..], &number.to_be_bytes()].concat();
+        let mut fork = begun.fork().with_actor(ActorId::from(actor));
+        fork.put(ROOT, "key", i64::from(number) + 1).unwrap();
+        fork.commit_with(CommitOptions::default().with_time(0));
+        fork.get_last_local_change().unwrap().clone()
+    });
+    let changes: Vec<Change> = [root].into_iter().chain(forks).collect();
+    let heads: Vec<ChangeHash> = changes[1..].iter().map(Change::hash).collect();
+    let mut relay = Relay::new(Limits::default());
+    relay.connect(AUTHOR, false);
+    let upload = SyncMessage {
+        heads: heads.clone(),
+        ..with(&changes)
+    };
+    relay.sync(AUTHOR, &upload);
+    relay.commit();
+    assert_eq!(relay.hears_sync(AUTHOR).unwrap().0.heads.len(), heads.len());
+    relay.reader(ConnectionId(2), heads.clone());
+    let state = &relay.engine.documents[&DOCUMENT].peers[&ConnectionId(2)];
+    assert_eq!(state.known().count(), heads.len());
+}
