@@ -12,6 +12,7 @@ mod clean;
 mod date;
 mod header;
 mod held;
+mod named_person;
 mod people;
 mod person_cell;
 mod plan;
@@ -26,6 +27,7 @@ mod time;
 
 pub(crate) use self::clean::{blanks, name_key, phone_key};
 pub use self::held::Held;
+pub use self::named_person::NamedPerson;
 pub use self::people::plan_people;
 pub use self::plan::{FieldUpdate, GoneRecord, ImportWarning, Plan, PlannedRow, UpdatedRow};
 pub use self::posts::plan_posts;

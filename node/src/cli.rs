@@ -1,7 +1,7 @@
 //! The command line: arguments in, a node in between, sentences, tables or JSON out.
 //!
-//! One module for each noun. `args` says what can be asked, with its texts in both languages;
-//! `out` is the only way to standard output; a `Failure` ends a command with a sentence and a code.
+//! One module for each noun. `args` says what can be asked, with its texts in both languages, and
+//! `usage` what is wrong with what was; `out` is the only way to standard output; a `Failure` ends a command with a sentence and a code.
 
 use std::process::ExitCode;
 
@@ -14,6 +14,7 @@ mod findings;
 mod history;
 mod import;
 mod init;
+mod label;
 mod language;
 mod lists;
 mod out;
@@ -22,18 +23,21 @@ mod roster;
 mod shift_id;
 mod status;
 mod sync;
+mod usage;
 
-use args::{Command, RosterCommand, TableCommand};
+use args::{Command, PersonCommand, RosterCommand, TableCommand};
 use context::Context;
 use failure::Failure;
 
 /// Runs what the arguments ask for.
 pub(crate) fn run() -> ExitCode {
     let language = language::of_process();
-    let arguments = match args::parse(language) {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let arguments = match usage::parse(&arguments, language) {
         Ok(arguments) => arguments,
         Err(answer) => return answer.print(),
     };
+    trace();
     let context = Context::new(&arguments, language);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -52,6 +56,16 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
+/// What happens inside goes to standard error where `YILIAN_LOG` asks for it, and nowhere else.
+fn trace() {
+    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("YILIAN_LOG") {
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .init();
+    }
+}
+
 async fn command(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
         Command::Init(init) => init::run(context, init),
@@ -59,19 +73,19 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
             command: TableCommand::Import(file),
         } => import::sites(context, &file).await,
         Command::Site {
-            command: TableCommand::List { .. },
+            command: TableCommand::List,
         } => lists::sites(context).await,
         Command::Person {
-            command: TableCommand::Import(file),
-        } => import::people(context, &file).await,
+            command: PersonCommand::Import { file, site },
+        } => import::people(context, &file, site).await,
         Command::Person {
-            command: TableCommand::List { site },
+            command: PersonCommand::List { site },
         } => lists::people(context, site).await,
         Command::Post {
             command: TableCommand::Import(file),
         } => import::posts(context, &file).await,
         Command::Post {
-            command: TableCommand::List { .. },
+            command: TableCommand::List,
         } => lists::posts(context).await,
         Command::Roster { command } => roster_command(context, command).await,
         Command::Findings(asked) => findings::run(context, &asked).await,
@@ -85,7 +99,9 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
 
 async fn roster_command(context: &Context, command: RosterCommand) -> Result<(), Failure> {
     match command {
-        RosterCommand::Import { file, month } => import::roster(context, &file, month).await,
+        RosterCommand::Import { file, month, site } => {
+            import::roster(context, &file, month, site).await
+        }
         RosterCommand::Show {
             month,
             site,

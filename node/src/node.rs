@@ -6,7 +6,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use yilian_core::document::{Author, LiveDocument, Month, Name, SiteKey};
 use yilian_core::records::{Collection, Edit, RecordId, Shift};
-use yilian_core::storage::{Commit, Store as _};
+use yilian_core::storage::Store as _;
 use yilian_core::sync::engine::Config;
 use yilian_core::sync::handshake::Introduction;
 use yilian_core::sync::limits::Limits;
@@ -23,6 +23,7 @@ mod command;
 mod error;
 mod link;
 mod profile;
+mod setup;
 mod status;
 
 pub use command::Documents;
@@ -88,24 +89,6 @@ pub struct Change {
 const CHANGES_MAX: usize = 1_024;
 
 impl Node {
-    /// Makes a store for a node in a directory.
-    ///
-    /// # Errors
-    /// There is a node already, or the directory cannot be used.
-    pub fn create(directory: &Path, profile: &Profile) -> Result<(), OpenNodeError> {
-        let mut store = SqliteStore::open(directory)?;
-        if Profile::load(&store)?.is_some() {
-            return Err(OpenNodeError::Exists {
-                directory: directory.to_owned(),
-            });
-        }
-        store.commit(&Commit {
-            writes: Vec::new(),
-            settings: profile.settings(),
-        })?;
-        Ok(())
-    }
-
     /// Opens the node in a directory; it stays offline until [`Node::go_online`].
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 
 use super::clean;
 use super::header::Cells;
-use super::held::{Held, SiteRef};
+use super::held::Held;
+use super::named_person::site_meant;
 use super::plan::Plan;
 use super::row_error::RowError;
 use crate::document::SiteKey;
@@ -38,32 +39,16 @@ pub(super) fn named_site(
     held: &Held<'_>,
     plan: &mut Plan,
 ) -> Result<SiteKey, Box<RowError>> {
-    let expected = match held.site(text) {
-        SiteRef::Known(key) => return Ok(key),
-        SiteRef::Unheard(key) => {
-            if held.knows_sites() {
-                let text = Text::new(
-                    format!("站点名录里还没有“{key}”"),
-                    format!("the directory of sites has no {key} yet"),
-                );
-                plan.warn(cells.line(), cells.column(field), text);
-            }
-            return Ok(key);
-        }
-        SiteRef::Several => Text::new(
-            "站点编号（有几个站点叫这个名称）",
-            "a site's key (several sites have this name)",
-        ),
-        SiteRef::None if held.knows_sites() => Text::new(
-            "名录里某个站点的编号或名称",
-            "the key or name of a site in the directory",
-        ),
-        SiteRef::None => Text::new(
-            "站点编号（本机还没有站点名录，认不出名称）",
-            "a site's key (no directory of sites is held here, so names mean nothing yet)",
-        ),
-    };
-    Err(cells.error(field, expected))
+    let meant = site_meant(text, held).map_err(|expected| cells.error(field, expected))?;
+    let key = meant.key;
+    if meant.unheard {
+        let text = Text::new(
+            format!("站点名录里还没有“{key}”"),
+            format!("the directory of sites has no {key} yet"),
+        );
+        plan.warn(cells.line(), cells.column(field), text);
+    }
+    Ok(key)
 }
 
 /// A fixed word, by its stored form, its labels, or one of the `others` (folded word, stored form).

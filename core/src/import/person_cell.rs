@@ -54,6 +54,14 @@ impl PersonCell {
         (digits && !blank && !cell.name.contains(['(', '（', ')', '）'])).then_some(cell)
     }
 
+    /// The name alone once it is known whom it means; until then with the digits, which say more.
+    pub(super) fn shown(&self, known: bool) -> String {
+        match &self.phone_end {
+            Some(end) if !known => format!("{}#{end}", self.name),
+            _ => self.name.clone(),
+        }
+    }
+
     /// The name as an id has it: with what tells namesakes apart.
     pub(super) fn key(&self) -> String {
         let name = clean::name_key(&self.name);

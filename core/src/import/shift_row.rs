@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use jiff::civil::DateTime;
 
 use super::cell::{choice, field, named_site, noted, row_site};
@@ -7,15 +5,14 @@ use super::clean;
 use super::date::parse_date;
 use super::header::Cells;
 use super::held::Held;
+use super::named_person::{form_expected, person_meant};
 use super::person_cell::PersonCell;
 use super::plan::Plan;
 use super::reconcile::RowRecord;
 use super::row_error::RowError;
 use super::time::{SpanProblem, parse_time, span};
 use crate::document::{Month, Name, SiteKey};
-use crate::records::{
-    Collection, Person, RecordId, Shift, ShiftState, Typed, Value, write_date_time,
-};
+use crate::records::{Collection, RecordId, Shift, ShiftState, Typed, Value, write_date_time};
 use crate::rules::Text;
 
 /// What a row is known by in words: date and start, post, name.
@@ -142,58 +139,15 @@ impl<'a> RowReader<'a, '_> {
     }
 
     fn who(&self) -> Result<PersonCell, Box<RowError>> {
-        let who = PersonCell::parse(self.cells.raw("name")).ok_or_else(|| {
-            let expected = Text::new(
-                "姓名，如 李超、李超#1234（电话末几位）、李超（借出站点）",
-                "a name like 李超, 李超#1234 (the phone's last digits) or 李超@site (who lends)",
-            );
-            self.cells.error("name", expected)
-        })?;
+        let who = PersonCell::parse(self.cells.raw("name"))
+            .ok_or_else(|| self.cells.error("name", form_expected()))?;
         field(&self.cells, &Shift::KIND, "name", &who.name)?;
         Ok(who)
     }
 
     /// Whom the name means among the people of their site; none where nobody has it, or the people are not held.
     fn person(&self, who: &PersonCell, home: &SiteKey) -> Result<Option<RecordId>, Box<RowError>> {
-        let Some(mut namesakes) = self.held.people(home, &who.name) else {
-            return Ok(None);
-        };
-        // One person entered twice is one person.
-        namesakes.sort_by_key(|person| (clean::phone_key(&person.phone), person.id));
-        namesakes.dedup_by(|a, b| {
-            let phone = clean::phone_key(&a.phone);
-            !phone.is_empty() && phone == clean::phone_key(&b.phone)
-        });
-        let meant: Vec<&Person> = match &who.phone_end {
-            None => namesakes.clone(),
-            Some(end) => namesakes
-                .iter()
-                .copied()
-                .filter(|person| clean::phone_key(&person.phone).ends_with(end.as_str()))
-                .collect(),
-        };
-        match (meant.as_slice(), &who.phone_end) {
-            ([], None) => Ok(None),
-            ([person], _) => Ok(Some(person.id)),
-            ([], Some(_)) if namesakes.is_empty() => {
-                let expected = Text::new(
-                    format!("{home}的人员姓名（这里没有“{}”）", who.name),
-                    format!(
-                        "the name of someone at {home} (nobody there is {})",
-                        who.name
-                    ),
-                );
-                Err(self.cells.error("name", expected))
-            }
-            _ => {
-                let ways = ways_to_say(&namesakes);
-                let expected = Text::new(
-                    format!("哪一位“{}”：{}", who.name, ways.join("、")),
-                    format!("which {}: {}", who.name, ways.join(" or ")),
-                );
-                Err(self.cells.error("name", expected))
-            }
-        }
+        person_meant(who, home, self.held).map_err(|expected| self.cells.error("name", expected))
     }
 }
 
@@ -206,33 +160,6 @@ const STATES: &[(&str, &str)] = &[
     ("缺席", "absent"),
     ("请假", "absent"),
 ];
-
-/// How to write each namesake: with as many last digits of the phone as tell them all apart, at least four.
-fn ways_to_say(namesakes: &[&Person]) -> Vec<String> {
-    let phones: Vec<String> = namesakes
-        .iter()
-        .map(|person| clean::phone_key(&person.phone))
-        .collect();
-    let end = |phone: &str, digits: usize| {
-        phone
-            .get(phone.len().saturating_sub(digits)..)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let told_apart = |digits: &usize| {
-        let ends: BTreeSet<String> = phones.iter().map(|phone| end(phone, *digits)).collect();
-        ends.len() == phones.len()
-    };
-    let digits = (4..=20).find(told_apart).unwrap_or(20);
-    namesakes
-        .iter()
-        .zip(&phones)
-        .map(|(person, phone)| match phone.as_str() {
-            "" => person.name.clone(),
-            phone => format!("{}#{}", person.name, end(phone, digits)),
-        })
-        .collect()
-}
 
 impl ShiftRow<'_> {
     /// From the row alone, so that it is the same on a replica that holds other people or none.
@@ -268,12 +195,8 @@ impl ShiftRow<'_> {
         self.end == other.end && self.note == other.note && self.state == other.state
     }
 
-    /// The name alone once it is known whom it means; until then with the digits, which say more.
     fn shown_name(&self) -> String {
-        match (&self.who.phone_end, self.person) {
-            (Some(end), None) => format!("{}#{end}", self.who.name),
-            _ => self.who.name.clone(),
-        }
+        self.who.shown(self.person.is_some())
     }
 
     pub(super) fn record(self, document: &Name, record: RecordId) -> RowRecord {

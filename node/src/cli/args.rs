@@ -2,13 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use yilian_core::document::{Month, Network, SiteKey};
-use yilian_core::rules::{Language, Text};
-
-use super::failure::Answer;
-use super::language;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -64,7 +59,7 @@ pub(crate) enum Command {
     #[command(about = "人员 | people")]
     Person {
         #[command(subcommand)]
-        command: TableCommand,
+        command: PersonCommand,
     },
     #[command(about = "岗位：哪些不受开放时间限制 | posts: which ones run outside hours")]
     Post {
@@ -153,10 +148,28 @@ pub(crate) enum RoleArgument {
     Hub,
 }
 
+/// What the network has one list of.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TableCommand {
     #[command(about = "从 CSV 或 .xlsx 导入 | import from CSV or .xlsx")]
     Import(FileArguments),
+    #[command(about = "列出 | list them")]
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PersonCommand {
+    #[command(about = "从 CSV 或 .xlsx 导入 | import from CSV or .xlsx")]
+    Import {
+        #[command(flatten)]
+        file: FileArguments,
+        #[arg(
+            long,
+            value_name = "KEY",
+            help = "未写站点的行属于哪个站点（默认本站） | for rows that name no site (default: this one)"
+        )]
+        site: Option<SiteKey>,
+    },
     #[command(about = "列出 | list them")]
     List {
         #[arg(long, value_name = "KEY", help = "只看这个站点 | of this site only")]
@@ -173,12 +186,15 @@ pub(crate) struct FileArguments {
     pub(crate) file: PathBuf,
     #[arg(
         long,
-        value_name = "KEY",
-        help = "文件没有站点列时用 | for rows that name no site"
+        value_name = "NAME",
+        help = "工作表（默认第一个） | the workbook's sheet (default: the first)"
     )]
-    pub(crate) site: Option<SiteKey>,
-    #[arg(long, value_name = "NAME", help = "工作表 | the workbook's sheet")]
     pub(crate) sheet: Option<String>,
+    #[arg(
+        long,
+        help = "只看会怎样，什么也不写 | say what would be done, and write nothing"
+    )]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -189,12 +205,22 @@ pub(crate) enum RosterCommand {
         file: FileArguments,
         #[arg(long, value_name = "YYYY-MM", help = "月份 | the month")]
         month: Month,
+        #[arg(
+            long,
+            value_name = "KEY",
+            help = "未写站点的行属于哪个站点（默认本站） | for rows that name no site (default: this one)"
+        )]
+        site: Option<SiteKey>,
     },
     #[command(about = "查看一个月的排班 | show a month's roster")]
     Show {
         #[arg(long, value_name = "YYYY-MM", help = "月份 | the month")]
         month: Month,
-        #[arg(long, value_name = "KEY", help = "站点 | the site")]
+        #[arg(
+            long,
+            value_name = "KEY",
+            help = "站点（默认本站；中心默认全部） | the site (default: this one; at a hub: all)"
+        )]
         site: Option<SiteKey>,
         #[arg(
             long,
@@ -293,87 +319,4 @@ pub(crate) struct Sync {
         help = "多少秒没有进展就放弃（--once） | give up after so long without progress (--once)"
     )]
     pub(crate) timeout: u64,
-}
-
-/// Reads the arguments, or says what to answer instead.
-pub(crate) fn parse(language: Language) -> Result<Arguments, Answer> {
-    let command = language::localized(Arguments::command(), language);
-    let matches = command
-        .try_get_matches()
-        .map_err(|error| answer(&error, language))?;
-    Arguments::from_arg_matches(&matches).map_err(|error| answer(&error, language))
-}
-
-fn answer(error: &clap::Error, language: Language) -> Answer {
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            Answer::Asked(error.render().to_string())
-        }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            Answer::Usage(error.render().to_string())
-        }
-        _ => Answer::Usage(sentence(error).in_language(language).to_owned()),
-    }
-}
-
-/// A usage error in one sentence.
-fn sentence(error: &clap::Error) -> Text {
-    let context = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.clone()),
-        Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
-        _ => None,
-    };
-    let argument = context(ContextKind::InvalidArg).unwrap_or_default();
-    let value = context(ContextKind::InvalidValue).unwrap_or_default();
-    let valid = context(ContextKind::ValidValue);
-    let why = std::error::Error::source(error).map(ToString::to_string);
-    let (zh, en) = match error.kind() {
-        ErrorKind::InvalidSubcommand => {
-            let name = context(ContextKind::InvalidSubcommand).unwrap_or_default();
-            (
-                format!("没有命令“{name}”"),
-                format!("there is no command \"{name}\""),
-            )
-        }
-        ErrorKind::MissingSubcommand => (
-            "还缺一个子命令".to_owned(),
-            "a subcommand is missing".to_owned(),
-        ),
-        ErrorKind::MissingRequiredArgument => {
-            (format!("还缺 {argument}"), format!("{argument} is missing"))
-        }
-        ErrorKind::UnknownArgument => (
-            format!("没有参数 {argument}"),
-            format!("there is no argument {argument}"),
-        ),
-        ErrorKind::ArgumentConflict => {
-            let other = context(ContextKind::PriorArg).unwrap_or_default();
-            (
-                format!("{argument} 不能与 {other} 一起用"),
-                format!("{argument} cannot go with {other}"),
-            )
-        }
-        ErrorKind::InvalidValue if value.is_empty() => (
-            format!("{argument} 要有一个值"),
-            format!("{argument} needs a value"),
-        ),
-        _ => {
-            let hint_zh = valid
-                .as_ref()
-                .map_or_else(String::new, |valid| format!("，可以是 {valid}"));
-            let hint_en = match (valid, why) {
-                (Some(valid), _) => format!(": it can be {valid}"),
-                (None, Some(why)) => format!(": {why}"),
-                (None, None) => String::new(),
-            };
-            (
-                format!("{argument} 不能是“{value}”{hint_zh}"),
-                format!("{argument} cannot be \"{value}\"{hint_en}"),
-            )
-        }
-    };
-    Text::new(
-        format!("{zh}；用 --help 看用法"),
-        format!("{en}; see --help"),
-    )
 }

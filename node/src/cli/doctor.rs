@@ -26,9 +26,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
         ..StoreSettings::default()
     };
     let opened = SqliteStore::open_with(&context.data, &settings);
-    let store = opened.map_err(|error| {
-        Failure::from_error(("数据打不开", "the data cannot be opened"), &error)
-    })?;
+    let store = opened.map_err(|error| Failure::of_store(&error))?;
     let unreadable =
         |error| Failure::from_error(("数据读不出来", "the data cannot be read"), &error);
     let mut problems: Vec<Text> = store

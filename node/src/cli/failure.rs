@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use serde_json::json;
 use yilian_core::rules::Text;
 use yilian_node::errors::chain;
+use yilian_node::store::OpenError;
 use yilian_node::{EditFailed, NodeError, OpenNodeError, ReadError};
 
 use super::context::Context;
@@ -13,11 +14,14 @@ const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 
 /// What is printed instead of running a command.
+#[derive(Debug)]
 pub(crate) enum Answer {
     /// Help or version, as asked.
     Asked(String),
-    /// What is wrong with the arguments.
-    Usage(String),
+    /// Help, since nothing was asked for.
+    Help(String),
+    /// What is wrong with the arguments, and whether to say it as JSON.
+    Usage(String, bool),
 }
 
 impl Answer {
@@ -28,8 +32,15 @@ impl Answer {
                 let _ = std::io::stdout().write_all(text.as_bytes());
                 ExitCode::SUCCESS
             }
-            Self::Usage(text) => {
-                let _ = writeln!(std::io::stderr(), "yilian: {}", text.trim_end());
+            Self::Help(text) => {
+                let _ = std::io::stderr().write_all(text.as_bytes());
+                ExitCode::from(USAGE)
+            }
+            Self::Usage(text, json) => {
+                let _ = match json {
+                    true => writeln!(std::io::stderr(), "{}", json!({ "error": text })),
+                    false => writeln!(std::io::stderr(), "yilian: {text}"),
+                };
                 ExitCode::from(USAGE)
             }
         }
@@ -109,11 +120,43 @@ impl From<OpenNodeError> for Failure {
                 ),
             ),
             OpenNodeError::Exists { directory } => Self::new(
-                format!("{} 已经建立过了", directory.display()),
-                format!("{} is set up already", directory.display()),
+                format!(
+                    "{} 已经建立过了；网络、角色和站点不能再改，要改中继或编辑人，用 init 加上 --hub 或 --author",
+                    directory.display()
+                ),
+                format!(
+                    "{} is set up already: network, role and site stay; for another relay or author, init with --hub or --author",
+                    directory.display()
+                ),
             ),
+            OpenNodeError::Open(error) => Self::of_store(error),
             _ => Self::from_error(("数据打不开", "the data cannot be opened"), &error),
         }
+    }
+}
+
+impl Failure {
+    /// Why a store cannot be opened.
+    pub(crate) fn of_store(error: &OpenError) -> Self {
+        let zh = match error {
+            OpenError::InUse { directory, process } => {
+                let process =
+                    process.map_or_else(String::new, |process| format!("（进程 {process}）"));
+                let directory = directory.display();
+                format!("{directory} 的数据正被另一个 yilian{process}使用，请先停止它")
+            }
+            OpenError::NotAStore { path } => format!("{} 不是驿联的数据", path.display()),
+            OpenError::TooNew { path, .. } => {
+                format!("{} 是更新版本的程序写的，请升级 yilian", path.display())
+            }
+            OpenError::TooOld { path, .. } => {
+                format!("{} 太旧，请先用较早的版本打开一次", path.display())
+            }
+            _ => {
+                return Self::from_error(("数据打不开", "the data cannot be opened"), error);
+            }
+        };
+        Self::new(zh, format!("the data cannot be opened: {}", chain(error)))
     }
 }
 

@@ -10,6 +10,7 @@ use super::args::FileArguments;
 use super::context::{Context, names};
 use super::failure::Failure;
 use super::out;
+use super::people::held;
 
 /// The most lines of one kind that are printed; `--json` has all.
 const LINES_MAX: usize = 20;
@@ -30,9 +31,13 @@ pub(crate) async fn posts(context: &Context, file: &FileArguments) -> Result<(),
     .await
 }
 
-pub(crate) async fn people(context: &Context, file: &FileArguments) -> Result<(), Failure> {
+pub(crate) async fn people(
+    context: &Context,
+    file: &FileArguments,
+    site: Option<SiteKey>,
+) -> Result<(), Failure> {
     let node = context.open().await?;
-    let site = file.site.clone();
+    let site = site.or_else(|| node.profile().site.clone());
     let read = known(&node, &site, |name| matches!(name, Name::People { .. })).await?;
     run(context, &node, file, read, move |table, held| {
         plan_people(table, site.as_ref(), held)
@@ -44,9 +49,10 @@ pub(crate) async fn roster(
     context: &Context,
     file: &FileArguments,
     month: Month,
+    site: Option<SiteKey>,
 ) -> Result<(), Failure> {
     let node = context.open().await?;
-    let site = file.site.clone().or_else(|| node.profile().site.clone());
+    let site = site.or_else(|| node.profile().site.clone());
     let wanted = move |name: &Name| {
         matches!(name, Name::People { .. })
             || matches!(name, Name::Roster { .. } if name.month() == Some(month))
@@ -85,24 +91,15 @@ async fn run(
 ) -> Result<(), Failure> {
     let table = read_table(&arguments.file, arguments.sheet.as_deref()).map_err(unreadable)?;
     let plan = node
-        .read(read, move |documents| {
-            let held = documents
-                .iter()
-                .fold(Held::new(), |held, document| match document.name() {
-                    // What nobody has begun is not held: rules and imports tell the two apart.
-                    Some(name) if !document.view().is_empty() => {
-                        held.with(name.clone(), document.view())
-                    }
-                    _ => held,
-                });
-            plan(&table, &held)
-        })
+        .read(read, move |documents| plan(&table, &held(documents)))
         .await?
         .map_err(refused)?;
-    node.edit(plan.edits.clone(), &format!("import {}", plan.file))
-        .await?;
+    if !arguments.dry_run {
+        node.edit(plan.edits.clone(), &format!("import {}", plan.file))
+            .await?;
+    }
     node.stop().await;
-    report(context, &plan)
+    report(context, &plan, arguments.dry_run)
 }
 
 fn unreadable(error: ReadTableError) -> Failure {
@@ -126,13 +123,20 @@ fn refused(error: ImportError) -> Failure {
     )
 }
 
-fn report(context: &Context, plan: &Plan) -> Result<(), Failure> {
+fn report(context: &Context, plan: &Plan, dry_run: bool) -> Result<(), Failure> {
     if context.json {
         let mut value = json!(plan);
         if let Value::Object(fields) = &mut value {
             fields.remove("edits");
+            fields.insert("dry_run".to_owned(), dry_run.into());
         }
         return out::json(&value);
+    }
+    if dry_run {
+        context.say(
+            "只是试算，什么也没有写：",
+            "nothing was written; this is what would be:",
+        )?;
     }
     let (added, updated, unchanged) = (plan.added.len(), plan.updated.len(), plan.unchanged.len());
     context.say(

@@ -1,7 +1,7 @@
 use serde_json::json;
 use yilian_core::document::Author;
 use yilian_node::time::Clock;
-use yilian_node::{Node, Profile, Role};
+use yilian_node::{Node, OpenNodeError, Profile, Role};
 
 use super::args::{Init, RoleArgument};
 use super::context::Context;
@@ -9,8 +9,24 @@ use super::failure::Failure;
 use super::out;
 
 pub(crate) fn run(context: &Context, init: Init) -> Result<(), Failure> {
-    let profile = profile(init)?;
-    Node::create(&context.data, &profile)?;
+    let changes = init.hub.is_some() || init.author.is_some() || init.token.is_some();
+    let given = (init.author.is_some(), init.zone.is_some());
+    let new = profile(init)?;
+    // What is set up already may get another relay, author or token.
+    let changed =
+        match changes.then(|| Node::change(&context.data, |old| change(old, new.clone(), given))) {
+            Some(Ok(profile)) => Some(profile),
+            Some(Err(OpenNodeError::Missing { .. })) | None => None,
+            Some(Err(error)) => return Err(error.into()),
+        };
+    if changed.is_none() {
+        Node::create(&context.data, &new)?;
+    }
+    let (done_zh, done_en) = match changed {
+        Some(_) => ("已更新", "is changed"),
+        None => ("已建立", "is set up"),
+    };
+    let profile = changed.unwrap_or(new);
     if context.json {
         return out::json(&json!(profile));
     }
@@ -22,14 +38,33 @@ pub(crate) fn run(context: &Context, init: Init) -> Result<(), Failure> {
     let (network, hub) = (&profile.network, profile.hub.as_deref());
     context.say(
         &format!(
-            "已在 {data} 建立：网络 {network}，{whose}，中继 {}",
+            "{data} {done_zh}：网络 {network}，{whose}，中继 {}",
             hub.unwrap_or("未设")
         ),
         &format!(
-            "{data} is set up: network {network}, {whose}, relay {}",
+            "{data} {done_en}: network {network}, {whose}, relay {}",
             hub.unwrap_or("not set")
         ),
     )
+}
+
+/// What was given takes the place of what was; the rest stays. `Node::change` refuses another node.
+fn change(old: &mut Profile, new: Profile, (author, zone): (bool, bool)) {
+    *old = Profile {
+        hub: new.hub.or(old.hub.take()),
+        token: new.token.or(old.token.take()),
+        author: if author {
+            new.author
+        } else {
+            old.author.take()
+        },
+        zone: if zone {
+            new.zone
+        } else {
+            std::mem::take(&mut old.zone)
+        },
+        ..new
+    };
 }
 
 fn profile(init: Init) -> Result<Profile, Failure> {

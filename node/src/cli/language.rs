@@ -4,7 +4,8 @@ use yilian_core::rules::Language;
 /// The language of this run: what `--lang` says, else the computer's own. Chinese comes first: only
 /// a computer that is set to English is spoken to in English.
 pub(crate) fn of_process() -> Language {
-    asked(std::env::args()).unwrap_or_else(|| match sys_locale::get_locale() {
+    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    asked(arguments).unwrap_or_else(|| match sys_locale::get_locale() {
         Some(locale) if locale.to_ascii_lowercase().starts_with("en") => Language::En,
         _ => Language::Zh,
     })
@@ -81,17 +82,64 @@ pub(crate) fn localized(command: Command, language: Language) -> Command {
             let text = argument
                 .get_help()
                 .map(|text| one(&text.to_string(), language));
-            let argument = argument.help_heading(arguments);
-            match text {
-                Some(text) => argument.help(text),
-                None => argument,
-            }
+            let values = values(&argument, language);
+            let takes = argument.get_action().takes_values();
+            argument
+                .help_heading(arguments)
+                .hide_possible_values(takes)
+                .hide_default_value(takes)
+                .help(format!("{}{values}", text.unwrap_or_default()))
         });
     }
     for name in names {
         command = command.mut_subcommand(name, |sub| localized(sub, language));
     }
     command
+}
+
+/// What an argument can be, and what it is where nobody says.
+fn values(argument: &Arg, language: Language) -> String {
+    if !argument.get_action().takes_values() {
+        return String::new();
+    }
+    let possible: Vec<String> = argument
+        .get_possible_values()
+        .iter()
+        .map(|value| value.get_name().to_owned())
+        .collect();
+    let default: Vec<_> = argument
+        .get_default_values()
+        .iter()
+        .map(|value| value.to_string_lossy())
+        .collect();
+    let (between, before, after) = match language {
+        Language::Zh => ("、", "（", "）"),
+        Language::En => (", ", " (", ")"),
+    };
+    let default = match (default.join(" "), language) {
+        (default, _) if default.is_empty() => String::new(),
+        (default, Language::Zh) => format!("默认 {default}"),
+        (default, Language::En) => format!("default {default}"),
+    };
+    let parts: Vec<String> = [possible.join(between), default]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    match (parts.is_empty(), language) {
+        (true, _) => String::new(),
+        (false, Language::Zh) => format!("{before}{}{after}", parts.join("；")),
+        (false, Language::En) => format!("{before}{}{after}", parts.join("; ")),
+    }
+}
+
+/// What clap has no setting for: the placeholders in the line that shows how to use a command.
+pub(crate) fn usage(help: &str, language: Language) -> String {
+    match language {
+        Language::Zh => help
+            .replace("[OPTIONS]", "[选项]")
+            .replace("<COMMAND>", "<命令>"),
+        Language::En => help.to_owned(),
+    }
 }
 
 fn one(text: &str, language: Language) -> String {

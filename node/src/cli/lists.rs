@@ -5,6 +5,7 @@ use yilian_core::records::{Person, Post, Site, Typed};
 use super::context::{Context, names};
 use super::failure::Failure;
 use super::out;
+use super::shift_id::short;
 
 pub(crate) async fn sites(context: &Context) -> Result<(), Failure> {
     let mut sites: Vec<Site> = present(context, |name| *name == Name::Sites).await?;
@@ -46,12 +47,13 @@ pub(crate) async fn people(context: &Context, site: Option<SiteKey>) -> Result<(
         return out::json(&json!({ "persons": people }));
     }
     let header = match context.pick("zh", "en") {
-        "zh" => ["站点", "姓名", "角色", "电话"],
-        _ => ["site", "name", "role", "phone"],
+        "zh" => ["编号", "站点", "姓名", "角色", "电话"],
+        _ => ["id", "site", "name", "role", "phone"],
     };
     let rows = people.iter().map(|person| {
         let label = person.role.label();
         vec![
+            short(&person.id),
             person.site.to_string(),
             person.name.clone(),
             context.pick(label.zh, label.en).to_owned(),

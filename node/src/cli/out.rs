@@ -1,4 +1,4 @@
-//! The only way to standard output.
+//! The only way to standard output, and for progress to standard error.
 
 use std::io::Write as _;
 
@@ -12,6 +12,11 @@ use super::failure::Failure;
 pub(crate) fn line(text: &str) -> Result<(), Failure> {
     writeln!(std::io::stdout().lock(), "{text}")?;
     Ok(())
+}
+
+/// Says how things go, to standard error; whether anybody reads it makes no difference.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// Prints a value as JSON, indented.
@@ -36,7 +41,8 @@ pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failu
         .set_header(header);
     table.add_rows(rows);
     for text in table.lines() {
-        line(text.trim_end())?;
+        // Every cell has a blank on either side; lines begin with what they hold.
+        line(text.strip_prefix(' ').unwrap_or(&text).trim_end())?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use yilian_node::Node;
 
 use super::context::names;
 use super::failure::Failure;
+use super::label::label;
 
 /// The fewest digits that are looked for.
 const DIGITS_MIN: usize = 4;
@@ -56,6 +57,7 @@ pub(crate) async fn find(
                 .collect::<Vec<_>>()
         })
         .await?;
+    moved(&mut found);
     match (found.pop(), found.len()) {
         (Some(only), 0) => Ok(only),
         (None, _) => Err(Failure::new(
@@ -65,7 +67,8 @@ pub(crate) async fn find(
         (Some(last), _) => {
             found.push(last);
             let list = found.iter().take(CANDIDATES_MAX).map(|found| {
-                let line = format!("  {}  {}", found.record, found.document);
+                let label = label(&found.entry);
+                let line = format!("  {}  {label}  {}", found.record, found.document);
                 Text::new(line.clone(), line)
             });
             Err(Failure::Failed(
@@ -79,6 +82,20 @@ pub(crate) async fn find(
                 list.collect(),
             ))
         }
+    }
+}
+
+/// A shift that moved to another month is in two documents, and removed from the first: it is where it is now.
+fn moved(found: &mut Vec<Found>) {
+    let one = found
+        .first()
+        .is_some_and(|first| found.iter().all(|found| found.record == first.record));
+    if one && found.iter().any(|found| found.entry.removed_at().is_none()) {
+        found.retain(|found| found.entry.removed_at().is_none());
+    }
+    if one {
+        // Removed everywhere: its last month tells.
+        found.drain(..found.len().saturating_sub(1));
     }
 }
 

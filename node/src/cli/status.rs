@@ -15,6 +15,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
     let waiting = status.changes_waiting();
     if context.json {
         return out::json(&json!({
+            "data": context.data,
             "network": profile.network,
             "role": profile.role,
             "site": profile.site,
@@ -36,6 +37,8 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
         .map_or("-", |author| author.as_str());
     let hub = profile.hub.as_deref().unwrap_or("-");
     let network = &profile.network;
+    let data = context.data.display();
+    context.say(&format!("数据      {data}"), &format!("data       {data}"))?;
     context.say(
         &format!("网络      {network}"),
         &format!("network    {network}"),

@@ -7,15 +7,21 @@ use serde_json::json;
 use tokio::sync::broadcast;
 use tokio::time::{MissedTickBehavior, interval};
 use yilian_core::document::Name;
-use yilian_node::{LinkState, Node, Status};
+use yilian_core::rules::Language;
+use yilian_node::{Change, LinkState, Node, Status};
 
 use super::args;
 use super::context::Context;
 use super::failure::Failure;
+use super::label::label;
 use super::out;
 
 /// How often the status is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How often progress is said where it cannot be shown.
+const SAY_EVERY: Duration = Duration::from_secs(2);
+/// The most records of one change that are named.
+const RECORDS_MAX: usize = 5;
 /// Failed attempts to connect after which `--once` gives up.
 const ATTEMPTS_MAX: u32 = 3;
 
@@ -23,8 +29,8 @@ pub(crate) async fn run(context: &Context, asked: &args::Sync) -> Result<(), Fai
     let node = context.open().await?;
     let Some(hub) = node.profile().hub.clone() else {
         return Err(Failure::new(
-            "没有设中继地址，init 时用 --hub 设",
-            "no relay is set: name one with --hub at init",
+            "没有设中继地址；用 yilian init 加上 --hub 设置",
+            "no relay is set; name one with yilian init and --hub",
         ));
     };
     node.go_online();
@@ -44,7 +50,7 @@ async fn once(
     hub: &str,
     patience: Duration,
 ) -> Result<(), Failure> {
-    let progress = Progress::new(context);
+    let mut progress = Progress::new(context);
     let (mut last, mut since) = (None, Instant::now());
     let mut tick = interval(LOOK_EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -102,15 +108,17 @@ fn stalled(hub: &str, status: &Status, patience: Duration) -> Failure {
         LinkState::Connecting(dialling) => dialling.failure.clone(),
         LinkState::Offline | LinkState::Online { .. } => None,
     };
-    let why = failure
-        .map(|failure| format!("：{failure}"))
-        .unwrap_or_default();
+    let why = failure.unwrap_or_default();
+    let (zh, en) = match why.as_str() {
+        "" => (String::new(), String::new()),
+        why => (format!("（{why}）"), format!(" ({why})")),
+    };
     Failure::new(
         format!(
-            "{hub} {seconds} 秒没有进展{why}；还有 {arriving} 个文档未收全，{waiting} 个未存到中心"
+            "{hub} {seconds} 秒没有进展{zh}；还有 {arriving} 个文档未收全，{waiting} 个未存到中心"
         ),
         format!(
-            "no progress with {hub} for {seconds} s{why}; {arriving} documents are still arriving, {waiting} are not saved there"
+            "no progress with {hub} for {seconds} s{en}; {arriving} documents are still arriving, {waiting} are not saved there"
         ),
     )
 }
@@ -135,7 +143,7 @@ async fn watch(context: &Context, node: &Node) -> Result<(), Failure> {
                 say_link(context, &state)?;
             },
             change = changes.recv() => match change {
-                Ok(change) => say_change(context, &change.name, change.patches.len())?,
+                Ok(change) => say_change(context, node, &change).await?,
                 Err(broadcast::error::RecvError::Lagged(_)) => {}
                 Err(broadcast::error::RecvError::Closed) => return Ok(()),
             },
@@ -188,14 +196,47 @@ fn say_link(context: &Context, state: &LinkState) -> Result<(), Failure> {
     }
 }
 
-fn say_change(context: &Context, name: &Name, records: usize) -> Result<(), Failure> {
+async fn say_change(context: &Context, node: &Node, change: &Change) -> Result<(), Failure> {
+    let name = &change.name;
     if context.json {
-        return out::json_line(&json!({ "document": name, "records": records }));
+        return out::json_line(&json!({
+            "document": name,
+            "local": change.local,
+            "records": change.patches.len(),
+            "patches": &*change.patches,
+        }));
     }
+    let count = change.patches.len();
     context.say(
-        &format!("{name}：{records} 条记录有变化"),
-        &format!("{name}: {records} records changed"),
-    )
+        &format!("{name}：{count} 条记录有变化"),
+        &format!("{name}: {count} records changed"),
+    )?;
+    for text in labels(node, change).await? {
+        out::line(&format!("  {text}"))?;
+    }
+    if count > RECORDS_MAX {
+        out::line("  ……")?;
+    }
+    Ok(())
+}
+
+/// What people call the records that changed, the first of them.
+async fn labels(node: &Node, change: &Change) -> Result<Vec<String>, Failure> {
+    let (name, patches) = (change.name.clone(), change.patches.clone());
+    let labels = node
+        .read(vec![name.clone()], move |documents| {
+            let Some(document) = documents.get(&name) else {
+                return Vec::new();
+            };
+            patches
+                .iter()
+                .take(RECORDS_MAX)
+                .filter_map(|patch| document.view().entry(patch.collection, patch.record))
+                .map(label)
+                .collect()
+        })
+        .await?;
+    Ok(labels)
 }
 
 /// Returns once the process is asked to stop.
@@ -214,10 +255,13 @@ async fn stopped() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-/// A line that moves, on a terminal; nothing elsewhere.
+/// A line that moves, on a terminal; elsewhere a line now and then.
 struct Progress {
     bar: Option<ProgressBar>,
-    language: yilian_core::rules::Language,
+    language: Language,
+    /// What was said last, and when.
+    said: Option<(String, Instant)>,
+    quiet: bool,
 }
 
 impl Progress {
@@ -231,23 +275,34 @@ impl Progress {
         Self {
             bar,
             language: context.language,
+            said: None,
+            quiet: context.json,
         }
     }
 
-    fn show(&self, status: &Status) {
-        let Some(bar) = &self.bar else { return };
+    fn show(&mut self, status: &Status) {
         let (arriving, waiting) = (status.arriving, status.waiting.len());
         let text = match (&status.link, self.language) {
-            (LinkState::Online { .. }, yilian_core::rules::Language::Zh) => {
+            (LinkState::Online { .. }, Language::Zh) => {
                 format!("同步中：待收 {arriving} 个文档，待存 {waiting} 个")
             }
-            (LinkState::Online { .. }, yilian_core::rules::Language::En) => {
+            (LinkState::Online { .. }, Language::En) => {
                 format!("syncing: {arriving} documents to receive, {waiting} to save")
             }
-            (_, yilian_core::rules::Language::Zh) => "正在连接".to_owned(),
-            (_, yilian_core::rules::Language::En) => "connecting".to_owned(),
+            (_, Language::Zh) => "正在连接".to_owned(),
+            (_, Language::En) => "connecting".to_owned(),
         };
-        bar.set_message(text);
+        if let Some(bar) = &self.bar {
+            return bar.set_message(text);
+        }
+        let news = self
+            .said
+            .as_ref()
+            .is_none_or(|(last, at)| *last != text && at.elapsed() > SAY_EVERY);
+        if news && !self.quiet {
+            out::note(&text);
+            self.said = Some((text, Instant::now()));
+        }
     }
 
     fn finish(&self) {

@@ -123,6 +123,11 @@ impl Profile {
         Ok(store.setting(NETWORK)?.is_some())
     }
 
+    /// Whether it is the same node's, whatever relay it dials and whoever edits there.
+    pub(super) fn is_same_node(&self, other: &Self) -> bool {
+        (&self.network, self.role, &self.site) == (&other.network, other.role, &other.site)
+    }
+
     pub(super) fn settings(&self) -> Vec<(String, Option<Vec<u8>>)> {
         let text =
             |key: &str, value: Option<String>| (key.to_owned(), value.map(String::into_bytes));

@@ -1,6 +1,7 @@
 use jiff::civil::DateTime;
 use serde_json::json;
 use yilian_core::document::{Month, Name, SiteKey};
+use yilian_core::import::IMPORTED;
 use yilian_core::records::{Collection, Edit, FieldError, Shift, Typed, Value, parse_date_time};
 use yilian_core::rules::Text;
 use yilian_node::Node;
@@ -23,6 +24,15 @@ pub(crate) async fn set(
     let found = find(&node, shift, is_roster).await?;
     let site = found.document.site().cloned();
     let fields = read(&node, site.as_ref(), assignments).await?;
+    let elsewhere = |(field, value): &(&str, Value)| {
+        *field == "site" && value.as_text() != site.as_ref().map(SiteKey::as_str)
+    };
+    if fields.iter().any(elsewhere) {
+        return Err(Failure::new(
+            "班次不能换站点：在这里移除，到那个站点增加；借调的人写成 姓名@站点",
+            "a shift stays at its site: remove it here and add it there; someone lent is written name@site",
+        ));
+    }
     let edits = edits_of(&node, &found, &fields)?;
     let names: Vec<&str> = fields.iter().map(|(field, _)| *field).collect();
     let changed = node
@@ -47,7 +57,8 @@ pub(crate) async fn add(
     assignments: &[String],
 ) -> Result<(), Failure> {
     let node = context.open().await?;
-    let site = site_of(&node, site)?;
+    let named = assigned_site(assignments)?;
+    let site = site_of(&node, site.or(named))?;
     let mut fields = read(&node, Some(&site), assignments).await?;
     for needed in ["name", "post", "start", "end"] {
         if !fields.iter().any(|(field, _)| *field == needed) {
@@ -166,12 +177,29 @@ async fn read(
         }
         let Some(site) = site else { continue };
         let who = people::find(node, site, text).await?;
-        fields.push(("name", Value::from(who.name.as_str())));
-        let text = |value: Option<String>| Value::from(value.unwrap_or_default().as_str());
+        fields.push(("name", Value::from(who.name)));
+        let text = |value: Option<String>| Value::from(value.unwrap_or_default());
         fields.push(("person", text(who.person.map(|person| person.to_string()))));
         fields.push(("lent_by", text(who.lent_by.map(|site| site.to_string()))));
     }
     Ok(fields)
+}
+
+/// The site that is among `FIELD=VALUE`s: it says where the person is looked for.
+fn assigned_site(assignments: &[String]) -> Result<Option<SiteKey>, Failure> {
+    for assignment in assignments {
+        let Some((name, text)) = assignment.split_once('=') else {
+            continue;
+        };
+        if Shift::KIND
+            .field(name)
+            .is_ok_and(|field| field.name == "site")
+        {
+            let (_, value) = Shift::KIND.parse(name, text).map_err(malformed)?;
+            return Ok(value.as_text().and_then(|text| text.parse().ok()));
+        }
+    }
+    Ok(None)
 }
 
 /// The field's name as the table of fields has it.
@@ -226,6 +254,8 @@ fn edits_of(node: &Node, found: &Found, fields: &Fields) -> Result<Vec<Edit>, Fa
     let target = Name::Roster { site, month };
     let mut all = found.entry.fields().clone();
     all.remove("removed_at");
+    // No file of that month has it: it must not be missed in the next one.
+    all.remove(IMPORTED);
     all.extend(
         fields
             .iter()

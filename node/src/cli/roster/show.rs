@@ -2,14 +2,19 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use yilian_core::document::{Month, Name, SiteKey};
-use yilian_core::records::{Shift, Site};
-use yilian_node::Role;
+use yilian_core::import::NamedPerson;
+use yilian_core::records::{Person, RecordId, Shift, Site};
+use yilian_node::{Documents, Role};
 
 use crate::cli::args::Format;
 use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
 use crate::cli::out;
+use crate::cli::people::held;
 use crate::cli::shift_id::short;
+
+/// The fewest digits of a phone that tell namesakes apart.
+const DIGITS_MIN: usize = 4;
 
 pub(crate) async fn run(
     context: &Context,
@@ -28,9 +33,11 @@ pub(crate) async fn run(
             && name.month() == Some(month)
             && (site.is_none() || name.site() == site.as_ref())
     };
+    let is_csv = format == Format::Csv && !context.json;
+    let wanted = |name: &Name| wanted(name) || (is_csv && matches!(name, Name::People { .. }));
     let read = names(&node, wanted, vec![Name::Sites]).await?;
-    let (mut shifts, sites) = node
-        .read(read, |documents| {
+    let (mut shifts, sites, cells) = node
+        .read(read, move |documents| {
             let shifts: Vec<Shift> = documents
                 .iter()
                 .flat_map(|document| document.view().present::<Shift>())
@@ -42,7 +49,12 @@ pub(crate) async fn run(
             let sites: BTreeMap<SiteKey, String> = sites
                 .map(|(site, _)| (site.key.clone(), site.name.clone()))
                 .collect();
-            (shifts, sites)
+            let cells: BTreeMap<RecordId, String> = shifts
+                .iter()
+                .filter(|_| is_csv)
+                .map(|shift| (shift.id, person_cell(shift, documents)))
+                .collect();
+            (shifts, sites, cells)
         })
         .await?;
     node.stop().await;
@@ -52,7 +64,7 @@ pub(crate) async fn run(
     match format {
         _ if context.json => print_json(month, &shifts),
         Format::Json => print_json(month, &shifts),
-        Format::Csv => print_csv(context, &shifts, site.is_none()),
+        Format::Csv => print_csv(context, &shifts, &cells, site.is_none()),
         Format::Table => print_table(context, month, &shifts, &sites, site.is_none()),
     }
 }
@@ -62,7 +74,12 @@ fn print_json(month: Month, shifts: &[Shift]) -> Result<(), Failure> {
 }
 
 /// As the importer reads it.
-fn print_csv(context: &Context, shifts: &[Shift], with_site: bool) -> Result<(), Failure> {
+fn print_csv(
+    context: &Context,
+    shifts: &[Shift],
+    cells: &BTreeMap<RecordId, String>,
+    with_site: bool,
+) -> Result<(), Failure> {
     let mut header = match context.pick("zh", "en") {
         "zh" => vec!["日期", "姓名", "岗位", "开始", "结束", "状态", "备注"],
         _ => vec!["date", "name", "post", "start", "end", "state", "note"],
@@ -78,10 +95,7 @@ fn print_csv(context: &Context, shifts: &[Shift], with_site: bool) -> Result<(),
             .collect::<Vec<_>>(),
     ];
     for shift in shifts {
-        let name = match &shift.lent_by {
-            Some(lender) => format!("{}@{lender}", shift.name),
-            None => shift.name.clone(),
-        };
+        let name = cells.get(&shift.id).unwrap_or(&shift.name).clone();
         let mut row = vec![
             date(shift),
             name,
@@ -105,6 +119,29 @@ fn print_csv(context: &Context, shifts: &[Shift], with_site: bool) -> Result<(),
         .into_inner()
         .map_err(|error| Failure::from_error(("写不出 CSV", "cannot write CSV"), &error))?;
     out::line(String::from_utf8_lossy(&bytes).trim_end())
+}
+
+/// The person as the importer understands it: with the site that lends, and where several have the name, with as many digits of
+/// the phone as it takes.
+fn person_cell(shift: &Shift, documents: &Documents<'_>) -> String {
+    let lent = shift.lent_by.as_ref();
+    let lent = lent.map_or_else(String::new, |site| format!("@{site}"));
+    let plain = format!("{}{lent}", shift.name);
+    let held = held(documents);
+    let means = |cell: &str| NamedPerson::find(cell, &shift.site, &held).map(|who| who.person);
+    let mut people = documents
+        .iter()
+        .flat_map(|document| document.view().present::<Person>());
+    let person = people.find(|(person, _)| Some(person.id) == shift.person);
+    let (Err(_), Some((person, _))) = (means(&plain), person) else {
+        return plain;
+    };
+    let phone: String = person.phone.chars().filter(char::is_ascii_digit).collect();
+    (DIGITS_MIN..=phone.len())
+        .filter_map(|digits| phone.get(phone.len() - digits..))
+        .map(|end| format!("{}#{end}{lent}", shift.name))
+        .find(|cell| means(cell) == Ok(shift.person))
+        .unwrap_or(plain)
 }
 
 fn print_table(
