@@ -317,3 +317,31 @@ async fn edits_made_just_before_the_end_are_on_disk() {
     assert_eq!(shifts(&a, &document).await.len(), 3);
     a.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_leaves_knows_that_it_is_offline() {
+    let folder = TempDir::new().unwrap();
+    let relay = Relay::start(Settings::local(folder.path().join("relay")))
+        .await
+        .unwrap();
+    let a = node(&folder.path().join("a"), Some("keyun"), &relay.url()).await;
+    let document = roster("keyun", "2026-12");
+    a.edit(shift(&document, "傅玉兰", "2026-12-01T08:00").1, "add")
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        a.go_online();
+        in_step(&a).await;
+        a.go_offline();
+        let mut link = a.link();
+        in_time(
+            "the node to leave",
+            link.wait_for(|state| *state == LinkState::Offline),
+        )
+        .await
+        .unwrap();
+        assert!(!a.status().await.unwrap().in_step);
+    }
+    a.stop().await;
+    relay.stop().await;
+}

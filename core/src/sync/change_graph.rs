@@ -338,7 +338,7 @@ impl ChangeGraph {
                 self.heads.remove(&dep.hash);
             }
         }
-        let keep = seq.is_multiple_of(Clocks::STRIDE);
+        let keep = self.clocks.keeps(seq, &header.hash, self.seqs.len());
         self.clocks.advance(index, clock, &deps, keep);
         self.heads.insert(header.hash);
         self.index.insert(header.hash, index);
@@ -407,8 +407,8 @@ impl ChangeGraph {
 
     /// For every actor, the number of its changes among the ancestors-or-self of `deps`.
     ///
-    /// Walks back from `deps` and stops at every change whose clock is kept: the heads, and every
-    /// 32nd change of each actor. The cost is thus bounded by the number of actors, not by history.
+    /// Walks back from `deps` and stops at every change whose clock is kept: about as many steps as
+    /// there are actors, however long the history is.
     fn clock_of(&mut self, deps: &[u32]) -> Clock {
         if let [dep] = deps
             && let Some(clock) = self.clocks.take(*dep)

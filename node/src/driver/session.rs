@@ -120,7 +120,13 @@ async fn run(
     );
     let gates: Vec<Gate> = routes.iter().map(|(_, gate)| gate.clone()).collect();
     let session = async {
-        let end = converse(
+        // Also when whoever holds the session drops it half-way.
+        let _gone = Gone {
+            routes: &routes,
+            connection,
+        };
+        // The receiver stays until the pump has written what was said last.
+        converse(
             endpoint,
             connection,
             dialled,
@@ -128,16 +134,26 @@ async fn run(
             outgoing,
             &gates,
         )
-        .await;
-        for (events, _) in &routes {
-            let _ = events.send(Event::Disconnected(connection));
-        }
-        // The receiver stays until the pump has written what was said last.
-        end
+        .await
     };
     match tokio::join!(pump, session) {
         (ended, None) => SessionEnd::Socket(ended),
         (_, Some(end)) => end,
+    }
+}
+
+/// Tells every shard that the connection is gone.
+struct Gone<'a> {
+    routes: &'a [(mpsc::UnboundedSender<Event>, Gate)],
+    connection: ConnectionId,
+}
+
+impl Drop for Gone<'_> {
+    fn drop(&mut self) {
+        for (events, _) in self.routes {
+            // A shard that is gone knows.
+            let _ = events.send(Event::Disconnected(self.connection));
+        }
     }
 }
 

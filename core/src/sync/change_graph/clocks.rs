@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use automerge::ChangeHash;
+
 /// Change numbers by actor, both as the graph numbers them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Clock(Vec<(u32, u32)>);
@@ -52,7 +54,7 @@ impl Clock {
     }
 }
 
-/// The clocks that are kept: of the heads, and of every so many changes of an actor.
+/// The clocks that are kept: of the heads, and of some changes on every path.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Clocks {
     kept: BTreeMap<u32, Kept>,
@@ -65,8 +67,23 @@ struct Kept {
 }
 
 impl Clocks {
-    /// Every change of an actor whose number divides by this keeps its clock.
-    pub(super) const STRIDE: u32 = 32;
+    /// At most about one change in so many keeps its clock.
+    const STRIDE: usize = 32;
+
+    /// Whether a change's clock is to be kept. A clock is as long as there are actors, so the more
+    /// there are, the fewer keep theirs: memory stays in proportion to the history. Numbers alone
+    /// would pass over actors that come for one change, hashes alone could be chosen.
+    pub(super) fn keeps(&self, seq: u32, hash: &ChangeHash, actors: usize) -> bool {
+        let stride = u32::try_from(actors.max(Self::STRIDE)).unwrap_or(u32::MAX);
+        let [a, b, c, d, ..] = hash.0;
+        seq.is_multiple_of(stride) || u32::from_be_bytes([a, b, c, d]).is_multiple_of(stride)
+    }
+
+    /// Entries of all clocks that are kept.
+    #[cfg(test)]
+    pub(super) fn entries(&self) -> usize {
+        self.kept.values().map(|kept| kept.clock.0.len()).sum()
+    }
 
     pub(super) fn get(&self, index: u32) -> Option<&Clock> {
         self.kept.get(&index).map(|kept| &kept.clock)

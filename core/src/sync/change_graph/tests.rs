@@ -224,3 +224,37 @@ fn what_is_not_durable_can_be_dropped_and_taken_again() {
         .for_each(|change| assert_eq!(offer(&mut graph, change), Ok(1)));
     assert_eq!(graph.len(), 100);
 }
+
+/// A chain of changes whose actors come for `each` changes, as sessions do.
+fn sessions(count: u32, each: u32) -> (ChangeGraph, Vec<ChangeHash>) {
+    let template = put(&mut document(1), "a", 1);
+    let mut rng = StdRng::seed_from_u64(1);
+    let mut graph = graph();
+    let mut hashes: Vec<ChangeHash> = Vec::new();
+    for number in 0..count {
+        let hash = ChangeHash(rng.random());
+        let (header, bytes) = forged(&template, |header| {
+            header.hash = hash;
+            header.actor = SmallVec::from_slice(&(number / each).to_be_bytes());
+            header.seq = u64::from(number % each) + 1;
+            header.start_op = u64::from(number) + 1;
+            header.deps = hashes.last().copied().into_iter().collect();
+        });
+        assert_eq!(graph.insert(header, bytes), Ok(1));
+        hashes.push(hash);
+    }
+    (graph, hashes)
+}
+
+#[test]
+fn kept_clocks_grow_with_the_history_and_not_with_its_square() {
+    for each in [1, 32] {
+        let (graph, hashes) = sessions(20_000, each);
+        assert!(graph.clocks.entries() <= 4 * hashes.len(), "{each} each");
+        // Somewhere near every change there is a clock to start from.
+        for (first, second) in [(3, 19_990), (15_000, 15_001), (7_777, 12_345)] {
+            assert!(graph.precedes(&hashes[first], &hashes[second]));
+            assert!(!graph.precedes(&hashes[second], &hashes[first]));
+        }
+    }
+}
