@@ -5,6 +5,7 @@
 //! reads beside it through a [`SqliteReader`], so that a load does not wait for commits.
 
 mod loader;
+mod reply;
 mod sqlite;
 mod writer;
 

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Commit, Store as _};
-use yilian_core::sync::engine::{Config, ConnectionId, Engine, Notice};
+use yilian_core::sync::engine::{Config, Engine, Notice};
 use yilian_core::sync::handshake::Introduction;
 use yilian_core::sync::sync_state::Voice;
 use yilian_node::Profile;
@@ -344,8 +344,6 @@ impl Application for Counted {
             _ => {}
         }
     }
-
-    fn connection(&mut self, _machine: &mut Engine, _connection: ConnectionId, _up: bool) {}
 
     fn settle(&mut self, machine: &mut Engine) -> Option<Commit> {
         if let Some(count) = self.documents.get(self.index) {

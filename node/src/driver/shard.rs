@@ -56,9 +56,6 @@ pub trait Application: Send {
     /// Hears of something.
     fn notice(&mut self, machine: &mut Self::Machine, notice: Notice);
 
-    /// A connection ended, or began.
-    fn connection(&mut self, machine: &mut Self::Machine, connection: ConnectionId, up: bool);
-
     /// A batch of inputs is done: the moment for what is done once for all of them. What it
     /// returns is committed along with the next group, and nobody waits for it.
     fn settle(&mut self, machine: &mut Self::Machine) -> Option<Commit>;
@@ -185,15 +182,11 @@ impl<A: Application> Shard<A> {
                 debug!(connection = connection.0, peer = peer.peer_id, "connected");
                 self.links.insert(connection, Link { outbox, close });
                 self.machine.connected(connection, peer);
-                self.application
-                    .connection(&mut self.machine, connection, true);
             }
             Event::Drained(connection) => self.transmit(connection),
             Event::Disconnected(connection) => {
                 self.links.remove(&connection);
                 self.machine.disconnected(connection);
-                self.application
-                    .connection(&mut self.machine, connection, false);
             }
             Event::Loaded(document, stored) => self.machine.loaded(document, stored),
             Event::Stored(document, outcome) => {

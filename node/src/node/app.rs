@@ -10,7 +10,7 @@ use tracing::{error, warn};
 use yilian_core::document::{Author, DocumentId, LiveDocument, Name, RecordPatch};
 use yilian_core::records::Edit;
 use yilian_core::storage::{Commit, DocumentWrite};
-use yilian_core::sync::engine::{ConnectionId, Notice};
+use yilian_core::sync::engine::Notice;
 use yilian_core::sync::replica::{Memo, Replica};
 use yilian_core::sync::wire::Cursor;
 
@@ -369,8 +369,6 @@ impl Application for App {
             _ => {}
         }
     }
-
-    fn connection(&mut self, _machine: &mut Replica, _connection: ConnectionId, _up: bool) {}
 
     fn settle(&mut self, machine: &mut Replica) -> Option<Commit> {
         self.apply(machine);

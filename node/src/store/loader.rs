@@ -7,6 +7,7 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 use yilian_core::document::DocumentId;
 
+use super::reply::Reply;
 use super::{SqliteReader, StoreError};
 
 /// Loads documents in a thread of its own, beside the [`Writer`](super::Writer): a load does not wait for commits. A
@@ -31,27 +32,8 @@ pub enum LoadError {
 type Answer = Result<Vec<Bytes>, LoadError>;
 
 enum Message {
-    Load(DocumentId, Reply),
+    Load(DocumentId, Reply<Vec<Bytes>, LoadError>),
     Stop(oneshot::Sender<()>),
-}
-
-/// Calls its function once, whatever becomes of the request.
-struct Reply(Option<Box<dyn FnOnce(Answer) + Send>>);
-
-impl Reply {
-    fn answer(mut self, answer: Answer) {
-        if let Some(reply) = self.0.take() {
-            reply(answer);
-        }
-    }
-}
-
-impl Drop for Reply {
-    fn drop(&mut self) {
-        if let Some(reply) = self.0.take() {
-            reply(Err(LoadError::Stopped));
-        }
-    }
 }
 
 impl Loader {
@@ -102,7 +84,7 @@ impl Loader {
         // A loader that is gone drops the request, which answers it.
         let _ = self
             .sender
-            .send(Message::Load(id, Reply(Some(Box::new(reply)))));
+            .send(Message::Load(id, Reply::new(reply, || LoadError::Stopped)));
     }
 
     /// Loads a document.

@@ -8,6 +8,8 @@ use thiserror::Error;
 use tokio::sync::{Notify, oneshot};
 use yilian_core::storage::{Commit, Position, Store};
 
+use super::reply::Reply;
+
 /// Commits to a store from a thread of its own. A handle: clones go to the same thread.
 ///
 /// Whatever is asked for while a commit is under way becomes the next one, so that many requesters share one fsync. Each
@@ -89,29 +91,10 @@ enum Message {
 struct Request {
     commit: Commit,
     size_bytes: u64,
-    reply: Reply,
+    reply: Reply<Position, CommitError>,
 }
 
 type Answer = Result<Position, CommitError>;
-
-/// Calls its function once, whatever becomes of the request.
-struct Reply(Option<Box<dyn FnOnce(Answer) + Send>>);
-
-impl Reply {
-    fn answer(mut self, answer: Answer) {
-        if let Some(reply) = self.0.take() {
-            reply(answer);
-        }
-    }
-}
-
-impl Drop for Reply {
-    fn drop(&mut self) {
-        if let Some(reply) = self.0.take() {
-            reply(Err(CommitError::Stopped));
-        }
-    }
-}
 
 impl Writer {
     /// Starts a thread that owns the store.
@@ -147,7 +130,7 @@ impl Writer {
         let request = Request {
             commit,
             size_bytes,
-            reply: Reply(Some(Box::new(reply))),
+            reply: Reply::new(reply, || CommitError::Stopped),
         };
         // A writer that is gone drops the request, which answers it.
         let _ = self.sender.send(Message::Commit(request));

@@ -273,14 +273,14 @@ impl Engine {
         }
         let state = document.peers.get_mut(&connection)?;
         let asks = document.graph.is_empty() && state.their_heads().is_none();
-        let at = state.exactly_at().map(<[_]>::to_vec);
-        let shared = at
-            .as_ref()
+        let shared = state
+            .exactly_at()
             .and_then(|at| document.shared.get(at, &document.graph));
         let tail = if let Some((tail, heads)) = shared {
             state.sent_shared(&heads);
             tail
         } else {
+            let at = state.exactly_at().map(<[_]>::to_vec);
             let message = state.generate(&document.graph, bytes_max)?;
             let tail = Bytes::from(wire::encode_sync_tail(id, &message.encode()));
             let whole = message
