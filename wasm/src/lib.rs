@@ -1,10 +1,22 @@
 //! Yilian for JavaScript: the Rust half of `@yilian/client`.
 //!
-//! So far it names documents: the id of `roster/keyun/2026-12` follows from its network, so a page
-//! that uses an unmodified automerge-repo client finds the very document that the sites write.
+//! [`Client`] is the engine of one tab: documents, their records and findings, and what to say to
+//! the relay. It does no I/O. JavaScript hands in what happened (a frame, an edit, what the store
+//! had) together with the time and random bytes, and takes out *signals*: what to store, to load,
+//! to send, and what to show. A signal is JSON with at most one byte string beside it, so nothing of
+//! Rust's lives on the other side.
+//!
+//! [`session::Session`] is the same without JavaScript; that is where to read and to test.
 
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 use yilian_core::document::{DocumentId, Name, Network};
+
+mod client;
+pub mod session;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod typescript;
+
+pub use client::Client;
 
 /// The id of a named document, as automerge-repo writes it; `automerge:` before it makes a URL.
 ///

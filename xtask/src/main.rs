@@ -9,6 +9,7 @@ mod bench;
 mod demo;
 mod dist;
 mod project;
+mod size;
 mod step;
 mod test;
 mod tools;
@@ -29,7 +30,7 @@ enum Command {
     Test(test::Options),
     /// Measure the fan-out path against a bare broadcast and the reference server.
     Bench(bench::Options),
-    /// Build the WebAssembly half of @yilian/client into wasm/pkg.
+    /// Build the npm package @yilian/client into wasm/pkg.
     Wasm,
     /// Build the release binaries into dist/out.
     Dist,

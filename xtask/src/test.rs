@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::project::{self, cargo};
 use crate::step::{self, Steps};
-use crate::{tools, wasm};
+use crate::{size, tools, wasm};
 
 const WASM: &str = "wasm32-unknown-unknown";
 const WINDOWS: &str = "x86_64-pc-windows-gnu";
@@ -33,7 +33,7 @@ enum Step {
     Unit,
     /// Whole-system tests: interop, command line, tidiness.
     Workspace,
-    /// The browser's build, and that it imports nothing a browser lacks.
+    /// The browser's package, that it imports nothing a browser lacks, and its size.
     Wasm,
     /// That every crate packages.
     Package,
@@ -94,7 +94,7 @@ fn one(steps: &mut Steps, step: Step, long: bool) {
                 step::run(cargo().args(both).args(["--locked", "--target", WASM]))
             });
             steps.step("the browser build", || {
-                let module = wasm::build()?;
+                let module = wasm::package()?;
                 let bytes = std::fs::read(&module).context("the module was just built")?;
                 let wants = wasm::import_modules(&bytes)?;
                 ensure!(
@@ -103,6 +103,7 @@ fn one(steps: &mut Steps, step: Step, long: bool) {
                 );
                 Ok(())
             });
+            steps.step("the browser build's size", || size::check(&wasm::module()));
         }
         Step::Package => steps.step("packages", package),
         Step::Windows => steps.step("the node for Windows", || {

@@ -1,27 +1,51 @@
-//! `cargo xtask wasm`: the engine for the browser.
+//! `cargo xtask wasm`: the engine for the browser, and the npm package around it.
 //!
 //! The generator is a library of ours rather than a program to install, so that its version always is
 //! the one `Cargo.lock` has for `wasm-bindgen` (they must match exactly).
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::project::{self, cargo};
-use crate::step;
-use crate::tools;
+use crate::{size, step, tools};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
 pub(crate) fn run() -> Result<()> {
-    let module = build()?;
-    let bytes = std::fs::metadata(&module)?.len();
-    eprintln!("{} ({} KB)", module.display(), bytes / 1024);
-    Ok(())
+    let module = package()?;
+    size::report(&module)
 }
 
-/// Builds the module and its JavaScript into `wasm/pkg`; answers the module's path.
+/// Builds the npm package into `wasm/pkg`, ready for `npm pack`; answers the module's path.
+pub(crate) fn package() -> Result<PathBuf> {
+    let module = build()?;
+    let folder = project::root().join("wasm");
+    write_types(&folder)?;
+    tools::npm(&folder)?;
+    step::run(Command::new("node").current_dir(&folder).args([
+        "node_modules/typescript/bin/tsc",
+        "-p",
+        ".",
+    ]))?;
+    let package = folder.join("pkg");
+    for (from, name) in [
+        ("wasm/README.md", "README.md"),
+        ("LICENSE-APACHE", "LICENSE-APACHE"),
+        ("LICENSE-MIT", "LICENSE-MIT"),
+    ] {
+        fs::copy(project::root().join(from), package.join(name))
+            .with_context(|| format!("cannot copy {from}"))?;
+    }
+    write_manifest(&folder)?;
+    Ok(module)
+}
+
+/// Builds the module and its JavaScript into `wasm/pkg/dist/engine`; answers the module's path.
 pub(crate) fn build() -> Result<PathBuf> {
     tools::target(TARGET)?;
     step::run(cargo().args([
@@ -39,7 +63,8 @@ pub(crate) fn build() -> Result<PathBuf> {
         .join(TARGET)
         .join("wasm")
         .join("yilian_wasm.wasm");
-    let package = project::root().join("wasm/pkg");
+    let module = module();
+    let engine = module.parent().context("the module lies in a folder")?;
     let mut generator = Bindgen::new();
     generator
         .input_path(&built)
@@ -50,15 +75,49 @@ pub(crate) fn build() -> Result<PathBuf> {
         .omit_default_module_path(false);
     generator
         .web(true)
-        .and_then(|generator| generator.generate(&package))
+        .and_then(|generator| generator.generate(engine))
         .context("wasm-bindgen's generator failed")?;
-    let module = package.join("yilian_bg.wasm");
     ensure!(
         module.is_file(),
         "the generator wrote no {}",
         module.display()
     );
     Ok(module)
+}
+
+/// Where the module lies.
+pub(crate) fn module() -> PathBuf {
+    project::root().join("wasm/pkg/dist/engine/yilian_bg.wasm")
+}
+
+/// Keeps `js/generated.ts` what the definitions in Rust say.
+fn write_types(folder: &Path) -> Result<()> {
+    let run = ["run", "-q", "-p", "yilian-wasm", "--example", "typescript"];
+    let types = cargo()
+        .args(run)
+        .arg("--locked")
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cannot run cargo")?;
+    ensure!(types.status.success(), "the types could not be generated");
+    let file = folder.join("js/generated.ts");
+    if fs::read(&file).ok().as_ref() != Some(&types.stdout) {
+        fs::write(&file, types.stdout).context("cannot write js/generated.ts")?;
+        eprintln!("{} is new: commit it", file.display());
+    }
+    Ok(())
+}
+
+/// The manifest as it is published: without what only building needs.
+fn write_manifest(folder: &Path) -> Result<()> {
+    let manifest = fs::read(folder.join("package.json")).context("no wasm/package.json")?;
+    let mut manifest: Value =
+        serde_json::from_slice(&manifest).context("wasm/package.json is no JSON")?;
+    if let Some(fields) = manifest.as_object_mut() {
+        fields.remove("devDependencies");
+    }
+    let text = serde_json::to_string_pretty(&manifest)?;
+    fs::write(folder.join("pkg/package.json"), text + "\n").context("cannot write the manifest")
 }
 
 /// The names of the modules a WebAssembly module imports from.

@@ -28,6 +28,19 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Every rule.
+    pub const ALL: [Self; 9] = [
+        Self::BackwardShift,
+        Self::FieldConflict,
+        Self::LateEdit,
+        Self::Namesakes,
+        Self::OutsideHours,
+        Self::Overlap,
+        Self::UnknownPerson,
+        Self::UnknownSite,
+        Self::UnreadableField,
+    ];
+
     /// The rule's name, part of its findings' ids: it never changes.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

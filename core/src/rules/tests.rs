@@ -448,3 +448,20 @@ fn ids_do_not_depend_on_order_or_place() {
     // Written down: a finding that someone has dealt with must not come back under another id.
     assert_eq!(id.to_string(), "317fb532-884a-5699-b827-04212479fbbf");
 }
+
+#[test]
+fn every_rule_is_listed() {
+    let listed = |rule: Rule| match rule {
+        // A rule that is new here belongs into `Rule::ALL` too.
+        Rule::BackwardShift
+        | Rule::FieldConflict
+        | Rule::LateEdit
+        | Rule::Namesakes
+        | Rule::OutsideHours
+        | Rule::Overlap
+        | Rule::UnknownPerson
+        | Rule::UnknownSite
+        | Rule::UnreadableField => Rule::ALL.contains(&rule),
+    };
+    assert!(Rule::ALL.into_iter().all(listed));
+}

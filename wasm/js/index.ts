@@ -1,0 +1,17 @@
+export { YilianError } from "./errors.js";
+export type * from "./generated.js";
+export type { AnyRecord, Patch, Update } from "./mirror.js";
+export type { Presence } from "./presence.js";
+export type { Refusal, Status, StorageStatus, Waiting } from "./status.js";
+export {
+  CollectionView,
+  type DocumentPresence,
+  DocumentView,
+  type Live,
+  type NewShift,
+  type Order,
+  PeopleView,
+  RosterView,
+  SitesView,
+} from "./view.js";
+export { type OpenOptions, Yilian } from "./yilian.js";

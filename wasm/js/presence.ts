@@ -1,0 +1,140 @@
+/** Who looks at a document, and what they say of themselves. */
+export interface Presence<State = unknown> {
+  /** The tab they look from. */
+  readonly id: string;
+  /** Who they are, as far as they said. */
+  readonly author: string | undefined;
+  /** What they say: the cell they edit, say. */
+  readonly state: State;
+}
+
+/** What is sent, as JSON inside a CBOR text. */
+interface Said {
+  yilian: "presence";
+  id: string;
+  author?: string | undefined;
+  /** JSON; none when they leave. */
+  state: string | null;
+  /** They are new, and want to know who is there. */
+  ask: boolean;
+}
+
+interface Seen {
+  at: number;
+  peer: string;
+}
+
+/** How often those who are there say so. */
+const BEAT_MS = 15_000;
+/** How long after that they count as gone. */
+const GONE_MS = 45_000;
+
+export interface PresenceOwner {
+  send(name: string, data: Uint8Array): void;
+  show(name: string, peers: string[]): void;
+}
+
+/** Presence in every document that this tab has open. */
+export class PresenceBook {
+  #id: string;
+  #author: string | undefined;
+  #owner: PresenceOwner;
+  #own = new Map<string, string>();
+  #seen = new Map<string, Map<string, Seen>>();
+  #timer: ReturnType<typeof setInterval>;
+
+  constructor(id: string, author: string | undefined, owner: PresenceOwner) {
+    this.#id = id;
+    this.#author = author;
+    this.#owner = owner;
+    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
+    // Node must not stay up for it.
+    (this.#timer as { unref?: () => void }).unref?.();
+  }
+
+  /** Says what this tab does in a document; nothing says that it left. */
+  present(name: string, state: string | undefined): void {
+    const isNew = !this.#own.has(name);
+    if (state !== undefined) {
+      this.#own.set(name, state);
+      this.#say(name, state, isNew);
+    } else if (this.#own.delete(name)) {
+      this.#say(name, null, false);
+    }
+  }
+
+  /** Somebody said something. */
+  hear(name: string, data: Uint8Array): void {
+    const said = read(data);
+    if (said === undefined || said.id === this.#id) return;
+    const seen = this.#seen.get(name) ?? new Map<string, Seen>();
+    this.#seen.set(name, seen);
+    const before = seen.get(said.id)?.peer;
+    if (said.state === null) {
+      seen.delete(said.id);
+    } else {
+      const peer = JSON.stringify({ id: said.id, author: said.author, state: JSON.parse(said.state) });
+      seen.set(said.id, { at: Date.now(), peer });
+    }
+    if (seen.get(said.id)?.peer !== before) this.#show(name);
+    const own = this.#own.get(name);
+    if (said.ask && own !== undefined) this.#say(name, own, false);
+  }
+
+  /** Leaves everywhere. */
+  close(): void {
+    clearInterval(this.#timer);
+    for (const name of [...this.#own.keys()]) this.present(name, undefined);
+  }
+
+  /** Tells again where we are, after the connection was lost. */
+  repeat(): void {
+    for (const [name, state] of this.#own) this.#say(name, state, true);
+  }
+
+  #beat(): void {
+    for (const [name, state] of this.#own) this.#say(name, state, false);
+    const oldest = Date.now() - GONE_MS;
+    for (const [name, seen] of this.#seen) {
+      const before = seen.size;
+      for (const [id, { at }] of seen) if (at < oldest) seen.delete(id);
+      if (seen.size !== before) this.#show(name);
+    }
+  }
+
+  #show(name: string): void {
+    const seen = this.#seen.get(name) ?? new Map<string, Seen>();
+    this.#owner.show(name, [...seen.values()].map(({ peer }) => peer));
+  }
+
+  #say(name: string, state: string | null, ask: boolean): void {
+    const said: Said = { yilian: "presence", id: this.#id, author: this.#author, state, ask };
+    this.#owner.send(name, write(said));
+  }
+}
+
+// An ephemeral message is CBOR, since automerge-repo's clients decode it: a text that holds JSON.
+
+function write(said: Said): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(said));
+  const bytes = new Uint8Array(5 + text.length);
+  bytes[0] = 0x7a;
+  new DataView(bytes.buffer).setUint32(1, text.length);
+  bytes.set(text, 5);
+  return bytes;
+}
+
+function read(data: Uint8Array): Said | undefined {
+  if (data[0] !== 0x7a) return undefined;
+  try {
+    const said = JSON.parse(new TextDecoder().decode(data.subarray(5))) as Partial<Said>;
+    const fits =
+      said.yilian === "presence" &&
+      typeof said.id === "string" &&
+      (said.state === null || typeof said.state === "string");
+    if (fits && typeof said.state === "string") JSON.parse(said.state);
+    return fits ? (said as Said) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+// What the page and the engine say to each other. The engine runs in a worker where there is one, so
+// everything here can be posted; what is large travels as JSON text, which the page parses in parts.
+
+import type { WireError } from "./errors.js";
+import type { Status } from "./status.js";
+
+/** How an engine starts. */
+export interface HostOptions {
+  network: string;
+  url?: string | undefined;
+  token?: string | undefined;
+  author?: string | undefined;
+  prefixes: string[];
+  storage: "indexeddb" | "memory";
+  zone: string;
+}
+
+/** What a page asks; each is answered once. */
+export type Request =
+  | { call: "start"; options: HostOptions }
+  | { call: "open"; name: string }
+  | { call: "close"; name: string }
+  | { call: "edit"; name: string; orders: string; message: string }
+  | {
+      call: "transfer";
+      from: string;
+      to: string;
+      collection: string;
+      record: string;
+      fields: string;
+      message: string;
+    }
+  | { call: "undo"; name: string }
+  | { call: "redo"; name: string }
+  | { call: "history"; name: string; collection: string; record: string }
+  | { call: "watch"; month: string }
+  | { call: "unwatch"; month: string }
+  | { call: "names" }
+  | { call: "export"; name: string }
+  | { call: "present"; name: string; state: string | undefined }
+  | { call: "wanted"; online: boolean }
+  | { call: "visible" }
+  | { call: "hidden" }
+  | { call: "stop" };
+
+export interface Call {
+  id: number;
+  request: Request;
+}
+
+/** What the engine tells. */
+export type HostEvent =
+  | { event: "answer"; id: number; value?: unknown; error?: WireError }
+  /** Records of a document that is being opened: JSON. */
+  | { event: "part"; name: string; json: string }
+  /** All parts of a document have been told. */
+  | { event: "ready"; name: string }
+  /** The document starts over: parts follow. */
+  | { event: "reset"; name: string }
+  /** A `changed` signal: JSON. */
+  | { event: "changed"; json: string }
+  | { event: "findings"; month: string; json: string }
+  | { event: "presence"; name: string; peers: string[] }
+  | { event: "status"; status: Status }
+  | { event: "problem"; error: WireError }
+  /** The engine cannot go on; it has written down why, and a new one can be started. */
+  | { event: "trapped"; error: WireError };
+
+/** The engine as the page sees it. */
+export interface Port {
+  post(call: Call): void;
+  /** Ends the engine at once. */
+  end(): void;
+}

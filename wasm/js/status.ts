@@ -1,0 +1,61 @@
+import type { WireError } from "./errors.js";
+
+/** How this browser and the hub are from each other. */
+export interface Status {
+  /** Whether there is a connection to the hub. */
+  readonly connection: "offline" | "connecting" | "online";
+  /** Whether this tab holds the connection; one tab holds it for all. */
+  readonly leading: boolean;
+  /** Documents with changes that are not on the hub's disk. */
+  readonly waiting: readonly Waiting[];
+  /** How many changes that are, at least. */
+  readonly changesWaiting: number;
+  /** Documents that the hub has more of than is here. */
+  readonly arriving: number;
+  /** Whether everything here is on the hub's disk, and everything subscribed is here. */
+  readonly inStep: boolean;
+  /** When everything was last known to be on the hub's disk: Unix milliseconds. */
+  readonly savedAt: number | undefined;
+  /** Documents of which the hub refused something. */
+  readonly refused: readonly Refusal[];
+  /** Why the last attempt to connect failed. */
+  readonly failure: string | undefined;
+  /** Where edits are kept. */
+  readonly storage: StorageStatus;
+}
+
+/** A document with changes that are not on the hub's disk. */
+export interface Waiting {
+  readonly name: string;
+  /** How many; unknown until the document is in memory. */
+  readonly changes: number | null;
+}
+
+/** A document of which the hub refused something. */
+export interface Refusal {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Where edits are kept. */
+export interface StorageStatus {
+  readonly kind: "indexeddb" | "memory";
+  /** Whether the browser promised not to clear it by itself. */
+  readonly persistent: boolean;
+  /** The last thing that could not be stored, and why. */
+  readonly problem: WireError | undefined;
+}
+
+/** What a status is before anything is known. */
+export const UNKNOWN: Status = {
+  connection: "offline",
+  leading: false,
+  waiting: [],
+  changesWaiting: 0,
+  arriving: 0,
+  inStep: false,
+  savedAt: undefined,
+  refused: [],
+  failure: undefined,
+  storage: { kind: "memory", persistent: false, problem: undefined },
+};

@@ -1,0 +1,323 @@
+import type {
+  Collection,
+  Edit,
+  Findings,
+  HistoryEntry,
+  NewRecord,
+  RecordFields,
+  RecordOf,
+  Repair,
+  Shift,
+} from "./generated.js";
+import type { AnyRecord, Mirror, Update } from "./mirror.js";
+import type { Presence } from "./presence.js";
+
+/** Something that changes, as it is now. */
+export interface Live<Value> {
+  /** As of now; a new object after each change, the same one until then. */
+  readonly value: Value;
+  /** Calls back after each change; answers how to stop that. */
+  subscribe(listener: () => void): () => void;
+}
+
+/** What the views ask of the client they belong to. */
+export interface Desk {
+  readonly author: string | undefined;
+  edit(name: string, orders: Order[], message: string): Promise<Edited>;
+  move(
+    from: string,
+    to: string,
+    collection: Collection,
+    record: string,
+    fields: object,
+    message: string,
+  ): Promise<void>;
+  undo(name: string): Promise<boolean>;
+  redo(name: string): Promise<boolean>;
+  history(name: string, collection: Collection, record: string): Promise<HistoryEntry[]>;
+  findings(month: string): Live<Findings>;
+  presence(name: string): DocumentPresence;
+  hold(name: string): Mirror;
+  release(name: string): void;
+}
+
+export interface Edited {
+  readonly records: readonly string[];
+  readonly changed: boolean;
+}
+
+/** One thing to change. */
+export type Order =
+  | { op: "add"; collection: Collection; record?: string; fields: object }
+  | { op: "set"; collection: Collection; record: string; fields: object }
+  | { op: "remove"; collection: Collection; record: string }
+  | { op: "restore"; collection: Collection; record: string }
+  | { op: "make"; edit: Edit };
+
+/** Who else has a document open. */
+export interface DocumentPresence<State = unknown> extends Live<readonly Presence<State>[]> {
+  /** Tells the others what this tab does here; undefined says that it left. */
+  set(state: State | undefined): void;
+}
+
+/** A document, whatever it holds: the general way in. */
+export class DocumentView {
+  readonly name: string;
+  /** Settled once what is stored here of the document is shown; no network is needed for that. */
+  readonly ready: Promise<void>;
+  protected readonly desk: Desk;
+  protected readonly mirror: Mirror;
+  #closed = false;
+
+  /** @internal */
+  constructor(desk: Desk, name: string) {
+    this.desk = desk;
+    this.name = name;
+    this.mirror = desk.hold(name);
+    this.ready = this.mirror.ready;
+  }
+
+  /** Whether what is stored here of the document is shown. */
+  get isReady(): boolean {
+    return this.mirror.isReady;
+  }
+
+  /** Calls back after each change, with what changed; answers how to stop that. */
+  subscribe(listener: (update: Update) => void): () => void {
+    return this.mirror.subscribe(listener);
+  }
+
+  /** The records of a collection that were not removed, by id. */
+  records<C extends Collection>(collection: C): RecordOf<C>[] {
+    const records = [...this.mirror.records(collection)] as (AnyRecord & RecordOf<C>)[];
+    return records.filter(isPresent).sort(byId);
+  }
+
+  /** The records of a collection that were removed. */
+  removed<C extends Collection>(collection: C): RecordOf<C>[] {
+    const records = [...this.mirror.records(collection)] as (AnyRecord & RecordOf<C>)[];
+    return records.filter((record) => !isPresent(record)).sort(byId);
+  }
+
+  /** A record, removed or not. */
+  record<C extends Collection>(collection: C, id: string): RecordOf<C> | undefined {
+    return this.mirror.record(collection, id) as RecordOf<C> | undefined;
+  }
+
+  /** Makes a record; answers its id once it is stored here. */
+  async add<C extends Collection>(
+    collection: C,
+    fields: NewRecord<C>,
+    message = "",
+  ): Promise<string> {
+    const edited = await this.desk.edit(this.name, [{ op: "add", collection, fields }], message);
+    return edited.records[0] as string;
+  }
+
+  /** Sets fields of a record; null empties one. Settled once it is stored here. */
+  async set<C extends Collection>(
+    collection: C,
+    record: string,
+    fields: RecordFields<C>,
+    message = "",
+  ): Promise<void> {
+    await this.desk.edit(this.name, [{ op: "set", collection, record, fields }], message);
+  }
+
+  /** Marks a record as removed; it stays, and can be restored. */
+  async remove(collection: Collection, record: string, message = ""): Promise<void> {
+    await this.desk.edit(this.name, [{ op: "remove", collection, record }], message);
+  }
+
+  /** Takes a removal back. */
+  async restore(collection: Collection, record: string, message = ""): Promise<void> {
+    await this.desk.edit(this.name, [{ op: "restore", collection, record }], message);
+  }
+
+  /** Several things as one change: all of them or, if one does not fit, none. Answers their records. */
+  async edit(orders: Order[], message = ""): Promise<readonly string[]> {
+    return (await this.desk.edit(this.name, orders, message)).records;
+  }
+
+  /** Undoes this author's last change that still shows; false if there is none. */
+  undo(): Promise<boolean> {
+    return this.desk.undo(this.name);
+  }
+
+  /** Does again what was undone last in this tab, unless something was edited since; false if there is nothing. */
+  redo(): Promise<boolean> {
+    return this.desk.redo(this.name);
+  }
+
+  /** What was done to a record, oldest first. */
+  history(collection: Collection, record: string): Promise<HistoryEntry[]> {
+    return this.desk.history(this.name, collection, record);
+  }
+
+  /** Who else has the document open. */
+  get presence(): DocumentPresence {
+    return this.desk.presence(this.name);
+  }
+
+  /** Lets go of the document. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.desk.release(this.name);
+  }
+}
+
+/** The records of one collection of a document. */
+export class CollectionView<C extends Collection> extends DocumentView implements Live<readonly RecordOf<C>[]> {
+  readonly collection: C;
+  #order: (a: RecordOf<C>, b: RecordOf<C>) => number;
+  #value: readonly RecordOf<C>[] = [];
+  #version = -1;
+
+  /** @internal */
+  constructor(
+    desk: Desk,
+    name: string,
+    collection: C,
+    order: (a: RecordOf<C>, b: RecordOf<C>) => number,
+  ) {
+    super(desk, name);
+    this.collection = collection;
+    this.#order = order;
+  }
+
+  /** The records that were not removed, in order. */
+  get value(): readonly RecordOf<C>[] {
+    if (this.#version !== this.mirror.version) {
+      this.#version = this.mirror.version;
+      this.#value = this.isReady ? this.records(this.collection).sort(this.#order) : [];
+    }
+    return this.#value;
+  }
+
+  /** A record, removed or not. */
+  get(id: string): RecordOf<C> | undefined {
+    return this.record(this.collection, id);
+  }
+}
+
+/** The views that have one collection speak of it alone. */
+export class SitesView extends CollectionView<"sites"> {
+  /** @internal */
+  constructor(desk: Desk) {
+    super(desk, "sites", "sites", (a, b) => compare(a.key, b.key));
+  }
+}
+
+/** The persons of a site, by name. */
+export class PeopleView extends CollectionView<"persons"> {
+  /** Whose. */
+  readonly site: string;
+
+  /** @internal */
+  constructor(desk: Desk, site: string) {
+    super(desk, `people/${site}`, "persons", (a, b) => pinyin(a.name, b.name) || byId(a, b));
+    this.site = site;
+  }
+}
+
+/** A new shift: what is left out is the roster's site, and `planned`. */
+export type NewShift = Omit<NewRecord<"shifts">, "site" | "state"> &
+  Partial<Pick<NewRecord<"shifts">, "site" | "state">>;
+
+/** The shifts of a site in a month, by start and name. */
+export class RosterView extends CollectionView<"shifts"> {
+  /** Whose. */
+  readonly site: string;
+  /** Of which month: `2026-12`. */
+  readonly month: string;
+
+  /** @internal */
+  constructor(desk: Desk, site: string, month: string) {
+    super(desk, `roster/${site}/${month}`, "shifts", byStart);
+    this.site = site;
+    this.month = month;
+  }
+
+  /** Puts somebody on the roster; answers the shift's id once it is stored here. */
+  addShift(shift: NewShift, message = ""): Promise<string> {
+    const { site, state } = { site: this.site, state: "planned" as const, ...shift };
+    return this.add("shifts", { ...shift, site, state }, message);
+  }
+
+  /** Changes a shift. One that then starts in another month moves to that month's roster. */
+  async setShift(id: string, fields: RecordFields<"shifts">, message = ""): Promise<void> {
+    const month = typeof fields.start === "string" ? fields.start.slice(0, 7) : this.month;
+    const site = fields.site ?? this.site;
+    if (month === this.month && site === this.site) {
+      await this.set("shifts", id, fields, message);
+    } else {
+      const to = `roster/${site}/${month}`;
+      await this.desk.move(this.name, to, "shifts", id, fields, message);
+    }
+  }
+
+  /** Takes a shift off the roster; it stays, marked, and can be restored. */
+  removeShift(id: string, message = ""): Promise<void> {
+    return this.remove("shifts", id, message);
+  }
+
+  /** Puts a removed shift back. */
+  restoreShift(id: string, message = ""): Promise<void> {
+    return this.restore("shifts", id, message);
+  }
+
+  /** What was done to a shift, oldest first. */
+  historyOf(id: string): Promise<HistoryEntry[]> {
+    return this.history("shifts", id);
+  }
+
+  /** What makes no sense in this roster and what it stands beside. Computed while somebody subscribes. */
+  get findings(): Live<Findings> {
+    const all = this.desk.findings(this.month);
+    const name = this.name;
+    let seen: Findings | undefined;
+    let own: Findings | undefined;
+    return {
+      get value(): Findings {
+        if (own === undefined || seen !== all.value) {
+          seen = all.value;
+          own = {
+            findings: seen.findings.filter((finding) =>
+              finding.records.some((record) => record.document === name),
+            ),
+            not_checked: seen.not_checked,
+          };
+        }
+        return own;
+      },
+      subscribe: (listener) => all.subscribe(listener),
+    };
+  }
+}
+
+export type { Repair, Shift };
+
+function isPresent(record: AnyRecord): boolean {
+  return record.removed_at === null || record.removed_at === undefined;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function byId(a: { id: string }, b: { id: string }): number {
+  return compare(a.id, b.id);
+}
+
+function byStart(a: Shift, b: Shift): number {
+  return compare(a.start, b.start) || compare(a.name, b.name) || byId(a, b);
+}
+
+let collator: Intl.Collator | undefined;
+
+/** Chinese names in the order of their pinyin. */
+function pinyin(a: string, b: string): number {
+  collator ??= new Intl.Collator("zh-Hans-u-co-pinyin");
+  return collator.compare(a, b);
+}

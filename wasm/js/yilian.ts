@@ -1,0 +1,405 @@
+import { Engine } from "./engine.js";
+import { fromWire, YilianError } from "./errors.js";
+import type { Collection, Findings, HistoryEntry, Repair } from "./generated.js";
+import { Mirror, type Patch } from "./mirror.js";
+import type { Presence } from "./presence.js";
+import type { HostEvent } from "./protocol.js";
+import { type Status, UNKNOWN } from "./status.js";
+import {
+  type Desk,
+  type DocumentPresence,
+  DocumentView,
+  type Edited,
+  type Live,
+  type Order,
+  PeopleView,
+  RosterView,
+  SitesView,
+} from "./view.js";
+
+/** How a client is opened. */
+export interface OpenOptions {
+  /** The network whose documents these are: `jiaozuo`. */
+  network: string;
+  /** The hub's address: `wss://hub.example/sync`. Without one, nothing leaves this browser. */
+  url?: string;
+  /** What to show the hub. */
+  token?: string;
+  /** The site this browser stands at: its documents are kept in step whether or not they are open. */
+  site?: string;
+  /** Who edits: a name, or `site/name`. Undo needs one. */
+  author?: string;
+  /** Names that start with one of these are kept in step, rather than what follows from `site`; `[""]` is every one. */
+  subscribe?: string[];
+  /** Where edits are kept; `indexeddb` unless there is none, as in Node. */
+  storage?: "indexeddb" | "memory";
+  /** The network's time zone. */
+  zone?: string;
+}
+
+const NOTHING: Findings = { findings: [], not_checked: [] };
+
+/** A replica of a network's documents in this browser. Works without a network, and catches up when there is one. */
+export class Yilian {
+  readonly network: string;
+  readonly author: string | undefined;
+  #engine: Engine;
+  #mirrors = new Map<string, Mirror>();
+  #status: Status = UNKNOWN;
+  #statusListeners = new Set<(status: Status) => void>();
+  #problemListeners = new Set<(problem: YilianError) => void>();
+  #findings = new Map<string, Watched>();
+  #presence = new Map<string, Present>();
+  #wanted = true;
+  #desk: Desk;
+
+  private constructor(options: OpenOptions) {
+    this.network = options.network;
+    this.author = authorOf(options);
+    const storage = options.storage ?? (typeof indexedDB === "undefined" ? "memory" : "indexeddb");
+    const host = {
+      network: options.network,
+      url: options.url,
+      token: options.token,
+      author: this.author,
+      prefixes: options.subscribe ?? prefixes(options.site),
+      storage,
+      zone: options.zone ?? "Asia/Shanghai",
+    };
+    this.#engine = new Engine(
+      host,
+      (event) => this.#hear(event),
+      () => this.#again(),
+    );
+    this.#desk = this.#makeDesk();
+  }
+
+  /** Opens what is stored in this browser; needs no network. */
+  static async open(options: OpenOptions): Promise<Yilian> {
+    const yilian = new Yilian(options);
+    await yilian.#engine.start();
+    yilian.#listen();
+    return yilian;
+  }
+
+  /** All sites of the network. */
+  sites(): SitesView {
+    return new SitesView(this.#desk);
+  }
+
+  /** The persons of a site. */
+  people(site: string): PeopleView {
+    return new PeopleView(this.#desk, site);
+  }
+
+  /** The shifts of a site in a month, such as `2026-12`. */
+  roster(site: string, month: string): RosterView {
+    return new RosterView(this.#desk, site, month);
+  }
+
+  /** Any document by its name, such as `bookings/keyun/2026-12`. */
+  doc(name: string): DocumentView {
+    return new DocumentView(this.#desk, name);
+  }
+
+  /** What makes no sense in a month, over all documents that are here. Computed while somebody subscribes. */
+  findings(month: string): Live<Findings> {
+    return this.#desk.findings(month);
+  }
+
+  /** Makes the edits of a repair. */
+  async repair(repair: Repair): Promise<void> {
+    const byDocument = new Map<string, Order[]>();
+    for (const edit of repair.edits) {
+      const { document } = "set" in edit ? edit.set : edit.clear;
+      const orders = byDocument.get(document) ?? [];
+      orders.push({ op: "make", edit });
+      byDocument.set(document, orders);
+    }
+    const message = repair.label.zh;
+    await Promise.all(
+      [...byDocument].map(([name, orders]) =>
+        this.#with(name, () => this.#desk.edit(name, orders, message)),
+      ),
+    );
+  }
+
+  /** The names of all documents that are here. */
+  async names(): Promise<string[]> {
+    return (await this.#engine.ask({ call: "names" })) as string[];
+  }
+
+  /** Every change of an open document, as `Automerge.load` takes them. */
+  async export(name: string): Promise<Uint8Array> {
+    const bytes = await this.#with(name, () => this.#engine.ask({ call: "export", name }));
+    return bytes as Uint8Array;
+  }
+
+  /** How this browser and the hub are from each other. A new object after each change. */
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** Calls back with each new status; answers how to stop that. */
+  onStatus(listener: (status: Status) => void): () => void {
+    this.#statusListeners.add(listener);
+    return () => this.#statusListeners.delete(listener);
+  }
+
+  /** Calls back when something goes wrong that no call reports: storage refused, the hub complains, the engine stopped. */
+  onProblem(listener: (problem: YilianError) => void): () => void {
+    this.#problemListeners.add(listener);
+    return () => this.#problemListeners.delete(listener);
+  }
+
+  /** Leaves the hub until {@link goOnline}: edits are stored here. */
+  async goOffline(): Promise<void> {
+    this.#wanted = false;
+    await this.#engine.ask({ call: "wanted", online: false });
+  }
+
+  /** Connects to the hub, and again whenever the connection is lost. */
+  async goOnline(): Promise<void> {
+    this.#wanted = true;
+    await this.#engine.ask({ call: "wanted", online: true });
+  }
+
+  /** Stops; everything that was acknowledged is stored. */
+  async close(): Promise<void> {
+    if (typeof document !== "undefined") {
+      document.removeEventListener("visibilitychange", this.#looked);
+      removeEventListener("pagehide", this.#left);
+    }
+    await this.#engine.close();
+  }
+
+  #makeDesk(): Desk {
+    const engine = this.#engine;
+    const edited = async (request: Parameters<Engine["ask"]>[0]) =>
+      (await engine.ask(request)) as Edited;
+    return {
+      author: this.author,
+      edit: (name, orders, message) =>
+        edited({ call: "edit", name, orders: JSON.stringify(orders), message }),
+      move: async (from, to, collection, record, fields, message) => {
+        const request = { from, to, collection, record, fields: JSON.stringify(fields), message };
+        await this.#with(to, () => edited({ call: "transfer", ...request }));
+      },
+      undo: async (name) => (await edited({ call: "undo", name })).changed,
+      redo: async (name) => (await edited({ call: "redo", name })).changed,
+      history: async (name, collection, record) => {
+        const json = await engine.ask({ call: "history", name, collection, record });
+        return JSON.parse(json as string) as HistoryEntry[];
+      },
+      findings: (month) => this.#watch(month),
+      presence: (name) => this.#present(name),
+      hold: (name) => this.#hold(name),
+      release: (name) => this.#release(name),
+    };
+  }
+
+  #hold(name: string): Mirror {
+    let mirror = this.#mirrors.get(name);
+    if (mirror === undefined) {
+      mirror = new Mirror(name);
+      this.#mirrors.set(name, mirror);
+      this.#tell({ call: "open", name });
+    }
+    mirror.holders += 1;
+    return mirror;
+  }
+
+  #release(name: string): void {
+    const mirror = this.#mirrors.get(name);
+    if (mirror === undefined) return;
+    mirror.holders -= 1;
+    if (mirror.holders > 0) return;
+    this.#mirrors.delete(name);
+    this.#presence.delete(name);
+    this.#tell({ call: "close", name });
+  }
+
+  /** Does something with a document open. */
+  async #with<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const mirror = this.#hold(name);
+    try {
+      await mirror.ready;
+      return await work();
+    } finally {
+      this.#release(name);
+    }
+  }
+
+  #watch(month: string): Live<Findings> {
+    let watched = this.#findings.get(month);
+    if (watched === undefined) {
+      watched = new Watched((on) => this.#tell({ call: on ? "watch" : "unwatch", month }));
+      this.#findings.set(month, watched);
+    }
+    return watched;
+  }
+
+  #present(name: string): Present {
+    let present = this.#presence.get(name);
+    if (present === undefined) {
+      present = new Present((state) => this.#tell({ call: "present", name, state }));
+      this.#presence.set(name, present);
+    }
+    return present;
+  }
+
+  /** Asks for something whose failure shows elsewhere. */
+  #tell(request: Parameters<Engine["ask"]>[0]): void {
+    this.#engine.ask(request).catch((thrown: YilianError) => {
+      if (thrown.name !== "Closed" && thrown.name !== "EngineStopped") this.#problem(thrown);
+    });
+  }
+
+  #hear(event: Exclude<HostEvent, { event: "answer" }>): void {
+    switch (event.event) {
+      case "part":
+        this.#mirrors.get(event.name)?.part(JSON.parse(event.json));
+        break;
+      case "ready":
+        this.#mirrors.get(event.name)?.complete();
+        break;
+      case "reset":
+        this.#mirrors.get(event.name)?.reset();
+        break;
+      case "changed": {
+        const { name, patches, local } = JSON.parse(event.json) as {
+          name: string;
+          patches: Patch[];
+          local: boolean;
+        };
+        this.#mirrors.get(name)?.apply(patches, local);
+        break;
+      }
+      case "findings":
+        this.#findings.get(event.month)?.take(event.json);
+        break;
+      case "presence":
+        this.#present(event.name).take(event.peers);
+        break;
+      case "status":
+        this.#status = event.status;
+        for (const listener of [...this.#statusListeners]) listener(event.status);
+        break;
+      case "problem":
+        this.#problem(fromWire(event.error));
+        break;
+      case "trapped":
+        break;
+    }
+  }
+
+  #problem(problem: YilianError): void {
+    for (const listener of [...this.#problemListeners]) listener(problem);
+    // Nobody listens: at least the console says it.
+    if (this.#problemListeners.size === 0) console.error(`@yilian/client: ${problem.name}: ${problem.message}`);
+  }
+
+  /** A new engine knows nothing of what the page has open. */
+  #again(): void {
+    if (!this.#wanted) this.#tell({ call: "wanted", online: false });
+    for (const [name, mirror] of this.#mirrors) {
+      mirror.reset();
+      this.#tell({ call: "open", name });
+    }
+    for (const watched of this.#findings.values()) watched.again();
+    for (const present of this.#presence.values()) present.again();
+  }
+
+  #listen(): void {
+    if (typeof document === "undefined") return;
+    document.addEventListener("visibilitychange", this.#looked);
+    addEventListener("pagehide", this.#left);
+    // A worker may not ask for it.
+    if (this.#status.storage.kind === "indexeddb") navigator.storage?.persist?.().catch(() => {});
+  }
+
+  #looked = (): void => {
+    this.#tell({ call: document.visibilityState === "visible" ? "visible" : "hidden" });
+  };
+
+  #left = (): void => {
+    for (const name of this.#presence.keys()) this.#tell({ call: "present", name, state: undefined });
+  };
+}
+
+/** Findings that somebody may subscribe to; computed only while somebody does. */
+class Watched implements Live<Findings> {
+  value: Findings = NOTHING;
+  #listeners = new Set<() => void>();
+  #turn: (on: boolean) => void;
+
+  constructor(turn: (on: boolean) => void) {
+    this.#turn = turn;
+  }
+
+  subscribe(listener: () => void): () => void {
+    // The same function may subscribe twice.
+    const own = () => listener();
+    if (this.#listeners.size === 0) this.#turn(true);
+    this.#listeners.add(own);
+    return () => {
+      if (this.#listeners.delete(own) && this.#listeners.size === 0) this.#turn(false);
+    };
+  }
+
+  take(json: string): void {
+    this.value = JSON.parse(json) as Findings;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  again(): void {
+    if (this.#listeners.size > 0) this.#turn(true);
+  }
+}
+
+/** Presence in a document. */
+class Present implements DocumentPresence {
+  value: readonly Presence[] = [];
+  #listeners = new Set<() => void>();
+  #say: (state: string | undefined) => void;
+  #own: string | undefined;
+
+  constructor(say: (state: string | undefined) => void) {
+    this.#say = say;
+  }
+
+  subscribe(listener: () => void): () => void {
+    const own = () => listener();
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  set(state: unknown): void {
+    this.#own = state === undefined ? undefined : JSON.stringify(state);
+    this.#say(this.#own);
+  }
+
+  take(peers: string[]): void {
+    this.value = peers.map((peer) => JSON.parse(peer) as Presence);
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  again(): void {
+    this.value = [];
+    if (this.#own !== undefined) this.#say(this.#own);
+  }
+}
+
+function authorOf({ author, site }: OpenOptions): string | undefined {
+  if (author === undefined || author.includes("/") || site === undefined) return author;
+  return `${site}/${author}`;
+}
+
+/** What a site's browser keeps in step; one that stands nowhere keeps the directory, and what it opens. */
+function prefixes(site: string | undefined): string[] {
+  if (site === undefined) return ["sites"];
+  const own = ["requests", "school", "inbox", "cases"].map((kind) => `${kind}/${site}/`);
+  return ["sites", "roster/", "bookings/", "supplies/", ...own, `people/${site}`, `school/${site}`];
+}
+
+export type { Collection };

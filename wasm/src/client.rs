@@ -1,0 +1,437 @@
+use std::fmt;
+
+use bytes::Bytes;
+use js_sys::{Error, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use yilian_core::document::{DocumentId, Month, Name};
+use yilian_core::records::{Collection, RecordId};
+
+use crate::session::{Edited, Session, SessionError};
+
+/// The engine of one tab, for JavaScript: see the crate's documentation. Times are Unix
+/// milliseconds, names and ids texts, everything composite JSON.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Client {
+    session: Session,
+    bytes: Bytes,
+}
+
+/// An error that JavaScript gets to see: its `name` is stable, its message is for people.
+#[derive(Debug)]
+pub struct Thrown(SessionError);
+
+impl<E: Into<SessionError>> From<E> for Thrown {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<Thrown> for JsValue {
+    fn from(thrown: Thrown) -> Self {
+        let error = Error::new(&Chain(&thrown.0).to_string());
+        error.set_name(thrown.0.code());
+        error.into()
+    }
+}
+
+/// An error with its causes.
+struct Chain<'a>(&'a dyn std::error::Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(cause) = source {
+            write!(f, ": {cause}")?;
+            source = cause.source();
+        }
+        Ok(())
+    }
+}
+
+type Answer<T> = Result<T, Thrown>;
+
+#[wasm_bindgen]
+impl Client {
+    /// A client with the options of `session::Options` as JSON, and 32 random bytes that nobody ever used.
+    ///
+    /// # Errors
+    /// The options are not of that form, or the seed has another length.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str, seed: &[u8]) -> Answer<Client> {
+        report_panics();
+        let seed = seed
+            .try_into()
+            .map_err(|_| SessionError::Text("a seed has 32 bytes".to_owned()))?;
+        Ok(Self {
+            session: Session::new(serde_json::from_str(options)?, seed),
+            bytes: Bytes::new(),
+        })
+    }
+
+    /// The next signal as JSON; call until there is none.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn poll(&mut self) -> Answer<Option<String>> {
+        let Some((signal, bytes)) = self.session.poll() else {
+            return Ok(None);
+        };
+        self.bytes = bytes;
+        Ok(Some(serde_json::to_string(&signal)?))
+    }
+
+    /// The bytes of the last signal.
+    #[wasm_bindgen(js_name = takeBytes)]
+    pub fn take_bytes(&mut self) -> Uint8Array {
+        Uint8Array::from(&std::mem::take(&mut self.bytes)[..])
+    }
+
+    /// A socket is open: what to send first.
+    pub fn dialled(&mut self) -> Uint8Array {
+        Uint8Array::from(&self.session.dialled()[..])
+    }
+
+    /// A frame came.
+    ///
+    /// # Errors
+    /// The relay and we cannot speak: end the connection.
+    pub fn received(&mut self, frame: Vec<u8>) -> Answer<()> {
+        Ok(self.session.received(&Bytes::from(frame))?)
+    }
+
+    /// The socket is gone.
+    pub fn disconnected(&mut self) {
+        self.session.disconnected();
+    }
+
+    /// Whether the relay has introduced itself.
+    #[wasm_bindgen(js_name = isOnline)]
+    pub fn is_online(&self) -> bool {
+        self.session.is_online()
+    }
+
+    /// The next frame to send, when the socket can take one.
+    pub fn transmit(&mut self) -> Option<Uint8Array> {
+        let frame = self.session.transmit()?;
+        Some(Uint8Array::from(&frame[..]))
+    }
+
+    /// What the store has of a document: its changes one after the other, and its name.
+    ///
+    /// # Errors
+    /// The id is none.
+    pub fn loaded(&mut self, document: &str, changes: Vec<u8>, name: Option<String>) -> Answer<()> {
+        let stored = Some((Bytes::from(changes), name));
+        self.session.loaded(id(document)?, stored);
+        Ok(())
+    }
+
+    /// A document could not be read.
+    ///
+    /// # Errors
+    /// The id is none.
+    #[wasm_bindgen(js_name = loadFailed)]
+    pub fn load_failed(&mut self, document: &str) -> Answer<()> {
+        self.session.loaded(id(document)?, None);
+        Ok(())
+    }
+
+    /// What a `store` signal asked for is durable, or could not be stored.
+    ///
+    /// # Errors
+    /// The id is none.
+    pub fn stored(&mut self, document: &str, durable: bool) -> Answer<()> {
+        self.session.stored(id(document)?, durable);
+        Ok(())
+    }
+
+    /// Does what an `expand` signal asks.
+    ///
+    /// # Errors
+    /// The id is none.
+    pub fn expand(&mut self, document: &str, connection: u32, bytes: &[u8]) -> Answer<()> {
+        let connection = u64::from(connection);
+        self.session.expand(id(document)?, connection, bytes);
+        Ok(())
+    }
+
+    /// Time has passed.
+    pub fn tick(&mut self, now: f64) {
+        self.session.tick(ms(now));
+    }
+
+    /// The network's clocks are so many minutes ahead of UTC.
+    #[wasm_bindgen(js_name = setOffset)]
+    pub fn set_offset(&mut self, minutes: i32) {
+        self.session.set_offset(minutes);
+    }
+
+    /// Another tab has stored changes.
+    ///
+    /// # Errors
+    /// The name is none.
+    pub fn announced(&mut self, name: &str, changes: Vec<u8>) -> Answer<()> {
+        self.session
+            .announced(&self::name(name)?, Bytes::from(changes));
+        Ok(())
+    }
+
+    /// Opens a document; answers its id.
+    ///
+    /// # Errors
+    /// The name is none.
+    pub fn open(&mut self, name: &str) -> Answer<String> {
+        Ok(self.session.open(&self::name(name)?).to_string())
+    }
+
+    /// Whether a document is built, so that it has a snapshot.
+    ///
+    /// # Errors
+    /// The name is none.
+    #[wasm_bindgen(js_name = isBuilt)]
+    pub fn is_built(&self, name: &str) -> Answer<bool> {
+        Ok(self.session.is_built(&self::name(name)?))
+    }
+
+    /// Takes back one `open`.
+    ///
+    /// # Errors
+    /// The name is none.
+    pub fn close(&mut self, name: &str) -> Answer<()> {
+        self.session.close(&self::name(name)?);
+        Ok(())
+    }
+
+    /// Keeps a document in step for another tab.
+    ///
+    /// # Errors
+    /// The name is none.
+    pub fn attend(&mut self, name: &str) -> Answer<()> {
+        self.session.attend(&self::name(name)?);
+        Ok(())
+    }
+
+    /// Takes back `attend`.
+    ///
+    /// # Errors
+    /// The name is none.
+    pub fn leave(&mut self, name: &str) -> Answer<()> {
+        self.session.leave(&self::name(name)?);
+        Ok(())
+    }
+
+    /// Builds a document of its first `to` changes.
+    ///
+    /// # Errors
+    /// The id is none.
+    pub fn build(&mut self, document: &str, to: u32) -> Answer<()> {
+        self.session.build(id(document)?, to);
+        Ok(())
+    }
+
+    /// Shows what became durable, up to the first `to` changes.
+    ///
+    /// # Errors
+    /// The id is none.
+    pub fn apply(&mut self, document: &str, to: u32) -> Answer<()> {
+        self.session.apply(id(document)?, to);
+        Ok(())
+    }
+
+    /// The hash of a change, by its place among those that are stored.
+    ///
+    /// # Errors
+    /// The id is none.
+    pub fn change(&self, document: &str, index: u32) -> Answer<Option<String>> {
+        Ok(self.session.change(id(document)?, index))
+    }
+
+    /// The records of a document, in parts.
+    ///
+    /// # Errors
+    /// The document is not built.
+    pub fn snapshot(&self, name: &str) -> Answer<Vec<String>> {
+        Ok(self.session.snapshot(&self::name(name)?)?)
+    }
+
+    /// Carries out orders in a document as one change.
+    ///
+    /// # Errors
+    /// An order does not fit; nothing is changed then.
+    pub fn edit(&mut self, name: &str, orders: &str, message: &str, now: f64) -> Answer<String> {
+        let orders = serde_json::from_str(orders)?;
+        let name = self::name(name)?;
+        edited(&self.session.edit(&name, orders, message, ms(now))?)
+    }
+
+    /// Moves a record to another document.
+    ///
+    /// # Errors
+    /// A field does not fit, or a document is not built.
+    #[wasm_bindgen(js_name = transfer)]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "JavaScript has no cheaper way to hand them over"
+    )]
+    pub fn transfer(
+        &mut self,
+        from: &str,
+        to: &str,
+        collection: &str,
+        record: &str,
+        fields: &str,
+        message: &str,
+        now: f64,
+    ) -> Answer<String> {
+        let place = self::place(collection, record)?;
+        let fields = serde_json::from_str(fields)?;
+        let (from, to) = (name(from)?, name(to)?);
+        let moved = self
+            .session
+            .transfer(&from, &to, place, &fields, (message, ms(now)))?;
+        edited(&moved)
+    }
+
+    /// Undoes the author's last change of a document.
+    ///
+    /// # Errors
+    /// There is no author, or the document is not built.
+    pub fn undo(&mut self, name: &str, now: f64) -> Answer<String> {
+        edited(&self.session.undo(&self::name(name)?, ms(now))?)
+    }
+
+    /// Does again what was undone last.
+    ///
+    /// # Errors
+    /// The document is not built.
+    pub fn redo(&mut self, name: &str, now: f64) -> Answer<String> {
+        edited(&self.session.redo(&self::name(name)?, ms(now))?)
+    }
+
+    /// What was done to a record, oldest first.
+    ///
+    /// # Errors
+    /// The document is not built.
+    pub fn history(&self, name: &str, collection: &str, record: &str) -> Answer<String> {
+        let (collection, record) = place(collection, record)?;
+        let history = self
+            .session
+            .history(&self::name(name)?, collection, record)?;
+        json(&history)
+    }
+
+    /// The names of what the findings of a month read, as far as they are known.
+    ///
+    /// # Errors
+    /// The month is none.
+    pub fn around(&self, month: &str) -> Answer<Vec<String>> {
+        let names = self.session.around(self::month(month)?);
+        Ok(names.iter().map(ToString::to_string).collect())
+    }
+
+    /// The findings of the open documents that concern a month.
+    ///
+    /// # Errors
+    /// The month is none.
+    pub fn findings(&self, month: &str, now: f64) -> Answer<String> {
+        let month = self::month(month)?;
+        json(&self.session.findings(Some(month), ms(now)))
+    }
+
+    /// How far this replica and the relay are from each other.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn progress(&self) -> Answer<String> {
+        json(&self.session.progress())
+    }
+
+    /// The names of all documents that are here.
+    pub fn names(&self) -> Vec<String> {
+        let names = self.session.names();
+        names.iter().map(ToString::to_string).collect()
+    }
+
+    /// Says something to everybody who has a document open, and keeps it nowhere: CBOR.
+    ///
+    /// # Errors
+    /// The name is none.
+    #[wasm_bindgen(js_name = sendEphemeral)]
+    pub fn send_ephemeral(&mut self, name: &str, data: Vec<u8>) -> Answer<()> {
+        self.session
+            .send_ephemeral(&self::name(name)?, Bytes::from(data));
+        Ok(())
+    }
+
+    /// Every change of a document, one after the other, as Automerge loads them.
+    ///
+    /// # Errors
+    /// The name is none.
+    pub fn export(&self, name: &str) -> Answer<Option<Uint8Array>> {
+        let exported = self.session.export(&self::name(name)?);
+        Ok(exported.map(|bytes| Uint8Array::from(&bytes[..])))
+    }
+}
+
+fn id(text: &str) -> Answer<DocumentId> {
+    let no_id =
+        |error: yilian_core::document::ParseDocumentIdError| SessionError::Text(error.to_string());
+    Ok(text.parse().map_err(no_id)?)
+}
+
+fn name(text: &str) -> Answer<Name> {
+    Ok(text.parse::<Name>()?)
+}
+
+fn month(text: &str) -> Answer<Month> {
+    let no_month =
+        |error: yilian_core::document::ParseMonthError| SessionError::Text(error.to_string());
+    Ok(text.parse().map_err(no_month)?)
+}
+
+fn place(collection: &str, record: &str) -> Answer<(Collection, RecordId)> {
+    let collection = collection
+        .parse::<Collection>()
+        .map_err(|error| SessionError::Text(error.to_string()))?;
+    let record = record
+        .parse::<RecordId>()
+        .map_err(|error| SessionError::Text(error.to_string()))?;
+    Ok((collection, record))
+}
+
+fn edited(edited: &Edited) -> Answer<String> {
+    json(edited)
+}
+
+fn json(value: &impl Serialize) -> Answer<String> {
+    Ok(serde_json::to_string(value)?)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast of a float saturates, which is what a clock before 1970 deserves"
+)]
+fn ms(now: f64) -> u64 {
+    now as u64
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn console_error(message: &str);
+}
+
+/// A panic ends the module; the console at least says where.
+fn report_panics() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        std::panic::set_hook(Box::new(|panic| {
+            console_error(&format!("@yilian/client: {panic}"));
+        }));
+    });
+}

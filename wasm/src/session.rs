@@ -1,0 +1,285 @@
+//! The engine of one tab, without JavaScript.
+//!
+//! A [`Session`] drives a `Replica` as a native node does, with one difference: several tabs share
+//! one store, each with an engine of its own. What a tab has stored it announces to the others with
+//! its bytes ([`Session::announced`]); they take it into their graphs as durable, and store nothing.
+//!
+//! After every call, take signals with [`Session::poll`] until there are none.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use automerge::ChangeHash;
+use bytes::Bytes;
+use jiff::civil::DateTime;
+use sha2::{Digest, Sha256};
+use yilian_core::document::{Author, DocumentId, Name, Network};
+use yilian_core::sync::engine::{Config, ConnectionId, Loaded, StoreFailed};
+use yilian_core::sync::handshake::Introduction;
+use yilian_core::sync::limits::Limits;
+use yilian_core::sync::replica::Replica;
+use yilian_core::sync::sync_state::Voice;
+use yilian_core::sync::wire;
+
+mod around;
+mod document;
+mod edit;
+mod effects;
+mod error;
+mod options;
+mod order;
+mod shown;
+mod signal;
+#[cfg(test)]
+mod tests;
+
+pub use edit::Edited;
+pub use error::SessionError;
+pub use options::{Options, Stored, StoredCursor};
+pub use order::Order;
+pub use shown::{ShownChange, ShownProgress, ShownRecord, ShownRefusal, ShownWaiting};
+pub use signal::{Patch, Signal};
+
+use document::Open;
+
+/// How long a document that nobody looks at stays in memory.
+const IDLE_MS: u64 = 60_000;
+
+/// The engine of one tab. See the module's documentation.
+#[derive(Debug)]
+pub struct Session {
+    replica: Replica,
+    network: Network,
+    introduction: Introduction,
+    limits: Limits,
+    author: Option<Author>,
+    seed: [u8; 32],
+    drawn: u64,
+    tickets: u32,
+    offset_minutes: i32,
+    connections: u64,
+    link: Option<Link>,
+    /// Documents that a page shows or that findings read.
+    open: BTreeMap<DocumentId, Open>,
+    ids: BTreeMap<Name, DocumentId>,
+    /// Documents that another tab shows: kept in step for it.
+    attended: BTreeSet<DocumentId>,
+    /// Changes that another tab stored, and that we have not seen come through the engine yet.
+    elsewhere: BTreeSet<ChangeHash>,
+    /// Changes that another tab stored while the document was being loaded here.
+    announced: BTreeMap<DocumentId, Vec<Bytes>>,
+    /// Documents that another tab changed and that are not in memory here.
+    stale: BTreeSet<Name>,
+    quarantine: BTreeSet<ChangeHash>,
+    signals: VecDeque<(Signal, Bytes)>,
+}
+
+#[derive(Debug)]
+struct Link {
+    connection: ConnectionId,
+    introduced: bool,
+}
+
+impl Session {
+    /// A session on what a store holds. `seed` is 32 random bytes that nobody ever used.
+    #[must_use]
+    pub fn new(options: Options, seed: [u8; 32]) -> Self {
+        let limits = Limits::default();
+        let introduction = Introduction {
+            peer_id: options.peer_id.clone(),
+            storage_id: options.storage_id.clone(),
+            network: Some(options.network.clone()),
+        };
+        let config = Config {
+            session_id: options.peer_id.clone(),
+            peer_id: options.peer_id,
+            storage_id: options.storage_id,
+            voice: Voice::Replica,
+            limits,
+            idle_ms: IDLE_MS,
+        };
+        let stored = options.documents.into_iter().map(Stored::into_document);
+        let replica = Replica::new(
+            config,
+            options.network.clone(),
+            stored.collect(),
+            options.prefixes,
+            options.cursor.and_then(StoredCursor::into_cursor),
+        );
+        Self {
+            replica,
+            network: options.network,
+            introduction,
+            limits,
+            author: options.author,
+            seed,
+            drawn: 0,
+            tickets: 0,
+            offset_minutes: options.offset_minutes,
+            connections: 0,
+            link: None,
+            open: BTreeMap::new(),
+            ids: BTreeMap::new(),
+            attended: BTreeSet::new(),
+            elsewhere: BTreeSet::new(),
+            announced: BTreeMap::new(),
+            stale: BTreeSet::new(),
+            quarantine: options::hashes(&options.quarantine).into_iter().collect(),
+            signals: VecDeque::new(),
+        }
+    }
+
+    /// The next thing to do, and the bytes that go with it.
+    pub fn poll(&mut self) -> Option<(Signal, Bytes)> {
+        self.signals.pop_front()
+    }
+
+    /// A socket is open: the first frame to send on it.
+    pub fn dialled(&mut self) -> Bytes {
+        self.disconnected();
+        self.connections += 1;
+        self.link = Some(Link {
+            connection: ConnectionId(self.connections),
+            introduced: false,
+        });
+        wire::encode(&self.introduction.join())
+    }
+
+    /// Takes a frame from the relay.
+    ///
+    /// # Errors
+    /// The frame is none that we can read, or the relay will not have us: end the connection.
+    pub fn received(&mut self, frame: &Bytes) -> Result<(), SessionError> {
+        let Some(link) = &mut self.link else {
+            return Ok(());
+        };
+        let connection = link.connection;
+        let message = wire::decode(frame, &self.limits)?;
+        if link.introduced {
+            self.replica.received(connection, message);
+        } else {
+            let peer = self.introduction.confirm(message)?;
+            link.introduced = true;
+            self.refresh_stale();
+            self.replica.connected(connection, peer);
+        }
+        self.work();
+        Ok(())
+    }
+
+    /// The socket is gone.
+    pub fn disconnected(&mut self) {
+        if let Some(link) = self.link.take() {
+            self.replica.disconnected(link.connection);
+            self.work();
+        }
+    }
+
+    /// Whether the relay has introduced itself.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        self.link.as_ref().is_some_and(|link| link.introduced)
+    }
+
+    /// The next frame to send, as soon as the socket can take one.
+    pub fn transmit(&mut self) -> Option<Bytes> {
+        let link = self.link.as_ref().filter(|link| link.introduced)?;
+        self.replica.poll_transmit(link.connection)
+    }
+
+    /// What the store has of a document; none where it could not be read.
+    pub fn loaded(&mut self, document: DocumentId, stored: Option<(Bytes, Option<String>)>) {
+        let loaded = stored.ok_or(StoreFailed).map(|(bytes, name)| Loaded {
+            chunks: if bytes.is_empty() {
+                Vec::new()
+            } else {
+                vec![bytes]
+            },
+            name,
+        });
+        self.replica.loaded(document, loaded);
+        self.work();
+    }
+
+    /// Whether what [`Signal::Store`] asked for is durable now.
+    pub fn stored(&mut self, document: DocumentId, durable: bool) {
+        let outcome = if durable { Ok(()) } else { Err(StoreFailed) };
+        self.replica.stored(document, outcome);
+        self.work();
+    }
+
+    /// Time has passed.
+    pub fn tick(&mut self, now_ms: u64) {
+        self.replica.tick(now_ms);
+        self.work();
+    }
+
+    /// The network's clocks are so many minutes ahead of UTC from now on.
+    pub fn set_offset(&mut self, minutes: i32) {
+        self.offset_minutes = minutes;
+    }
+
+    /// Says something to everybody who has the document open, and keeps it nowhere.
+    pub fn send_ephemeral(&mut self, name: &Name, data: Bytes) {
+        let document = self.id_of(name);
+        self.replica.send_ephemeral(document, &data);
+        self.work();
+    }
+
+    /// How far this replica and the relay are from each other.
+    #[must_use]
+    pub fn progress(&self) -> ShownProgress {
+        let name = |id: &DocumentId| self.name_of(*id);
+        ShownProgress::new(&self.replica.progress(), name)
+    }
+
+    /// The names of all documents that are here.
+    #[must_use]
+    pub fn names(&self) -> Vec<Name> {
+        self.replica
+            .documents()
+            .filter(|(_, _, heads)| !heads.is_empty())
+            .filter_map(|(_, name, _)| name.cloned())
+            .collect()
+    }
+
+    fn id_of(&self, name: &Name) -> DocumentId {
+        DocumentId::of(&self.network, name)
+    }
+
+    fn name_of(&self, id: DocumentId) -> Option<Name> {
+        if let Some(open) = self.open.get(&id) {
+            return Some(open.name.clone());
+        }
+        let mut all = self.replica.documents();
+        all.find_map(|(of, name, _)| (of == id).then(|| name.cloned())?)
+    }
+
+    /// Bytes that nobody used before, of the seed that was handed in.
+    fn draw<const N: usize>(&mut self) -> [u8; N] {
+        self.drawn += 1;
+        let digest = Sha256::new()
+            .chain_update(self.seed)
+            .chain_update(self.drawn.to_le_bytes())
+            .finalize();
+        let mut bytes = [0; N];
+        for (to, from) in bytes.iter_mut().zip(digest) {
+            *to = from;
+        }
+        bytes
+    }
+
+    /// What the clocks of the network show.
+    fn civil(&self, now_ms: u64) -> DateTime {
+        let shifted = i64::try_from(now_ms)
+            .unwrap_or(0)
+            .saturating_add(i64::from(self.offset_minutes) * 60_000);
+        let at = jiff::Timestamp::from_millisecond(shifted).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let at = jiff::tz::Offset::UTC.to_datetime(at);
+        // Records are kept to the second.
+        at.with().subsec_nanosecond(0).build().unwrap_or(at)
+    }
+
+    fn signal(&mut self, signal: Signal) {
+        self.signals.push_back((signal, Bytes::new()));
+    }
+}

@@ -1,0 +1,36 @@
+use std::collections::BTreeSet;
+
+use yilian_core::document::{Month, Name};
+use yilian_core::rules::{Findings, Holdings, findings};
+
+use super::Session;
+
+impl Session {
+    /// What is known here that the findings of a month read: sites, people, the rosters of the month
+    /// and of those beside it. Open them before [`Session::findings`].
+    #[must_use]
+    pub fn around(&self, month: Month) -> Vec<Name> {
+        let months: BTreeSet<Month> = [month.prev(), Some(month), month.next()]
+            .into_iter()
+            .flatten()
+            .collect();
+        let read = |name: &Name| match name {
+            Name::Sites | Name::People { .. } => true,
+            Name::Roster { month, .. } => months.contains(month),
+            _ => false,
+        };
+        let mut names: BTreeSet<Name> = self.names().into_iter().filter(read).collect();
+        names.insert(Name::Sites);
+        names.into_iter().collect()
+    }
+
+    /// What the open documents, taken together, make no sense of; with a month, only what concerns it.
+    #[must_use]
+    pub fn findings(&self, month: Option<Month>, now_ms: u64) -> Findings {
+        let mut holdings = Holdings::new(self.civil(now_ms));
+        for live in self.open.values().filter_map(|open| open.live.as_ref()) {
+            holdings.add(live);
+        }
+        findings(&holdings, month)
+    }
+}

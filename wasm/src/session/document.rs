@@ -1,0 +1,341 @@
+use automerge::Change;
+use bytes::{Bytes, BytesMut};
+use serde::Serialize;
+use yilian_core::document::{DocumentId, LiveDocument, Name, RecordPatch};
+use yilian_core::records::{Collection, Edit, RecordId};
+
+use super::{Patch, Session, SessionError, ShownChange, ShownRecord, Signal};
+
+/// Records in one part of a snapshot, and patches in one signal: what a page reads in one go.
+const SLICE: usize = 250;
+
+/// A document that is shown.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) name: Name,
+    /// Views and findings that hold it open.
+    pub(super) holders: u32,
+    pub(super) live: Option<LiveDocument>,
+    /// Changes of the graph up to here are in the live document.
+    pub(super) applied: u32,
+    /// Changes of the graph up to here are durable.
+    pub(super) durable: u32,
+    /// Edits that wait until so many changes of the graph are durable.
+    pub(super) edits: Vec<(u32, u32)>,
+    /// What undoing took back, the last at the end.
+    pub(super) redo: Vec<Vec<Edit>>,
+    /// Whether JavaScript knows that there is something to apply.
+    pub(super) told: bool,
+}
+
+/// One part of a snapshot.
+#[derive(Debug, Serialize)]
+struct Slice {
+    collection: Collection,
+    records: Vec<ShownRecord>,
+}
+
+impl Session {
+    /// Opens a document, once more if it is open; [`Signal::Arrived`] follows the first time. Answers its id.
+    pub fn open(&mut self, name: &Name) -> DocumentId {
+        if let Some(id) = self.ids.get(name) {
+            if let Some(open) = self.open.get_mut(id) {
+                open.holders += 1;
+            }
+            return *id;
+        }
+        let id = self.id_of(name);
+        self.ids.insert(name.clone(), id);
+        let open = Open {
+            name: name.clone(),
+            holders: 1,
+            live: None,
+            applied: 0,
+            durable: 0,
+            edits: Vec::new(),
+            redo: Vec::new(),
+            told: false,
+        };
+        self.open.insert(id, open);
+        self.replica.open(name);
+        self.work();
+        id
+    }
+
+    /// Takes back one [`Session::open`].
+    pub fn close(&mut self, name: &Name) {
+        let Some(id) = self.ids.get(name).copied() else {
+            return;
+        };
+        let Some(open) = self.open.get_mut(&id) else {
+            return;
+        };
+        open.holders = open.holders.saturating_sub(1);
+        self.let_go(id);
+    }
+
+    /// Forgets a document that nobody holds, unless edits of it are under way.
+    pub(super) fn let_go(&mut self, id: DocumentId) {
+        let idle = |open: &Open| open.holders == 0 && open.edits.is_empty();
+        if let Some(open) = self.open.get(&id).filter(|open| idle(open)) {
+            self.ids.remove(&open.name);
+            self.open.remove(&id);
+            self.replica.close(id);
+            self.work();
+        }
+    }
+
+    /// Keeps a document in step because another tab shows it.
+    pub fn attend(&mut self, name: &Name) {
+        let id = self.id_of(name);
+        if self.attended.insert(id) {
+            self.replica.open(name);
+            self.work();
+        }
+    }
+
+    /// Takes back [`Session::attend`].
+    pub fn leave(&mut self, name: &Name) {
+        let id = self.id_of(name);
+        if self.attended.remove(&id) {
+            self.replica.close(id);
+            self.work();
+        }
+    }
+
+    /// Another tab has stored changes of a document.
+    pub fn announced(&mut self, name: &Name, changes: Bytes) {
+        let id = self.id_of(name);
+        if self.replica.engine().graph(id).is_some() {
+            self.take_announced(id, &[changes]);
+        } else if self.replica.engine().holds(id) {
+            self.announced.entry(id).or_default().push(changes);
+        } else {
+            self.stale.insert(name.clone());
+            if self.is_online() {
+                self.refresh_stale();
+            }
+        }
+        self.work();
+    }
+
+    /// Loads documents that another tab changed, so that the relay gets what it wrote.
+    pub(super) fn refresh_stale(&mut self) {
+        for name in std::mem::take(&mut self.stale) {
+            let id = self.replica.open(&name);
+            self.replica.close(id);
+        }
+    }
+
+    pub(super) fn take_announced(&mut self, id: DocumentId, changes: &[Bytes]) {
+        for chunk in changes {
+            let Ok(read) = yilian_core::sync::chunk::read_changes(chunk, &self.limits) else {
+                continue;
+            };
+            let Some(graph) = self.replica.engine().graph(id) else {
+                return;
+            };
+            let new = read.iter().map(|(header, _)| header.hash);
+            self.elsewhere
+                .extend(new.filter(|hash| !graph.contains(hash)));
+            // What does not fit here fitted where it was stored; it comes when the document is loaded again.
+            let _ = self.replica.edited(id, std::slice::from_ref(chunk));
+        }
+    }
+
+    /// Builds a document of its first `to` changes, to be shown.
+    ///
+    /// Hostile changes make Automerge panic, which ends the module: remember beforehand what is built.
+    pub fn build(&mut self, id: DocumentId, to: u32) {
+        let (actor, author) = (self.draw(), self.draw());
+        let to = to.min(self.durable_len(id));
+        let changes = self.decode(id, 0, to);
+        let Some(open) = self.open.get_mut(&id) else {
+            return;
+        };
+        let name = open.name.clone();
+        let mut live = LiveDocument::load(id, Some(name.clone()), actor, changes.clone())
+            .unwrap_or_else(|_| one_by_one(LiveDocument::new(id, name, actor), changes));
+        if let Some(name) = &self.author {
+            live.set_author(name, author);
+        }
+        open.live = Some(live);
+        open.applied = to;
+        open.told = false;
+        self.tell_behind(id);
+    }
+
+    /// Shows what became durable, up to the first `to` changes.
+    pub fn apply(&mut self, id: DocumentId, to: u32) {
+        let Some(open) = self.open.get(&id) else {
+            return;
+        };
+        let (from, to) = (open.applied, to.min(open.durable));
+        let changes = self.decode(id, from, to);
+        let Some(open) = self.open.get_mut(&id) else {
+            return;
+        };
+        open.told = false;
+        open.applied = open.applied.max(to);
+        let Some(live) = &mut open.live else {
+            return;
+        };
+        match live.apply(changes) {
+            Ok(patches) => self.show(id, patches, false),
+            Err(_) => self.rebuild(id),
+        }
+        self.tell_behind(id);
+    }
+
+    /// Whether a document is built, so that it has a snapshot.
+    #[must_use]
+    pub fn is_built(&self, name: &Name) -> bool {
+        self.live(name).is_ok()
+    }
+
+    /// The hash of the change with this index: what to put into quarantine.
+    #[must_use]
+    pub fn change(&self, id: DocumentId, index: u32) -> Option<String> {
+        let graph = self.replica.engine().graph(id)?;
+        graph.hash(index).map(|hash| hash.to_string())
+    }
+
+    /// The records of a document, in parts: JSON.
+    ///
+    /// # Errors
+    /// The document is not built.
+    pub fn snapshot(&self, name: &Name) -> Result<Vec<String>, SessionError> {
+        let live = self.live(name)?;
+        let mut parts = Vec::new();
+        for collection in name.kind().collections() {
+            let entries: Vec<_> = live.view().entries(*collection).collect();
+            for entries in entries.chunks(SLICE) {
+                parts.push(serde_json::to_string(&Slice {
+                    collection: *collection,
+                    records: entries.iter().map(|entry| ShownRecord::of(entry)).collect(),
+                })?);
+            }
+        }
+        Ok(parts)
+    }
+
+    /// What was done to a record, oldest first.
+    ///
+    /// # Errors
+    /// The document is not built.
+    pub fn history(
+        &self,
+        name: &Name,
+        collection: Collection,
+        record: RecordId,
+    ) -> Result<Vec<ShownChange>, SessionError> {
+        let history = self.live(name)?.history(collection, record);
+        Ok(history.into_iter().map(ShownChange::from).collect())
+    }
+
+    /// Every change of a document as one concatenation that Automerge loads.
+    #[must_use]
+    pub fn export(&self, name: &Name) -> Option<Bytes> {
+        let graph = self.replica.engine().graph(self.id_of(name))?;
+        let mut bytes = BytesMut::new();
+        (0..graph.len())
+            .filter_map(|index| graph.bytes(index))
+            .for_each(|change| bytes.extend_from_slice(change));
+        Some(bytes.freeze())
+    }
+
+    pub(super) fn live(&self, name: &Name) -> Result<&LiveDocument, SessionError> {
+        let open = self.ids.get(name).and_then(|id| self.open.get(id));
+        open.and_then(|open| open.live.as_ref())
+            .ok_or_else(|| SessionError::NotOpen(name.clone()))
+    }
+
+    /// Tells of patches, together with the records as they are now.
+    pub(super) fn show(&mut self, id: DocumentId, patches: Vec<RecordPatch>, local: bool) {
+        let Some((name, live)) = self
+            .open
+            .get(&id)
+            .and_then(|open| Some((&open.name, open.live.as_ref()?)))
+        else {
+            return;
+        };
+        let shown = |patch: RecordPatch| {
+            let entry = live.view().entry(patch.collection, patch.record);
+            let now = entry.map(ShownRecord::of);
+            Patch::new(patch, now)
+        };
+        let mut patches: Vec<Patch> = patches.into_iter().map(shown).collect();
+        while !patches.is_empty() {
+            let rest = patches.split_off(patches.len().min(SLICE));
+            let signal = Signal::Changed {
+                name: name.clone(),
+                patches,
+                local,
+            };
+            self.signals.push_back((signal, Bytes::new()));
+            patches = rest;
+        }
+    }
+
+    /// Nothing that was not durable is kept: the document starts over from what is.
+    pub(super) fn rebuild(&mut self, id: DocumentId) {
+        let changes = self.durable_len(id);
+        let Some(open) = self.open.get_mut(&id) else {
+            return;
+        };
+        open.live = None;
+        open.applied = 0;
+        open.durable = changes;
+        let tickets: Vec<u32> = open.edits.drain(..).map(|(_, ticket)| ticket).collect();
+        if !tickets.is_empty() {
+            self.signal(Signal::Settled {
+                tickets,
+                durable: false,
+            });
+        }
+        self.signal(Signal::Rebuild {
+            document: id,
+            changes,
+        });
+    }
+
+    pub(super) fn tell_behind(&mut self, id: DocumentId) {
+        if let Some(open) = self.open.get_mut(&id)
+            && open.live.is_some()
+            && open.applied < open.durable
+            && !std::mem::replace(&mut open.told, true)
+        {
+            self.signal(Signal::Behind { document: id });
+        }
+    }
+
+    pub(super) fn durable_len(&self, id: DocumentId) -> u32 {
+        let graph = self.replica.engine().graph(id);
+        graph.map_or(0, |graph| graph.durable_len())
+    }
+
+    fn decode(&self, id: DocumentId, from: u32, to: u32) -> Vec<Change> {
+        let Some(graph) = self.replica.engine().graph(id) else {
+            return Vec::new();
+        };
+        let shown = |index: &u32| {
+            graph
+                .hash(*index)
+                .is_some_and(|hash| !self.quarantine.contains(&hash))
+        };
+        (from..to)
+            .filter(shown)
+            .filter_map(|index| graph.bytes(index))
+            .filter_map(|bytes| Change::try_from(&bytes[..]).ok())
+            .collect()
+    }
+}
+
+/// Applies changes that cannot be applied together, and leaves out those that are refused.
+fn one_by_one(mut live: LiveDocument, changes: Vec<Change>) -> LiveDocument {
+    for change in changes {
+        // A change that is refused leaves the document as it was.
+        let _ = live.apply(vec![change]);
+    }
+    live
+}

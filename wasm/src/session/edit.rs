@@ -1,0 +1,203 @@
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::Value as Json;
+use yilian_core::document::{DocumentId, Name};
+use yilian_core::records::{Collection, Edit, REMOVED_AT, RecordId};
+
+use super::order::{Place, Plan, stored};
+use super::{Order, Session, SessionError};
+
+/// What an edit did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Edited {
+    /// [`super::Signal::Settled`] names these once the edit is durable; none where nothing changed.
+    pub tickets: Vec<u32>,
+    /// The record of each order.
+    pub records: Vec<RecordId>,
+}
+
+impl Session {
+    /// Carries out orders in one document, as one change.
+    ///
+    /// # Errors
+    /// An order does not fit; then nothing is changed.
+    pub fn edit(
+        &mut self,
+        name: &Name,
+        orders: Vec<Order>,
+        message: &str,
+        now_ms: u64,
+    ) -> Result<Edited, SessionError> {
+        let now = self.civil(now_ms);
+        // Drawn before the view is borrowed; what is not needed is never used.
+        let mut random: Vec<[u8; 10]> = orders.iter().map(|_| self.draw()).collect();
+        let view = self.live(name)?.view();
+        let plan = Plan::of(&Place { name, view, now }, orders, || {
+            RecordId::new(now_ms, random.pop().unwrap_or_default())
+        })?;
+        let tickets = self.make(name, &plan.edits, message, now_ms)?;
+        self.forget_undone(name);
+        Ok(Edited {
+            tickets: tickets.into_iter().collect(),
+            records: plan.records,
+        })
+    }
+
+    /// Moves a record to another document, such as the next month's, setting fields on the way. It keeps its id.
+    ///
+    /// # Errors
+    /// See [`Session::edit`].
+    pub fn transfer(
+        &mut self,
+        from: &Name,
+        to: &Name,
+        (collection, record): (Collection, RecordId),
+        fields: &BTreeMap<String, Json>,
+        (message, now_ms): (&str, u64),
+    ) -> Result<Edited, SessionError> {
+        let now = self.civil(now_ms);
+        let changed = stored(collection, fields)?;
+        self.live(to)?;
+        let view = self.live(from)?.view();
+        let place = Place {
+            name: from,
+            view,
+            now,
+        };
+        let entry = place.find(collection, record)?;
+        let mut values = entry.fields().clone();
+        values.remove(REMOVED_AT.name);
+        values.extend(changed);
+        let mut edits: Vec<Edit> = values
+            .into_iter()
+            .map(|(field, value)| Edit::set(to, collection, record, &field, value))
+            .collect();
+        edits.push(Edit::restore(to, collection, record));
+        // There before it is gone here: whoever sees only half sees it twice, not never.
+        let put = self.make(to, &edits, message, now_ms)?;
+        let gone = [Edit::remove(from, collection, record, now)];
+        let removed = self.make(from, &gone, message, now_ms)?;
+        self.forget_undone(from);
+        self.forget_undone(to);
+        Ok(Edited {
+            tickets: put.into_iter().chain(removed).collect(),
+            records: vec![record],
+        })
+    }
+
+    /// Undoes the author's last change of a document that still shows.
+    ///
+    /// # Errors
+    /// There is no author, or the document is not built.
+    pub fn undo(&mut self, name: &Name, now_ms: u64) -> Result<Edited, SessionError> {
+        let author = self.author.clone().ok_or(SessionError::NoAuthor)?;
+        let now = self.civil(now_ms);
+        let live = self.live(name)?;
+        let Some(undo) = live.undo_last(&author, now) else {
+            return Ok(Edited::default());
+        };
+        let back: Vec<Edit> = undo
+            .edits
+            .iter()
+            .map(|edit| {
+                let (collection, record, field) = edit.place();
+                let entry = live.view().entry(collection, record);
+                match entry.and_then(|entry| entry.fields().get(field)) {
+                    Some(value) => Edit::set(name, collection, record, field, value.clone()),
+                    None => Edit::clear(name, collection, record, field),
+                }
+            })
+            .collect();
+        let tickets = self.make(name, &undo.edits, &undo.message, now_ms)?;
+        if let Some(open) = self.ids.get(name).and_then(|id| self.open.get_mut(id)) {
+            open.redo.push(back);
+        }
+        Ok(Edited {
+            tickets: tickets.into_iter().collect(),
+            records: records(&undo.edits),
+        })
+    }
+
+    /// Does again what was undone last, as long as nothing was edited since.
+    ///
+    /// # Errors
+    /// The document is not built.
+    pub fn redo(&mut self, name: &Name, now_ms: u64) -> Result<Edited, SessionError> {
+        self.live(name)?;
+        let open = self.ids.get(name).and_then(|id| self.open.get_mut(id));
+        let Some(edits) = open.and_then(|open| open.redo.pop()) else {
+            return Ok(Edited::default());
+        };
+        let tickets = self.make(name, &edits, "redo", now_ms)?;
+        Ok(Edited {
+            tickets: tickets.into_iter().collect(),
+            records: records(&edits),
+        })
+    }
+
+    fn forget_undone(&mut self, name: &Name) {
+        if let Some(open) = self.ids.get(name).and_then(|id| self.open.get_mut(id)) {
+            open.redo.clear();
+        }
+    }
+
+    /// Makes edits of one document; answers a ticket unless nothing changed.
+    fn make(
+        &mut self,
+        name: &Name,
+        edits: &[Edit],
+        message: &str,
+        now_ms: u64,
+    ) -> Result<Option<u32>, SessionError> {
+        let id = self.id_of(name);
+        let not_open = || SessionError::NotOpen(name.clone());
+        let open = self.open.get_mut(&id).ok_or_else(not_open)?;
+        let live = open.live.as_mut().ok_or_else(not_open)?;
+        let now_s = i64::try_from(now_ms / 1000).unwrap_or(0);
+        let edited = live.edit(edits, message, now_s)?;
+        let Some(change) = edited.change else {
+            return Ok(None);
+        };
+        if let Err(error) = self.keep(id, name, change.raw_bytes()) {
+            self.rebuild(id);
+            return Err(error.into());
+        }
+        self.tickets += 1;
+        let ticket = self.tickets;
+        let len = self
+            .replica
+            .engine()
+            .graph(id)
+            .map_or(0, |graph| graph.len());
+        if let Some(open) = self.open.get_mut(&id) {
+            open.edits.push((len, ticket));
+        }
+        self.show(id, edited.patches, true);
+        self.work();
+        Ok(Some(ticket))
+    }
+
+    fn keep(
+        &mut self,
+        id: DocumentId,
+        name: &Name,
+        change: &[u8],
+    ) -> Result<(), yilian_core::sync::change_graph::ChangeError> {
+        // The genesis goes first: a document that nobody has begun consists of it.
+        let genesis = name.kind().genesis().iter();
+        let changes: Vec<Bytes> = genesis
+            .map(|bytes| Bytes::from_static(bytes))
+            .chain([Bytes::copy_from_slice(change)])
+            .collect();
+        self.replica.edited(id, &changes)
+    }
+}
+
+fn records(edits: &[Edit]) -> Vec<RecordId> {
+    let mut records: Vec<RecordId> = edits.iter().map(|edit| edit.place().1).collect();
+    records.sort_unstable();
+    records.dedup();
+    records
+}

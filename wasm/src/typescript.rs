@@ -1,0 +1,438 @@
+//! The TypeScript types of everything that reaches a page, made from the definitions in Rust.
+//!
+//! Records come from their tables of fields. The other types are described below, each description
+//! taking its Rust type apart completely, so that a field or variant that is added there does not
+//! compile here until it is described. `cargo xtask wasm` writes the result to `js/generated.ts`.
+
+use std::fmt::Write;
+
+use yilian_core::document::{FieldChange, RecordChange, RecordPatch};
+use yilian_core::records::{
+    Choice, Collection, Edit, Expected, Field, FieldProblem, Form, Label, ProblemKind, Record,
+    RecordKind,
+};
+use yilian_core::rules::{Finding, Findings, NotChecked, RecordRef, Repair, Rule, Severity, Text};
+
+use crate::session::ShownChange;
+
+/// Describes a struct: its fields with their types in TypeScript, which must be all it has.
+macro_rules! interface {
+    ($out:ident, $doc:literal, $name:ident as $shown:literal { $($field:ident: $type:literal,)* }) => {{
+        let _all_of_it = |value: $name| {
+            let $name { $($field: _,)* } = value;
+        };
+        let fields = [$((stringify!($field), $type),)*];
+        interface(&mut $out, $doc, $shown, &fields);
+    }};
+}
+
+/// The file `js/generated.ts`.
+#[must_use]
+pub fn generated() -> String {
+    let mut out = String::from(
+        "// Made from the definitions in Rust by `cargo xtask wasm`. Do not edit.\n\n\
+         /** A UUID. */\nexport type RecordId = string;\n\
+         /** The key of a site: `keyun`. */\nexport type SiteKey = string;\n\
+         /** A time on the wall, in the network's zone: `2026-12-03T08:00`. */\nexport type DateTime = string;\n\
+         /** Opening hours: `07:00-12:00 13:00-18:00`. */\nexport type Hours = string;\n\
+         /** The name of a document: `roster/keyun/2026-12`. */\nexport type Name = string;\n\
+         /** What a field holds. */\nexport type Value = boolean | number | string;\n\n",
+    );
+    union(
+        &mut out,
+        "Where records are in a document.",
+        "Collection",
+        Collection::ALL.iter().map(|collection| collection.as_str()),
+    );
+    for kind in Record::KINDS {
+        record(&mut out, kind);
+    }
+    maps(&mut out);
+    others(&mut out);
+    labels(&mut out);
+    out
+}
+
+fn others(out: &mut String) {
+    let mut out = out;
+    union(
+        out,
+        "The rules there are.",
+        "Rule",
+        Rule::ALL.iter().map(|rule| rule.as_str()),
+    );
+    let severities = [Severity::Error, Severity::Warning, Severity::Notice].map(severity);
+    union(out, "How bad a finding is.", "Severity", severities);
+    let changes = [
+        RecordChange::Added,
+        RecordChange::Changed,
+        RecordChange::Removed,
+        RecordChange::Restored,
+        RecordChange::Gone,
+    ];
+    union(
+        out,
+        "What became of a record.",
+        "RecordChange",
+        changes.map(record_change),
+    );
+    interface!(out, "What a person reads, in both languages.", Text as "Text" {
+        zh: "string",
+        en: "string",
+    });
+    interface!(out, "What people call something.", Label as "Label" {
+        zh: "string",
+        en: "string",
+    });
+    interface!(out, "What a field holds, said to people.", Expected as "Expected" {
+        zh: "string",
+        en: "string",
+    });
+    interface!(out, "What is wrong with a field of a record.", FieldProblem as "FieldProblem" {
+        field: "string",
+        kind: "ProblemKind",
+    });
+    alias(
+        out,
+        "What can be wrong with a field.",
+        "ProblemKind",
+        problem_kinds(),
+    );
+    interface!(out, "A record and the document it is in.", RecordRef as "RecordRef" {
+        document: "Name",
+        collection: "Collection",
+        record: "RecordId",
+    });
+    alias(
+        out,
+        "One field to write, as a repair offers it.",
+        "Edit",
+        edits(),
+    );
+    interface!(out, "One way to put a finding right: make all of its edits.", Repair as "Repair" {
+        label: "Text",
+        edits: "readonly Edit[]",
+    });
+    interface!(out, "Something that the documents, taken together, make no sense of.", Finding as "Finding" {
+        id: "string",
+        rule: "Rule",
+        severity: "Severity",
+        date: "string | null",
+        records: "readonly RecordRef[]",
+        field: "string | null",
+        text: "Text",
+        repairs: "readonly Repair[]",
+    });
+    interface!(out, "What a rule could not look at, because a document is not here.", NotChecked as "NotChecked" {
+        rule: "Rule",
+        documents: "readonly Name[]",
+        text: "Text",
+    });
+    interface!(out, "What was found: the worst first.", Findings as "Findings" {
+        findings: "readonly Finding[]",
+        not_checked: "readonly NotChecked[]",
+    });
+    interface!(out, "What changed in one field.", FieldChange as "FieldChange" {
+        field: "string",
+        old: "Value | null",
+        new: "Value | null",
+    });
+    interface!(out, "What changed in one record.", RecordPatch as "RecordPatch" {
+        collection: "Collection",
+        record: "RecordId",
+        change: "RecordChange",
+        fields: "readonly FieldChange[]",
+    });
+    interface!(out, "One change of a record's past; `time` is in seconds since 1970.", ShownChange as "HistoryEntry" {
+        hash: "string",
+        time: "number",
+        author: "string | null",
+        message: "string | null",
+        undoes: "string | null",
+        patch: "RecordPatch",
+    });
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Notice => "notice",
+    }
+}
+
+fn record_change(change: RecordChange) -> &'static str {
+    match change {
+        RecordChange::Added => "added",
+        RecordChange::Changed => "changed",
+        RecordChange::Removed => "removed",
+        RecordChange::Restored => "restored",
+        RecordChange::Gone => "gone",
+    }
+}
+
+fn problem_kinds() -> &'static str {
+    let _all_of_it = |kind: ProblemKind| match kind {
+        ProblemKind::Missing | ProblemKind::NotAValue => {}
+        ProblemKind::Malformed {
+            value: _,
+            expected: _,
+        } => {}
+    };
+    r#""missing" | "not_a_value" | { readonly malformed: { readonly value: Value; readonly expected: Expected } }"#
+}
+
+fn edits() -> &'static str {
+    let _all_of_it = |edit: Edit| match edit {
+        Edit::Set {
+            document: _,
+            collection: _,
+            record: _,
+            field: _,
+            value: _,
+        } => {}
+        Edit::Clear {
+            document: _,
+            collection: _,
+            record: _,
+            field: _,
+        } => {}
+    };
+    "\n  | { readonly set: RecordRef & { readonly field: string; readonly value: Value } }\n  \
+     | { readonly clear: RecordRef & { readonly field: string } }"
+}
+
+/// A kind of record: as it is read, as it is written, as it is made.
+fn record(out: &mut String, kind: &RecordKind) {
+    let name = type_name(kind);
+    let shown: Vec<(&str, String)> = std::iter::once(("id", "RecordId".to_owned()))
+        .chain(
+            kind.fields
+                .iter()
+                .map(|field| (field.name, read_type(field))),
+        )
+        .chain([("removed_at", "DateTime | null".to_owned())])
+        .collect();
+    let _ = write!(
+        out,
+        "/** {}: {}. */\nexport interface {name} {{\n",
+        kind.label.zh, kind.label.en
+    );
+    for (field, of) in &shown {
+        let _ = writeln!(out, "  readonly {field}: {of};");
+    }
+    let _ = writeln!(out, "  /** What is wrong with its fields, if anything. */");
+    let _ = writeln!(out, "  readonly problems?: readonly FieldProblem[];\n}}\n");
+    let _ = write!(
+        out,
+        "/** The fields of a {} as they are set; null empties one. */\nexport interface {name}Fields {{\n",
+        kind.label.en
+    );
+    for field in kind.fields {
+        let _ = writeln!(out, "  {}?: {};", field.name, write_type(field));
+    }
+    let required: Vec<String> = kind
+        .fields
+        .iter()
+        .filter(|field| field.required)
+        .map(|field| format!("\"{}\"", field.name))
+        .collect();
+    let _ = writeln!(out, "}}\n");
+    let fields = if required.is_empty() {
+        format!("{name}Fields")
+    } else {
+        let required = required.join(" | ");
+        format!("{name}Fields & Required<Pick<{name}Fields, {required}>>")
+    };
+    alias(
+        out,
+        &format!("A new {}.", kind.label.en),
+        &format!("New{name}"),
+        &fields,
+    );
+}
+
+/// Which type belongs to which collection.
+fn maps(out: &mut String) {
+    let untyped = "/** A record of a collection whose fields are not typed yet: as stored. */\n\
+        export interface UntypedRecord {\n  readonly id: RecordId;\n  readonly collection: Collection;\n  \
+        readonly removed_at?: DateTime | null;\n  readonly [field: string]: unknown;\n}\n\n";
+    out.push_str(untyped);
+    for (doc, map, suffix, prefix, other) in [
+        (
+            "The records of each collection.",
+            "RecordOf",
+            "",
+            "",
+            "UntypedRecord",
+        ),
+        (
+            "The fields that can be set in each collection.",
+            "RecordFields",
+            "Fields",
+            "",
+            "{ [field: string]: Value | null }",
+        ),
+        (
+            "What a new record of each collection needs.",
+            "NewRecord",
+            "",
+            "New",
+            "{ [field: string]: Value | null }",
+        ),
+    ] {
+        let _ = write!(
+            out,
+            "/** {doc} */\nexport type {map}<C extends Collection> = "
+        );
+        for kind in Record::KINDS {
+            let of = type_name(kind);
+            let _ = write!(
+                out,
+                "C extends \"{}\"\n  ? {prefix}{of}{suffix}\n  : ",
+                kind.collection
+            );
+        }
+        let _ = writeln!(out, "{other};\n");
+    }
+}
+
+/// What people call kinds, fields and choices: a value, for forms and tables.
+fn labels(out: &mut String) {
+    out.push_str(
+        "/** What people call a kind of record and its fields. */\n\
+         export interface KindLabels {\n  readonly label: Label;\n  readonly fields: Readonly<Record<string, FieldLabels>>;\n}\n\n\
+         /** What people call a field, and the words it may hold. */\n\
+         export interface FieldLabels {\n  readonly label: Label;\n  readonly required: boolean;\n  \
+         readonly choices?: Readonly<Record<string, Label>>;\n}\n\n\
+         /** What people call every kind of record, by collection. */\n\
+         export const KINDS = {\n",
+    );
+    for kind in Record::KINDS {
+        let _ = writeln!(out, "  {}: {{", kind.collection);
+        let _ = writeln!(out, "    label: {},", label(kind.label));
+        let _ = writeln!(out, "    fields: {{");
+        for field in kind.fields {
+            let _ = write!(
+                out,
+                "      {}: {{ label: {}, required: {}",
+                field.name,
+                label(field.label),
+                field.required
+            );
+            if let Form::Choice(choices) = field.form {
+                let choices: Vec<String> = choices
+                    .iter()
+                    .map(|choice| format!("{}: {}", key(choice.value), label(choice.label)))
+                    .collect();
+                let _ = write!(out, ", choices: {{ {} }}", choices.join(", "));
+            }
+            out.push_str(" },\n");
+        }
+        out.push_str("    },\n  },\n");
+    }
+    out.push_str("} as const satisfies Partial<Record<Collection, KindLabels>>;\n");
+}
+
+/// What a field is read as.
+#[must_use]
+pub fn read_type(field: &Field) -> String {
+    let or_null = |of: &str| {
+        if field.required {
+            of.to_owned()
+        } else {
+            format!("{of} | null")
+        }
+    };
+    match field.form {
+        Form::Choice(choices) => words(choices),
+        Form::DateTime => or_null("DateTime"),
+        Form::Flag => "boolean".to_owned(),
+        Form::Hours => or_null("Hours"),
+        Form::Number { .. } => or_null("number"),
+        Form::Record => or_null("RecordId"),
+        Form::Site => or_null("SiteKey"),
+        Form::Text => "string".to_owned(),
+        Form::Words => "readonly string[]".to_owned(),
+    }
+}
+
+fn write_type(field: &Field) -> String {
+    let of = match field.form {
+        Form::Choice(choices) => words(choices),
+        Form::DateTime => "DateTime".to_owned(),
+        Form::Flag => "boolean".to_owned(),
+        Form::Hours => "Hours".to_owned(),
+        Form::Number { .. } => "number".to_owned(),
+        Form::Record => "RecordId".to_owned(),
+        Form::Site => "SiteKey".to_owned(),
+        Form::Text => "string".to_owned(),
+        Form::Words => "readonly string[]".to_owned(),
+    };
+    if field.required {
+        of
+    } else {
+        format!("{of} | null")
+    }
+}
+
+fn words(choices: &[Choice]) -> String {
+    let words: Vec<String> = choices
+        .iter()
+        .map(|choice| format!("\"{}\"", choice.value))
+        .collect();
+    words.join(" | ")
+}
+
+/// The name of a kind's type: its English label, `service request` as `ServiceRequest`.
+fn type_name(kind: &RecordKind) -> String {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    };
+    kind.label
+        .en
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .map(capital)
+        .collect()
+}
+
+fn key(text: &str) -> String {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+    {
+        text.to_owned()
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
+fn label(label: Label) -> String {
+    format!("{{ zh: \"{}\", en: \"{}\" }}", label.zh, label.en)
+}
+
+fn union<'a>(out: &mut String, doc: &str, name: &str, words: impl IntoIterator<Item = &'a str>) {
+    let words: Vec<String> = words
+        .into_iter()
+        .map(|word| format!("\n  | \"{word}\""))
+        .collect();
+    alias(out, doc, name, &words.concat());
+}
+
+fn alias(out: &mut String, doc: &str, name: &str, of: &str) {
+    let blank = if of.starts_with('\n') { "" } else { " " };
+    let _ = writeln!(out, "/** {doc} */\nexport type {name} ={blank}{of};\n");
+}
+
+fn interface(out: &mut String, doc: &str, name: &str, fields: &[(&str, &str)]) {
+    let _ = writeln!(out, "/** {doc} */\nexport interface {name} {{");
+    for (field, of) in fields {
+        let _ = writeln!(out, "  readonly {field}: {of};");
+    }
+    out.push_str("}\n\n");
+}
+
+#[cfg(test)]
+mod tests;

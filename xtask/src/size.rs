@@ -1,0 +1,46 @@
+//! How large the engine is on its way to a browser.
+
+use std::fs::File;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// The most that the module may take on the wire, gzipped: less than half of `@automerge/automerge` 3.5.0
+/// alone (1,137,000).
+const GZIP_BYTES_MAX: u64 = 520_000;
+
+/// Prints what the module takes.
+pub(crate) fn report(module: &Path) -> Result<()> {
+    let (raw, gzipped) = sizes(module)?;
+    eprintln!(
+        "{}: {raw} bytes, {gzipped} gzipped, of {GZIP_BYTES_MAX}",
+        module.display()
+    );
+    Ok(())
+}
+
+/// Holds the module to its budget.
+///
+/// # Errors
+/// When it is too large.
+pub(crate) fn check(module: &Path) -> Result<()> {
+    report(module)?;
+    let (_, gzipped) = sizes(module)?;
+    ensure!(
+        gzipped <= GZIP_BYTES_MAX,
+        "the module takes {gzipped} bytes gzipped, {} too many",
+        gzipped - GZIP_BYTES_MAX
+    );
+    Ok(())
+}
+
+fn sizes(module: &Path) -> Result<(u64, u64)> {
+    let cannot = || format!("cannot read {}", module.display());
+    let mut file = File::open(module).with_context(cannot)?;
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let raw = std::io::copy(&mut file, &mut encoder).with_context(cannot)?;
+    let gzipped = encoder.finish().with_context(cannot)?;
+    Ok((raw, u64::try_from(gzipped.len())?))
+}
