@@ -7,7 +7,7 @@
 //!
 //! Beneath: [`change_graph`] knows a document's changes without their operations, and
 //! [`sync_state`] what one peer knows of one document. [`message`], [`bloom`] and [`chunk`] read and
-//! write Automerge's formats; [`limits`] bounds what all of them take.
+//! write Automerge's formats, [`pack`] makes old changes small; [`limits`] bounds what all of them take.
 
 pub mod bloom;
 pub mod catalogue;
@@ -17,6 +17,7 @@ pub mod engine;
 pub mod handshake;
 pub mod limits;
 pub mod message;
+pub mod pack;
 mod reader;
 pub mod replica;
 pub mod sync_state;

@@ -133,7 +133,7 @@ impl Node {
         );
         let writer =
             Writer::spawn(store, WriterSettings::default()).map_err(OpenNodeError::Thread)?;
-        let loader = Loader::spawn(reader).map_err(OpenNodeError::Thread)?;
+        let loader = Loader::spawn(reader, Limits::default()).map_err(OpenNodeError::Thread)?;
         let shard_store = ShardStore {
             writer: writer.clone(),
             loader: loader.clone(),

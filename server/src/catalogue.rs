@@ -124,7 +124,7 @@ impl CatalogueTask {
                 self.links.remove(&connection);
                 self.catalogue.disconnected(connection);
             }
-            Event::Loaded(..) | Event::Stored(..) | Event::Expanded(..) => {}
+            Event::Loaded(..) | Event::Fetched(..) | Event::Stored(..) | Event::Expanded(..) => {}
         }
     }
 

@@ -16,7 +16,7 @@ use tower_http::services::ServeDir;
 use tracing::{debug, info};
 use yilian_node::driver::{Endpoint, accept};
 use yilian_node::errors::chain;
-use yilian_node::store::Writer;
+use yilian_node::store::{Compactor, Writer};
 use yilian_node::transport::{Activity, Adapted, CloseReason, Frame, SocketError, Watched};
 
 use crate::metrics::Metrics;
@@ -27,6 +27,7 @@ pub(crate) struct Shared {
     pub(crate) endpoint: Endpoint,
     pub(crate) metrics: Metrics,
     pub(crate) writer: Writer,
+    pub(crate) compactor: Arc<Compactor>,
     pub(crate) places: Arc<Semaphore>,
 }
 
@@ -60,7 +61,7 @@ async fn metrics(State(shared): State<Shared>) -> impl IntoResponse {
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     (
         [(header::CONTENT_TYPE, content_type)],
-        shared.metrics.render(&shared.writer),
+        shared.metrics.render(&shared.writer, &shared.compactor),
     )
 }
 

@@ -7,7 +7,7 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
-use yilian_node::store::Writer;
+use yilian_node::store::{Compactor, Writer};
 
 /// What the relay counts. Handles; clones count together.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ impl Metrics {
     }
 
     /// Everything in Prometheus' text format.
-    pub(crate) fn render(&self, writer: &Writer) -> String {
+    pub(crate) fn render(&self, writer: &Writer, compactor: &Compactor) -> String {
         let mut registry = Registry::with_prefix("yilian_relay");
         let mut gauge = |name: &str, help: &str, value: f64| {
             registry.register(name, help, ConstGauge::new(value));
@@ -99,6 +99,14 @@ impl Metrics {
             "commit_bytes",
             "Bytes in the groups committed",
             statistics.size_bytes,
+        );
+        let packed = compactor.statistics();
+        counter("packed_changes", "Old changes packed", packed.changes);
+        counter("snapshots", "Snapshots made", packed.snapshots);
+        counter(
+            "packings_failed",
+            "Times that a document could not be packed",
+            packed.failed,
         );
         registry.register_with_unit(
             "commit_busy",

@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -5,7 +6,9 @@ use automerge::ChangeHash;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use yilian_core::document::DocumentId;
-use yilian_core::storage::{Commit, Position, Problem, Store, StoredDocument};
+use yilian_core::storage::{
+    Commit, Outline, Packing, Part, Position, Problem, Snapshot, Store, StoredDocument,
+};
 
 /// What one commit holds: the catalogue's food.
 #[derive(Debug)]
@@ -79,6 +82,22 @@ impl<S: Store> Store for PublishedStore<S> {
 
     fn load(&self, id: &DocumentId) -> Result<Vec<Bytes>, Self::Error> {
         self.store.load(id)
+    }
+
+    fn outline(&self, id: &DocumentId) -> Result<Outline, Self::Error> {
+        self.store.outline(id)
+    }
+
+    fn fetch(&self, id: &DocumentId, wanted: &[Range<u32>]) -> Result<Vec<Part>, Self::Error> {
+        self.store.fetch(id, wanted)
+    }
+
+    fn snapshot(&self, id: &DocumentId) -> Result<Option<Snapshot>, Self::Error> {
+        self.store.snapshot(id)
+    }
+
+    fn pack(&mut self, id: &DocumentId, packing: &Packing) -> Result<bool, Self::Error> {
+        self.store.pack(id, packing)
     }
 
     fn setting(&self, key: &str) -> Result<Option<Vec<u8>>, Self::Error> {

@@ -18,7 +18,9 @@ use yilian_core::sync::sync_state::Voice;
 use yilian_node::Profile;
 use yilian_node::driver::{Application, Endpoint, Router, SessionSettings, Shard, ShardStore};
 use yilian_node::identity::{RandomError, peer_id};
-use yilian_node::store::{Loader, OpenError, SqliteStore, StoreError, Writer, WriterSettings};
+use yilian_node::store::{
+    Compactor, Loader, OpenError, SqliteStore, StoreError, Writer, WriterSettings,
+};
 use yilian_node::time::{Clock, ZoneError};
 use yilian_node::transport::PumpSettings;
 
@@ -49,6 +51,7 @@ pub struct Relay {
     metrics: Metrics,
     writer: Writer,
     loader: Loader,
+    compactor: Arc<Compactor>,
     stop_listening: oneshot::Sender<()>,
     listening: JoinHandle<std::io::Result<()>>,
     shards: Vec<(mpsc::UnboundedSender<()>, JoinHandle<()>)>,
@@ -162,11 +165,19 @@ impl Relay {
             network: None,
         };
         let stored = store.documents()?;
-        let reader = store.reader()?;
+        let (reader, compactor_reader) = (store.reader()?, store.reader()?);
         let (published_sender, published) = mpsc::unbounded_channel();
         let store = PublishedStore::new(store, published_sender, Arc::clone(&metrics.healthy));
         let writer = Writer::spawn(store, WriterSettings::default()).map_err(StartError::Thread)?;
-        let loader = Loader::spawn(reader).map_err(StartError::Thread)?;
+        let loader = Loader::spawn(reader, settings.limits).map_err(StartError::Thread)?;
+        let compactor = Compactor::spawn(
+            compactor_reader,
+            writer.clone(),
+            settings.limits,
+            settings.compaction.clone(),
+        )
+        .map_err(StartError::Thread)?;
+        let compactor = Arc::new(compactor);
         // A cursor is good for as long as the relay runs: a store that was restored meanwhile looks
         // like any other at its start.
         let run_id = format!("{}/{}", introduction.storage_id, introduction.peer_id);
@@ -201,6 +212,7 @@ impl Relay {
             endpoint,
             metrics: metrics.clone(),
             writer: writer.clone(),
+            compactor: Arc::clone(&compactor),
             places: Arc::new(Semaphore::new(
                 settings.connections_max.min(Semaphore::MAX_PERMITS),
             )),
@@ -219,6 +231,7 @@ impl Relay {
             metrics,
             writer,
             loader,
+            compactor,
             stop_listening,
             listening,
             shards,
@@ -261,6 +274,7 @@ impl Relay {
         })
         .await;
         self.listening.abort();
+        self.compactor.stop().await;
         self.loader.stop().await;
         self.writer.stop().await;
     }

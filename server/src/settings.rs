@@ -6,6 +6,7 @@ use clap::Parser;
 use serde::Deserialize;
 use thiserror::Error;
 use yilian_core::sync::limits::Limits;
+use yilian_node::store::CompactorSettings;
 
 /// What the relay can be told on its command line and by its environment. What is given there
 /// counts before what the file says, and that before the default.
@@ -53,6 +54,12 @@ pub struct Flags {
     /// 无任何数据多少秒后断开 / Seconds of silence after which a connection is closed, default 60
     #[arg(long, value_name = "SECONDS", env = "YILIAN_SILENCE_TIMEOUT")]
     pub silence_timeout: Option<u64>,
+    /// 每隔多少秒整理一次旧变更 / Seconds between two looks for old changes to pack, default 30
+    #[arg(long, value_name = "SECONDS", env = "YILIAN_COMPACT_EVERY")]
+    pub compact_every: Option<u64>,
+    /// 整理旧变更最多占用一个核的百分之几 / Percent of one core that packing may take, default 10
+    #[arg(long, value_name = "PERCENT", env = "YILIAN_COMPACT_PERCENT")]
+    pub compact_percent: Option<u8>,
 }
 
 /// The same in a TOML file.
@@ -70,6 +77,8 @@ struct File {
     max_ops_per_change: Option<u64>,
     join_timeout: Option<u64>,
     silence_timeout: Option<u64>,
+    compact_every: Option<u64>,
+    compact_percent: Option<u8>,
 }
 
 /// How a relay runs.
@@ -93,6 +102,8 @@ pub struct Settings {
     pub introduction: Duration,
     /// Silence after which a connection is closed.
     pub silence_max: Duration,
+    /// When old changes are packed.
+    pub compaction: CompactorSettings,
 }
 
 /// Why settings are of no use. Whoever started the relay has to change them.
@@ -189,6 +200,12 @@ impl Settings {
             },
             introduction: seconds(flags.join_timeout, file.join_timeout, 10),
             silence_max: seconds(flags.silence_timeout, file.silence_timeout, 60),
+            compaction: CompactorSettings {
+                every: seconds(flags.compact_every, file.compact_every, 30),
+                share: f64::from(flags.compact_percent.or(file.compact_percent).unwrap_or(10))
+                    / 100.0,
+                ..CompactorSettings::default()
+            },
         }
     }
 }

@@ -20,5 +20,6 @@ mod convergence;
 mod hostile;
 mod names;
 mod network;
+mod packed;
 mod peer;
 mod trace;

@@ -11,7 +11,6 @@ use automerge::ChangeHash;
 use bytes::Bytes;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
-use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::engine::{ConnectionId, PeerInfo};
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::wire::{self, Body, Extension};
@@ -255,7 +254,7 @@ fn check(star: &Star, seed: u64) -> usize {
             );
         }
         for kept in site.disk.values() {
-            let graph = ChangeGraph::load(Limits::default(), &kept.chunks).unwrap();
+            let graph = crate::packed::load(&kept.chunks, true);
             assert!(
                 graph.heads().eq(kept.heads.iter().copied()),
                 "seed {seed}: {}'s disk",

@@ -138,6 +138,9 @@ impl Network {
         if rng.random_bool(0.7) {
             idle &= !self.relay.disk_step(fails);
         }
+        if rng.random_bool(0.1) {
+            self.relay.tick();
+        }
         for leaf in &mut self.leaves {
             if let Leaf::Node(node) = leaf {
                 idle &= !node.disk_step(faults && rng.random_bool(0.02));

@@ -14,10 +14,18 @@ use yilian_core::sync::engine::{
     expand,
 };
 use yilian_core::sync::limits::Limits;
-use yilian_core::sync::sync_state::Voice;
+use yilian_core::sync::sync_state::{Voice, Wanted};
 use yilian_core::sync::wire::{self, Body, Message};
 
+use crate::packed;
+
 pub(crate) const DOCUMENT: DocumentId = DocumentId::from_bytes([7; 16]);
+
+/// What the disk is asked for.
+enum Read {
+    Load(DocumentId, bool),
+    Fetch(DocumentId, Wanted),
+}
 
 /// An engine, its disk, and a live document if the application has one.
 pub(crate) struct Node {
@@ -26,7 +34,8 @@ pub(crate) struct Node {
     voice: Voice,
     disk: BTreeMap<DocumentId, Vec<Bytes>>,
     commits: VecDeque<StoreRequest>,
-    loads: VecDeque<DocumentId>,
+    reads: VecDeque<Read>,
+    now_ms: u64,
     pub(crate) awake: Vec<ConnectionId>,
     pub(crate) closing: Vec<ConnectionId>,
     live: Option<AutoCommit>,
@@ -41,7 +50,8 @@ impl Node {
             voice,
             disk: BTreeMap::new(),
             commits: VecDeque::new(),
-            loads: VecDeque::new(),
+            reads: VecDeque::new(),
+            now_ms: 0,
             awake: Vec::new(),
             closing: Vec::new(),
             live: live.then(AutoCommit::new),
@@ -67,7 +77,7 @@ impl Node {
     pub(crate) fn restart(&mut self) {
         self.lives += 1;
         self.commits.clear();
-        self.loads.clear();
+        self.reads.clear();
         self.awake.clear();
         self.closing.clear();
         self.start();
@@ -109,7 +119,14 @@ impl Node {
                     let changes = std::panic::catch_unwind(|| expand(&bytes)).unwrap_or(None);
                     self.engine.expanded(document, connection, changes);
                 }
-                Effect::Load { document } => self.loads.push_back(document),
+                Effect::Load { document, whole } => {
+                    self.reads.push_back(Read::Load(document, whole))
+                }
+                Effect::Fetch {
+                    document, wanted, ..
+                } => {
+                    self.reads.push_back(Read::Fetch(document, wanted));
+                }
                 Effect::Store(request) => self.commits.push_back(request),
                 Effect::Wake { connection } => self.awake.push(connection),
                 Effect::Notify(Notice::Durable { from, to, .. }) => self.apply(from, to),
@@ -149,10 +166,8 @@ impl Node {
 
     /// The disk finishes one thing, or fails to.
     pub(crate) fn disk_step(&mut self, fails: bool) -> bool {
-        if let Some(document) = self.loads.pop_front() {
-            let chunks = self.disk.get(&document).cloned().unwrap_or_default();
-            self.engine
-                .loaded(document, Ok(Loaded { chunks, name: None }));
+        if let Some(read) = self.reads.pop_front() {
+            self.read(read);
         } else if let Some(request) = self.commits.pop_front() {
             let outcome = if fails {
                 Err(StoreFailed)
@@ -169,6 +184,30 @@ impl Node {
         }
         self.run_effects();
         true
+    }
+
+    fn read(&mut self, read: Read) {
+        let none = Vec::new();
+        match read {
+            Read::Load(document, whole) => {
+                let chunks = self.disk.get(&document).unwrap_or(&none);
+                let graph = packed::load(chunks, whole);
+                self.engine
+                    .loaded(document, Ok(Loaded { graph, name: None }));
+            }
+            Read::Fetch(document, wanted) => {
+                let chunks = self.disk.get(&document).unwrap_or(&none);
+                let fetched = packed::fetch(chunks, &wanted);
+                self.engine.fetched(document, Ok(fetched));
+            }
+        }
+    }
+
+    /// Time passes: what is idle leaves memory.
+    pub(crate) fn tick(&mut self) {
+        self.now_ms += 1;
+        self.engine.tick(self.now_ms);
+        self.run_effects();
     }
 
     pub(crate) fn connected(&mut self, connection: ConnectionId, peer: &str, dialled: bool) {
@@ -204,10 +243,14 @@ impl Node {
     }
 
     pub(crate) fn heads(&self) -> Vec<ChangeHash> {
-        self.engine
-            .graph(DOCUMENT)
-            .map(|graph| graph.durable_heads().collect())
-            .unwrap_or_default()
+        match self.engine.graph(DOCUMENT) {
+            Some(graph) => graph.durable_heads().collect(),
+            // It sleeps, and is what its disk says.
+            None => {
+                let chunks = self.disk.get(&DOCUMENT).cloned().unwrap_or_default();
+                packed::load(&chunks, true).heads().collect()
+            }
+        }
     }
 
     /// What the disk has is what the graph says is durable, and a document can be made of it.
@@ -246,6 +289,8 @@ fn config(name: &str, voice: Voice, lives: u32) -> Config {
         limits: Limits {
             message_bytes: 600,
             foreign_message_bytes: 900,
+            tail_bytes: 400,
+            cache_bytes: 2_000,
             ..Limits::default()
         },
         idle_ms: 0,

@@ -1,11 +1,18 @@
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use bytes::Bytes;
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::{Commit, Position, Problem, Store, StoredDocument, audit};
+use super::{
+    Block, Commit, Outline, Packing, Part, Position, Problem, Run, Snapshot, SnapshotInfo, Store,
+    StoredDocument, audit,
+};
 use crate::document::DocumentId;
+use crate::sync::chunk::count_chunks;
+use crate::sync::limits::Limits;
+use crate::sync::pack::unpack;
 
 /// A store that keeps everything in memory: for tests and simulation. A clone is a copy, as of a disk.
 #[derive(Clone, Debug)]
@@ -20,7 +27,73 @@ pub struct MemoryStore {
 #[derive(Clone, Debug)]
 struct Entry {
     document: StoredDocument,
-    chunks: Vec<Bytes>,
+    rows: Vec<Row>,
+    snapshot: Option<Snapshot>,
+}
+
+#[derive(Clone, Debug)]
+enum Row {
+    Plain { part: Part, count: u32 },
+    Packed(Block),
+}
+
+impl Row {
+    fn range(&self) -> Range<u32> {
+        match self {
+            Self::Plain { part, count } => part.first..part.first + count,
+            Self::Packed(block) => block.first..block.first + block.count,
+        }
+    }
+
+    fn part(&self) -> Result<Part, MemoryError> {
+        match self {
+            Self::Plain { part, .. } => Ok(part.clone()),
+            Self::Packed(block) => Ok(Part {
+                first: block.first,
+                bytes: unpack(&block.packed, &Limits::default())
+                    .map_err(|_| MemoryError::Packed)?,
+            }),
+        }
+    }
+}
+
+impl Entry {
+    fn end(&self) -> u32 {
+        self.rows.last().map_or(0, |row| row.range().end)
+    }
+
+    fn append(&mut self, bytes: Bytes) {
+        let part = Part {
+            first: self.end(),
+            bytes,
+        };
+        let count = count_chunks(&part.bytes);
+        self.rows.push(Row::Plain { part, count });
+    }
+
+    /// Puts blocks in place of the plain rows that they were made from; false if those are not there.
+    fn replace(&mut self, blocks: &[Block]) -> bool {
+        let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else {
+            return false;
+        };
+        let range = first.first..last.first + last.count;
+        let inside: Vec<&Row> = self
+            .rows
+            .iter()
+            .filter(|row| row.range().start >= range.start && row.range().end <= range.end)
+            .collect();
+        let plain = inside.iter().all(|row| matches!(row, Row::Plain { .. }));
+        let count: u32 = inside.iter().map(|row| row.range().len() as u32).sum();
+        if !plain || count != range.len() as u32 {
+            return false;
+        }
+        let at = self
+            .rows
+            .partition_point(|row| row.range().start < range.start);
+        let blocks = blocks.iter().cloned().map(Row::Packed);
+        self.rows.splice(at..at + inside.len(), blocks);
+        true
+    }
 }
 
 /// Why a [`MemoryStore`] failed.
@@ -30,6 +103,9 @@ pub enum MemoryError {
     /// It was asked to, by [`MemoryStore::fail_next_commits`].
     #[error("the store was told to fail")]
     Told,
+    /// A block does not unpack: it was not made by [`pack`](crate::sync::pack::pack).
+    #[error("a block does not unpack")]
+    Packed,
 }
 
 impl MemoryStore {
@@ -43,6 +119,10 @@ impl MemoryStore {
             settings: BTreeMap::new(),
             failures: 0,
         }
+    }
+
+    fn rows(&self, id: &DocumentId) -> &[Row] {
+        self.documents.get(id).map_or(&[], |entry| &entry.rows)
     }
 
     /// Makes the next `count` commits fail, leaving nothing behind.
@@ -73,7 +153,8 @@ impl Store for MemoryStore {
                     remote_heads: Vec::new(),
                     position: Position::START,
                 },
-                chunks: Vec::new(),
+                rows: Vec::new(),
+                snapshot: None,
             });
             let document = &mut entry.document;
             let renamed = write.name.is_some() && write.name != document.name;
@@ -92,7 +173,10 @@ impl Store for MemoryStore {
             if let Some(heads) = &write.remote_heads {
                 document.remote_heads.clone_from(heads);
             }
-            entry.chunks.extend(write.changes.iter().cloned());
+            write
+                .changes
+                .iter()
+                .for_each(|chunk| entry.append(chunk.clone()));
         }
         for (key, value) in &commit.settings {
             match value {
@@ -116,11 +200,60 @@ impl Store for MemoryStore {
     }
 
     fn load(&self, id: &DocumentId) -> Result<Vec<Bytes>, MemoryError> {
+        let rows = self.rows(id).iter();
+        rows.map(|row| Ok(row.part()?.bytes)).collect()
+    }
+
+    fn outline(&self, id: &DocumentId) -> Result<Outline, MemoryError> {
+        let runs = self.rows(id).iter().map(|row| match row {
+            Row::Plain { part, .. } => Run::Plain(part.clone()),
+            Row::Packed(block) => Run::Packed {
+                first: block.first,
+                nodes: block.nodes.clone(),
+            },
+        });
+        let snapshot = self
+            .documents
+            .get(id)
+            .and_then(|entry| entry.snapshot.as_ref());
+        Ok(Outline {
+            runs: runs.collect(),
+            snapshot: snapshot.map(SnapshotInfo::of),
+        })
+    }
+
+    fn fetch(&self, id: &DocumentId, wanted: &[Range<u32>]) -> Result<Vec<Part>, MemoryError> {
+        let touches = |row: &&Row| {
+            let range = row.range();
+            let overlaps =
+                |wanted: &Range<u32>| wanted.start < range.end && range.start < wanted.end;
+            wanted.iter().any(overlaps)
+        };
+        self.rows(id)
+            .iter()
+            .filter(touches)
+            .map(Row::part)
+            .collect()
+    }
+
+    fn snapshot(&self, id: &DocumentId) -> Result<Option<Snapshot>, MemoryError> {
         Ok(self
             .documents
             .get(id)
-            .map(|entry| entry.chunks.clone())
-            .unwrap_or_default())
+            .and_then(|entry| entry.snapshot.clone()))
+    }
+
+    fn pack(&mut self, id: &DocumentId, packing: &Packing) -> Result<bool, MemoryError> {
+        let Some(entry) = self.documents.get_mut(id) else {
+            return Ok(false);
+        };
+        match packing {
+            Packing::Blocks(blocks) => Ok(entry.replace(blocks)),
+            Packing::Snapshot(snapshot) => {
+                entry.snapshot = Some(snapshot.clone());
+                Ok(true)
+            }
+        }
     }
 
     fn setting(&self, key: &str) -> Result<Option<Vec<u8>>, MemoryError> {
@@ -128,17 +261,16 @@ impl Store for MemoryStore {
     }
 
     fn check(&self) -> Result<Vec<Problem>, MemoryError> {
-        let problems = self.documents.values().flat_map(|entry| {
-            let document = &entry.document;
-            audit(&document.heads, &entry.chunks)
-                .into_iter()
-                .map(|fault| Problem::Document {
-                    document: document.id,
-                    name: document.name.clone(),
-                    fault,
-                })
-        });
-        Ok(problems.collect())
+        let mut problems = Vec::new();
+        for Entry { document, .. } in self.documents.values() {
+            let faults = audit(&document.heads, &self.load(&document.id)?);
+            problems.extend(faults.into_iter().map(|fault| Problem::Document {
+                document: document.id,
+                name: document.name.clone(),
+                fault,
+            }));
+        }
+        Ok(problems)
     }
 }
 

@@ -1,12 +1,16 @@
+use std::ops::Range;
+
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::{Commit, Position, Problem, StoredDocument};
+use super::{Commit, Outline, Packing, Part, Position, Problem, Snapshot, StoredDocument};
 use crate::document::DocumentId;
+use crate::sync::chunk::count_chunks;
 
 /// A place where documents are kept. See the [module](crate::storage) for what it promises.
 ///
-/// One process at a time uses a store, and within it one writer. Methods may block on the disk.
+/// One process at a time uses a store, and within it one writer. Methods may block on the disk. A store that packs
+/// nothing has [`Store::outline`], [`Store::fetch`], [`Store::snapshot`] and [`Store::pack`] for free.
 pub trait Store: Send {
     /// What went wrong with the medium. A store that returned an error may be used on.
     type Error: std::error::Error + Send + Sync + 'static;
@@ -41,6 +45,50 @@ pub trait Store: Send {
     /// # Errors
     /// The medium failed, or this document's changes are damaged. Other documents are not affected.
     fn load(&self, id: &DocumentId) -> Result<Vec<Bytes>, Self::Error>;
+
+    /// What a graph of the document's changes is made of: as [`Store::load`], but without the bytes of packed changes.
+    ///
+    /// # Errors
+    /// As there.
+    fn outline(&self, id: &DocumentId) -> Result<Outline, Self::Error> {
+        Ok(Outline::of_chunks(self.load(id)?))
+    }
+
+    /// The bytes of changes by their numbers, counted from 0 within the document: whole rows, so there may be more
+    /// than was asked for. Changes that are not there are left out.
+    ///
+    /// # Errors
+    /// As there.
+    fn fetch(&self, id: &DocumentId, wanted: &[Range<u32>]) -> Result<Vec<Part>, Self::Error> {
+        let touches = |part: &Part| {
+            let end = part.first + count_chunks(&part.bytes);
+            let wants = |wanted: &Range<u32>| wanted.start < end && part.first < wanted.end;
+            wanted.iter().any(wants)
+        };
+        let mut parts = Outline::of_chunks(self.load(id)?).into_parts();
+        parts.retain(touches);
+        Ok(parts)
+    }
+
+    /// The document's snapshot, if it has one.
+    ///
+    /// # Errors
+    /// As there.
+    fn snapshot(&self, id: &DocumentId) -> Result<Option<Snapshot>, Self::Error> {
+        let _ = id;
+        Ok(None)
+    }
+
+    /// Replaces a part of a document's log by something smaller that says the same, and returns once that is durable.
+    /// No position moves, since nothing new is said. What does not fit the rows that are there, because they were replaced
+    /// meanwhile, is left aside: then the answer is false.
+    ///
+    /// # Errors
+    /// The medium failed: everything is as before.
+    fn pack(&mut self, id: &DocumentId, packing: &Packing) -> Result<bool, Self::Error> {
+        let _ = (id, packing);
+        Ok(false)
+    }
 
     /// A setting's value.
     ///

@@ -2,7 +2,9 @@
 //!
 //! Everything the sync protocol asks of a document is answered from here, at a cost that depends on
 //! what is asked, not on the size of the document. Nodes are kept in insertion order, which is a
-//! topological order; the changes that are durable are always a prefix of it.
+//! topological order; the changes that are durable are always a prefix of it. It is also the order in
+//! which a store keeps them, so that a change's index says where its bytes are: in memory are the
+//! last ones, and what was fetched ([`ChangeGraph::put`]).
 
 #![expect(
     clippy::disallowed_types,
@@ -17,16 +19,21 @@ use automerge::ChangeHash;
 use bytes::Bytes;
 use smallvec::SmallVec;
 
-use super::chunk::{ChangeHeader, read_changes};
+use super::chunk::ChangeHeader;
 use super::limits::Limits;
 
 mod clocks;
 mod error;
+mod load;
+mod resident;
+mod snapshot;
 mod walk;
 
-pub use error::ChangeError;
+pub use error::{ChangeError, LoadError};
 
 use clocks::{Clock, Clocks};
+use resident::Resident;
+use snapshot::Snapshot;
 
 /// Changes are keyed by SHA-256, which is already as good as a hasher gets.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,14 +60,14 @@ impl Hasher for HashPrefix {
 
 type ByHash<T> = HashMap<ChangeHash, T, BuildHasherDefault<HashPrefix>>;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Node {
     hash: ChangeHash,
     deps: SmallVec<[u32; 2]>,
     actor: u32,
     seq: u32,
-    max_op: u64,
-    bytes: Bytes,
+    max_op: u32,
+    len: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -81,8 +88,12 @@ pub struct ChangeGraph {
     actors: BTreeMap<SmallVec<[u8; 16]>, u32>,
     seqs: Vec<u32>,
     clocks: Clocks,
-    max_op: u64,
-    bytes: usize,
+    max_op: u32,
+    resident: Resident,
+    /// Whether the store numbers changes otherwise: their bytes stay in memory then.
+    pinned: bool,
+    snapshot: Option<Snapshot>,
+    snapshot_lost: bool,
     orphans: ByHash<Orphan>,
     waiting: ByHash<Vec<ChangeHash>>,
     orphan_bytes: usize,
@@ -103,26 +114,14 @@ impl ChangeGraph {
             seqs: Vec::new(),
             clocks: Clocks::default(),
             max_op: 0,
-            bytes: 0,
+            resident: Resident::default(),
+            pinned: false,
+            snapshot: None,
+            snapshot_lost: false,
             orphans: ByHash::default(),
             waiting: ByHash::default(),
             orphan_bytes: 0,
         }
-    }
-
-    /// Rebuilds a graph from stored chunks, all of them durable.
-    ///
-    /// # Errors
-    /// [`ChangeError`] for the first change that does not fit: the store is damaged.
-    pub fn load(limits: Limits, chunks: &[Bytes]) -> Result<Self, ChangeError> {
-        let mut graph = Self::new(limits);
-        for chunk in chunks {
-            for (header, bytes) in read_changes(chunk, &graph.limits)? {
-                graph.insert(header, bytes)?;
-            }
-        }
-        graph.set_durable(graph.len());
-        Ok(graph)
     }
 
     /// Number of changes that are in the graph with all their dependencies.
@@ -142,12 +141,6 @@ impl ChangeGraph {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.orphans.len()
-    }
-
-    /// Size of all changes, in bytes.
-    #[must_use]
-    pub fn byte_len(&self) -> usize {
-        self.bytes
     }
 
     /// Whether the change is here with all its ancestors.
@@ -185,10 +178,32 @@ impl ChangeGraph {
         self.durable
     }
 
-    /// The bytes of the change with this index (insertion order).
+    /// The bytes of the change with this index (insertion order), if they are in memory.
     #[must_use]
     pub fn bytes(&self, index: u32) -> Option<&Bytes> {
-        self.nodes.get(index as usize).map(|node| &node.bytes)
+        self.resident.get(index)
+    }
+
+    /// How many bytes the change with this index has, in memory or not.
+    #[must_use]
+    pub fn byte_len(&self, index: u32) -> usize {
+        self.nodes
+            .get(index as usize)
+            .map_or(0, |node| node.len as usize)
+    }
+
+    /// Whether the store numbers changes otherwise, because some were stored twice or lost: then bytes stay in
+    /// memory, and nothing of it can be packed.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        self.pinned
+    }
+
+    /// Leaves bytes of durable changes to the store, but the last `bytes_max` of them.
+    pub fn trim(&mut self, bytes_max: usize) {
+        if !self.pinned {
+            self.resident.trim(self.durable, bytes_max);
+        }
     }
 
     /// The hash of the change with this index.
@@ -227,7 +242,7 @@ impl ChangeGraph {
     pub fn drop_volatile(&mut self) {
         for node in self.nodes.drain(self.durable as usize..).rev() {
             self.index.remove(&node.hash);
-            self.bytes -= node.bytes.len();
+            self.resident.pop();
             if let Some(seq) = self.seqs.get_mut(node.actor as usize) {
                 *seq = node.seq - 1;
             }
@@ -315,44 +330,51 @@ impl ChangeGraph {
             .iter()
             .filter_map(|dep| self.index_of(dep))
             .collect();
-        let mut clock = self.clock_of(&deps);
+        let clock = self.clock_of(&deps);
         self.check(&header, &deps, &clock)?;
-        let actor = match self.actors.get(&header.actor) {
-            Some(actor) => *actor,
-            None => {
-                let actor = self.seqs.len() as u32;
-                self.actors.insert(header.actor.clone(), actor);
-                self.seqs.push(0);
-                actor
-            }
+        let node = Node {
+            hash: header.hash,
+            deps,
+            actor: self.actor(&header.actor),
+            // `chunk::change_header` and `check` refuse what does not fit 32 bits.
+            seq: header.seq as u32,
+            max_op: header.max_op() as u32,
+            len: bytes.len() as u32,
         };
-        // `chunk::change_header` refuses what does not fit 32 bits.
-        let seq = header.seq as u32;
-        let index = self.len();
-        if let Some(last) = self.seqs.get_mut(actor as usize) {
-            *last = seq;
+        self.place(node, clock, Some(bytes));
+        Ok(())
+    }
+
+    /// The number of an actor; a new one if it is new.
+    fn actor(&mut self, id: &[u8]) -> u32 {
+        if let Some(actor) = self.actors.get(id) {
+            return *actor;
         }
-        clock.set(actor, seq);
-        for dep in &deps {
+        let actor = self.seqs.len() as u32;
+        self.actors.insert(SmallVec::from_slice(id), actor);
+        self.seqs.push(0);
+        actor
+    }
+
+    /// Appends a change; `clock` is its dependencies'.
+    fn place(&mut self, node: Node, mut clock: Clock, bytes: Option<Bytes>) {
+        let index = self.len();
+        if let Some(last) = self.seqs.get_mut(node.actor as usize) {
+            *last = node.seq;
+        }
+        clock.set(node.actor, node.seq);
+        for dep in &node.deps {
             if let Some(dep) = self.nodes.get(*dep as usize) {
                 self.heads.remove(&dep.hash);
             }
         }
-        let keep = self.clocks.keeps(seq, &header.hash, self.seqs.len());
-        self.clocks.advance(index, clock, &deps, keep);
-        self.heads.insert(header.hash);
-        self.index.insert(header.hash, index);
-        self.max_op = self.max_op.max(header.max_op());
-        self.bytes += bytes.len();
-        self.nodes.push(Node {
-            hash: header.hash,
-            deps,
-            actor,
-            seq,
-            max_op: header.max_op(),
-            bytes,
-        });
-        Ok(())
+        let keep = self.clocks.keeps(node.seq, &node.hash, self.seqs.len());
+        self.clocks.advance(index, clock, &node.deps, keep);
+        self.heads.insert(node.hash);
+        self.index.insert(node.hash, index);
+        self.max_op = self.max_op.max(node.max_op);
+        self.resident.push(bytes);
+        self.nodes.push(node);
     }
 
     fn check(&self, header: &ChangeHeader, deps: &[u32], clock: &Clock) -> Result<(), ChangeError> {
@@ -386,9 +408,8 @@ impl ChangeGraph {
             .filter_map(|dep| self.nodes.get(*dep as usize))
             .map(|dep| dep.max_op)
             .max();
-        let lowest = below.unwrap_or(0) + 1;
-        let highest = self
-            .max_op
+        let lowest = u64::from(below.unwrap_or(0)) + 1;
+        let highest = u64::from(self.max_op)
             .saturating_add(self.limits.op_ahead)
             .min(u64::from(u32::MAX));
         if header.start_op < lowest || header.max_op() > highest {

@@ -186,6 +186,16 @@ pub fn only_changes(mut chunks: &[u8]) -> bool {
     true
 }
 
+/// Number of chunks in a concatenation, up to the first that is none.
+#[must_use]
+pub fn count_chunks(mut chunks: &[u8]) -> u32 {
+    let mut count = 0;
+    while let Ok(Some(_)) = next_chunk(&mut chunks) {
+        count += 1;
+    }
+    count
+}
+
 fn inflate(body: &[u8], limit: usize) -> Result<Vec<u8>, ChunkError> {
     let mut out = Vec::new();
     flate2::read::DeflateDecoder::new(body)

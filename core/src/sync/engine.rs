@@ -5,7 +5,8 @@
 //! - [`Engine::connected`], [`Engine::received`], [`Engine::disconnected`] when a connection does;
 //! - [`Engine::open`], [`Engine::edited`], [`Engine::close`], [`Engine::sync_with`] when the
 //!   application wants something;
-//! - [`Engine::loaded`], [`Engine::stored`], [`Engine::expanded`] with the outcome of an effect;
+//! - [`Engine::loaded`], [`Engine::fetched`], [`Engine::stored`], [`Engine::expanded`] with the outcome of
+//!   an effect;
 //! - [`Engine::tick`] now and then.
 //!
 //! After any of them, take effects with [`Engine::poll_effect`] until there are none. For every
@@ -35,17 +36,19 @@ mod document;
 mod effect;
 mod ephemeral;
 mod expand;
+mod fetch;
 mod remote_heads;
 mod sync;
 
 pub use config::Config;
 pub use connection::{ConnectionId, PeerInfo};
-pub use effect::{CloseReason, Effect, Loaded, Notice, StoreFailed, StoreRequest};
+pub use effect::{CloseReason, Effect, Fetched, Loaded, Notice, StoreFailed, StoreRequest};
 pub use expand::expand;
 
 use connection::Connection;
 use document::{Document, Phase};
 use ephemeral::Seen;
+use fetch::Cache;
 
 /// The engine. See the module's documentation.
 #[derive(Debug)]
@@ -54,6 +57,7 @@ pub struct Engine {
     documents: BTreeMap<DocumentId, Document>,
     connections: BTreeMap<ConnectionId, Connection>,
     effects: VecDeque<Effect>,
+    cache: Cache,
     seen: Seen,
     count: u64,
     now_ms: u64,
@@ -69,6 +73,7 @@ impl Engine {
             documents: BTreeMap::new(),
             connections: BTreeMap::new(),
             effects: VecDeque::new(),
+            cache: Cache::default(),
             seen: Seen::default(),
             count: 0,
             now_ms: 0,
@@ -109,25 +114,32 @@ impl Engine {
     pub fn tick(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
         let oldest = now_ms.saturating_sub(self.config.idle_ms);
-        // A relay answers for a document as long as anybody has it open; a replica takes it up again
-        // when there is news.
-        let settled_peers_may_go = self.config.voice == Voice::Replica;
+        let is_idle = |(_, document): &(&DocumentId, &Document)| {
+            document.used_ms <= oldest && document.is_idle()
+        };
         let idle: Vec<DocumentId> = self
             .documents
             .iter()
-            .filter(|(_, document)| {
-                document.used_ms <= oldest && document.is_idle(settled_peers_may_go)
-            })
+            .filter(is_idle)
             .map(|(id, _)| *id)
             .collect();
-        for id in idle {
-            let Some(document) = self.documents.remove(&id) else {
-                continue;
-            };
-            for connection in document.peers.keys() {
-                if let Some(link) = self.connections.get_mut(connection) {
-                    link.documents.remove(&id);
-                }
+        idle.into_iter().for_each(|id| self.put_away(id));
+    }
+
+    /// Takes a document out of memory. A relay remembers where its peers are, and answers for it as long
+    /// as anybody has it open; a replica takes it up again when there is news.
+    fn put_away(&mut self, id: DocumentId) {
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
+        if self.config.voice == Voice::Relay && !document.peers.is_empty() {
+            return document.sleep(self.config.limits);
+        }
+        let peers = std::mem::take(&mut document.peers);
+        self.documents.remove(&id);
+        for connection in peers.keys() {
+            if let Some(link) = self.connections.get_mut(connection) {
+                link.documents.remove(&id);
             }
         }
     }
@@ -273,13 +285,7 @@ impl Engine {
         let Some(document) = self.documents.get_mut(&id) else {
             return;
         };
-        let read = stored.ok().and_then(|stored| {
-            Some((
-                ChangeGraph::load(self.config.limits, &stored.chunks).ok()?,
-                stored.name,
-            ))
-        });
-        let Some((graph, name)) = read else {
+        let Ok(Loaded { graph, name }) = stored else {
             return self.cannot_load(id);
         };
         document.graph = graph;
@@ -341,6 +347,9 @@ impl Engine {
         }
         let from = document.graph.durable_len();
         document.graph.set_durable(count);
+        if self.config.voice == Voice::Relay {
+            document.graph.trim(self.config.limits.tail_bytes);
+        }
         document.stored_name = document.storing_name.take().or(document.stored_name.take());
         if document.is_at_rest() {
             document.sources.clear();
@@ -459,11 +468,18 @@ impl Engine {
     /// Loads a document unless it is here.
     fn touch(&mut self, id: DocumentId) {
         let now_ms = self.now_ms;
-        let document = self.documents.entry(id).or_insert_with(|| {
-            self.effects.push_back(Effect::Load { document: id });
-            Document::new(self.config.limits)
-        });
+        let limits = self.config.limits;
+        let document = self
+            .documents
+            .entry(id)
+            .or_insert_with(|| Document::new(limits));
         document.used_ms = now_ms;
+        if document.wake() {
+            self.effects.push_back(Effect::Load {
+                document: id,
+                whole: self.config.voice == Voice::Replica,
+            });
+        }
     }
 
     fn mark_behind(&mut self, id: DocumentId, connection: ConnectionId) {

@@ -50,6 +50,10 @@ pub struct Limits {
     /// The same to others: 15 MiB. A JavaScript client takes a document for found with the first
     /// message, so it should have all of it; samod takes no frame above 16 MiB.
     pub foreign_message_bytes: usize,
+    /// A relay keeps this much of a document's last changes in memory while it is in use: 1 MiB.
+    pub tail_bytes: usize,
+    /// A shard of a relay keeps this much in memory of what it read of older changes: 32 MiB.
+    pub cache_bytes: usize,
 }
 
 impl Default for Limits {
@@ -76,6 +80,8 @@ impl Default for Limits {
             loading_bytes: 64 * MIB,
             message_bytes: MIB,
             foreign_message_bytes: 15 * MIB,
+            tail_bytes: MIB,
+            cache_bytes: 32 * MIB,
         }
     }
 }

@@ -10,7 +10,9 @@ use automerge::ChangeHash;
 use bytes::Bytes;
 
 use super::change_graph::ChangeError;
-use super::engine::{Config, ConnectionId, Effect, Engine, Loaded, Notice, PeerInfo, StoreFailed};
+use super::engine::{
+    Config, ConnectionId, Effect, Engine, Fetched, Loaded, Notice, PeerInfo, StoreFailed,
+};
 use super::wire::{Body, CatalogueEntry, Cursor, Message};
 use crate::document::{DocumentId, Name, Network};
 use crate::storage::StoredDocument;
@@ -237,6 +239,11 @@ impl Replica {
     /// As [`Engine::loaded`].
     pub fn loaded(&mut self, document: DocumentId, stored: Result<Loaded, StoreFailed>) {
         self.engine.loaded(document, stored);
+    }
+
+    /// As [`Engine::fetched`].
+    pub fn fetched(&mut self, document: DocumentId, outcome: Result<Fetched, StoreFailed>) {
+        self.engine.fetched(document, outcome);
     }
 
     /// As [`Engine::stored`].

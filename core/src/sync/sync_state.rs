@@ -8,10 +8,15 @@
 use std::collections::BTreeSet;
 
 use automerge::ChangeHash;
-use bytes::Bytes;
 
 use super::change_graph::ChangeGraph;
 use super::message::{Flags, Have, SyncMessage};
+
+mod sending;
+
+pub use sending::Wanted;
+
+use sending::Sending;
 
 /// Heads are compared with each other so often for one message, and no more: somebody could claim
 /// tens of thousands of them.
@@ -221,56 +226,60 @@ impl SyncState {
 
     /// The next message for this peer, if there is anything to say, with at most about
     /// `bytes_max` bytes of changes; call again until it returns `None`.
-    pub fn generate(&mut self, graph: &ChangeGraph, bytes_max: usize) -> Option<SyncMessage> {
+    ///
+    /// With `partial`, a message may hold less than there is room for, if the rest is not in memory.
+    ///
+    /// # Errors
+    /// [`Wanted`] names the bytes that have to be [put](ChangeGraph::put) into the graph first. Nothing
+    /// has changed then: ask again.
+    pub fn generate(
+        &mut self,
+        graph: &ChangeGraph,
+        bytes_max: usize,
+        partial: bool,
+    ) -> Result<Option<SyncMessage>, Wanted> {
         let heads: Vec<ChangeHash> = graph.durable_heads().collect();
         if self.their_heads.is_none() {
             // What was common last time may be lost here: to name it would be to claim it.
             self.known.retain(|hash| graph.is_durable(hash));
         }
         if self.reset {
-            return Some(self.ask_to_start_over(heads));
+            return Ok(Some(self.ask_to_start_over(heads)));
         }
-        let (needed, missing) = self.to_send(graph);
-        let needs = needed.len();
-        let sending: Vec<u32> = needed.into_iter().chain(missing).collect();
-        let (part, whole) = first_part(graph, &sending, bytes_max);
+        let mut sending = self.sending(graph, bytes_max);
         let told_all = self.told.as_deref() == Some(&heads[..]);
         let same = self.their_heads.as_deref() == Some(&heads[..]);
         let acknowledge = self
             .acknowledge_at
             .is_some_and(|count| count <= graph.durable_len());
-        if part.is_empty() && !self.answer && !acknowledge && (told_all || same) {
+        if sending.is_empty() && !self.answer && !acknowledge && (told_all || same) {
             self.told = Some(heads);
-            return None;
+            return Ok(None);
         }
+        let changes = sending.bytes(graph, partial)?;
         let filtered = self.their_have.iter().any(|have| !have.bloom.is_empty());
-        self.note_sent(graph, part, needs);
-        let claimed = if whole {
+        self.note_sent(graph, &sending);
+        let claimed = if sending.whole {
             heads
         } else {
             self.known.iter().copied().collect()
         };
         let need = graph.missing_for(self.their_heads.as_deref().unwrap_or(&[]));
-        let exact = part.len() > needs && !filtered;
-        let have = self.our_have(graph, &need, &claimed, exact, whole);
-        let changes = part
-            .iter()
-            .filter_map(|index| graph.bytes(*index))
-            .cloned()
-            .collect();
+        let exact = (sending.snapshot || sending.part.len() > sending.needs) && !filtered;
+        let have = self.our_have(graph, &need, &claimed, exact, sending.whole);
         self.told = Some(claimed.clone());
         self.answer = false;
         if acknowledge {
             self.acknowledge_at = None;
         }
-        Some(SyncMessage {
+        Ok(Some(SyncMessage {
             heads: claimed,
             need,
             have,
             changes,
             flags: self.flags(),
             chunks: self.takes_chunks,
-        })
+        }))
     }
 
     /// They claim a common point that is not here: a message with an empty `have` makes them forget it.
@@ -296,33 +305,63 @@ impl SyncState {
         }
     }
 
-    /// Indices that they ask for by name, and indices, ascending, that they lack.
-    fn to_send(&self, graph: &ChangeGraph) -> (Vec<u32>, BTreeSet<u32>) {
+    /// What the next message is to hold.
+    fn sending(&self, graph: &ChangeGraph, bytes_max: usize) -> Sending {
         if self.read_only || self.their_heads.is_none() {
-            return Default::default();
+            return Sending {
+                whole: true,
+                ..Sending::default()
+            };
         }
-        let missing = if self.their_have.is_empty() {
-            BTreeSet::new()
+        let mut missing = if self.their_have.is_empty() {
+            Vec::new()
         } else {
             self.missing(graph)
         };
-        let needed = self
+        let mut part: Vec<u32> = self
             .their_need
             .iter()
             .filter_map(|hash| graph.index_of(hash))
-            .filter(|index| *index < graph.durable_len() && !missing.contains(index))
+            .filter(|index| *index < graph.durable_len() && missing.binary_search(index).is_err())
             .collect();
-        (needed, missing)
+        let needs = part.len();
+        let mut size = 0;
+        let mut snapshot = false;
+        if self.takes_chunks
+            && let Some(info) = graph.snapshot()
+        {
+            let inside = missing.partition_point(|index| *index < info.count);
+            // Where they lack most of it, one chunk is smaller than the changes, whatever they have of it.
+            if inside > info.count as usize / 2 {
+                snapshot = true;
+                size = info.len as usize;
+                missing.drain(..inside);
+            }
+        }
+        part.append(&mut missing);
+        let all = part.len();
+        let fitting = part.iter().enumerate().take_while(|(count, index)| {
+            size += graph.byte_len(**index);
+            size <= bytes_max || (*count == 0 && !snapshot)
+        });
+        let fitting = fitting.count();
+        part.truncate(fitting);
+        Sending {
+            needs: needs.min(fitting),
+            part,
+            snapshot,
+            whole: fitting == all,
+        }
     }
 
-    /// What they lack, as far as their heads and filters tell.
-    fn missing(&self, graph: &ChangeGraph) -> BTreeSet<u32> {
+    /// Indices, ascending, of what they lack, as far as their heads and filters tell.
+    fn missing(&self, graph: &ChangeGraph) -> Vec<u32> {
         let common = self
             .their_have
             .iter()
             .flat_map(|have| &have.last_sync)
             .chain(&self.known);
-        let candidates = graph.not_in(common);
+        let mut candidates = graph.not_in(common);
         let blooms: Vec<_> = self
             .their_have
             .iter()
@@ -330,37 +369,54 @@ impl SyncState {
             .filter(|bloom| !bloom.is_empty())
             .collect();
         if blooms.is_empty() {
-            return candidates.into_iter().collect();
+            return candidates;
         }
-        let mut missing = BTreeSet::new();
-        for index in candidates {
+        let mut missing = Vec::new();
+        for index in candidates.drain(..) {
             // What builds on a change they lack, they lack too.
-            let builds = graph.deps(index).iter().any(|dep| missing.contains(dep));
+            let builds = graph
+                .deps(index)
+                .iter()
+                .any(|dep| missing.binary_search(dep).is_ok());
             let lacks = || {
                 graph
                     .hash(index)
                     .is_some_and(|hash| blooms.iter().all(|bloom| !bloom.contains(&hash)))
             };
             if builds || lacks() {
-                missing.insert(index);
+                missing.push(index);
             }
         }
         missing
     }
 
-    /// Those asked for by name, the first `needs`, say nothing of their ancestors; the others do.
-    fn note_sent(&mut self, graph: &ChangeGraph, sent: &[u32], needs: usize) {
+    /// Those asked for by name, the first `needs`, say nothing of their ancestors; the others do, and a
+    /// snapshot does.
+    fn note_sent(&mut self, graph: &ChangeGraph, sending: &Sending) {
         if !self.their_need.is_empty() {
-            let hashes: BTreeSet<_> = sent.iter().filter_map(|index| graph.hash(*index)).collect();
-            self.their_need.retain(|need| !hashes.contains(need));
+            let sent: BTreeSet<_> = sending
+                .part
+                .iter()
+                .filter_map(|index| graph.hash(*index))
+                .collect();
+            self.their_need.retain(|need| !sent.contains(need));
         }
-        for (at, index) in sent.iter().enumerate() {
+        if sending.snapshot
+            && let Some(snapshot) = graph.snapshot()
+        {
+            self.known.retain(|known| !graph.is_in_snapshot(known));
+            let covered = |head: &&ChangeHash| {
+                let known = &mut self.known.iter();
+                known.any(|known| graph.precedes(head, known))
+            };
+            let heads = snapshot.heads.iter().filter(|head| !covered(head));
+            let heads: Vec<ChangeHash> = heads.copied().collect();
+            self.known.extend(heads);
+        }
+        for index in sending.part.iter().skip(sending.needs) {
             let Some(hash) = graph.hash(*index) else {
                 continue;
             };
-            if at < needs {
-                continue;
-            }
             self.known.insert(hash);
             for dep in graph.deps(*index) {
                 if let Some(dep) = graph.hash(*dep) {
@@ -412,18 +468,6 @@ impl SyncState {
             bloom: super::bloom::BloomFilter::of(&rest),
         }]
     }
-}
-
-/// The changes that fit one message, at least one; and whether that is all.
-fn first_part<'a>(graph: &ChangeGraph, sending: &'a [u32], bytes_max: usize) -> (&'a [u32], bool) {
-    let mut size = 0;
-    for (count, index) in sending.iter().enumerate() {
-        size += graph.bytes(*index).map_or(0, Bytes::len);
-        if size > bytes_max && count > 0 {
-            return (sending.get(..count).unwrap_or(sending), false);
-        }
-    }
-    (sending, true)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use yilian_core::document::DocumentId;
-use yilian_core::sync::engine::{ConnectionId, Loaded, PeerInfo, StoreFailed};
+use yilian_core::sync::engine::{ConnectionId, Fetched, Loaded, PeerInfo, StoreFailed};
 use yilian_core::sync::wire::{Body, Message};
 
 use super::Outbox;
@@ -39,6 +39,8 @@ pub enum Event {
     Disconnected(ConnectionId),
     /// A load has ended.
     Loaded(DocumentId, Result<Loaded, StoreFailed>),
+    /// A read of older changes has ended.
+    Fetched(DocumentId, Result<Fetched, StoreFailed>),
     /// A commit has ended.
     Stored(DocumentId, Result<(), StoreFailed>),
     /// A document chunk is expanded, or is none.

@@ -1,6 +1,8 @@
 use bytes::Bytes;
 use yilian_core::document::DocumentId;
-use yilian_core::sync::engine::{ConnectionId, Effect, Engine, Loaded, PeerInfo, StoreFailed};
+use yilian_core::sync::engine::{
+    ConnectionId, Effect, Engine, Fetched, Loaded, PeerInfo, StoreFailed,
+};
 use yilian_core::sync::replica::Replica;
 use yilian_core::sync::wire::Message;
 
@@ -14,6 +16,8 @@ pub trait Machine: Send {
     fn received(&mut self, connection: ConnectionId, message: Message);
     /// See [`Engine::loaded`].
     fn loaded(&mut self, document: DocumentId, stored: Result<Loaded, StoreFailed>);
+    /// See [`Engine::fetched`].
+    fn fetched(&mut self, document: DocumentId, fetched: Result<Fetched, StoreFailed>);
     /// See [`Engine::stored`].
     fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>);
     /// See [`Engine::expanded`].
@@ -45,6 +49,9 @@ macro_rules! machine {
             }
             fn loaded(&mut self, document: DocumentId, stored: Result<Loaded, StoreFailed>) {
                 self.loaded(document, stored);
+            }
+            fn fetched(&mut self, document: DocumentId, fetched: Result<Fetched, StoreFailed>) {
+                self.fetched(document, fetched);
             }
             fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>) {
                 self.stored(document, outcome);

@@ -9,9 +9,10 @@ use yilian_core::storage::{Commit, DocumentWrite};
 use yilian_core::sync::engine::{
     CloseReason, ConnectionId, Effect, Loaded, Notice, StoreFailed, StoreRequest, expand,
 };
+use yilian_core::sync::sync_state::Wanted;
 
 use super::{Event, Frame, Machine, Outbox, Route};
-use crate::store::{Loader, Writer};
+use crate::store::{LoadError, Loader, Writer};
 use crate::time::Clock;
 
 /// Messages that may wait for a shard.
@@ -189,6 +190,7 @@ impl<A: Application> Shard<A> {
                 self.machine.disconnected(connection);
             }
             Event::Loaded(document, stored) => self.machine.loaded(document, stored),
+            Event::Fetched(document, fetched) => self.machine.fetched(document, fetched),
             Event::Stored(document, outcome) => {
                 self.commits = self.commits.saturating_sub(1);
                 self.machine.stored(document, outcome);
@@ -232,23 +234,34 @@ impl<A: Application> Shard<A> {
                     let _ = events.send(Event::Expanded(document, connection, changes));
                 });
             }
-            Effect::Load { document } => self.load(document),
+            Effect::Fetch {
+                document,
+                wanted,
+                bytes_max,
+            } => self.fetch(document, wanted, bytes_max),
+            Effect::Load { document, whole } => self.load(document, whole),
             Effect::Notify(notice) => self.application.notice(&mut self.machine, notice),
             Effect::Store(request) => self.save(request),
             Effect::Wake { connection } => self.transmit(connection),
         }
     }
 
-    fn load(&mut self, document: DocumentId) {
+    fn load(&mut self, document: DocumentId, whole: bool) {
         let events = self.route.events.clone();
         let name = self.store.names.get(&document).cloned();
-        self.store.loader.load(document, move |answer| {
-            let stored = answer.map(|chunks| Loaded { chunks, name }).map_err(|error| {
-                error!(%document, error = %crate::errors::chain(&error), "a document cannot be loaded");
-                StoreFailed
-            });
-            let _ = events.send(Event::Loaded(document, stored));
+        self.store.loader.load(document, whole, move |answer| {
+            let stored = answer.map(|graph| Loaded { graph, name });
+            let _ = events.send(Event::Loaded(document, told(document, stored)));
         });
+    }
+
+    fn fetch(&mut self, document: DocumentId, wanted: Wanted, bytes_max: usize) {
+        let events = self.route.events.clone();
+        self.store
+            .loader
+            .fetch(document, wanted, bytes_max, move |answer| {
+                let _ = events.send(Event::Fetched(document, told(document, answer)));
+            });
     }
 
     fn save(&mut self, request: StoreRequest) {
@@ -293,6 +306,14 @@ impl<A: Application> Shard<A> {
             let _ = link.close.send(());
         }
     }
+}
+
+/// Says why the store could not do it; the engine needs to know no more than that.
+fn told<T>(document: DocumentId, answer: Result<T, LoadError>) -> Result<T, StoreFailed> {
+    answer.map_err(|error| {
+        error!(%document, error = %crate::errors::chain(&error), "a document cannot be read");
+        StoreFailed
+    })
 }
 
 async fn next_frame(writer: &Writer, frames: &mut mpsc::Receiver<Frame>) -> Option<Frame> {

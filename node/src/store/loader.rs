@@ -2,22 +2,27 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::{Arc, mpsc};
 
-use bytes::Bytes;
 use thiserror::Error;
 use tokio::sync::oneshot;
 use yilian_core::document::DocumentId;
+use yilian_core::storage::Outline;
+use yilian_core::sync::change_graph::ChangeGraph;
+use yilian_core::sync::engine::Fetched;
+use yilian_core::sync::limits::Limits;
+use yilian_core::sync::sync_state::Wanted;
 
+use super::SqliteReader;
 use super::reply::Reply;
-use super::{SqliteReader, StoreError};
 
-/// Loads documents in a thread of its own, beside the [`Writer`](super::Writer): a load does not wait for commits. A
-/// handle: clones go to the same thread, which ends when the last one is gone or by [`Loader::stop`].
+/// Reads documents in a thread of its own, beside the [`Writer`](super::Writer): a read does not wait for commits, and
+/// what it takes to make a graph of it holds up nobody else. A handle: clones go to the same thread, which ends when
+/// the last one is gone or by [`Loader::stop`].
 #[derive(Clone, Debug)]
 pub struct Loader {
     sender: mpsc::Sender<Message>,
 }
 
-/// Why a document was not loaded.
+/// Why a document was not read.
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum LoadError {
@@ -29,10 +34,9 @@ pub enum LoadError {
     Stopped,
 }
 
-type Answer = Result<Vec<Bytes>, LoadError>;
-
 enum Message {
-    Load(DocumentId, Reply<Vec<Bytes>, LoadError>),
+    Load(DocumentId, bool, Reply<ChangeGraph, LoadError>),
+    Fetch(DocumentId, Wanted, usize, Reply<Fetched, LoadError>),
     Stop(oneshot::Sender<()>),
 }
 
@@ -41,17 +45,7 @@ impl Loader {
     ///
     /// # Errors
     /// The operating system gives no thread.
-    pub fn spawn(reader: SqliteReader) -> std::io::Result<Self> {
-        Self::spawn_with(move |id| reader.load(id))
-    }
-
-    /// Starts a thread that loads by a function.
-    ///
-    /// # Errors
-    /// The operating system gives no thread.
-    pub fn spawn_with<E: StdError + Send + Sync + 'static>(
-        mut load: impl FnMut(&DocumentId) -> Result<Vec<Bytes>, E> + Send + 'static,
-    ) -> std::io::Result<Self> {
+    pub fn spawn(reader: SqliteReader, limits: Limits) -> std::io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
         std::thread::Builder::new()
             .name("store loader".to_owned())
@@ -59,10 +53,12 @@ impl Loader {
                 let mut done = None;
                 for message in &receiver {
                     match message {
-                        Message::Load(id, reply) => {
-                            reply.answer(
-                                load(&id).map_err(|error| LoadError::Store(Arc::new(error))),
-                            );
+                        Message::Load(id, whole, reply) => {
+                            reply.answer(graph(&reader, &id, whole, limits));
+                        }
+                        Message::Fetch(id, wanted, bytes_max, reply) => {
+                            let fetched = reader.fetch(&id, &wanted, bytes_max);
+                            reply.answer(fetched.map_err(LoadError::of));
                         }
                         Message::Stop(sender) => {
                             done = Some(sender);
@@ -70,7 +66,7 @@ impl Loader {
                         }
                     }
                 }
-                drop(load);
+                drop(reader);
                 if let Some(done) = done {
                     // Whoever asked may have stopped waiting.
                     let _ = done.send(());
@@ -79,25 +75,32 @@ impl Loader {
         Ok(Self { sender })
     }
 
-    /// Asks for a document and returns at once. The function is called from the loader's thread, so it must not block.
-    pub fn load(&self, id: DocumentId, reply: impl FnOnce(Answer) + Send + 'static) {
+    /// Asks for a document's graph and returns at once; an empty one if there is no such document. With `whole`, the bytes
+    /// of all changes are in it. The function is called from the loader's thread, so it must not block.
+    pub fn load(
+        &self,
+        id: DocumentId,
+        whole: bool,
+        reply: impl FnOnce(Result<ChangeGraph, LoadError>) + Send + 'static,
+    ) {
+        let reply = Reply::new(reply, || LoadError::Stopped);
         // A loader that is gone drops the request, which answers it.
-        let _ = self
-            .sender
-            .send(Message::Load(id, Reply::new(reply, || LoadError::Stopped)));
+        let _ = self.sender.send(Message::Load(id, whole, reply));
     }
 
-    /// Loads a document.
-    ///
-    /// # Errors
-    /// See [`LoadError`].
-    pub async fn load_and_wait(&self, id: DocumentId) -> Result<Vec<Bytes>, LoadError> {
-        let (sender, receiver) = oneshot::channel();
-        self.load(id, move |answer| {
-            // Whoever asked may have stopped waiting.
-            let _ = sender.send(answer);
-        });
-        receiver.await.unwrap_or(Err(LoadError::Stopped))
+    /// Asks for bytes of a document, about `bytes_max` of them at most, and returns at once. The function is called from
+    /// the loader's thread, so it must not block.
+    pub fn fetch(
+        &self,
+        id: DocumentId,
+        wanted: Wanted,
+        bytes_max: usize,
+        reply: impl FnOnce(Result<Fetched, LoadError>) + Send + 'static,
+    ) {
+        let reply = Reply::new(reply, || LoadError::Stopped);
+        let _ = self
+            .sender
+            .send(Message::Fetch(id, wanted, bytes_max, reply));
     }
 
     /// Answers what was asked for before, gives up the store, and returns once that is done.
@@ -109,22 +112,30 @@ impl Loader {
     }
 }
 
+fn graph(
+    reader: &SqliteReader,
+    id: &DocumentId,
+    whole: bool,
+    limits: Limits,
+) -> Result<ChangeGraph, LoadError> {
+    let outline = match whole {
+        true => reader.load(id).map(Outline::of_chunks),
+        false => reader.outline(id),
+    };
+    ChangeGraph::load(limits, &outline.map_err(LoadError::of)?).map_err(LoadError::of)
+}
+
 impl LoadError {
-    /// Whether the document's own bytes are damaged, so that it is worth fetching from elsewhere, while the store as a
-    /// whole works.
-    #[must_use]
-    pub fn is_damage(&self) -> bool {
-        match self {
-            Self::Store(error) => matches!(error.downcast_ref(), Some(StoreError::Damaged { .. })),
-            Self::Stopped => false,
-        }
+    fn of(error: impl StdError + Send + Sync + 'static) -> Self {
+        Self::Store(Arc::new(error))
     }
 }
 
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Load(id, _) => f.debug_tuple("Load").field(id).finish(),
+            Self::Load(id, ..) => f.debug_tuple("Load").field(id).finish(),
+            Self::Fetch(id, wanted, ..) => f.debug_tuple("Fetch").field(id).field(wanted).finish(),
             Self::Stop(_) => f.write_str("Stop"),
         }
     }

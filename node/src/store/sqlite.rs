@@ -1,4 +1,5 @@
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -6,12 +7,19 @@ use bytes::Bytes;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use uuid::Uuid;
 use yilian_core::document::DocumentId;
-use yilian_core::storage::{Commit, Position, Problem, Store, StoredDocument};
+use yilian_core::storage::{
+    Commit, Outline, Packing, Part, Position, Problem, Snapshot, SnapshotInfo, Store,
+    StoredDocument,
+};
+use yilian_core::sync::engine::Fetched;
+use yilian_core::sync::sync_state::Wanted;
 
 mod check;
 mod error;
 mod format;
 mod lock;
+mod pack;
+mod read;
 mod rows;
 
 pub use error::{OpenError, StoreError};
@@ -21,8 +29,8 @@ use lock::DirectoryLock;
 
 /// A store in a directory: one SQLite file (`store.sqlite`, with SQLite's own files beside it) and a lock.
 ///
-/// One process at a time has it open. Documents are rows of a log in the order they came; each row carries a checksum
-/// over the document's id and its bytes, so that a damaged row is noticed and named instead of being served.
+/// One process at a time has it open. Documents are rows of a log in the order they came, old ones packed; each row carries
+/// a checksum over the document's id and its bytes, so that a damaged row is noticed and named instead of being served.
 pub struct SqliteStore {
     // Declared before the lock, and so closed before it is given up.
     connection: Connection,
@@ -185,7 +193,31 @@ impl Store for SqliteStore {
     }
 
     fn load(&self, id: &DocumentId) -> Result<Vec<Bytes>, StoreError> {
-        rows::load(&self.connection, id)
+        read::load(&self.connection, id)
+    }
+
+    fn outline(&self, id: &DocumentId) -> Result<Outline, StoreError> {
+        read::outline(&self.connection, id)
+    }
+
+    fn fetch(&self, id: &DocumentId, wanted: &[Range<u32>]) -> Result<Vec<Part>, StoreError> {
+        read::fetch(&self.connection, id, wanted, usize::MAX)
+    }
+
+    fn snapshot(&self, id: &DocumentId) -> Result<Option<Snapshot>, StoreError> {
+        read::snapshot(&self.connection, id)
+    }
+
+    fn pack(&mut self, id: &DocumentId, packing: &Packing) -> Result<bool, StoreError> {
+        let mut write = || -> rusqlite::Result<bool> {
+            let transaction = self
+                .connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let fits = pack::pack(&transaction, id, packing)?;
+            transaction.commit()?;
+            Ok(fits)
+        };
+        write().map_err(sqlite(Action::Pack))
     }
 
     fn setting(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -236,7 +268,49 @@ impl SqliteReader {
     /// # Errors
     /// As there.
     pub fn load(&self, id: &DocumentId) -> Result<Vec<Bytes>, StoreError> {
-        rows::load(&self.connection, id)
+        read::load(&self.connection, id)
+    }
+
+    /// As [`Store::outline`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn outline(&self, id: &DocumentId) -> Result<Outline, StoreError> {
+        read::outline(&self.connection, id)
+    }
+
+    /// As [`Store::fetch`] and [`Store::snapshot`], but it ends with the row that makes it more than `bytes_max` bytes.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn fetch(
+        &self,
+        id: &DocumentId,
+        wanted: &Wanted,
+        bytes_max: usize,
+    ) -> Result<Fetched, StoreError> {
+        let parts = read::fetch(&self.connection, id, &wanted.changes, bytes_max)?;
+        let snapshot = match wanted.snapshot {
+            true => read::snapshot(&self.connection, id)?,
+            false => None,
+        };
+        Ok(Fetched {
+            parts,
+            snapshot: match &snapshot {
+                Some(snapshot) => Some(SnapshotInfo::of(snapshot)),
+                None if wanted.snapshot => None,
+                None => read::snapshot_of(&self.connection, id)?,
+            },
+            snapshot_bytes: snapshot.map(|snapshot| snapshot.bytes),
+        })
+    }
+
+    /// Documents of which at least `changes_min` changes are not packed.
+    ///
+    /// # Errors
+    /// The medium failed.
+    pub fn unpacked(&self, changes_min: u32) -> Result<Vec<DocumentId>, StoreError> {
+        read::unpacked(&self.connection, changes_min)
     }
 
     /// As [`Store::documents`].

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 use tokio::sync::{Notify, oneshot};
-use yilian_core::storage::{Commit, Position, Store};
+use yilian_core::document::DocumentId;
+use yilian_core::storage::{Commit, Packing, Position, Store};
 
 use super::reply::Reply;
 
@@ -85,6 +86,7 @@ struct Shared {
 
 enum Message {
     Commit(Request),
+    Pack(DocumentId, Packing, Reply<bool, CommitError>),
     Stop(oneshot::Sender<()>),
 }
 
@@ -149,6 +151,19 @@ impl Writer {
         receiver.await.unwrap_or(Err(CommitError::Stopped))
     }
 
+    /// Asks for a [`Store::pack`] between two commits and returns at once. The function is called from the writer's thread,
+    /// so it must not block.
+    pub fn pack(
+        &self,
+        id: DocumentId,
+        packing: Packing,
+        reply: impl FnOnce(Result<bool, CommitError>) + Send + 'static,
+    ) {
+        let reply = Reply::new(reply, || CommitError::Stopped);
+        // A writer that is gone drops the request, which answers it.
+        let _ = self.sender.send(Message::Pack(id, packing, reply));
+    }
+
     /// Whether [`Writer::room`] would return at once.
     #[must_use]
     pub fn has_room(&self) -> bool {
@@ -199,6 +214,7 @@ fn run<S: Store>(mut store: S, receiver: &mpsc::Receiver<Message>, shared: &Shar
         let mut group = Commit::default();
         let mut replies = Vec::new();
         let mut size_bytes = 0;
+        let mut pack = None;
         let mut next = Some(first);
         while let Some(message) = next.take() {
             match message {
@@ -210,6 +226,7 @@ fn run<S: Store>(mut store: S, receiver: &mpsc::Receiver<Message>, shared: &Shar
                         next = receiver.try_recv().ok();
                     }
                 }
+                Message::Pack(id, packing, reply) => pack = Some((id, packing, reply)),
                 Message::Stop(done) => stop = Some(done),
             }
         }
@@ -218,6 +235,10 @@ fn run<S: Store>(mut store: S, receiver: &mpsc::Receiver<Message>, shared: &Shar
             for reply in replies {
                 reply.answer(answer.clone());
             }
+        }
+        if let Some((id, packing, reply)) = pack {
+            let packed = store.pack(&id, &packing);
+            reply.answer(packed.map_err(|error| CommitError::Store(Arc::new(error))));
         }
     }
     drop(store);
@@ -259,6 +280,7 @@ impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Commit(request) => f.debug_tuple("Commit").field(&request.commit).finish(),
+            Self::Pack(id, ..) => f.debug_tuple("Pack").field(id).finish(),
             Self::Stop(_) => f.write_str("Stop"),
         }
     }

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use automerge::ChangeHash;
 use bytes::Bytes;
 use yilian_core::document::{DocumentId, Network};
-use yilian_core::sync::engine::{Config, Loaded, StoreRequest};
+use yilian_core::sync::engine::{Config, Fetched, Loaded, StoreRequest};
 use yilian_core::sync::limits::Limits;
-use yilian_core::sync::sync_state::Voice;
+use yilian_core::sync::sync_state::{Voice, Wanted};
+
+use crate::packed;
 
 pub(super) fn network() -> Network {
     "jiaozuo".parse().unwrap()
@@ -21,6 +23,8 @@ pub(super) fn config(name: &str, voice: Voice) -> Config {
         voice,
         limits: Limits {
             message_bytes: 600,
+            tail_bytes: 400,
+            cache_bytes: 2_000,
             ..Limits::default()
         },
         idle_ms: 0,
@@ -47,10 +51,15 @@ pub(super) fn keep(disk: &mut Disk, request: StoreRequest, position: u64) {
     kept.position = position;
 }
 
-pub(super) fn loaded(disk: &Disk, id: DocumentId) -> Loaded {
+pub(super) fn loaded(disk: &Disk, id: DocumentId, whole: bool) -> Loaded {
     let kept = disk.get(&id).cloned().unwrap_or_default();
     Loaded {
-        chunks: kept.chunks,
+        graph: packed::load(&kept.chunks, whole),
         name: kept.name,
     }
+}
+
+pub(super) fn fetched(disk: &Disk, id: DocumentId, wanted: &Wanted) -> Fetched {
+    let chunks = disk.get(&id).map_or(&[][..], |kept| &kept.chunks);
+    packed::fetch(chunks, wanted)
 }

@@ -9,7 +9,7 @@ use yilian_core::sync::engine::{ConnectionId, Effect, Engine, StoreRequest};
 use yilian_core::sync::sync_state::Voice;
 use yilian_core::sync::wire::{self, Message};
 
-use super::disk::{Disk, Kept, config, keep, loaded};
+use super::disk::{Disk, Kept, config, fetched, keep, loaded};
 
 pub(super) struct Relay {
     pub(super) engine: Engine,
@@ -43,14 +43,24 @@ impl Relay {
     /// The disk does one thing: a commit takes all that wait for one.
     pub(super) fn step(&mut self) -> bool {
         while let Some(effect) = self.engine.poll_effect() {
-            if matches!(effect, Effect::Load { .. } | Effect::Store(_)) {
+            if matches!(
+                effect,
+                Effect::Load { .. } | Effect::Fetch { .. } | Effect::Store(_)
+            ) {
                 self.work.push_back(effect);
             }
         }
         match self.work.pop_front() {
-            Some(Effect::Load { document }) => {
-                let stored = loaded(&self.disk, document);
+            Some(Effect::Load { document, whole }) => {
+                let stored = loaded(&self.disk, document, whole);
                 self.engine.loaded(document, Ok(stored));
+                true
+            }
+            Some(Effect::Fetch {
+                document, wanted, ..
+            }) => {
+                let read = fetched(&self.disk, document, &wanted);
+                self.engine.fetched(document, Ok(read));
                 true
             }
             Some(Effect::Store(request)) => {

@@ -136,8 +136,8 @@ impl Site {
             }
         }
         match self.work.pop_front() {
-            Some(Effect::Load { document }) => {
-                let stored = loaded(&self.disk, document);
+            Some(Effect::Load { document, whole }) => {
+                let stored = loaded(&self.disk, document, whole);
                 self.replica.loaded(document, Ok(stored));
             }
             Some(Effect::Store(request)) => {

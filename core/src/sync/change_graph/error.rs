@@ -1,5 +1,6 @@
 use automerge::ChangeHash;
 
+use crate::sync::ReadError;
 use crate::sync::chunk::ChunkError;
 
 /// Why a change may not enter the graph. All of it is the doing of whoever sent the change.
@@ -80,4 +81,30 @@ impl ChangeError {
             Self::Chunk(_) | Self::NotOpen | Self::Orphans { .. } => None,
         }
     }
+}
+
+/// Why a store's changes do not make a graph: the store is damaged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// A stored change does not fit those before it.
+    #[error("a stored change does not fit")]
+    Change(#[from] ChangeError),
+    /// What was noted of packed changes does not read.
+    #[error("what was noted of packed changes does not read")]
+    Nodes(#[source] ReadError),
+    /// Packed changes do not follow on those before them.
+    #[error("packed changes begin with number {first}, where {due} is due")]
+    Gap {
+        /// The number they begin with.
+        first: u32,
+        /// The number that would follow.
+        due: u32,
+    },
+    /// Stored bytes are not those of the change they stand for.
+    #[error("the stored bytes of change number {index} are those of another")]
+    Bytes {
+        /// The change's number.
+        index: u32,
+    },
 }

@@ -6,6 +6,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
 use super::*;
+use crate::sync::chunk::read_changes;
 
 fn document(actor: u8) -> AutoCommit {
     AutoCommit::new().with_actor(ActorId::from(vec![actor; 16]))

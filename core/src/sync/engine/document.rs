@@ -8,7 +8,7 @@ use crate::sync::change_graph::{ChangeError, ChangeGraph};
 use crate::sync::chunk::read_changes;
 use crate::sync::limits::Limits;
 use crate::sync::message::SyncMessage;
-use crate::sync::sync_state::SyncState;
+use crate::sync::sync_state::{SyncState, Wanted};
 
 /// A document in memory.
 #[derive(Debug)]
@@ -28,12 +28,20 @@ pub(super) struct Document {
     pub(super) shared: Shared,
     pub(super) waiting: VecDeque<Waiting>,
     waiting_bytes: usize,
+    /// What is being read of its older changes, and for whom.
+    pub(super) fetching: Option<(ConnectionId, Wanted)>,
+    /// For whom something was read last.
+    pub(super) served: Option<ConnectionId>,
+    /// Connections whose next message waits for what is being read.
+    pub(super) awaiting: BTreeSet<ConnectionId>,
     pub(super) used_ms: u64,
 }
 
 /// Whether messages about a document can be taken now.
 #[derive(Debug)]
 pub(super) enum Phase {
+    /// Only what its peers have is in memory: nobody has asked for more, or not for a while.
+    Asleep,
     Loading,
     /// A document chunk of this message is being expanded aside.
     Expanding(Box<SyncMessage>),
@@ -51,7 +59,7 @@ pub(super) struct Waiting {
 impl Document {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
-            phase: Phase::Loading,
+            phase: Phase::Asleep,
             graph: ChangeGraph::new(limits),
             name: None,
             stored_name: None,
@@ -63,6 +71,9 @@ impl Document {
             shared: Shared::default(),
             waiting: VecDeque::new(),
             waiting_bytes: 0,
+            fetching: None,
+            served: None,
+            awaiting: BTreeSet::new(),
             used_ms: 0,
         }
     }
@@ -73,7 +84,34 @@ impl Document {
 
     /// Whether the graph is there: it is while a message is being expanded aside as well.
     pub(super) fn is_loaded(&self) -> bool {
-        !matches!(self.phase, Phase::Loading)
+        !matches!(self.phase, Phase::Asleep | Phase::Loading)
+    }
+
+    /// The heads of what is stored.
+    pub(super) fn durable_heads(&self) -> Vec<ChangeHash> {
+        if self.is_loaded() {
+            return self.graph.durable_heads().collect();
+        }
+        // It was put away when its peers had all of it.
+        let mut heads = self.peers.values().filter_map(SyncState::their_heads);
+        heads.next().unwrap_or_default().to_vec()
+    }
+
+    /// Whether it has to be loaded now.
+    pub(super) fn wake(&mut self) -> bool {
+        let asleep = matches!(self.phase, Phase::Asleep);
+        if asleep {
+            self.phase = Phase::Loading;
+        }
+        asleep
+    }
+
+    /// Leaves everything to the store but what its peers have.
+    pub(super) fn sleep(&mut self, limits: Limits) {
+        self.phase = Phase::Asleep;
+        self.graph = ChangeGraph::new(limits);
+        self.shared.clear();
+        self.sources.clear();
     }
 
     /// Whether everything that was brought is durable, and nothing waits for a dependency.
@@ -81,15 +119,24 @@ impl Document {
         self.graph.durable_len() == self.graph.len() && self.graph.waiting() == 0
     }
 
-    /// Whether nobody would miss it in memory; with `settled_peers_may_go`, peers that have all of
-    /// it do not count.
-    pub(super) fn is_idle(&self, settled_peers_may_go: bool) -> bool {
-        let unneeded = |state: &SyncState| settled_peers_may_go && state.is_settled(&self.graph);
-        self.held == 0
-            && self.committing.is_none()
-            && self.is_ready()
-            && self.graph.durable_len() == self.graph.len()
-            && self.peers.values().all(unneeded)
+    /// Whether nobody would miss it in memory: all of it is stored, and its peers have all of it.
+    pub(super) fn is_idle(&self) -> bool {
+        match self.phase {
+            // All its peers may have gone since.
+            Phase::Asleep => self.peers.is_empty() && self.held == 0,
+            Phase::Ready => {
+                self.held == 0
+                    && self.committing.is_none()
+                    && self.fetching.is_none()
+                    && self.graph.durable_len() == self.graph.len()
+                    && (self.graph.waiting() == 0 || self.peers.is_empty())
+                    && self
+                        .peers
+                        .values()
+                        .all(|state| state.is_settled(&self.graph))
+            }
+            Phase::Loading | Phase::Expanding(_) => false,
+        }
     }
 
     /// A document's name does not change; the first that is proven stays.
@@ -108,6 +155,7 @@ impl Document {
     pub(super) fn forget(&mut self, connection: ConnectionId) {
         self.peers.remove(&connection);
         self.sources.remove(&connection);
+        self.awaiting.remove(&connection);
         self.waiting
             .retain(|waiting| waiting.connection != connection);
         self.waiting_bytes = self.waiting.iter().map(|waiting| waiting.data.len()).sum();

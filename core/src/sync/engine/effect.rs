@@ -3,6 +3,9 @@ use bytes::Bytes;
 
 use super::ConnectionId;
 use crate::document::DocumentId;
+use crate::storage::{Part, SnapshotInfo};
+use crate::sync::change_graph::ChangeGraph;
+use crate::sync::sync_state::Wanted;
 
 /// Something for the driver to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,10 +27,21 @@ pub enum Effect {
         /// Chunks.
         bytes: Bytes,
     },
+    /// Read bytes of a document's older changes from the store; [`super::Engine::fetched`] takes them.
+    Fetch {
+        /// Of which document.
+        document: DocumentId,
+        /// Which bytes.
+        wanted: Wanted,
+        /// Changes after so many bytes may be left out; the first is always read.
+        bytes_max: usize,
+    },
     /// Read a document from the store; [`super::Engine::loaded`] takes it.
     Load {
         /// Which.
         document: DocumentId,
+        /// Whether all bytes are to be in memory; otherwise the store's outline is enough.
+        whole: bool,
     },
     /// Tell the application.
     Notify(Notice),
@@ -54,12 +68,23 @@ pub struct StoreRequest {
 }
 
 /// What a store has of a document.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Loaded {
-    /// Chunks in the order in which they were appended; none for a document that is not there.
-    pub chunks: Vec<Bytes>,
+    /// Its changes; an empty graph for a document that is not there.
+    pub graph: ChangeGraph,
     /// Its name, if the store knows it.
     pub name: Option<String>,
+}
+
+/// Bytes of a document, as the store has them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// Whole rows that hold the changes that were wanted.
+    pub parts: Vec<Part>,
+    /// What is known of the snapshot that the store has now.
+    pub snapshot: Option<SnapshotInfo>,
+    /// Its bytes, if they were wanted.
+    pub snapshot_bytes: Option<Bytes>,
 }
 
 /// The store could not do it; the driver knows why, and reports it.

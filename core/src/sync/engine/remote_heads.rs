@@ -43,7 +43,7 @@ impl Engine {
         let Some(document) = self.documents.get(&id) else {
             return;
         };
-        let heads: Vec<ChangeHash> = document.graph.durable_heads().collect();
+        let heads = document.durable_heads();
         let store = self.config.storage_id.clone();
         self.tell_followers(None, id, &store, &heads);
     }
@@ -84,10 +84,7 @@ impl Engine {
         let Some(document) = self.documents.get(&id) else {
             return Vec::new();
         };
-        let ours = (
-            self.config.storage_id.clone(),
-            document.graph.durable_heads().collect(),
-        );
+        let ours = (self.config.storage_id.clone(), document.durable_heads());
         let theirs = document.peers.iter().filter_map(|(connection, state)| {
             let store = self.connections.get(connection)?.peer.storage_id.clone()?;
             Some((store, state.their_heads()?.to_vec()))

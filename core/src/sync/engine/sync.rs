@@ -281,7 +281,14 @@ impl Engine {
             tail
         } else {
             let at = state.exactly_at().map(<[_]>::to_vec);
-            let message = state.generate(&document.graph, bytes_max)?;
+            let partial = document.served.take_if(|served| *served == connection);
+            let message = match state.generate(&document.graph, bytes_max, partial.is_some()) {
+                Ok(message) => message?,
+                Err(wanted) => {
+                    self.fetch(connection, id, wanted);
+                    return None;
+                }
+            };
             let tail = Bytes::from(wire::encode_sync_tail(id, &message.encode()));
             let whole = message
                 .heads

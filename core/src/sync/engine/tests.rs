@@ -73,7 +73,13 @@ impl Relay {
                 } => {
                     self.engine.expanded(document, connection, expand(&bytes));
                 }
-                Effect::Load { document } => self.engine.loaded(document, Ok(Loaded::default())),
+                Effect::Load { document, whole } => {
+                    assert!(!whole);
+                    let graph = ChangeGraph::new(self.engine.config().limits);
+                    self.engine
+                        .loaded(document, Ok(Loaded { graph, name: None }));
+                }
+                Effect::Fetch { .. } => panic!("everything is in memory"),
                 Effect::Notify(notice) => self.notices.push(notice),
                 Effect::Store(request) => self.stored.push(request),
                 Effect::Wake { .. } => {}
@@ -550,7 +556,10 @@ fn a_damaged_document_is_unavailable_and_the_others_are_served() {
     );
     assert_eq!(
         relay.engine.poll_effect(),
-        Some(Effect::Load { document: DOCUMENT })
+        Some(Effect::Load {
+            document: DOCUMENT,
+            whole: false
+        })
     );
     relay.engine.loaded(DOCUMENT, Err(StoreFailed));
     relay.run();

@@ -95,7 +95,7 @@ fn acknowledgements_are_not_answered() {
     };
     state.receive(&graph, newcomer);
     let mut sent = 0;
-    while let Some(message) = state.generate(&graph, 500) {
+    while let Some(message) = state.generate(&graph, 500, false).unwrap() {
         sent += message.changes.len();
     }
     assert_eq!(sent, changes.len());
@@ -110,7 +110,7 @@ fn acknowledgements_are_not_answered() {
             ..SyncMessage::default()
         };
         state.receive(&graph, message);
-        assert_eq!(state.generate(&graph, 500), None);
+        assert_eq!(state.generate(&graph, 500, false), Ok(None));
     }
     assert!(state.is_settled(&graph));
 }
@@ -129,9 +129,9 @@ fn nothing_is_sent_to_whoever_takes_no_changes() {
         ..SyncMessage::default()
     };
     state.receive(&graph, reader);
-    let answer = state.generate(&graph, usize::MAX).unwrap();
+    let answer = state.generate(&graph, usize::MAX, false).unwrap().unwrap();
     assert!(answer.changes.is_empty());
-    assert_eq!(state.generate(&graph, usize::MAX), None);
+    assert_eq!(state.generate(&graph, usize::MAX, false), Ok(None));
 }
 
 #[test]
@@ -156,11 +156,11 @@ fn what_is_not_durable_is_neither_told_nor_served() {
         ..SyncMessage::default()
     };
     state.receive(&graph, asks);
-    let answer = state.generate(&graph, usize::MAX).unwrap();
+    let answer = state.generate(&graph, usize::MAX, false).unwrap().unwrap();
     assert_eq!(answer.changes.len(), 10);
     assert!(answer.heads.iter().all(|head| graph.is_durable(head)));
     // Once it is on disk, what was asked for follows.
     graph.set_durable(whole.len());
-    let answer = state.generate(&graph, usize::MAX).unwrap();
+    let answer = state.generate(&graph, usize::MAX, false).unwrap().unwrap();
     assert_eq!(answer.changes.len(), changes.len() - 10);
 }

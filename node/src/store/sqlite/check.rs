@@ -3,7 +3,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use rusqlite::Connection;
 use yilian_core::storage::{Fault, Problem, StoredDocument, audit};
 
-use super::rows;
+use super::{read, rows};
 
 /// How many reports of SQLite's own check to pass on: a file that is shot through has one for every page.
 const REPORTS_MAX: u32 = 100;
@@ -63,10 +63,10 @@ fn strays(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
 fn faults(connection: &Connection, document: &StoredDocument) -> Vec<Fault> {
     let mut chunks = Vec::new();
     let mut faults = Vec::new();
-    let read = rows::for_each_row(connection, &document.id, |row, chunk| {
-        match chunk {
-            Some(chunk) => chunks.push(chunk),
-            None => faults.push(Fault::Checksum { row }),
+    let read = read::for_each_row(connection, &document.id, |row| {
+        match row.part {
+            Some(part) => chunks.push(part.bytes),
+            None => faults.push(Fault::Checksum { row: row.number }),
         }
         Ok(())
     });

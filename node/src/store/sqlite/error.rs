@@ -187,6 +187,8 @@ pub enum Action {
     Commit,
     /// Opening a second connection.
     Open,
+    /// Packing old changes.
+    Pack,
     /// Reading.
     Read,
 }
@@ -196,6 +198,7 @@ impl fmt::Display for Action {
         f.write_str(match self {
             Self::Commit => "commit to the store",
             Self::Open => "open the store for reading",
+            Self::Pack => "pack old changes of the store",
             Self::Read => "read the store",
         })
     }

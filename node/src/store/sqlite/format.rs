@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use yilian_core::sync::chunk::count_chunks;
 
 use super::Synchronous;
 use super::error::{BackupError, OpenError};
@@ -43,7 +44,9 @@ pub(super) struct Migration {
 }
 
 pub(super) const CURRENT: Format = Format {
-    version: 1,
+    version: 2,
+    // A row of the log holds changes `first..first + count` of its document, as they came or, where there are nodes,
+    // packed. What a graph needs stands before the bytes, so that SQLite reads it without them.
     schema: "
         CREATE TABLE store (
             id BLOB NOT NULL CHECK (length(id) = 16)
@@ -54,21 +57,89 @@ pub(super) const CURRENT: Format = Format {
             name TEXT,
             heads BLOB NOT NULL CHECK (length(heads) % 32 = 0),
             remote_heads BLOB CHECK (length(remote_heads) % 32 = 0),
-            position INTEGER NOT NULL
+            position INTEGER NOT NULL,
+            changes INTEGER NOT NULL DEFAULT 0,
+            packed INTEGER NOT NULL DEFAULT 0
         ) STRICT;
         CREATE TABLE log (
             row INTEGER PRIMARY KEY,
             document INTEGER NOT NULL,
-            chunk BLOB NOT NULL,
-            checksum INTEGER NOT NULL
+            first INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            nodes_checksum INTEGER,
+            checksum INTEGER NOT NULL,
+            nodes BLOB,
+            chunk BLOB NOT NULL
         ) STRICT;
-        CREATE INDEX log_document ON log (document);
+        CREATE INDEX log_document ON log (document, first);
+        CREATE TABLE snapshots (
+            document INTEGER PRIMARY KEY,
+            count INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            checksum INTEGER NOT NULL,
+            heads BLOB NOT NULL CHECK (length(heads) % 32 = 0),
+            chunk BLOB NOT NULL
+        ) STRICT;
         CREATE TABLE settings (
             key TEXT PRIMARY KEY NOT NULL,
             value BLOB NOT NULL
         ) STRICT, WITHOUT ROWID;",
-    migrations: &[],
+    migrations: &[Migration {
+        from: 1,
+        apply: number_changes,
+    }],
 };
+
+/// Gives every row of the log the number of its first change, and room for packed ones.
+fn number_changes(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.execute_batch(
+        "ALTER TABLE documents ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
+         ALTER TABLE documents ADD COLUMN packed INTEGER NOT NULL DEFAULT 0;
+         ALTER TABLE log RENAME TO log_before;
+         DROP INDEX log_document;
+         CREATE TABLE log (
+            row INTEGER PRIMARY KEY,
+            document INTEGER NOT NULL,
+            first INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            nodes_checksum INTEGER,
+            checksum INTEGER NOT NULL,
+            nodes BLOB,
+            chunk BLOB NOT NULL
+         ) STRICT;
+         CREATE TABLE snapshots (
+            document INTEGER PRIMARY KEY,
+            count INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            checksum INTEGER NOT NULL,
+            heads BLOB NOT NULL CHECK (length(heads) % 32 = 0),
+            chunk BLOB NOT NULL
+         ) STRICT;",
+    )?;
+    let mut rows = transaction
+        .prepare("SELECT row, document, checksum, chunk FROM log_before ORDER BY document, row")?;
+    let mut rows = rows.query([])?;
+    let mut insert = transaction.prepare(
+        "INSERT INTO log (row, document, first, count, checksum, chunk) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    let mut note = transaction.prepare("UPDATE documents SET changes = ?2 WHERE id = ?1")?;
+    let (mut document, mut first) = (0_i64, 0_u32);
+    while let Some(row) = rows.next()? {
+        let chunk = row.get_ref(3)?.as_blob()?;
+        let of: i64 = row.get(1)?;
+        if of != document {
+            (document, first) = (of, 0);
+        }
+        // A damaged row counts for what can be made out; whoever loads it sees the checksum.
+        let count = count_chunks(chunk);
+        let (number, checksum): (i64, i64) = (row.get(0)?, row.get(2)?);
+        insert.execute(params![number, document, first, count, checksum, chunk])?;
+        first += count;
+        note.execute(params![document, first])?;
+    }
+    transaction
+        .execute_batch("DROP TABLE log_before; CREATE INDEX log_document ON log (document, first)")
+}
 
 impl Format {
     /// Makes an opened file a store of this format: a new one, or an older one brought up to date after a backup.

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Commit, Position, StoredDocument};
+use yilian_core::sync::chunk::count_chunks;
 
 use super::error::{Action, StoreError, sqlite};
 
@@ -15,16 +16,17 @@ use super::error::{Action, StoreError, sqlite};
 const ROW_BYTES_MAX: usize = 64 * 1024;
 
 const UPSERT: &str = "
-    INSERT INTO documents (document_id, name, heads, remote_heads, position)
-    VALUES (?1, ?2, ?3, ?4, ?5)
+    INSERT INTO documents (document_id, name, heads, remote_heads, position, changes)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?7)
     ON CONFLICT (document_id) DO UPDATE SET
         position = CASE
             WHEN ?6 OR (excluded.name IS NOT NULL AND excluded.name IS NOT name)
             THEN excluded.position ELSE position END,
         name = coalesce(excluded.name, name),
         heads = CASE WHEN ?6 THEN excluded.heads ELSE heads END,
-        remote_heads = coalesce(excluded.remote_heads, remote_heads)
-    RETURNING id, position";
+        remote_heads = coalesce(excluded.remote_heads, remote_heads),
+        changes = changes + excluded.changes
+    RETURNING id, position, changes";
 
 pub(super) fn store_id(connection: &Connection) -> rusqlite::Result<Uuid> {
     connection
@@ -75,10 +77,12 @@ pub(super) fn write(
     }
     let mut moved = false;
     let mut upsert = connection.prepare_cached(UPSERT)?;
-    let mut append = connection
-        .prepare_cached("INSERT INTO log (document, chunk, checksum) VALUES (?1, ?2, ?3)")?;
+    let mut append = connection.prepare_cached(
+        "INSERT INTO log (document, first, count, checksum, chunk) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
     for (id, merged) in documents {
-        let (document, position): (i64, i64) = upsert.query_row(
+        let count: u32 = merged.chunks.iter().map(|chunk| count_chunks(chunk)).sum();
+        let (document, position, changes): (i64, i64, u32) = upsert.query_row(
             params![
                 id.as_bytes(),
                 merged.name,
@@ -86,13 +90,18 @@ pub(super) fn write(
                 merged.remote_heads.map(to_blob),
                 next.0.cast_signed(),
                 !merged.chunks.is_empty(),
+                count,
             ],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )?;
         moved |= position.cast_unsigned() == next.0;
-        let mut append =
-            |chunk: &[u8]| append.execute(params![document, chunk, checksum(&id, chunk)]);
-        pack(&merged.chunks, &mut append)?;
+        let mut first = changes - count;
+        let mut append = |chunk: &[u8]| {
+            let (at, count) = (first, count_chunks(chunk));
+            first += count;
+            append.execute(params![document, at, count, checksum(&id, chunk), chunk])
+        };
+        join(&merged.chunks, &mut append)?;
     }
     let mut set = connection.prepare_cached(
         "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -108,7 +117,7 @@ pub(super) fn write(
 }
 
 /// Hands on chunks joined into rows.
-fn pack(
+fn join(
     chunks: &[&Bytes],
     append: &mut impl FnMut(&[u8]) -> rusqlite::Result<usize>,
 ) -> rusqlite::Result<()> {
@@ -158,42 +167,6 @@ fn document(row: &Row<'_>) -> Option<StoredDocument> {
     })
 }
 
-pub(super) fn load(connection: &Connection, id: &DocumentId) -> Result<Vec<Bytes>, StoreError> {
-    let mut chunks = Vec::new();
-    for_each_row(connection, id, |row, chunk| match chunk {
-        Some(chunk) => {
-            chunks.push(chunk);
-            Ok(())
-        }
-        None => Err(StoreError::Damaged { document: *id, row }),
-    })?;
-    Ok(chunks)
-}
-
-/// Reads a document's rows in order: number, and bytes unless they are damaged.
-pub(super) fn for_each_row(
-    connection: &Connection,
-    id: &DocumentId,
-    mut tell: impl FnMut(i64, Option<Bytes>) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let read = sqlite(Action::Read);
-    let mut statement = connection
-        .prepare_cached(
-            "SELECT row, chunk, checksum FROM log
-             WHERE document = (SELECT id FROM documents WHERE document_id = ?1) ORDER BY row",
-        )
-        .map_err(&read)?;
-    let mut rows = statement.query([id.as_bytes()]).map_err(&read)?;
-    while let Some(row) = rows.next().map_err(&read)? {
-        let number = row.get(0).map_err(&read)?;
-        let chunk: Vec<u8> = row.get(1).map_err(&read)?;
-        let expected: u32 = row.get(2).map_err(&read)?;
-        let sound = checksum(id, &chunk) == expected;
-        tell(number, sound.then(|| Bytes::from(chunk)))?;
-    }
-    Ok(())
-}
-
 /// Over the document too, so that a row that strayed to another document is noticed.
 pub(super) fn checksum(id: &DocumentId, chunk: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
@@ -202,11 +175,11 @@ pub(super) fn checksum(id: &DocumentId, chunk: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-fn to_blob(heads: &[ChangeHash]) -> Vec<u8> {
+pub(super) fn to_blob(heads: &[ChangeHash]) -> Vec<u8> {
     heads.iter().flat_map(|head| head.0).collect()
 }
 
-fn from_blob(blob: &[u8]) -> Option<Vec<ChangeHash>> {
+pub(super) fn from_blob(blob: &[u8]) -> Option<Vec<ChangeHash>> {
     let (heads, rest) = blob.as_chunks::<32>();
     rest.is_empty()
         .then(|| heads.iter().copied().map(ChangeHash).collect())

@@ -134,7 +134,7 @@ fn newer_store_is_refused_and_left_alone() {
             error,
             OpenError::TooNew {
                 found: 7,
-                newest: 1,
+                newest: 2,
                 ..
             }
         ),
@@ -201,7 +201,10 @@ const LATER: Format = Format {
     migrations: &[Migration {
         from: 0,
         apply: |transaction| {
-            transaction.execute_batch("ALTER TABLE documents ADD COLUMN remote_heads BLOB")
+            transaction.execute_batch(
+                "ALTER TABLE documents ADD COLUMN remote_heads BLOB;
+                 ALTER TABLE documents ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;",
+            )
         },
     }],
     ..CURRENT
@@ -296,7 +299,7 @@ fn store_without_a_way_to_the_current_format_is_refused() {
             error,
             OpenError::TooOld {
                 found: 0,
-                newest: 1,
+                newest: 2,
                 ..
             }
         ),
@@ -368,7 +371,7 @@ fn rows_that_were_lost_or_strayed_are_named() {
         &directory,
         "DELETE FROM log WHERE row = 2;
          UPDATE log SET document = 1 WHERE row = 4;
-         INSERT INTO log VALUES (9, 77, x'00', 0)",
+         INSERT INTO log (row, document, first, count, checksum, chunk) VALUES (9, 77, 0, 0, 0, x'00')",
     );
     let store = SqliteStore::open(directory.path()).unwrap();
     let problems: Vec<String> = store

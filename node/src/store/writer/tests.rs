@@ -13,9 +13,11 @@ use uuid::Uuid;
 use yilian_core::document::DocumentId;
 use yilian_core::storage::conformance::sample_changes;
 use yilian_core::storage::{DocumentWrite, MemoryError, MemoryStore, Problem, StoredDocument};
+use yilian_core::sync::change_graph::ChangeGraph;
+use yilian_core::sync::limits::Limits;
 
 use super::*;
-use crate::store::{Loader, SqliteStore};
+use crate::store::{LoadError, Loader, SqliteStore};
 
 fn id(number: u8) -> DocumentId {
     DocumentId::from_bytes([number; 16])
@@ -222,26 +224,34 @@ async fn backlog_holds_back_whoever_asks_for_room() {
     waiting.await.unwrap();
 }
 
+async fn load(loader: &Loader, id: DocumentId, whole: bool) -> Result<ChangeGraph, LoadError> {
+    let (sender, receiver) = oneshot::channel();
+    loader.load(id, whole, move |answer| {
+        let _ = sender.send(answer);
+    });
+    receiver.await.unwrap()
+}
+
 #[tokio::test]
 async fn loads_see_what_was_answered_and_the_store_is_free_after_both_have_stopped() {
     let directory = TempDir::new().unwrap();
     let store = SqliteStore::open(directory.path()).unwrap();
-    let loader = Loader::spawn(store.reader().unwrap()).unwrap();
+    let loader = Loader::spawn(store.reader().unwrap(), Limits::default()).unwrap();
     let writer = Writer::spawn(store, WriterSettings::default()).unwrap();
     let commit = write(1);
     let expected = commit.writes[0].changes.concat();
     writer.commit_and_wait(commit).await.unwrap();
-    assert_eq!(
-        loader.load_and_wait(id(1)).await.unwrap().concat(),
-        expected
-    );
-    assert_eq!(
-        loader.load_and_wait(id(2)).await.unwrap(),
-        Vec::<Bytes>::new()
-    );
+    for whole in [true, false] {
+        let graph = load(&loader, id(1), whole).await.unwrap();
+        let chunks: Vec<Bytes> = (0..graph.len())
+            .map(|at| graph.bytes(at).unwrap().clone())
+            .collect();
+        assert_eq!(chunks.concat(), expected);
+        assert!(load(&loader, id(2), whole).await.unwrap().is_empty());
+    }
     loader.stop().await;
     writer.stop().await;
-    assert!(loader.load_and_wait(id(1)).await.is_err());
+    assert!(load(&loader, id(1), true).await.is_err());
     let store = SqliteStore::open(directory.path()).unwrap();
     assert_eq!(store.load(&id(1)).unwrap().concat(), expected);
 }

@@ -1,0 +1,317 @@
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use automerge::{Automerge, ChangeHash};
+use thiserror::Error;
+use tokio::sync::oneshot;
+use tracing::{debug, warn};
+use yilian_core::document::DocumentId;
+use yilian_core::storage::{Packing, Run, Snapshot};
+use yilian_core::sync::change_graph::{ChangeGraph, LoadError};
+use yilian_core::sync::chunk::count_chunks;
+use yilian_core::sync::limits::Limits;
+use yilian_core::sync::pack::{is_faithful, pack};
+
+use super::{CommitError, SqliteReader, StoreError, Writer};
+
+/// Packs old changes of a SQLite store in a thread of its own, beside its [`Writer`]: documents with many changes get
+/// rows that are few and small, and a snapshot for peers that lack most of them. What it writes is read back and compared
+/// before anything is replaced. It works a bounded share of the time. It ends by [`Compactor::stop`] or when dropped.
+#[derive(Debug)]
+pub struct Compactor {
+    stop: mpsc::Sender<oneshot::Sender<()>>,
+    done: Arc<Done>,
+}
+
+/// When a [`Compactor`] works, and how much.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompactorSettings {
+    /// How often it looks for something to do. Default: 30 s.
+    pub every: Duration,
+    /// Which part of one core it takes at most while it works. Default: 0.1.
+    pub share: f64,
+    /// A document is packed when so many changes have come since. Default: 1,024.
+    pub changes_min: u32,
+}
+
+impl Default for CompactorSettings {
+    fn default() -> Self {
+        Self {
+            every: Duration::from_secs(30),
+            share: 0.1,
+            changes_min: 1_024,
+        }
+    }
+}
+
+/// What a [`Compactor`] has done since it started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CompactorStatistics {
+    /// Changes that were packed.
+    pub changes: u64,
+    /// Snapshots that were made.
+    pub snapshots: u64,
+    /// Documents that could not be packed, each time they were tried.
+    pub failed: u64,
+}
+
+#[derive(Debug, Default)]
+struct Done {
+    changes: AtomicU64,
+    snapshots: AtomicU64,
+    failed: AtomicU64,
+}
+
+/// Why a document was not packed. It is served as it is.
+#[derive(Debug, Error)]
+enum PackError {
+    #[error("the document cannot be read")]
+    Store(#[from] StoreError),
+    #[error("the document's stored changes do not fit together")]
+    Load(#[from] LoadError),
+    #[error("the changes cannot be deflated")]
+    Deflate(#[from] std::io::Error),
+    #[error("what was packed does not read back as it was")]
+    Unfaithful,
+    #[error("Automerge makes no document of the changes")]
+    Automerge,
+    #[error("the store did not take it")]
+    Commit(#[from] CommitError),
+    #[error("the document's rows are not what they were when they were read")]
+    Moved,
+    #[error("the compactor was told to stop")]
+    Stopped,
+}
+
+/// Changes are packed in steps of about so many bytes, so that no commit waits long for one.
+const STEP_BYTES: usize = 1 << 20;
+/// No snapshot is made of a document with more bytes of changes: Automerge takes several times as much memory.
+const SNAPSHOT_BYTES_MAX: usize = 64 << 20;
+
+impl Compactor {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// The operating system gives no thread.
+    pub fn spawn(
+        reader: SqliteReader,
+        writer: Writer,
+        limits: Limits,
+        settings: CompactorSettings,
+    ) -> std::io::Result<Self> {
+        let (stop, stopped) = mpsc::channel();
+        let done = Arc::new(Done::default());
+        let worker = Worker {
+            reader,
+            writer,
+            limits,
+            settings,
+            stop: stopped,
+            asked: None,
+            done: Arc::clone(&done),
+            began: Instant::now(),
+        };
+        std::thread::Builder::new()
+            .name("store compactor".to_owned())
+            .spawn(move || worker.run())?;
+        Ok(Self { stop, done })
+    }
+
+    /// What has been done so far.
+    #[must_use]
+    pub fn statistics(&self) -> CompactorStatistics {
+        CompactorStatistics {
+            changes: self.done.changes.load(Ordering::Relaxed),
+            snapshots: self.done.snapshots.load(Ordering::Relaxed),
+            failed: self.done.failed.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Ends after the step under way, gives up the store, and returns once that is done.
+    pub async fn stop(&self) {
+        let (sender, receiver) = oneshot::channel();
+        // A thread that is gone already has given it up.
+        let _ = self.stop.send(sender);
+        let _ = receiver.await;
+    }
+}
+
+struct Worker {
+    reader: SqliteReader,
+    writer: Writer,
+    limits: Limits,
+    settings: CompactorSettings,
+    stop: Receiver<oneshot::Sender<()>>,
+    /// Who asked it to stop, if anybody waits for that.
+    asked: Option<oneshot::Sender<()>>,
+    done: Arc<Done>,
+    /// When the work that is not paid for by rest began.
+    began: Instant,
+}
+
+impl Worker {
+    fn run(mut self) {
+        while self.wait(self.settings.every) {
+            match self.round() {
+                Ok(()) => {}
+                Err(PackError::Stopped) => break,
+                Err(error) => {
+                    warn!(error = %crate::errors::chain(&error), "the store cannot be looked through");
+                }
+            }
+        }
+        let asked = self.asked.take();
+        drop(self);
+        if let Some(asked) = asked {
+            // Whoever asked may have stopped waiting.
+            let _ = asked.send(());
+        }
+    }
+
+    /// Waits; false if it is to stop.
+    fn wait(&mut self, time: Duration) -> bool {
+        match self.stop.recv_timeout(time) {
+            Err(RecvTimeoutError::Timeout) => true,
+            Err(RecvTimeoutError::Disconnected) => false,
+            Ok(asked) => {
+                self.asked = Some(asked);
+                false
+            }
+        }
+    }
+
+    /// Rests as long as it takes to stay within the share of time.
+    fn rest(&mut self) -> Result<(), PackError> {
+        let share = self.settings.share.clamp(0.001, 1.0);
+        let time = self.began.elapsed().mul_f64(1.0 / share - 1.0);
+        let goes_on = self.wait(time);
+        self.began = Instant::now();
+        goes_on.then_some(()).ok_or(PackError::Stopped)
+    }
+
+    /// Packs what there is to pack.
+    fn round(&mut self) -> Result<(), PackError> {
+        for id in self.reader.unpacked(self.settings.changes_min)? {
+            self.began = Instant::now();
+            match self.document(&id) {
+                Ok(()) => {}
+                Err(PackError::Stopped) => return Err(PackError::Stopped),
+                Err(error) => {
+                    self.done.failed.fetch_add(1, Ordering::Relaxed);
+                    warn!(document = %id, error = %crate::errors::chain(&error), "a document was not packed");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn document(&mut self, id: &DocumentId) -> Result<(), PackError> {
+        let mut outline = self.reader.outline(id)?;
+        let graph = ChangeGraph::load(self.limits, &outline)?;
+        if graph.is_pinned() {
+            return Ok(());
+        }
+        let plain = outline.runs.iter().position(is_plain);
+        let rows = outline.runs.split_off(plain.unwrap_or(outline.runs.len()));
+        for range in steps(&rows) {
+            let blocks = pack(&graph, range.clone())?;
+            if !is_faithful(&graph, &outline, &blocks, &self.limits) {
+                return Err(PackError::Unfaithful);
+            }
+            outline.runs.extend(blocks.iter().map(|block| Run::Packed {
+                first: block.first,
+                nodes: block.nodes.clone(),
+            }));
+            self.write(id, Packing::Blocks(blocks))?;
+            let count = range.len() as u64;
+            self.done.changes.fetch_add(count, Ordering::Relaxed);
+            self.rest()?;
+        }
+        debug!(document = %id, changes = graph.len(), "packed");
+        let due = match &outline.snapshot {
+            Some(snapshot) => snapshot.count.saturating_add(snapshot.count / 4) <= graph.len(),
+            None => true,
+        };
+        if due {
+            drop(graph);
+            self.snapshot(id)?;
+        }
+        Ok(())
+    }
+
+    fn snapshot(&mut self, id: &DocumentId) -> Result<(), PackError> {
+        let chunks = self.reader.load(id)?;
+        if chunks.iter().map(|chunk| chunk.len()).sum::<usize>() > SNAPSHOT_BYTES_MAX {
+            return Ok(());
+        }
+        let mut document = Automerge::new();
+        let mut count = 0;
+        for chunk in chunks {
+            count += count_chunks(&chunk);
+            // A change can pass every check of the graph and still make Automerge panic; then there is no snapshot.
+            let load = AssertUnwindSafe(|| document.load_incremental(&chunk).is_ok());
+            if !catch_unwind(load).unwrap_or(false) {
+                return Err(PackError::Automerge);
+            }
+            self.rest()?;
+        }
+        let save = AssertUnwindSafe(|| saved(&document));
+        let saved = catch_unwind(save).ok().flatten();
+        let (heads, bytes) = saved.ok_or(PackError::Automerge)?;
+        let snapshot = Snapshot {
+            count,
+            heads,
+            bytes: bytes.into(),
+        };
+        self.write(id, Packing::Snapshot(snapshot))?;
+        self.done.snapshots.fetch_add(1, Ordering::Relaxed);
+        self.rest()
+    }
+
+    fn write(&self, id: &DocumentId, packing: Packing) -> Result<(), PackError> {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        self.writer.pack(*id, packing, move |answer| {
+            // This thread waits for it.
+            let _ = sender.send(answer);
+        });
+        let fits = receiver.recv().unwrap_or(Err(CommitError::Stopped))?;
+        fits.then_some(()).ok_or(PackError::Moved)
+    }
+}
+
+/// A document's heads and its bytes, if they read back as the same.
+fn saved(document: &Automerge) -> Option<(Vec<ChangeHash>, Vec<u8>)> {
+    let mut heads = document.get_heads();
+    heads.sort_unstable();
+    let bytes = document.save();
+    let mut again = Automerge::load(&bytes).ok()?.get_heads();
+    again.sort_unstable();
+    (again == heads).then_some((heads, bytes))
+}
+
+/// The changes of plain rows, in steps of whole rows.
+fn steps(rows: &[Run]) -> Vec<Range<u32>> {
+    let mut steps: Vec<Range<u32>> = Vec::new();
+    let mut size = STEP_BYTES;
+    for run in rows {
+        let Run::Plain(part) = run else { break };
+        let end = part.first + count_chunks(&part.bytes);
+        match steps.last_mut() {
+            Some(step) if size < STEP_BYTES => step.end = end,
+            _ => {
+                size = 0;
+                steps.push(part.first..end);
+            }
+        }
+        size += part.bytes.len();
+    }
+    steps
+}
+
+fn is_plain(run: &Run) -> bool {
+    matches!(run, Run::Plain(_))
+}
