@@ -76,6 +76,8 @@ export class Host {
   #link: Link | undefined;
   #presence!: PresenceBook;
   #leading = false;
+  /** Whether messages of other tabs can be taken. */
+  #started = false;
   #stopped = false;
   #trapped = false;
   /** Names by the id of their document, of those that are open here. */
@@ -215,6 +217,8 @@ export class Host {
     if (this.#tabs === undefined) {
       this.#lead();
     } else {
+      this.#started = true;
+      void this.#catchUp();
       this.#tabs.tell({ kind: "hello", tab });
       void this.#tabs.lead(() => this.#guard(() => this.#lead()));
     }
@@ -486,6 +490,8 @@ export class Host {
   // The other tabs
 
   #hear(message: TabMessage): void {
+    // What is said while we start is read from the store afterwards.
+    if (!this.#started) return;
     switch (message.kind) {
       case "stored":
         if (message.seq !== this.#seen + 1) {

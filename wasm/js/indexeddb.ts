@@ -92,7 +92,8 @@ export class IndexedDbStore implements Store {
     });
     const documents = transaction.objectStore("documents");
     const log = transaction.objectStore("log");
-    const seqs = writes.map(async (write) => {
+    const done = finished(transaction);
+    const one = async (write: Write): Promise<number> => {
       const { document, name, changes } = write;
       const stored = (await answer(documents.get(document))) as StoredDocument | undefined;
       documents.put({
@@ -101,10 +102,13 @@ export class IndexedDbStore implements Store {
         heads: merge(stored?.heads ?? [], write),
         remoteHeads: stored?.remoteHeads ?? [],
       } satisfies StoredDocument);
-      const seq = await answer(log.add({ document, name, changes } satisfies LogRow));
-      return seq as number;
+      return (await answer(log.add({ document, name, changes } satisfies LogRow))) as number;
+    };
+    const seqs = inOrder(writes, one).catch((thrown: unknown) => {
+      abort(transaction);
+      throw named(thrown);
     });
-    const [rows] = await Promise.all([Promise.all(seqs), finished(transaction)]);
+    const [rows] = await Promise.all([seqs, done]);
     return rows;
   }
 
@@ -116,14 +120,11 @@ export class IndexedDbStore implements Store {
     const meta = transaction.objectStore("meta");
     if (cursor !== undefined) meta.put(cursor, "cursor");
     if (savedAt !== undefined) meta.put(savedAt, "savedAt");
-    for (const [document, heads] of remoteHeads) {
-      void answer(documents.get(document)).then((stored) => {
-        if (stored !== undefined) {
-          documents.put({ ...(stored as StoredDocument), remoteHeads: heads });
-        }
-      });
-    }
-    await finished(transaction);
+    const one = async ([document, heads]: [string, string[]]): Promise<void> => {
+      const stored = (await answer(documents.get(document))) as StoredDocument | undefined;
+      if (stored !== undefined) documents.put({ ...stored, remoteHeads: heads });
+    };
+    await Promise.all([finished(transaction), ...[...remoteHeads].map(one)]);
   }
 
   async since(seq: number): Promise<Row[]> {
@@ -218,8 +219,25 @@ function finished(transaction: IDBTransaction): Promise<void> {
   });
 }
 
+/** One after the other: two writes of one document must see each other's heads. */
+async function inOrder<T, R>(items: T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 /** What the browser calls an error, under a name of ours where a page would want to tell it apart. */
-function named(error: DOMException | null): Error {
+function named(thrown: unknown): Error {
+  if (thrown instanceof YilianError) return thrown;
+  const error = thrown as { name?: string; message?: string } | null;
   if (error?.name === "QuotaExceededError") {
     return new YilianError("QuotaExceeded", "the browser gives no more room to store edits");
   }

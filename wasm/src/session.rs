@@ -13,6 +13,8 @@ use bytes::Bytes;
 use jiff::civil::DateTime;
 use sha2::{Digest, Sha256};
 use yilian_core::document::{Author, DocumentId, Name, Network};
+use yilian_core::storage::Outline;
+use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::engine::{Config, ConnectionId, Loaded, StoreFailed};
 use yilian_core::sync::handshake::Introduction;
 use yilian_core::sync::limits::Limits;
@@ -188,14 +190,16 @@ impl Session {
 
     /// What the store has of a document; none where it could not be read.
     pub fn loaded(&mut self, document: DocumentId, stored: Option<(Bytes, Option<String>)>) {
-        let loaded = stored.ok_or(StoreFailed).map(|(bytes, name)| Loaded {
-            chunks: if bytes.is_empty() {
+        let read = |(bytes, name): (Bytes, Option<String>)| {
+            let chunks = if bytes.is_empty() {
                 Vec::new()
             } else {
                 vec![bytes]
-            },
-            name,
-        });
+            };
+            let graph = ChangeGraph::load(self.limits, &Outline::of_chunks(chunks)).ok()?;
+            Some(Loaded { graph, name })
+        };
+        let loaded = stored.and_then(read).ok_or(StoreFailed);
         self.replica.loaded(document, loaded);
         self.work();
     }

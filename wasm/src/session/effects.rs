@@ -1,6 +1,6 @@
 use bytes::BytesMut;
 use yilian_core::document::DocumentId;
-use yilian_core::sync::engine::{ConnectionId, Effect, Notice, StoreRequest, expand};
+use yilian_core::sync::engine::{ConnectionId, Effect, Notice, StoreFailed, StoreRequest, expand};
 use yilian_core::sync::replica::Memo;
 
 use super::{Session, Signal};
@@ -28,7 +28,11 @@ impl Session {
                     };
                     self.signals.push_back((signal, bytes));
                 }
-                Effect::Load { document } => self.signal(Signal::Load { document }),
+                // A replica loads documents whole.
+                Effect::Fetch { document, .. } => {
+                    self.replica.fetched(document, Err(StoreFailed));
+                }
+                Effect::Load { document, .. } => self.signal(Signal::Load { document }),
                 Effect::Notify(notice) => self.notice(notice),
                 Effect::Store(request) => self.store(request),
                 Effect::Wake { connection } => {

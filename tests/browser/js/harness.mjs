@@ -1,0 +1,273 @@
+// What every scenario stands on: the relay and the command line as real processes, pages from a server
+// of our own, and Chromium with a profile of its own. Everything listens on 127.0.0.1 and is stopped
+// at the end.
+
+import assert from "node:assert/strict"
+import { execFile, spawn } from "node:child_process"
+import { createReadStream } from "node:fs"
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises"
+import { createServer } from "node:http"
+import { createServer as createSocket } from "node:net"
+import { tmpdir } from "node:os"
+import { extname, join, normalize } from "node:path"
+import { createInterface } from "node:readline"
+import { promisify } from "node:util"
+import { chromium } from "playwright-core"
+
+/** How long anything that should happen may take before its scenario fails. */
+export const PATIENCE_MS = 60_000
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+]
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+  ".json": "application/json",
+  ".css": "text/css",
+}
+
+/** Polls until `probe` answers something true. */
+export async function until(what, probe) {
+  const end = Date.now() + PATIENCE_MS
+  for (;;) {
+    const value = await probe()
+    if (value) return value
+    if (Date.now() > end) assert.fail(`waited ${PATIENCE_MS / 1000} s for ${what}`)
+    await new Promise(resolve => setTimeout(resolve, 25))
+  }
+}
+
+/** One scenario's world. */
+export class World {
+  #cleanups = []
+  #folder
+  /** What pages wrote to the console as errors. */
+  errors = []
+
+  static async begin() {
+    const world = new World()
+    world.#folder = await mkdtemp(join(tmpdir(), "yilian-browser-"))
+    world.defer(() => rm(world.#folder, { recursive: true, force: true, maxRetries: 5 }))
+    return world
+  }
+
+  defer(cleanup) {
+    this.#cleanups.push(cleanup)
+  }
+
+  async end() {
+    for (const cleanup of this.#cleanups.reverse()) {
+      // What is gone already need not be stopped.
+      await Promise.resolve(cleanup()).catch(error => console.error(String(error)))
+    }
+  }
+
+  folder(name) {
+    return join(this.#folder, name)
+  }
+
+  async relay() {
+    const relay = new Relay(this.folder("relay"), await freePort())
+    this.defer(() => relay.kill())
+    await relay.start()
+    return relay
+  }
+
+  /** A server of files: `roots` maps what a path begins with to a folder; `pages` maps paths to texts. */
+  async serve(roots, pages = {}) {
+    const server = createServer((request, response) => {
+      const path = decodeURIComponent(new URL(request.url, "http://x").pathname)
+      const page = pages[path]
+      if (page !== undefined) {
+        response.writeHead(200, { "content-type": TYPES[extname(path)] ?? TYPES[".html"] })
+        return response.end(page)
+      }
+      const root = Object.keys(roots).find(prefix => path.startsWith(prefix))
+      if (root === undefined) return response.writeHead(404).end()
+      const file = join(roots[root], normalize(path.slice(root.length)))
+      stat(file)
+        .then(found => {
+          const wanted = found.isDirectory() ? join(file, "index.html") : file
+          response.writeHead(200, { "content-type": TYPES[extname(wanted)] ?? "text/plain" })
+          createReadStream(wanted).pipe(response)
+        })
+        .catch(() => response.writeHead(404).end())
+    })
+    await new Promise(resolve => server.listen(0, "127.0.0.1", resolve))
+    this.defer(() => {
+      server.closeAllConnections()
+      return new Promise(resolve => server.close(resolve))
+    })
+    return `http://127.0.0.1:${server.address().port}`
+  }
+
+  /** The package as it is published, and a page that does nothing by itself. */
+  async site() {
+    const blank = "<!doctype html><meta charset=utf-8><link rel=icon href=data:,><title>test</title>"
+    return this.serve({ "/pkg/": process.env.YILIAN_PACKAGE }, { "/": blank })
+  }
+
+  /** A browser with a profile of its own: one device. */
+  async device(name) {
+    const context = await chromium.launchPersistentContext(this.folder(name), {
+      executablePath: process.env.YILIAN_CHROMIUM ?? "/usr/bin/chromium",
+      args: FLAGS,
+    })
+    this.defer(() => context.close())
+    return new Device(this, context, this.folder(name))
+  }
+
+  /** A station's computer: the command line on a data folder. */
+  async station(name, hub, init) {
+    const data = this.folder(name)
+    const run = async (...args) => {
+      const options = { env: { ...process.env, TZ: "Asia/Shanghai" } }
+      const { stdout } = await promisify(execFile)(
+        process.env.YILIAN_BIN,
+        ["--data", data, "--lang", "en", ...args],
+        options,
+      )
+      return stdout
+    }
+    await run("init", "--network", "jiaozuo", "--hub", hub, ...init)
+    return { run, json: async (...args) => JSON.parse(await run("--json", ...args)) }
+  }
+}
+
+class Device {
+  constructor(world, context, folder) {
+    this.world = world
+    this.context = context
+    this.folder = folder
+    context.on("weberror", error => world.errors.push(String(error.error())))
+  }
+
+  /** Kills the processes that render this device's pages: what a crash of a tab is. */
+  async crash() {
+    const mine = await processesBelow(process.pid)
+    const browser = mine.find(({ line }) => line.includes(`--user-data-dir=${this.folder}`))
+    for (const { pid, line } of await processesBelow(browser.pid)) {
+      if (line.includes("--type=renderer")) process.kill(pid, "SIGKILL")
+    }
+  }
+
+  /** A tab with the client open as `yilian`. */
+  async tab(site, options) {
+    const page = await this.context.newPage()
+    page.on("console", message => {
+      if (message.type() === "error") this.world.errors.push(message.text())
+    })
+    await page.goto(site)
+    await page.evaluate(async options => {
+      const { Yilian } = await import("/pkg/dist/index.js")
+      globalThis.problems = []
+      globalThis.yilian = await Yilian.open({ network: "jiaozuo", ...options })
+      yilian.onProblem(problem => problems.push(`${problem.name}: ${problem.message}`))
+      globalThis.roster = yilian.roster("keyun", "2026-12")
+      await roster.ready
+    }, options)
+    return page
+  }
+}
+
+class Relay {
+  constructor(data, port) {
+    this.data = data
+    this.port = port
+    this.url = `ws://127.0.0.1:${port}/sync`
+  }
+
+  async start() {
+    const args = ["--listen", `127.0.0.1:${this.port}`, "--data", this.data]
+    this.process = spawn(process.env.YILIAN_RELAY_BIN, args, { stdio: ["ignore", "pipe", "inherit"] })
+    const lines = createInterface({ input: this.process.stdout })
+    await new Promise((resolve, reject) => {
+      lines.on("line", line => line.startsWith("listening on ") && resolve())
+      this.process.on("exit", code => reject(new Error(`the relay ended with ${code}`)))
+    })
+  }
+
+  /** `kill -9`: nothing is flushed, nothing is said. */
+  async kill() {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return
+    const ended = new Promise(resolve => this.process.on("exit", resolve))
+    this.process.kill("SIGKILL")
+    await ended
+  }
+}
+
+async function freePort() {
+  const socket = createSocket()
+  await new Promise(resolve => socket.listen(0, "127.0.0.1", resolve))
+  const { port } = socket.address()
+  await new Promise(resolve => socket.close(resolve))
+  return port
+}
+
+/** The processes below one, with what they were started with. */
+async function processesBelow(root) {
+  const all = []
+  for (const entry of await readdir("/proc")) {
+    if (!/^\d+$/.test(entry)) continue
+    try {
+      const line = (await readFile(`/proc/${entry}/cmdline`, "utf8")).split("\0")
+      const status = await readFile(`/proc/${entry}/stat`, "utf8")
+      const parent = Number(status.slice(status.lastIndexOf(")") + 2).split(" ")[1])
+      all.push({ pid: Number(entry), parent, line })
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  const below = new Set([root])
+  for (let grown = true; grown; ) {
+    const more = all.filter(({ pid, parent }) => below.has(parent) && !below.has(pid))
+    more.forEach(({ pid }) => below.add(pid))
+    grown = more.length > 0
+  }
+  return all.filter(({ pid }) => below.has(pid))
+}
+
+/** Adds a shift in a tab; answers its id once it is stored. */
+export function addShift(page, name, day, more = {}) {
+  return page.evaluate(
+    ({ name, day, more }) =>
+      roster.addShift({
+        name,
+        post: "值守",
+        start: `2026-12-${day}T08:00`,
+        end: `2026-12-${day}T14:00`,
+        ...more,
+      }),
+    { name, day, more },
+  )
+}
+
+/** The names on the roster of a tab, sorted. */
+export function names(page) {
+  return page.evaluate(() => roster.value.map(shift => shift.name).sort())
+}
+
+/** Waits until a tab shows exactly these names. */
+export async function shows(page, wanted) {
+  const sorted = wanted.toSorted()
+  await until(`a tab to show ${sorted}`, async () => {
+    const shown = await names(page)
+    return shown.length === sorted.length && shown.every((name, index) => name === sorted[index])
+  })
+}
+
+/** Waits until everything in a tab is on the relay's disk. */
+export function inStep(page) {
+  return until("a tab to be in step with the relay", () => page.evaluate(() => yilian.status.inStep))
+}
