@@ -6,6 +6,7 @@
 
 pub mod document;
 pub mod import;
+pub mod ordered;
 pub mod records;
 pub mod rules;
 pub mod storage;

@@ -2,13 +2,12 @@ use std::fmt;
 
 use bytes::Bytes;
 use js_sys::{Error, Uint8Array};
-use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use yilian_core::document::{DocumentId, Month, Name};
 use yilian_core::records::{Collection, RecordId};
 
-use crate::session::{Edited, Session, SessionError};
+use crate::session::{Options, Order, Session, SessionError};
 
 /// The engine of one tab, for JavaScript: see the crate's documentation. Times are Unix
 /// milliseconds, names and ids texts, everything composite JSON.
@@ -67,21 +66,16 @@ impl Client {
             .try_into()
             .map_err(|_| SessionError::Text("a seed has 32 bytes".to_owned()))?;
         Ok(Self {
-            session: Session::new(serde_json::from_str(options)?, seed),
+            session: Session::new(Options::read(options)?, seed),
             bytes: Bytes::new(),
         })
     }
 
     /// The next signal as JSON; call until there is none.
-    ///
-    /// # Errors
-    /// None that is known.
-    pub fn poll(&mut self) -> Answer<Option<String>> {
-        let Some((signal, bytes)) = self.session.poll() else {
-            return Ok(None);
-        };
+    pub fn poll(&mut self) -> Option<String> {
+        let (signal, bytes) = self.session.poll()?;
         self.bytes = bytes;
-        Ok(Some(serde_json::to_string(&signal)?))
+        Some(signal.to_json())
     }
 
     /// The bytes of the last signal.
@@ -263,9 +257,12 @@ impl Client {
     /// # Errors
     /// An order does not fit; nothing is changed then.
     pub fn edit(&mut self, name: &str, orders: &str, message: &str, now: f64) -> Answer<String> {
-        let orders = serde_json::from_str(orders)?;
+        let orders = Order::read_all(orders)?;
         let name = self::name(name)?;
-        edited(&self.session.edit(&name, orders, message, ms(now))?)
+        Ok(self
+            .session
+            .edit(&name, orders, message, ms(now))?
+            .to_json())
     }
 
     /// Moves a record to another document.
@@ -288,12 +285,11 @@ impl Client {
         now: f64,
     ) -> Answer<String> {
         let place = self::place(collection, record)?;
-        let fields = serde_json::from_str(fields)?;
         let (from, to) = (name(from)?, name(to)?);
         let moved = self
             .session
-            .transfer(&from, &to, place, &fields, (message, ms(now)))?;
-        edited(&moved)
+            .transfer(&from, &to, place, fields, (message, ms(now)))?;
+        Ok(moved.to_json())
     }
 
     /// Undoes the author's last change of a document.
@@ -301,7 +297,7 @@ impl Client {
     /// # Errors
     /// There is no author, or the document is not built.
     pub fn undo(&mut self, name: &str, now: f64) -> Answer<String> {
-        edited(&self.session.undo(&self::name(name)?, ms(now))?)
+        Ok(self.session.undo(&self::name(name)?, ms(now))?.to_json())
     }
 
     /// Does again what was undone last.
@@ -309,7 +305,7 @@ impl Client {
     /// # Errors
     /// The document is not built.
     pub fn redo(&mut self, name: &str, now: f64) -> Answer<String> {
-        edited(&self.session.redo(&self::name(name)?, ms(now))?)
+        Ok(self.session.redo(&self::name(name)?, ms(now))?.to_json())
     }
 
     /// What was done to a record, oldest first.
@@ -318,10 +314,8 @@ impl Client {
     /// The document is not built.
     pub fn history(&self, name: &str, collection: &str, record: &str) -> Answer<String> {
         let (collection, record) = place(collection, record)?;
-        let history = self
-            .session
-            .history(&self::name(name)?, collection, record)?;
-        json(&history)
+        let name = self::name(name)?;
+        Ok(self.session.history(&name, collection, record)?)
     }
 
     /// The names of what the findings of a month read, as far as they are known.
@@ -339,15 +333,13 @@ impl Client {
     /// The month is none.
     pub fn findings(&self, month: &str, now: f64) -> Answer<String> {
         let month = self::month(month)?;
-        json(&self.session.findings(Some(month), ms(now)))
+        let findings = self.session.findings(Some(month), ms(now));
+        Ok(serde_json::to_string(&findings)?)
     }
 
     /// How far this replica and the relay are from each other.
-    ///
-    /// # Errors
-    /// None that is known.
-    pub fn progress(&self) -> Answer<String> {
-        json(&self.session.progress())
+    pub fn progress(&self) -> String {
+        self.session.progress()
     }
 
     /// The names of all documents that are here.
@@ -401,14 +393,6 @@ fn place(collection: &str, record: &str) -> Answer<(Collection, RecordId)> {
         .parse::<RecordId>()
         .map_err(|error| SessionError::Text(error.to_string()))?;
     Ok((collection, record))
-}
-
-fn edited(edited: &Edited) -> Answer<String> {
-    json(edited)
-}
-
-fn json(value: &impl Serialize) -> Answer<String> {
-    Ok(serde_json::to_string(value)?)
 }
 
 #[expect(

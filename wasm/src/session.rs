@@ -6,13 +6,14 @@
 //!
 //! After every call, take signals with [`Session::poll`] until there are none.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use automerge::ChangeHash;
 use bytes::Bytes;
 use jiff::civil::DateTime;
 use sha2::{Digest, Sha256};
 use yilian_core::document::{Author, DocumentId, Name, Network};
+use yilian_core::ordered::{BTreeMap, BTreeSet};
 use yilian_core::storage::Outline;
 use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::engine::{Config, ConnectionId, Loaded, StoreFailed};
@@ -27,6 +28,7 @@ mod document;
 mod edit;
 mod effects;
 mod error;
+mod json;
 mod options;
 mod order;
 mod shown;
@@ -36,10 +38,9 @@ mod tests;
 
 pub use edit::Edited;
 pub use error::SessionError;
-pub use options::{Options, Stored, StoredCursor};
+pub use options::Options;
 pub use order::Order;
-pub use shown::{ShownChange, ShownProgress, ShownRecord, ShownRefusal, ShownWaiting};
-pub use signal::{Patch, Signal};
+pub use signal::Signal;
 
 use document::Open;
 
@@ -99,13 +100,12 @@ impl Session {
             limits,
             idle_ms: IDLE_MS,
         };
-        let stored = options.documents.into_iter().map(Stored::into_document);
         let replica = Replica::new(
             config,
             options.network.clone(),
-            stored.collect(),
+            options.documents,
             options.prefixes,
-            options.cursor.and_then(StoredCursor::into_cursor),
+            options.cursor,
         );
         Self {
             replica,
@@ -125,7 +125,7 @@ impl Session {
             elsewhere: BTreeSet::new(),
             announced: BTreeMap::new(),
             stale: BTreeSet::new(),
-            quarantine: options::hashes(&options.quarantine).into_iter().collect(),
+            quarantine: options.quarantine.into_iter().collect(),
             signals: VecDeque::new(),
         }
     }
@@ -229,11 +229,11 @@ impl Session {
         self.work();
     }
 
-    /// How far this replica and the relay are from each other.
+    /// How far this replica and the relay are from each other: JSON.
     #[must_use]
-    pub fn progress(&self) -> ShownProgress {
+    pub fn progress(&self) -> String {
         let name = |id: &DocumentId| self.name_of(*id);
-        ShownProgress::new(&self.replica.progress(), name)
+        shown::progress(&self.replica.progress(), name)
     }
 
     /// The names of all documents that are here.
@@ -272,18 +272,44 @@ impl Session {
         bytes
     }
 
-    /// What the clocks of the network show.
+    /// What the clocks of the network show, to the second.
     fn civil(&self, now_ms: u64) -> DateTime {
-        let shifted = i64::try_from(now_ms)
-            .unwrap_or(0)
-            .saturating_add(i64::from(self.offset_minutes) * 60_000);
-        let at = jiff::Timestamp::from_millisecond(shifted).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        let at = jiff::tz::Offset::UTC.to_datetime(at);
-        // Records are kept to the second.
-        at.with().subsec_nanosecond(0).build().unwrap_or(at)
+        const DAY_S: i64 = 86_400;
+        let unix_s = i64::try_from(now_ms / 1000).unwrap_or(0);
+        let shown_s = unix_s.saturating_add(i64::from(self.offset_minutes) * 60);
+        civil_of(shown_s.div_euclid(DAY_S), shown_s.rem_euclid(DAY_S)).unwrap_or(DateTime::ZERO)
     }
 
     fn signal(&mut self, signal: Signal) {
         self.signals.push_back((signal, Bytes::new()));
     }
+}
+
+/// The date and time so many days and seconds after the start of 1970.
+///
+/// Howard Hinnant's `civil_from_days`: what jiff has for it comes with much that a browser need not load.
+fn civil_of(days: i64, seconds: i64) -> Option<DateTime> {
+    let shifted = days.checked_add(719_468)?;
+    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    DateTime::new(
+        year.try_into().ok()?,
+        month.try_into().ok()?,
+        day.try_into().ok()?,
+        (seconds / 3_600).try_into().ok()?,
+        (seconds / 60 % 60).try_into().ok()?,
+        (seconds % 60).try_into().ok()?,
+        0,
+    )
+    .ok()
 }

@@ -6,14 +6,12 @@
 
 use std::fmt::Write;
 
-use yilian_core::document::{FieldChange, RecordChange, RecordPatch};
+use yilian_core::document::{FieldChange, HistoryEntry, RecordChange, RecordPatch};
 use yilian_core::records::{
     Choice, Collection, Edit, Expected, Field, FieldProblem, Form, Label, ProblemKind, Record,
     RecordKind,
 };
 use yilian_core::rules::{Finding, Findings, NotChecked, RecordRef, Repair, Rule, Severity, Text};
-
-use crate::session::ShownChange;
 
 /// Describes a struct: its fields with their types in TypeScript, which must be all it has.
 macro_rules! interface {
@@ -143,7 +141,7 @@ fn others(out: &mut String) {
         change: "RecordChange",
         fields: "readonly FieldChange[]",
     });
-    interface!(out, "One change of a record's past; `time` is in seconds since 1970.", ShownChange as "HistoryEntry" {
+    interface!(out, "One change of a record's past; `time` is in seconds since 1970.", HistoryEntry as "HistoryEntry" {
         hash: "string",
         time: "number",
         author: "string | null",

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use serde_json::Value;
 
+use crate::module::Module;
 use crate::project::{self, cargo};
 use crate::step::{self, Steps};
 use crate::{size, tools, wasm};
@@ -96,7 +97,7 @@ fn one(steps: &mut Steps, step: Step, long: bool) {
             steps.step("the browser build", || {
                 let module = wasm::package()?;
                 let bytes = std::fs::read(&module).context("the module was just built")?;
-                let wants = wasm::import_modules(&bytes)?;
+                let wants = Module::read(&bytes)?.import_modules;
                 ensure!(
                     !wants.iter().any(|module| module == "env"),
                     "the module imports from \"env\": something in it expects an operating system"

@@ -7,12 +7,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::project::{self, cargo};
-use crate::{size, step, tools};
+use crate::{size, squeeze, step, tools};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -23,10 +23,11 @@ pub(crate) fn run() -> Result<()> {
 
 /// Builds the npm package into `wasm/pkg`, ready for `npm pack`; answers the module's path.
 pub(crate) fn package() -> Result<PathBuf> {
-    let module = build()?;
     let folder = project::root().join("wasm");
-    write_types(&folder)?;
     tools::npm(&folder)?;
+    let module = build()?;
+    squeeze::squeeze(&module, &folder)?;
+    write_types(&folder)?;
     step::run(Command::new("node").current_dir(&folder).args([
         "node_modules/typescript/bin/tsc",
         "-p",
@@ -118,116 +119,4 @@ fn write_manifest(folder: &Path) -> Result<()> {
     }
     let text = serde_json::to_string_pretty(&manifest)?;
     fs::write(folder.join("pkg/package.json"), text + "\n").context("cannot write the manifest")
-}
-
-/// The names of the modules a WebAssembly module imports from.
-///
-/// # Errors
-/// When the bytes are not a WebAssembly module.
-pub(crate) fn import_modules(bytes: &[u8]) -> Result<Vec<String>> {
-    const IMPORTS: u8 = 2;
-    let mut reader = Reader(bytes);
-    ensure!(reader.take(8)?.starts_with(b"\0asm"), "no module");
-    while !reader.0.is_empty() {
-        let id = reader.byte()?;
-        let size = reader.number()?;
-        let mut section = Reader(reader.take(size)?);
-        if id != IMPORTS {
-            continue;
-        }
-        let mut modules = Vec::new();
-        for _ in 0..section.number()? {
-            let module = section.name()?;
-            section.name()?;
-            section.description()?;
-            if !modules.contains(&module) {
-                modules.push(module);
-            }
-        }
-        return Ok(modules);
-    }
-    Ok(Vec::new())
-}
-
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(count).context("cut short")?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn byte(&mut self) -> Result<u8> {
-        let (byte, rest) = self.0.split_first().context("cut short")?;
-        self.0 = rest;
-        Ok(*byte)
-    }
-
-    /// A LEB128 number of at most 32 bits.
-    fn number(&mut self) -> Result<usize> {
-        let mut number = 0_usize;
-        for shift in (0..35).step_by(7) {
-            let byte = self.byte()?;
-            number |= usize::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Ok(number);
-            }
-        }
-        bail!("a number of more than 32 bits")
-    }
-
-    fn name(&mut self) -> Result<String> {
-        let length = self.number()?;
-        let bytes = self.take(length)?;
-        String::from_utf8(bytes.to_vec()).context("a name that is not UTF-8")
-    }
-
-    /// Skips what an import is: a function, a table, a memory, a global or a tag.
-    fn description(&mut self) -> Result<()> {
-        match self.byte()? {
-            0 => drop(self.number()?),
-            1 => {
-                self.byte()?;
-                self.limits()?;
-            }
-            2 => self.limits()?,
-            3 => drop(self.take(2)?),
-            4 => {
-                self.byte()?;
-                self.number()?;
-            }
-            other => bail!("an import of unknown kind {other}"),
-        }
-        Ok(())
-    }
-
-    fn limits(&mut self) -> Result<()> {
-        let has_maximum = self.byte()? & 1 == 1;
-        self.number()?;
-        if has_maximum {
-            self.number()?;
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn imports_are_found() {
-        let header = b"\0asm\x01\0\0\0";
-        let types = [1, 4, 1, 0x60, 0, 0];
-        let imports = [
-            &[2, 17, 2][..],
-            b"\x03env\x01a\x00\x00",
-            b"\x03env\x01b\x00\x00",
-        ];
-        let module = [&header[..], &types, &imports.concat()].concat();
-        assert_eq!(import_modules(&module).unwrap(), ["env"]);
-        assert!(import_modules(&module[..module.len() - 3]).is_err());
-        assert!(import_modules(b"MZ").is_err());
-    }
 }

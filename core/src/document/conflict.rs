@@ -1,9 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use automerge::{ChangeHash, ObjId, ReadDoc, Value as AutomergeValue};
 
 use super::live::read;
 use super::{Author, LiveDocument};
+use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::{Collection, REMOVED_AT, RecordId, Value};
 
 /// One value that someone wrote into a field.

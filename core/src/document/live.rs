@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc};
 
@@ -8,6 +6,7 @@ pub(super) use self::refresh::read;
 pub(super) use self::touched::Key;
 use self::touched::Touched;
 use super::{Author, DocumentId, Name, RecordPatch};
+use crate::ordered::BTreeSet;
 use crate::records::{Collection, Edit, View};
 
 mod maps;

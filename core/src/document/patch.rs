@@ -1,7 +1,6 @@
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
+use crate::ordered::BTreeSet;
 use crate::records::{Collection, Entry, RecordId, Value};
 
 /// What changed in one record.

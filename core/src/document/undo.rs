@@ -1,10 +1,9 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use automerge::{ChangeHash, ChangeMetadata, ReadDoc};
 use jiff::civil::DateTime;
 
 use super::live::read;
 use super::{Author, LiveDocument, Name};
+use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::{Collection, Edit, RecordId, Value};
 
 /// How to undo a change: the edits, and the message to make them with.

@@ -1,7 +1,6 @@
-use std::collections::BTreeMap;
-
 use super::clean;
 use crate::document::{Name, SiteKey};
+use crate::ordered::BTreeMap;
 use crate::records::{Person, Site, View};
 
 /// What is held when a file is imported: `sites`, and for the sites a file may name, `people/<site>` and

@@ -1,9 +1,8 @@
-use std::collections::BTreeSet;
-
 use super::clean;
 use super::held::{Held, SiteRef};
 use super::person_cell::PersonCell;
 use crate::document::SiteKey;
+use crate::ordered::BTreeSet;
 use crate::records::{Person, RecordId};
 use crate::rules::Text;
 

@@ -1,5 +1,3 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::cell::{choice, field, noted, row_site};
 use super::clean;
 use super::header::{Cells, Column, Header};
@@ -9,6 +7,7 @@ use super::reconcile::{IMPORTED, RowRecord};
 use super::row_error::{ImportError, RowError};
 use super::table::Table;
 use crate::document::{Name, SiteKey};
+use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::{Collection, Person, RecordId, Role, Typed, Value, View};
 use crate::rules::Text;
 

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use super::cell::{field, noted};
 use super::clean;
 use super::header::{Column, Header};
@@ -9,6 +7,7 @@ use super::reconcile::RowRecord;
 use super::row_error::ImportError;
 use super::table::Table;
 use crate::document::Name;
+use crate::ordered::BTreeMap;
 use crate::records::{Collection, Post, Typed, Value};
 use crate::rules::Text;
 

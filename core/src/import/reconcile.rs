@@ -1,7 +1,6 @@
-use std::collections::BTreeMap;
-
 use super::plan::{FieldUpdate, Plan, PlannedRow, UpdatedRow};
 use crate::document::Name;
+use crate::ordered::BTreeMap;
 use crate::records::{Collection, Edit, Entry, RecordId, Value, View};
 
 /// The field that keeps what the last import said of a record. It makes a re-import a three-way merge: what the file did not

@@ -1,5 +1,3 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::clean;
 use super::header::{Column, Header};
 use super::held::Held;
@@ -9,6 +7,7 @@ use super::row_error::{ImportError, RowError};
 use super::shift_row::{Content, RowReader, ShiftRow, label};
 use super::table::Table;
 use crate::document::{Month, Name, SiteKey};
+use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::{Collection, RecordId, Shift, View};
 use crate::rules::Text;
 

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use super::cell::{choice, field, named_site, noted, optional_field};
 use super::clean;
 use super::header::{Cells, Column, Header};
@@ -9,6 +7,7 @@ use super::reconcile::{IMPORTED, RowRecord};
 use super::row_error::{ImportError, RowError};
 use super::table::Table;
 use crate::document::{Name, SiteKey};
+use crate::ordered::BTreeMap;
 use crate::records::{Collection, Level, Site, Typed, Value};
 use crate::rules::Text;
 

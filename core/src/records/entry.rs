@@ -1,11 +1,10 @@
-use std::collections::BTreeMap;
-
 use jiff::civil::DateTime;
 use serde::Serialize;
 
 use super::{
     Collection, FieldProblem, FieldReader, ProblemKind, Record, RecordId, StoredFields, Value,
 };
+use crate::ordered::BTreeMap;
 
 /// A record as a document holds it: typed, with every stored field and what is wrong with them.
 #[derive(Clone, Debug, PartialEq, Serialize)]

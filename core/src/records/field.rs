@@ -209,7 +209,7 @@ impl Form {
             Self::Site => text.parse::<SiteKey>().ok()?.to_string().into(),
             Self::Text => text.into(),
             Self::Words => {
-                let words: std::collections::BTreeSet<_> = text.split_whitespace().collect();
+                let words: crate::ordered::BTreeSet<_> = text.split_whitespace().collect();
                 words.into_iter().collect::<Vec<_>>().join(" ").into()
             }
         })

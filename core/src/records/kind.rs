@@ -1,8 +1,7 @@
-use std::collections::BTreeMap;
-
 use super::{
     Collection, Field, FieldError, FieldProblem, Label, ProblemKind, REMOVED_AT, RecordId, Value,
 };
+use crate::ordered::BTreeMap;
 
 /// A kind of record: its collection, and its fields with their labels and checks.
 ///

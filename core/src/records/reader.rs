@@ -1,9 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::civil::DateTime;
 
 use super::{Hours, REMOVED_AT, RecordId, Value, parse_date_time};
 use crate::document::SiteKey;
+use crate::ordered::{BTreeMap, BTreeSet};
 
 /// Reads the stored fields of one record into a struct.
 ///

@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use jiff::civil::DateTime;
 use serde::Serialize;
 
@@ -9,6 +7,7 @@ use super::{
     Collection, Field, FieldReader, Form, Hours, Label, Record, RecordId, RecordKind, Typed, Value,
 };
 use crate::document::SiteKey;
+use crate::ordered::BTreeSet;
 
 choices! {
     /// How large a site is.

@@ -1,6 +1,5 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::Value;
+use crate::ordered::{BTreeMap, BTreeSet};
 
 /// The fields of one record as a document holds them.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,6 +1,5 @@
-use std::collections::BTreeMap;
-
 use super::{Collection, Entry, Person, Post, RecordId, Shift, Site, Typed};
+use crate::ordered::BTreeMap;
 
 /// The records of one document, typed; kept up to date by the document from what changed.
 #[derive(Clone, Debug, Default, PartialEq)]

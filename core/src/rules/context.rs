@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use jiff::civil::{Date, DateTime};
 
 use super::people::People;
@@ -7,6 +5,7 @@ use super::wording::said;
 use super::{Holdings, NotChecked, RecordRef, Rule, Text};
 use crate::document::{Name, SiteKey};
 use crate::import::name_key;
+use crate::ordered::BTreeMap;
 use crate::records::{Collection, Entry, Post, Record, Shift, ShiftState, Site, View};
 
 /// What the rules have in common: the documents held, indexed once.

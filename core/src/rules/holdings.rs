@@ -1,9 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::civil::DateTime;
 
 use super::contest::Contest;
 use crate::document::{FieldConflict, LateEdit, LiveDocument, Name};
+use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::View;
 
 /// The documents that a replica holds, as the rules read them.

@@ -4,8 +4,6 @@
 //! hour if its name says hotline. Shifts of one post at the same times of day are one finding: a roster that was planned with
 //! other hours in mind would be a list of thirty.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::DateTime;
 
 use super::context::{Context, PlacedShift, not_checked};
@@ -13,6 +11,7 @@ use super::wording::{LISTED_MAX, clocks, day, list};
 use super::{Finding, NotChecked, Repair, Rule, Severity, Text};
 use crate::document::Name;
 use crate::import::name_key;
+use crate::ordered::BTreeMap;
 use crate::records::{Collection, Edit, Post, Site};
 
 /// Roster, post, time of day and minutes.

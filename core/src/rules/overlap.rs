@@ -3,8 +3,6 @@
 //! Reads every roster held, of any site and month, and the people of their sites, to tell who is the same person. Shifts that were
 //! removed, swapped or not come to do not count; shifts that only touch do not overlap.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::civil::DateTime;
 
 use super::context::{Context, PlacedShift, not_checked};
@@ -12,6 +10,7 @@ use super::wording::{clocks, day, list};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{Month, Name, SiteKey};
 use crate::import::name_key;
+use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::{Collection, Edit, RecordId, write_date_time};
 
 /// As many shifts at once are a mistake of another kind: one finding for all, not one for each pair.

@@ -1,8 +1,7 @@
-use std::collections::BTreeMap;
-
 use super::Holdings;
 use crate::document::{Name, SiteKey};
 use crate::import::{name_key, phone_key};
+use crate::ordered::BTreeMap;
 use crate::records::{Person, RecordId, Shift, View};
 
 /// The people held, found by id and by site and name.

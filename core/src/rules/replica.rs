@@ -1,14 +1,13 @@
 //! A replica for tests: open documents by name, edited and merged without a network.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use std::collections::BTreeMap;
-
 use automerge::Change;
 use jiff::civil::DateTime;
 
 use super::{Findings, Holdings, findings};
 use crate::document::{Author, DocumentId, LiveDocument, Month, Name, Network, SiteKey};
 use crate::import::Held;
+use crate::ordered::BTreeMap;
 use crate::records::{Collection, Edit, RecordId, View};
 
 #[derive(Debug, Clone)]

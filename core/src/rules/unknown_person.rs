@@ -3,14 +3,13 @@
 //! Reads the rosters held, and `people/<site>` of each site or of the one that lends. One finding for a name in a roster, however many
 //! shifts it has.
 
-use std::collections::BTreeMap;
-
 use super::context::{Context, PlacedShift, not_checked};
 use super::people::Who;
 use super::wording::{day, list, said};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{Month, Name, SiteKey};
 use crate::import::name_key;
+use crate::ordered::BTreeMap;
 use crate::records::{Collection, Edit, Person, RecordId, Role, Typed};
 
 /// How many people of other sites are offered as the one meant.

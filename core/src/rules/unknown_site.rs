@@ -2,12 +2,11 @@
 //!
 //! Reads `sites`, and every key that the rosters, the people and the sites themselves name. One finding for a key.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::context::{Context, not_checked};
 use super::wording::{list, said};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{Name, SiteKey};
+use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::{Collection, Edit, Site};
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {

@@ -1,9 +1,8 @@
-use std::collections::BTreeSet;
-
 use automerge::{Automerge, Change, ChangeHash};
 use bytes::Bytes;
 
 use super::Fault;
+use crate::ordered::BTreeSet;
 
 /// Whether chunks are what a document of these heads consists of: readable, complete, and leading to just these heads.
 ///

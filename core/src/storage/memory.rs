@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -10,6 +9,7 @@ use super::{
     StoredDocument, audit,
 };
 use crate::document::DocumentId;
+use crate::ordered::BTreeMap;
 use crate::sync::chunk::count_chunks;
 use crate::sync::limits::Limits;
 use crate::sync::pack::unpack;

@@ -4,12 +4,11 @@
 //! everything that changed since its cursor, then once of every document that changes while it is
 //! connected: it opens that one, and ordinary sync keeps it up to date.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use automerge::ChangeHash;
 
 use super::engine::ConnectionId;
 use super::wire::{Body, CatalogueEntry, Cursor};
+use crate::ordered::{BTreeMap, BTreeSet};
 
 /// Entries in one message: about 100 KB.
 const ENTRIES_MAX: usize = 1_000;

@@ -12,7 +12,7 @@
 )]
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use automerge::ChangeHash;
@@ -21,6 +21,7 @@ use smallvec::SmallVec;
 
 use super::chunk::ChangeHeader;
 use super::limits::Limits;
+use crate::ordered::{BTreeMap, BTreeSet};
 
 mod clocks;
 mod error;

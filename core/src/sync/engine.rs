@@ -18,7 +18,7 @@
 //! it is committed. A document has at most one commit under way; what arrives meanwhile shares the
 //! next.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use automerge::ChangeHash;
 use bytes::Bytes;
@@ -29,6 +29,7 @@ use super::message::SyncMessage;
 use super::sync_state::{SyncState, Voice};
 use super::wire::{self, Body, Message};
 use crate::document::{DocumentId, Name, Network};
+use crate::ordered::BTreeMap;
 
 mod config;
 mod connection;

@@ -4,7 +4,7 @@
 //! relay has acknowledged. On a connection it subscribes to prefixes, and syncs only the documents
 //! whose heads differ; five thousand that did not change cost one exchange.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use automerge::ChangeHash;
 use bytes::Bytes;
@@ -15,6 +15,7 @@ use super::engine::{
 };
 use super::wire::{Body, CatalogueEntry, Cursor, Message};
 use crate::document::{DocumentId, Name, Network};
+use crate::ordered::{BTreeMap, BTreeSet};
 use crate::storage::StoredDocument;
 
 mod memo;

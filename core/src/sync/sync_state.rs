@@ -5,12 +5,11 @@
 //! this ordered stream. The state therefore belongs to the connection, and does not grow with the
 //! document.
 
-use std::collections::BTreeSet;
-
 use automerge::ChangeHash;
 
 use super::change_graph::ChangeGraph;
 use super::message::{Flags, Have, SyncMessage};
+use crate::ordered::BTreeSet;
 
 mod sending;
 

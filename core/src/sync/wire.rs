@@ -6,12 +6,11 @@
 //! themselves in the metadata of `join` or `peer`: samod closes a connection over a type it does not
 //! know.
 
-use std::collections::BTreeMap;
-
 use automerge::ChangeHash;
 use bytes::Bytes;
 
 use crate::document::DocumentId;
+use crate::ordered::BTreeMap;
 
 mod decode;
 mod encode;

@@ -1,6 +1,5 @@
-use std::collections::BTreeSet;
-
 use yilian_core::document::{Month, Name};
+use yilian_core::ordered::BTreeSet;
 use yilian_core::rules::{Findings, Holdings, findings};
 
 use super::Session;

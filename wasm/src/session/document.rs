@@ -1,10 +1,11 @@
 use automerge::Change;
 use bytes::{Bytes, BytesMut};
-use serde::Serialize;
 use yilian_core::document::{DocumentId, LiveDocument, Name, RecordPatch};
 use yilian_core::records::{Collection, Edit, RecordId};
 
-use super::{Patch, Session, SessionError, ShownChange, ShownRecord, Signal};
+use super::json::array;
+use super::shown::{change, part};
+use super::{Session, SessionError, Signal};
 
 /// Records in one part of a snapshot, and patches in one signal: what a page reads in one go.
 const SLICE: usize = 250;
@@ -26,13 +27,6 @@ pub(super) struct Open {
     pub(super) redo: Vec<Vec<Edit>>,
     /// Whether JavaScript knows that there is something to apply.
     pub(super) told: bool,
-}
-
-/// One part of a snapshot.
-#[derive(Debug, Serialize)]
-struct Slice {
-    collection: Collection,
-    records: Vec<ShownRecord>,
 }
 
 impl Session {
@@ -181,7 +175,7 @@ impl Session {
             return;
         };
         match live.apply(changes) {
-            Ok(patches) => self.show(id, patches, false),
+            Ok(patches) => self.show(id, &patches, false),
             Err(_) => self.rebuild(id),
         }
         self.tell_behind(id);
@@ -210,16 +204,13 @@ impl Session {
         for collection in name.kind().collections() {
             let entries: Vec<_> = live.view().entries(*collection).collect();
             for entries in entries.chunks(SLICE) {
-                parts.push(serde_json::to_string(&Slice {
-                    collection: *collection,
-                    records: entries.iter().map(|entry| ShownRecord::of(entry)).collect(),
-                })?);
+                parts.push(part(*collection, entries));
             }
         }
         Ok(parts)
     }
 
-    /// What was done to a record, oldest first.
+    /// What was done to a record, oldest first: JSON.
     ///
     /// # Errors
     /// The document is not built.
@@ -228,9 +219,9 @@ impl Session {
         name: &Name,
         collection: Collection,
         record: RecordId,
-    ) -> Result<Vec<ShownChange>, SessionError> {
+    ) -> Result<String, SessionError> {
         let history = self.live(name)?.history(collection, record);
-        Ok(history.into_iter().map(ShownChange::from).collect())
+        Ok(array(history.iter().map(change)))
     }
 
     /// Every change of a document as one concatenation that Automerge loads.
@@ -251,7 +242,7 @@ impl Session {
     }
 
     /// Tells of patches, together with the records as they are now.
-    pub(super) fn show(&mut self, id: DocumentId, patches: Vec<RecordPatch>, local: bool) {
+    pub(super) fn show(&mut self, id: DocumentId, patches: &[RecordPatch], local: bool) {
         let Some((name, live)) = self
             .open
             .get(&id)
@@ -259,21 +250,9 @@ impl Session {
         else {
             return;
         };
-        let shown = |patch: RecordPatch| {
-            let entry = live.view().entry(patch.collection, patch.record);
-            let now = entry.map(ShownRecord::of);
-            Patch::new(patch, now)
-        };
-        let mut patches: Vec<Patch> = patches.into_iter().map(shown).collect();
-        while !patches.is_empty() {
-            let rest = patches.split_off(patches.len().min(SLICE));
-            let signal = Signal::Changed {
-                name: name.clone(),
-                patches,
-                local,
-            };
+        for patches in patches.chunks(SLICE) {
+            let signal = Signal::changed(name, patches, live.view(), local);
             self.signals.push_back((signal, Bytes::new()));
-            patches = rest;
         }
     }
 

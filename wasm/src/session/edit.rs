@@ -1,21 +1,32 @@
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
-use serde::Serialize;
-use serde_json::Value as Json;
 use yilian_core::document::{DocumentId, Name};
 use yilian_core::records::{Collection, Edit, REMOVED_AT, RecordId};
 
+use super::json::{Object, array, write};
 use super::order::{Place, Plan, stored};
 use super::{Order, Session, SessionError};
 
 /// What an edit did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edited {
     /// [`super::Signal::Settled`] names these once the edit is durable; none where nothing changed.
     pub tickets: Vec<u32>,
     /// The record of each order.
     pub records: Vec<RecordId>,
+}
+
+impl Edited {
+    /// As JavaScript reads it.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        Object::new()
+            .raw(
+                "tickets",
+                &array(self.tickets.iter().map(ToString::to_string)),
+            )
+            .raw("records", &array(self.records.iter().map(write)))
+            .end()
+    }
 }
 
 impl Session {
@@ -54,11 +65,11 @@ impl Session {
         from: &Name,
         to: &Name,
         (collection, record): (Collection, RecordId),
-        fields: &BTreeMap<String, Json>,
+        fields: &str,
         (message, now_ms): (&str, u64),
     ) -> Result<Edited, SessionError> {
         let now = self.civil(now_ms);
-        let changed = stored(collection, fields)?;
+        let changed = stored(collection, &serde_json::from_str(fields)?)?;
         self.live(to)?;
         let view = self.live(from)?.view();
         let place = Place {
@@ -174,7 +185,7 @@ impl Session {
         if let Some(open) = self.open.get_mut(&id) {
             open.edits.push((len, ticket));
         }
-        self.show(id, edited.patches, true);
+        self.show(id, &edited.patches, true);
         self.work();
         Ok(Some(ticket))
     }

@@ -54,7 +54,7 @@ impl Session {
                 },
                 Memo::Cursor(cursor) => Signal::Cursor {
                     store: cursor.store,
-                    position: cursor.position.to_string(),
+                    position: cursor.position,
                 },
             });
         }
@@ -82,7 +82,7 @@ impl Session {
         let before = texts(graph.durable_heads());
         let from = graph.durable_len();
         let mut bytes = BytesMut::new();
-        let mut ours = 0;
+        let mut ours = 0_usize;
         for (index, change) in (from..).zip(&request.changes) {
             let elsewhere = graph
                 .hash(index)
@@ -102,7 +102,6 @@ impl Session {
             name: request.name,
             before,
             after: texts(request.heads),
-            changes: ours,
         };
         self.signals.push_back((signal, bytes.freeze()));
     }

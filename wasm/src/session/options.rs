@@ -1,12 +1,14 @@
 use automerge::ChangeHash;
-use serde::Deserialize;
-use yilian_core::document::{Author, DocumentId, Network};
+use serde_json::Value as Json;
+use yilian_core::document::{Author, Network};
 use yilian_core::storage::{Position, StoredDocument};
 use yilian_core::sync::wire::Cursor;
 
+use super::SessionError;
+use super::json::{list, maybe, parsed, texts};
+
 /// What a session is told at its start.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// The network whose documents these are.
     pub network: Network,
@@ -15,76 +17,65 @@ pub struct Options {
     /// The store's id, which all tabs of a browser have in common.
     pub storage_id: String,
     /// Who edits.
-    #[serde(default)]
     pub author: Option<Author>,
     /// Names that start with one of these are kept in step whether or not they are open.
-    #[serde(default)]
     pub prefixes: Vec<String>,
     /// What the store holds.
-    #[serde(default)]
-    pub documents: Vec<Stored>,
+    pub documents: Vec<StoredDocument>,
     /// How far the relay's catalogue was read.
-    #[serde(default)]
-    pub cursor: Option<StoredCursor>,
+    pub cursor: Option<Cursor>,
     /// Changes that are kept and passed on, but not shown: they broke a document.
-    #[serde(default)]
-    pub quarantine: Vec<String>,
+    pub quarantine: Vec<ChangeHash>,
     /// Minutes that the network's clocks are ahead of UTC.
-    #[serde(default)]
     pub offset_minutes: i32,
 }
 
-/// What the store says of a document.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Stored {
-    /// Its id.
-    pub id: DocumentId,
-    /// Its name, if it has one.
-    #[serde(default)]
-    pub name: Option<String>,
-    /// Its heads, in hexadecimal.
-    #[serde(default)]
-    pub heads: Vec<String>,
-    /// The relay's heads when last seen.
-    #[serde(default)]
-    pub remote_heads: Vec<String>,
-}
-
-/// How far the relay's catalogue was read.
-#[derive(Clone, Debug, Deserialize)]
-pub struct StoredCursor {
-    /// The relay's store.
-    pub store: String,
-    /// Its position, as text: a JavaScript number would round it.
-    pub position: String,
-}
-
-impl Stored {
-    pub(super) fn into_document(self) -> StoredDocument {
-        StoredDocument {
-            id: self.id,
-            name: self.name,
-            heads: hashes(&self.heads),
-            remote_heads: hashes(&self.remote_heads),
-            position: Position::START,
-        }
-    }
-}
-
-impl StoredCursor {
-    pub(super) fn into_cursor(self) -> Option<Cursor> {
-        let position = self.position.parse().ok()?;
-        Some(Cursor {
-            store: self.store,
-            position,
+impl Options {
+    /// Reads options as JavaScript writes them: JSON, names in camel case.
+    ///
+    /// # Errors
+    /// A field is missing or not what it should be.
+    pub fn read(json: &str) -> Result<Self, SessionError> {
+        let json: Json = serde_json::from_str(json)?;
+        let documents = list(&json, "documents").iter().map(document);
+        let offset = json.get("offsetMinutes").and_then(Json::as_i64);
+        Ok(Self {
+            network: parsed(&json, "network")?,
+            peer_id: parsed(&json, "peerId")?,
+            storage_id: parsed(&json, "storageId")?,
+            author: maybe(&json, "author")?,
+            prefixes: texts(&json, "prefixes"),
+            documents: documents.collect::<Result<_, _>>()?,
+            cursor: json.get("cursor").and_then(cursor),
+            quarantine: hashes(&json, "quarantine"),
+            offset_minutes: offset
+                .and_then(|offset| offset.try_into().ok())
+                .unwrap_or(0),
         })
     }
 }
 
-/// The hashes among texts, sorted.
-pub(super) fn hashes(texts: &[String]) -> Vec<ChangeHash> {
-    let mut hashes: Vec<ChangeHash> = texts.iter().filter_map(|text| text.parse().ok()).collect();
+fn document(json: &Json) -> Result<StoredDocument, SessionError> {
+    Ok(StoredDocument {
+        id: parsed(json, "id")?,
+        name: maybe(json, "name")?,
+        heads: hashes(json, "heads"),
+        remote_heads: hashes(json, "remoteHeads"),
+        position: Position::START,
+    })
+}
+
+/// A position is a text: a JavaScript number would round it.
+fn cursor(json: &Json) -> Option<Cursor> {
+    Some(Cursor {
+        store: json.get("store")?.as_str()?.to_owned(),
+        position: json.get("position")?.as_str()?.parse().ok()?,
+    })
+}
+
+fn hashes(json: &Json, name: &str) -> Vec<ChangeHash> {
+    let texts = list(json, name).iter().filter_map(Json::as_str);
+    let mut hashes: Vec<ChangeHash> = texts.filter_map(|text| text.parse().ok()).collect();
     hashes.sort_unstable();
     hashes
 }

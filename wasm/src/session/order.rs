@@ -1,58 +1,96 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::civil::DateTime;
-use serde::Deserialize;
 use serde_json::Value as Json;
 use yilian_core::document::{Name, SiteKey};
+use yilian_core::ordered::{BTreeMap, BTreeSet};
 use yilian_core::records::{
     Collection, Edit, Entry, Field, FieldError, Post, REMOVED_AT, Record, RecordId, Site, Value,
     View,
 };
 
 use super::SessionError;
+use super::json::{maybe, parsed, wrong};
 
 /// One thing that a page asks to be changed in a document.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "op", rename_all = "camelCase")]
-pub enum Order {
-    /// Make a record.
-    Add {
-        /// Where.
-        collection: Collection,
-        /// Under this id; otherwise under its natural id, or a new one.
-        #[serde(default)]
-        record: Option<RecordId>,
-        /// Its fields.
-        fields: BTreeMap<String, Json>,
-    },
-    /// Set fields of a record.
-    Set {
-        /// Where it is.
-        collection: Collection,
-        /// The record.
-        record: RecordId,
-        /// The fields; null empties one.
-        fields: BTreeMap<String, Json>,
-    },
-    /// Mark a record as removed.
-    Remove {
-        /// Where it is.
-        collection: Collection,
-        /// The record.
-        record: RecordId,
-    },
-    /// Take a removal back.
-    Restore {
-        /// Where it is.
-        collection: Collection,
-        /// The record.
-        record: RecordId,
-    },
-    /// Make an edit as it is: what a repair offers.
-    Make {
-        /// The edit.
-        edit: Edit,
-    },
+#[derive(Clone, Debug)]
+pub struct Order {
+    op: Op,
+    collection: Collection,
+    /// None for a record that is to be made: it gets its natural id, or a new one.
+    record: Option<RecordId>,
+}
+
+#[derive(Clone, Debug)]
+enum Op {
+    Add(Fields),
+    /// Null empties a field.
+    Set(Fields),
+    Remove,
+    Restore,
+    /// An edit as it is: what a repair offers.
+    Make(Edit),
+}
+
+/// Fields as JavaScript gives them.
+pub(super) type Fields = serde_json::Map<String, Json>;
+
+impl Order {
+    /// Reads a list of orders: `{op, collection, record, fields}`, or `{op: "make", edit}`.
+    ///
+    /// # Errors
+    /// It is no such list.
+    pub fn read_all(json: &str) -> Result<Vec<Self>, SessionError> {
+        let json: Json = serde_json::from_str(json)?;
+        let orders = json.as_array().ok_or_else(|| wrong("orders"))?;
+        orders.iter().map(Self::read).collect()
+    }
+
+    fn read(json: &Json) -> Result<Self, SessionError> {
+        let fields = || {
+            let fields = json.get("fields").and_then(Json::as_object);
+            fields.cloned().ok_or_else(|| wrong("fields"))
+        };
+        let op = match json.get("op").and_then(Json::as_str) {
+            Some("add") => Op::Add(fields()?),
+            Some("set") => Op::Set(fields()?),
+            Some("remove") => Op::Remove,
+            Some("restore") => Op::Restore,
+            Some("make") => {
+                let edit = json.get("edit").ok_or_else(|| wrong("edit"))?;
+                let edit = read_edit(edit)?;
+                let (collection, record, _) = edit.place();
+                return Ok(Self {
+                    collection,
+                    record: Some(record),
+                    op: Op::Make(edit),
+                });
+            }
+            _ => return Err(wrong("op")),
+        };
+        Ok(Self {
+            op,
+            collection: parsed(json, "collection")?,
+            record: maybe(json, "record")?,
+        })
+    }
+}
+
+/// An edit as it is serialized.
+fn read_edit(json: &Json) -> Result<Edit, SessionError> {
+    let set = json.get("set");
+    let of = set
+        .or_else(|| json.get("clear"))
+        .ok_or_else(|| wrong("edit"))?;
+    let document: Name = parsed(of, "document")?;
+    let (collection, record) = (parsed(of, "collection")?, parsed(of, "record")?);
+    let field: String = parsed(of, "field")?;
+    if set.is_none() {
+        return Ok(Edit::clear(&document, collection, record, &field));
+    }
+    let value = of
+        .get("value")
+        .and_then(value)
+        .ok_or_else(|| wrong("value"))?;
+    Ok(Edit::set(&document, collection, record, &field, value))
 }
 
 /// What orders are carried out on.
@@ -92,13 +130,19 @@ impl Plan {
         order: Order,
         new_id: &mut impl FnMut() -> RecordId,
     ) -> Result<RecordId, SessionError> {
+        let Order {
+            op,
+            collection,
+            record,
+        } = order;
         let name = place.name;
-        match order {
-            Order::Add {
-                collection,
-                record,
-                fields,
-            } => {
+        let known = || {
+            let record = record.ok_or_else(|| wrong("record"))?;
+            place.find(collection, record)?;
+            Ok::<_, SessionError>(record)
+        };
+        Ok(match op {
+            Op::Add(fields) => {
                 let values = stored(collection, &fields)?;
                 complete(collection, &values)?;
                 let record = record
@@ -109,34 +153,30 @@ impl Plan {
                 if entry.and_then(Entry::removed_at).is_some() {
                     self.edits.push(Edit::restore(name, collection, record));
                 }
-                Ok(record)
+                record
             }
-            Order::Set {
-                collection,
-                record,
-                fields,
-            } => {
-                place.find(collection, record)?;
+            Op::Set(fields) => {
+                let record = known()?;
                 self.put(name, collection, record, stored(collection, &fields)?);
-                Ok(record)
+                record
             }
-            Order::Remove { collection, record } => {
-                place.find(collection, record)?;
+            Op::Remove => {
+                let record = known()?;
                 let edit = Edit::remove(name, collection, record, place.now);
                 self.edits.push(edit);
-                Ok(record)
+                record
             }
-            Order::Restore { collection, record } => {
-                place.find(collection, record)?;
+            Op::Restore => {
+                let record = known()?;
                 self.edits.push(Edit::restore(name, collection, record));
-                Ok(record)
+                record
             }
-            Order::Make { edit } => {
+            Op::Make(edit) => {
                 let (_, record, _) = edit.place();
                 self.edits.push(edit);
-                Ok(record)
+                record
             }
-        }
+        })
     }
 
     fn put(
@@ -168,7 +208,7 @@ impl<'a> Place<'a> {
 /// The values to store for what JavaScript gives.
 pub(super) fn stored(
     collection: Collection,
-    fields: &BTreeMap<String, Json>,
+    fields: &Fields,
 ) -> Result<BTreeMap<String, Value>, SessionError> {
     let kind = Record::kind_of(collection);
     let one = |(name, json): (&String, &Json)| {

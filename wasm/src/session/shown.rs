@@ -1,133 +1,92 @@
-use std::collections::BTreeMap;
-
-use automerge::ChangeHash;
-use serde::Serialize;
-use yilian_core::document::{Author, HistoryEntry, Name, RecordPatch};
-use yilian_core::records::{Entry, FieldProblem, Record, Value};
+use yilian_core::document::{HistoryEntry, Name};
+use yilian_core::records::{Collection, Entry, Record};
 use yilian_core::sync::replica::Progress;
+
+use super::json::{Object, array, write};
 
 /// Keys that a stored field cannot have in what is shown.
 const TAKEN: [&str; 3] = ["id", "collection", "problems"];
 
-/// A record as JavaScript sees it: the typed fields, then what is stored besides them.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ShownRecord {
-    /// The record, typed.
-    #[serde(flatten)]
-    pub record: Record,
-    /// Fields that its kind does not know.
-    #[serde(flatten)]
-    pub extra: BTreeMap<String, Value>,
-    /// What is wrong with its fields.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub problems: Vec<FieldProblem>,
-}
-
-impl ShownRecord {
-    pub(super) fn of(entry: &Entry) -> Self {
-        let extra = entry
-            .extra()
-            .filter(|(name, _)| !TAKEN.contains(name))
-            .map(|(name, value)| (name.to_owned(), value.clone()))
-            .collect();
-        Self {
-            record: entry.record().clone(),
-            extra,
-            problems: entry.problems().to_vec(),
-        }
+/// A record as JavaScript sees it: the typed fields, what is stored besides them, and what is wrong.
+pub(super) fn record(entry: &Entry) -> String {
+    let mut object = Object::new();
+    object = match entry.record() {
+        Record::Untyped(record) => object
+            .shown("id", &record.id)
+            .shown("collection", &record.collection),
+        record => object.fields_of(&write(record)),
+    };
+    for (name, value) in entry.extra().filter(|(name, _)| !TAKEN.contains(name)) {
+        object = object.value(name, value);
     }
-}
-
-/// One change of a record's past.
-#[derive(Clone, Debug, Serialize)]
-pub struct ShownChange {
-    /// The change.
-    pub hash: String,
-    /// When, by its writer's clock: seconds since 1970.
-    pub time: i64,
-    /// Who.
-    pub author: Option<Author>,
-    /// Why.
-    pub message: Option<String>,
-    /// The change that it undid.
-    pub undoes: Option<String>,
-    /// What it changed in the record.
-    pub patch: RecordPatch,
-}
-
-impl From<HistoryEntry> for ShownChange {
-    fn from(entry: HistoryEntry) -> Self {
-        Self {
-            hash: entry.hash.to_string(),
-            time: entry.time,
-            author: entry.author,
-            message: entry.message,
-            undoes: entry.undoes.map(|hash: ChangeHash| hash.to_string()),
-            patch: entry.patch,
-        }
+    if !entry.problems().is_empty() {
+        object = object.value("problems", &entry.problems());
     }
+    object.end()
 }
 
-/// How far this replica and the relay are from each other.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ShownProgress {
-    /// Whether the relay's catalogue has been read to its end.
-    pub catalogue_read: bool,
-    /// Documents that the relay has more of than is here.
-    pub arriving: usize,
-    /// Documents with changes that are not durable at the relay.
-    pub waiting: Vec<ShownWaiting>,
-    /// Documents of which the relay refused something.
-    pub refused: Vec<ShownRefusal>,
-    /// Whether all that is here is durable at the relay, and all that is subscribed is here.
-    pub in_step: bool,
+/// One part of what a document holds.
+pub(super) fn part(collection: Collection, entries: &[&Entry]) -> String {
+    Object::new()
+        .shown("collection", &collection)
+        .raw("records", &array(entries.iter().map(|entry| record(entry))))
+        .end()
 }
 
-/// A document with changes that are not durable at the relay.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ShownWaiting {
-    /// Its name; its id where it has none.
-    pub name: String,
-    /// How many changes; unknown until it is in memory.
-    pub changes: Option<usize>,
+/// One change of a record's past; `time` is in seconds since 1970.
+pub(super) fn change(entry: &HistoryEntry) -> String {
+    let HistoryEntry {
+        hash,
+        time,
+        author,
+        message,
+        undoes,
+        patch,
+    } = entry;
+    let time = time.to_string();
+    Object::new()
+        .shown("hash", hash)
+        .raw("time", &time)
+        .maybe(
+            "author",
+            author.as_ref().map(|of| of as &dyn std::fmt::Display),
+        )
+        .maybe(
+            "message",
+            message.as_ref().map(|of| of as &dyn std::fmt::Display),
+        )
+        .maybe(
+            "undoes",
+            undoes.as_ref().map(|of| of as &dyn std::fmt::Display),
+        )
+        .value("patch", patch)
+        .end()
 }
 
-/// A document of which the relay refused something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ShownRefusal {
-    /// Its name; its id where it has none.
-    pub name: String,
-    /// Why, for a person.
-    pub reason: String,
-}
-
-impl ShownProgress {
-    pub(super) fn new(
-        progress: &Progress,
-        name: impl Fn(&yilian_core::document::DocumentId) -> Option<Name>,
-    ) -> Self {
-        let label = |id| name(id).map_or_else(|| id.to_string(), |name| name.to_string());
-        Self {
-            catalogue_read: progress.catalogue_read,
-            arriving: progress.arriving,
-            waiting: progress
-                .waiting
-                .iter()
-                .map(|waiting| ShownWaiting {
-                    name: label(&waiting.document),
-                    changes: waiting.changes,
-                })
-                .collect(),
-            refused: progress
-                .refused
-                .iter()
-                .map(|(document, reason)| ShownRefusal {
-                    name: label(document),
-                    reason: reason.clone(),
-                })
-                .collect(),
-            in_step: progress.is_in_step(),
-        }
-    }
+/// How far a replica and the relay are from each other.
+pub(super) fn progress(
+    progress: &Progress,
+    name: impl Fn(&yilian_core::document::DocumentId) -> Option<Name>,
+) -> String {
+    let label = |id| name(id).map_or_else(|| id.to_string(), |name| name.to_string());
+    let waiting = progress.waiting.iter().map(|waiting| {
+        let of = waiting.changes.map(|changes| changes.to_string());
+        Object::new()
+            .text("name", &label(&waiting.document))
+            .raw("changes", of.as_deref().unwrap_or("null"))
+            .end()
+    });
+    let refused = progress.refused.iter().map(|(document, reason)| {
+        Object::new()
+            .text("name", &label(document))
+            .text("reason", reason)
+            .end()
+    });
+    Object::new()
+        .flag("catalogueRead", progress.catalogue_read)
+        .number("arriving", progress.arriving as u64)
+        .raw("waiting", &array(waiting))
+        .raw("refused", &array(refused))
+        .flag("inStep", progress.is_in_step())
+        .end()
 }

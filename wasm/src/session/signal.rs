@@ -1,16 +1,11 @@
-use serde::Serialize;
-use yilian_core::document::{DocumentId, FieldChange, Name, RecordChange, RecordPatch};
-use yilian_core::records::{Collection, RecordId};
+use yilian_core::document::{DocumentId, Name, RecordPatch};
 
-use super::shown::ShownRecord;
+use super::json::{Object, array};
+use super::shown::record;
+use yilian_core::records::View;
 
 /// Something for JavaScript to do or to show. What is said of bytes is beside it.
-#[derive(Debug, Serialize)]
-#[serde(
-    tag = "type",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase"
-)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Signal {
     /// The document is in memory; build it with `build` when it is to be shown.
     Arrived {
@@ -26,19 +21,25 @@ pub enum Signal {
         /// In which document.
         document: DocumentId,
     },
-    /// Records of a document changed.
-    Changed {
-        /// Which document.
-        name: Name,
-        /// What changed.
-        patches: Vec<Patch>,
-        /// Whether it was edited here.
-        local: bool,
-    },
+    /// Records of a document changed: the whole signal as JSON, with `name`, `patches` and `local`. A
+    /// patch is a `RecordPatch`, and `now`, the record as it is now.
+    Changed(String),
     /// End the connection.
     Close {
         /// Why, for a person.
         reason: String,
+    },
+    /// The relay reports something for a person.
+    Complaint {
+        /// What it says.
+        message: String,
+    },
+    /// Keep how far the catalogue was read; losing it costs time only.
+    Cursor {
+        /// The relay's store.
+        store: String,
+        /// Its position.
+        position: u64,
     },
     /// The document's stored changes do not fit together.
     Damaged {
@@ -47,6 +48,11 @@ pub enum Signal {
         /// Its name.
         name: Option<Name>,
     },
+    /// Somebody said something that is not kept: the bytes.
+    Ephemeral {
+        /// About which document.
+        name: Name,
+    },
     /// Call `expand` with the bytes.
     Expand {
         /// For which document.
@@ -54,34 +60,10 @@ pub enum Signal {
         /// On which connection.
         connection: u64,
     },
-    /// Somebody said something that is not kept: the bytes.
-    Ephemeral {
-        /// About which document.
-        name: Name,
-    },
     /// Read a document's changes, and call `loaded`.
     Load {
         /// Which.
         document: DocumentId,
-    },
-    /// The relay reports something for a person.
-    Complaint {
-        /// What it says.
-        message: String,
-    },
-    /// Keep how far the relay is in a document; losing it costs time only.
-    RemoteHeads {
-        /// Which document.
-        document: DocumentId,
-        /// The relay's heads.
-        heads: Vec<String>,
-    },
-    /// Keep how far the catalogue was read; losing it costs time only.
-    Cursor {
-        /// The relay's store.
-        store: String,
-        /// Its position.
-        position: String,
     },
     /// What was not durable is gone: the document is to be built again.
     Rebuild {
@@ -89,6 +71,13 @@ pub enum Signal {
         document: DocumentId,
         /// How many changes there are to build it from.
         changes: u32,
+    },
+    /// Keep how far the relay is in a document; losing it costs time only.
+    RemoteHeads {
+        /// Which document.
+        document: DocumentId,
+        /// The relay's heads.
+        heads: Vec<String>,
     },
     /// Edits are durable, or will never be.
     Settled {
@@ -107,42 +96,85 @@ pub enum Signal {
         before: Vec<String>,
         /// The heads after.
         after: Vec<String>,
-        /// How many changes the bytes hold.
-        changes: usize,
     },
     /// There are frames to send: `transmit`.
     Wake,
 }
 
-/// What changed in a record, and the record as it is now.
-#[derive(Debug, Serialize)]
-pub struct Patch {
-    /// Where the record is.
-    pub collection: Collection,
-    /// The record's id.
-    pub record: RecordId,
-    /// What became of it.
-    pub change: RecordChange,
-    /// The fields that changed.
-    pub fields: Vec<FieldChange>,
-    /// The record now; none when it is gone.
-    pub now: Option<ShownRecord>,
-}
-
-impl Patch {
-    pub(super) fn new(patch: RecordPatch, now: Option<ShownRecord>) -> Self {
-        let RecordPatch {
-            collection,
-            record,
-            change,
-            fields,
-        } = patch;
-        Self {
-            collection,
-            record,
-            change,
-            fields,
-            now,
+impl Signal {
+    /// The signal as JavaScript reads it.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let of = Object::of_type;
+        match self {
+            Self::Arrived {
+                document,
+                name,
+                changes,
+            } => of("arrived")
+                .shown("document", document)
+                .shown("name", name)
+                .number("changes", u64::from(*changes)),
+            Self::Behind { document } => of("behind").shown("document", document),
+            Self::Changed(json) => return json.clone(),
+            Self::Close { reason } => of("close").text("reason", reason),
+            Self::Complaint { message } => of("complaint").text("message", message),
+            Self::Cursor { store, position } => of("cursor")
+                .text("store", store)
+                .shown("position", position),
+            Self::Damaged { document, name } => of("damaged").shown("document", document).maybe(
+                "name",
+                name.as_ref().map(|name| name as &dyn std::fmt::Display),
+            ),
+            Self::Ephemeral { name } => of("ephemeral").shown("name", name),
+            Self::Expand {
+                document,
+                connection,
+            } => of("expand")
+                .shown("document", document)
+                .number("connection", *connection),
+            Self::Load { document } => of("load").shown("document", document),
+            Self::Rebuild { document, changes } => of("rebuild")
+                .shown("document", document)
+                .number("changes", u64::from(*changes)),
+            Self::RemoteHeads { document, heads } => of("remoteHeads")
+                .shown("document", document)
+                .texts("heads", heads),
+            Self::Settled { tickets, durable } => of("settled")
+                .raw("tickets", &array(tickets.iter().map(ToString::to_string)))
+                .flag("durable", *durable),
+            Self::Store {
+                document,
+                name,
+                before,
+                after,
+            } => of("store")
+                .shown("document", document)
+                .maybe(
+                    "name",
+                    name.as_ref().map(|name| name as &dyn std::fmt::Display),
+                )
+                .texts("before", before)
+                .texts("after", after),
+            Self::Wake => of("wake"),
         }
+        .end()
+    }
+
+    /// What changed in records, with the records as a view shows them now.
+    pub(super) fn changed(name: &Name, patches: &[RecordPatch], view: &View, local: bool) -> Self {
+        let patch = |patch: &RecordPatch| {
+            let now = view.entry(patch.collection, patch.record);
+            Object::new()
+                .fields_of(&super::json::write(patch))
+                .raw("now", &now.map_or_else(|| "null".to_owned(), record))
+                .end()
+        };
+        let json = Object::of_type("changed")
+            .shown("name", name)
+            .flag("local", local)
+            .raw("patches", &array(patches.iter().map(patch)))
+            .end();
+        Self::Changed(json)
     }
 }

@@ -1,9 +1,8 @@
-use std::collections::BTreeMap;
-
 use automerge::legacy::ObjectId;
 use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, Value};
 
 use crate::document::Name;
+use crate::ordered::BTreeMap;
 use crate::records::Collection;
 
 /// The map object of each collection of a document.

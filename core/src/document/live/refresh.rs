@@ -1,11 +1,10 @@
-use std::collections::BTreeMap;
-
 use automerge::{ActorId, Automerge, ChangeHash, ObjId, Prop, ReadDoc, Value as AutomergeValue};
 
 use super::maps::Maps;
 use super::touched::{Key, Touched};
 use super::{EditError, LiveDocument};
 use crate::document::patch::{RecordPatch, compare};
+use crate::ordered::BTreeMap;
 use crate::records::{Collection, Edit, Entry, RecordId, StoredFields, Value};
 
 /// A field to write.

@@ -1,9 +1,8 @@
-use std::collections::BTreeSet;
-
 use automerge::Change;
 use automerge::legacy::{self, ObjectId};
 
 use super::maps::Maps;
+use crate::ordered::BTreeSet;
 use crate::records::{Collection, RecordId};
 
 /// One field of one record.

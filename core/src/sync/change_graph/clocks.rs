@@ -1,8 +1,8 @@
 //! Clocks of changes: how many changes of each actor are among the ancestors-or-self.
 
-use std::collections::BTreeMap;
-
 use automerge::ChangeHash;
+
+use crate::ordered::BTreeMap;
 
 /// Change numbers by actor, both as the graph numbers them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,10 @@
 //! The bytes of changes that are in memory: the last ones, and blocks that were fetched.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use bytes::Bytes;
+
+use crate::ordered::BTreeMap;
 
 /// Bytes by index. A change that is not durable is always among the last ones.
 #[derive(Clone, Debug, Default)]

@@ -5,12 +5,13 @@
     reason = "the map has a fixed hasher, and nothing iterates over it"
 )]
 
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap};
 use std::hash::BuildHasherDefault;
 
 use automerge::ChangeHash;
 
 use super::{ChangeGraph, HashPrefix};
+use crate::ordered::BTreeSet;
 
 impl ChangeGraph {
     /// Indices, ascending, of the durable changes that are not ancestors-or-self of `have`.

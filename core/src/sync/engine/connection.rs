@@ -1,10 +1,11 @@
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::ops::Bound::{Excluded, Unbounded};
 
 use automerge::ChangeHash;
 use bytes::Bytes;
 
 use crate::document::DocumentId;
+use crate::ordered::{BTreeMap, BTreeSet};
 use crate::sync::wire::{Extension, PeerMetadata};
 
 /// One connection; the driver numbers them and never uses a number again.

@@ -1,9 +1,10 @@
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use automerge::{Change, ChangeHash};
 use bytes::Bytes;
 
 use super::ConnectionId;
+use crate::ordered::{BTreeMap, BTreeSet};
 use crate::sync::change_graph::{ChangeError, ChangeGraph};
 use crate::sync::chunk::read_changes;
 use crate::sync::limits::Limits;

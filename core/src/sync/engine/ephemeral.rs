@@ -1,9 +1,8 @@
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
 
 use super::{ConnectionId, Effect, Engine, Notice};
 use crate::document::DocumentId;
+use crate::ordered::BTreeMap;
 use crate::sync::wire::{self, Body, Message};
 
 /// The last ephemeral message of each session, so that what JavaScript clients bounce back ends here.

@@ -1,12 +1,11 @@
 //! Telling peers how far stores are that they follow (`remote-subscription-change`).
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use automerge::ChangeHash;
 use bytes::Bytes;
 
 use super::{ConnectionId, Engine};
 use crate::document::DocumentId;
+use crate::ordered::{BTreeMap, BTreeSet};
 use crate::sync::wire::{self, Body, LIST_MAX, Message};
 
 impl Engine {

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use automerge::ChangeHash;
 use bytes::Bytes;
 use minicbor::data::Type;
@@ -10,6 +8,7 @@ use super::{
     TEXT_BYTES_MAX, WireError,
 };
 use crate::document::DocumentId;
+use crate::ordered::BTreeMap;
 use crate::sync::limits::Limits;
 
 /// Every field that any message has, as found.

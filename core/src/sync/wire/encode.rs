@@ -1,11 +1,10 @@
-use std::collections::BTreeMap;
-
 use automerge::ChangeHash;
 use bytes::Bytes;
 use minicbor::encode::Encoder;
 
 use super::{Body, CatalogueEntry, Cursor, Message, PeerMetadata};
 use crate::document::DocumentId;
+use crate::ordered::BTreeMap;
 
 type Result = core::result::Result<(), minicbor::encode::Error<core::convert::Infallible>>;
 type Cbor<'a> = Encoder<&'a mut Vec<u8>>;

@@ -1,0 +1,21 @@
+//! Ordered maps and sets: the standard library's, except in a browser.
+//!
+//! Every type that a B-tree holds costs some ten kilobytes of WebAssembly, and the core has dozens. In a
+//! browser, where size decides how long people wait, the order of keys is therefore kept by code that
+//! knows nothing of their type; it is a little slower.
+
+#[cfg(any(target_arch = "wasm32", test))]
+mod map;
+#[cfg(any(target_arch = "wasm32", test))]
+mod order;
+#[cfg(any(target_arch = "wasm32", test))]
+mod set;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use std::collections::{BTreeMap, BTreeSet};
+
+#[cfg(target_arch = "wasm32")]
+pub use self::{map::BTreeMap, set::BTreeSet};
+
+#[cfg(test)]
+mod tests;
