@@ -22,7 +22,9 @@ macro_rules! scenarios {
     };
 }
 
-scenarios![converge, crash, refused, restart, tabs];
+scenarios![
+    converge, crash, foreign, readme, refused, restart, tabs, vite
+];
 
 fn run(scenario: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser/js");

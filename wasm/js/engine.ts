@@ -1,7 +1,7 @@
 import { fromWire, type WireError, YilianError } from "./errors.js";
 import type { Call, HostEvent, HostOptions, Port, Request } from "./protocol.js";
 
-type Told = Exclude<HostEvent, { event: "answer" }>;
+type Told = Exclude<HostEvent, { event: "answer" | "up" }>;
 
 interface Waiting {
   resolve: (value: unknown) => void;
@@ -62,6 +62,7 @@ export class Engine {
       else waiting?.resolve(event.value);
       return;
     }
+    if (event.event === "up") return;
     if (event.event === "trapped") {
       this.#hear({ event: "problem", error: event.error });
       void this.#restart(event.error);
@@ -99,10 +100,20 @@ export class Engine {
 async function port(hear: (event: HostEvent) => void, broken: (error: WireError) => void): Promise<Port> {
   const worker = startWorker();
   if (worker !== undefined) {
-    worker.onmessage = (message: MessageEvent) => hear(message.data as HostEvent);
-    worker.onerror = (event: ErrorEvent) =>
-      broken({ name: "EngineFailed", message: event.message || "the engine's worker cannot start" });
-    return { post: (call: Call) => worker.postMessage(call), end: () => worker.terminate() };
+    return new Promise((resolve, reject) => {
+      const port = { post: (call: Call) => worker.postMessage(call), end: () => worker.terminate() };
+      worker.onmessage = (message: MessageEvent) => {
+        const event = message.data as HostEvent;
+        if (event.event === "up") resolve(port);
+        else hear(event);
+      };
+      worker.onerror = (event: ErrorEvent) => {
+        const why = event.message || "the engine's worker cannot start";
+        const error = { name: "EngineFailed", message: why };
+        reject(fromWire(error));
+        broken(error);
+      };
+    });
   }
   const { Host } = await import("./host.js");
   // Events are heard in tasks of their own, as a worker's are: no call of ours hears before it returns.

@@ -1,8 +1,9 @@
-import init, { Client } from "./engine/yilian.js";
+import { Client } from "./engine/yilian.js";
 import { offsetMinutes } from "./clock.js";
 import { toWire, YilianError } from "./errors.js";
 import { IndexedDbStore } from "./indexeddb.js";
 import { Link } from "./link.js";
+import { load } from "./load.js";
 import { MemoryStore } from "./memory.js";
 import { PresenceBook } from "./presence.js";
 import type { Call, HostEvent, HostOptions, Request } from "./protocol.js";
@@ -47,20 +48,6 @@ interface Waiter {
   tickets: Set<number>;
   done: () => void;
   failed: (error: Error) => void;
-}
-
-/** Loads the engine's module: over the network in a browser, from the disk in Node. */
-async function load(): Promise<void> {
-  const url = new URL("./engine/yilian_bg.wasm", import.meta.url);
-  if (url.protocol !== "file:") {
-    await init({ module_or_path: url });
-    return;
-  }
-  const name = "node:fs/promises";
-  const files = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as {
-    readFile(url: URL): Promise<Uint8Array<ArrayBuffer>>;
-  };
-  await init({ module_or_path: await files.readFile(url) });
 }
 
 /**

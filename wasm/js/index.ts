@@ -1,5 +1,7 @@
 export { YilianError } from "./errors.js";
+export { documentId } from "./identity.js";
 export type * from "./generated.js";
+export { KINDS } from "./generated.js";
 export type { AnyRecord, Patch, Update } from "./mirror.js";
 export type { Presence } from "./presence.js";
 export type { Refusal, Status, StorageStatus, Waiting } from "./status.js";

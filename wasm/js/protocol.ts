@@ -50,6 +50,8 @@ export interface Call {
 
 /** What the engine tells. */
 export type HostEvent =
+  /** A worker hears calls from now on. */
+  | { event: "up" }
   | { event: "answer"; id: number; value?: unknown; error?: WireError }
   /** Records of a document that is being opened: JSON. */
   | { event: "part"; name: string; json: string }

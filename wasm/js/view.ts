@@ -274,25 +274,39 @@ export class RosterView extends CollectionView<"shifts"> {
 
   /** What makes no sense in this roster and what it stands beside. Computed while somebody subscribes. */
   get findings(): Live<Findings> {
-    const all = this.desk.findings(this.month);
-    const name = this.name;
-    let seen: Findings | undefined;
-    let own: Findings | undefined;
-    return {
-      get value(): Findings {
-        if (own === undefined || seen !== all.value) {
-          seen = all.value;
-          own = {
-            findings: seen.findings.filter((finding) =>
-              finding.records.some((record) => record.document === name),
-            ),
-            not_checked: seen.not_checked,
-          };
-        }
-        return own;
-      },
-      subscribe: (listener) => all.subscribe(listener),
-    };
+    this.#findings ??= new OwnFindings(this.desk.findings(this.month), this.name);
+    return this.#findings;
+  }
+
+  #findings: OwnFindings | undefined;
+}
+
+/** Those of a month's findings that are about one document. */
+class OwnFindings implements Live<Findings> {
+  #all: Live<Findings>;
+  #document: string;
+  #seen: Findings | undefined;
+  #own: Findings = { findings: [], not_checked: [] };
+
+  constructor(all: Live<Findings>, document: string) {
+    this.#all = all;
+    this.#document = document;
+  }
+
+  get value(): Findings {
+    const all = this.#all.value;
+    if (this.#seen !== all) {
+      this.#seen = all;
+      const own = all.findings.filter(({ records }) =>
+        records.some(({ document }) => document === this.#document),
+      );
+      this.#own = { findings: own, not_checked: all.not_checked };
+    }
+    return this.#own;
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#all.subscribe(listener);
   }
 }
 

@@ -10,3 +10,5 @@ const scope = self as unknown as {
 
 const host = new Host((event) => scope.postMessage(event));
 scope.onmessage = (message) => void host.call(message.data as Call);
+// A bundler may load this module late: only from here on are calls heard.
+scope.postMessage({ event: "up" });

@@ -255,7 +255,7 @@ export class Yilian {
     });
   }
 
-  #hear(event: Exclude<HostEvent, { event: "answer" }>): void {
+  #hear(event: Exclude<HostEvent, { event: "answer" | "up" }>): void {
     switch (event.event) {
       case "part":
         this.#mirrors.get(event.name)?.part(JSON.parse(event.json));

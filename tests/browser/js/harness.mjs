@@ -89,6 +89,8 @@ export class World {
     const server = createServer((request, response) => {
       const path = decodeURIComponent(new URL(request.url, "http://x").pathname)
       const page = pages[path]
+      // A page that names no icon is asked for one all the same.
+      if (path === "/favicon.ico") return response.writeHead(204).end()
       if (page !== undefined) {
         response.writeHead(200, { "content-type": TYPES[extname(path)] ?? TYPES[".html"] })
         return response.end(page)
