@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::module::Module;
 use crate::project::{self, cargo};
 use crate::step::{self, Steps};
-use crate::{size, tools, wasm};
+use crate::{browser, size, tools, wasm};
 
 const WASM: &str = "wasm32-unknown-unknown";
 const WINDOWS: &str = "x86_64-pc-windows-gnu";
@@ -128,6 +128,10 @@ fn workspace(steps: &mut Steps, long: bool) {
         let programs = ["build", "-p", "yilian-server", "-p", "yilian-node"];
         step::run(cargo().args(programs).args(["--bins", "--locked"]))?;
         tools::javascript_peers()
+    });
+    steps.step("the npm package and a browser", || {
+        wasm::package()?;
+        browser::install()
     });
     steps.step("the README's examples", || {
         step::run(cargo().args(["test", "-p", "yilian-tests", "--doc", "--locked"]))
