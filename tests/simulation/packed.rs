@@ -44,10 +44,9 @@ fn snapshot(chunks: &[Bytes]) -> Option<(SnapshotInfo, Bytes)> {
     if count == 0 {
         return None;
     }
-    let mut document = Automerge::new();
-    document
-        .load_incremental(&chunks[..count].concat())
-        .unwrap();
+    // What damaged changes break has no snapshot.
+    let load = || Automerge::load(&chunks[..count].concat()).ok();
+    let document = std::panic::catch_unwind(load).ok().flatten()?;
     let mut heads = document.get_heads();
     heads.sort_unstable();
     let bytes = Bytes::from(document.save());

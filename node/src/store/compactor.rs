@@ -237,13 +237,12 @@ impl Worker {
             None => true,
         };
         if due {
-            drop(graph);
-            self.snapshot(id)?;
+            self.snapshot(id, &graph)?;
         }
         Ok(())
     }
 
-    fn snapshot(&mut self, id: &DocumentId) -> Result<(), PackError> {
+    fn snapshot(&mut self, id: &DocumentId, graph: &ChangeGraph) -> Result<(), PackError> {
         let chunks = self.reader.load(id)?;
         if chunks.iter().map(|chunk| chunk.len()).sum::<usize>() > SNAPSHOT_BYTES_MAX {
             return Ok(());
@@ -251,6 +250,10 @@ impl Worker {
         let mut document = Automerge::new();
         let mut count = 0;
         for chunk in chunks {
+            if count == graph.len() {
+                // What has come since is for another time.
+                break;
+            }
             count += count_chunks(&chunk);
             // A change can pass every check of the graph and still make Automerge panic; then there is no snapshot.
             let load = AssertUnwindSafe(|| document.load_incremental(&chunk).is_ok());
@@ -262,6 +265,9 @@ impl Worker {
         let save = AssertUnwindSafe(|| saved(&document));
         let saved = catch_unwind(save).ok().flatten();
         let (heads, bytes) = saved.ok_or(PackError::Automerge)?;
+        if count != graph.len() || !graph.heads().eq(heads.iter().copied()) {
+            return Err(PackError::Unfaithful);
+        }
         let snapshot = Snapshot {
             count,
             heads,
