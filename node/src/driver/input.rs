@@ -38,7 +38,7 @@ pub enum Event {
     /// A connection is gone.
     Disconnected(ConnectionId),
     /// A load has ended.
-    Loaded(DocumentId, Result<Loaded, StoreFailed>),
+    Loaded(DocumentId, Box<Result<Loaded, StoreFailed>>),
     /// A read of older changes has ended.
     Fetched(DocumentId, Result<Fetched, StoreFailed>),
     /// A commit has ended.

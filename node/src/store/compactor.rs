@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -5,14 +6,16 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use automerge::{Automerge, ChangeHash};
+use automerge::Automerge;
+use bytes::Bytes;
 use thiserror::Error;
 use tokio::sync::oneshot;
 use tracing::{debug, warn};
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Packing, Run, Snapshot};
 use yilian_core::sync::change_graph::{ChangeGraph, LoadError};
-use yilian_core::sync::chunk::count_chunks;
+use yilian_core::sync::chunk::{count_chunks, read_changes};
+use yilian_core::sync::engine::expand;
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::pack::{is_faithful, pack};
 
@@ -55,7 +58,7 @@ pub struct CompactorStatistics {
     pub changes: u64,
     /// Snapshots that were made.
     pub snapshots: u64,
-    /// Documents that could not be packed, each time they were tried.
+    /// Documents that could not be packed, and are left as they are until the next start.
     pub failed: u64,
 }
 
@@ -81,6 +84,8 @@ enum PackError {
     Automerge,
     #[error("the store did not take it")]
     Commit(#[from] CommitError),
+    #[error("some of its changes are stored twice, or lost")]
+    Irregular,
     #[error("the document's rows are not what they were when they were read")]
     Moved,
     #[error("the compactor was told to stop")]
@@ -113,6 +118,7 @@ impl Compactor {
             stop: stopped,
             asked: None,
             done: Arc::clone(&done),
+            given_up: BTreeSet::new(),
             began: Instant::now(),
         };
         std::thread::Builder::new()
@@ -149,6 +155,8 @@ struct Worker {
     /// Who asked it to stop, if anybody waits for that.
     asked: Option<oneshot::Sender<()>>,
     done: Arc<Done>,
+    /// Documents that could not be packed: tried again after the next start.
+    given_up: BTreeSet<DocumentId>,
     /// When the work that is not paid for by rest began.
     began: Instant,
 }
@@ -196,12 +204,19 @@ impl Worker {
     /// Packs what there is to pack.
     fn round(&mut self) -> Result<(), PackError> {
         for id in self.reader.unpacked(self.settings.changes_min)? {
+            if self.given_up.contains(&id) {
+                continue;
+            }
             self.began = Instant::now();
             match self.document(&id) {
                 Ok(()) => {}
                 Err(PackError::Stopped) => return Err(PackError::Stopped),
                 Err(error) => {
                     self.done.failed.fetch_add(1, Ordering::Relaxed);
+                    // The disk may have room again, and rows stay where they are.
+                    if !matches!(error, PackError::Commit(_) | PackError::Moved) {
+                        self.given_up.insert(id);
+                    }
                     warn!(document = %id, error = %crate::errors::chain(&error), "a document was not packed");
                 }
             }
@@ -213,7 +228,7 @@ impl Worker {
         let mut outline = self.reader.outline(id)?;
         let graph = ChangeGraph::load(self.limits, &outline)?;
         if graph.is_pinned() {
-            return Ok(());
+            return Err(PackError::Irregular);
         }
         let plain = outline.runs.iter().position(is_plain);
         let rows = outline.runs.split_off(plain.unwrap_or(outline.runs.len()));
@@ -262,12 +277,15 @@ impl Worker {
             }
             self.rest()?;
         }
-        let save = AssertUnwindSafe(|| saved(&document));
-        let saved = catch_unwind(save).ok().flatten();
-        let (heads, bytes) = saved.ok_or(PackError::Automerge)?;
-        if count != graph.len() || !graph.heads().eq(heads.iter().copied()) {
+        let save = AssertUnwindSafe(|| document.save());
+        let bytes = catch_unwind(save).map_err(|_| PackError::Automerge)?;
+        self.rest()?;
+        let reads_back = catch_unwind(AssertUnwindSafe(|| is_whole(graph, &bytes, &self.limits)));
+        if count != graph.len() || !reads_back.unwrap_or(false) {
             return Err(PackError::Unfaithful);
         }
+        self.rest()?;
+        let heads = graph.heads().collect();
         let snapshot = Snapshot {
             count,
             heads,
@@ -289,14 +307,16 @@ impl Worker {
     }
 }
 
-/// A document's heads and its bytes, if they read back as the same.
-fn saved(document: &Automerge) -> Option<(Vec<ChangeHash>, Vec<u8>)> {
-    let mut heads = document.get_heads();
-    heads.sort_unstable();
-    let bytes = document.save();
-    let mut again = Automerge::load(&bytes).ok()?.get_heads();
-    again.sort_unstable();
-    (again == heads).then_some((heads, bytes))
+/// Whether a document chunk expands to all changes of a graph, and to no others.
+fn is_whole(graph: &ChangeGraph, bytes: &[u8], limits: &Limits) -> bool {
+    let Some(changes) = expand(bytes) else {
+        return false;
+    };
+    let is_here = |change: &Bytes| {
+        let read = read_changes(change, limits);
+        read.is_ok_and(|read| read.iter().all(|(header, _)| graph.contains(&header.hash)))
+    };
+    changes.len() == graph.len() as usize && changes.iter().all(is_here)
 }
 
 /// The changes of plain rows, in steps of whole rows.
@@ -321,3 +341,6 @@ fn steps(rows: &[Run]) -> Vec<Range<u32>> {
 fn is_plain(run: &Run) -> bool {
     matches!(run, Run::Plain(_))
 }
+
+#[cfg(test)]
+mod tests;
