@@ -190,6 +190,7 @@ impl<A: Application> Shard<A> {
                 self.machine.disconnected(connection);
             }
             Event::Loaded(document, stored) => self.machine.loaded(document, *stored),
+            Event::Snapshot(document, info) => self.machine.snapshot_made(document, info),
             Event::Fetched(document, fetched) => self.machine.fetched(document, fetched),
             Event::Stored(document, outcome) => {
                 self.commits = self.commits.saturating_sub(1);

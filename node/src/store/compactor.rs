@@ -12,7 +12,7 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 use tracing::{debug, warn};
 use yilian_core::document::DocumentId;
-use yilian_core::storage::{Packing, Run, Snapshot};
+use yilian_core::storage::{Packing, Run, Snapshot, SnapshotInfo};
 use yilian_core::sync::change_graph::{ChangeGraph, LoadError};
 use yilian_core::sync::chunk::{count_chunks, read_changes};
 use yilian_core::sync::engine::expand;
@@ -98,7 +98,7 @@ const STEP_BYTES: usize = 1 << 20;
 const SNAPSHOT_BYTES_MAX: usize = 64 << 20;
 
 impl Compactor {
-    /// Starts the thread.
+    /// Starts the thread. It calls `made` for each snapshot that is in the store.
     ///
     /// # Errors
     /// The operating system gives no thread.
@@ -107,6 +107,7 @@ impl Compactor {
         writer: Writer,
         limits: Limits,
         settings: CompactorSettings,
+        made: impl Fn(DocumentId, SnapshotInfo) + Send + 'static,
     ) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel();
         let done = Arc::new(Done::default());
@@ -118,6 +119,7 @@ impl Compactor {
             stop: stopped,
             asked: None,
             done: Arc::clone(&done),
+            made: Box::new(made),
             given_up: BTreeSet::new(),
             began: Instant::now(),
         };
@@ -155,6 +157,7 @@ struct Worker {
     /// Who asked it to stop, if anybody waits for that.
     asked: Option<oneshot::Sender<()>>,
     done: Arc<Done>,
+    made: Box<dyn Fn(DocumentId, SnapshotInfo) + Send>,
     /// Documents that could not be packed: tried again after the next start.
     given_up: BTreeSet<DocumentId>,
     /// When the work that is not paid for by rest began.
@@ -291,7 +294,9 @@ impl Worker {
             heads,
             bytes: bytes.into(),
         };
+        let info = SnapshotInfo::of(&snapshot);
         self.write(id, Packing::Snapshot(snapshot))?;
+        (self.made)(*id, info);
         self.done.snapshots.fetch_add(1, Ordering::Relaxed);
         self.rest()
     }

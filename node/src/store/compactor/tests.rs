@@ -37,8 +37,11 @@ async fn what_is_packed_beside_commits_reads_as_before() {
     let readers = [store.reader().unwrap(), store.reader().unwrap()];
     let [reader, compactor_reader] = readers;
     let writer = Writer::spawn(store, WriterSettings::default()).unwrap();
-    let compactor =
-        Compactor::spawn(compactor_reader, writer.clone(), Limits::default(), eager()).unwrap();
+    let (told, made) = mpsc::channel();
+    let tell = move |id, info| drop(told.send((id, info)));
+    let limits = Limits::default();
+    let compactor = Compactor::spawn(compactor_reader, writer.clone(), limits, eager(), tell);
+    let compactor = compactor.unwrap();
     let changes = sample_changes(1, 1_000);
     for part in changes.chunks(7) {
         writer.commit_and_wait(commit(part)).await.unwrap();
@@ -53,6 +56,7 @@ async fn what_is_packed_beside_commits_reads_as_before() {
     let graph = ChangeGraph::load(Limits::default(), &outline).unwrap();
     assert_eq!((graph.len(), graph.is_pinned()), (1_000, false));
     let snapshot = graph.snapshot().unwrap();
+    assert_eq!(made.iter().last(), Some((ID, snapshot.clone())));
     assert_eq!(snapshot.heads, [changes[snapshot.count as usize - 1].0]);
     let bytes: Vec<u8> = changes
         .iter()
@@ -76,7 +80,8 @@ async fn a_document_that_cannot_be_packed_stays_as_it_is() {
     let before = store.load(&ID).unwrap();
     let (reader, again) = (store.reader().unwrap(), store.reader().unwrap());
     let writer = Writer::spawn(store, WriterSettings::default()).unwrap();
-    let compactor = Compactor::spawn(reader, writer.clone(), Limits::default(), eager()).unwrap();
+    let limits = Limits::default();
+    let compactor = Compactor::spawn(reader, writer.clone(), limits, eager(), |_, _| {}).unwrap();
     until(&compactor, |done| done.failed > 0).await;
     compactor.stop().await;
     assert_eq!(compactor.statistics().changes, 0);
