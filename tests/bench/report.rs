@@ -13,6 +13,15 @@ const DRIVER_MAX: f64 = 0.85;
 #[expect(clippy::print_stdout, reason = "the report is what the program is for")]
 pub(crate) fn print(options: &Options, results: &[Result]) {
     println!("\nmedians of {} rounds\n", options.rounds);
+    for target in Target::ALL {
+        if results.iter().any(|result| result.target == target) {
+            println!("- {}: {}", target.title(), target.about());
+        }
+    }
+    println!(
+        "\n† the driver's one thread used more than {:.0} %: the figure may be the driver's\n",
+        DRIVER_MAX * 100.0
+    );
     print!("{}", table(results));
 }
 

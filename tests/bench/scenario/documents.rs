@@ -29,15 +29,19 @@ const IN_FLIGHT: usize = 64;
 pub(super) async fn run(target: Target) -> Result<Sample> {
     let changes = changes(target);
     let server = Server::start(target, To::Next).await?;
-    let sides = prepare(server, changes).await?;
-    let (server, sides) = sides;
+    let (server, sides) = prepare(server, changes).await?;
     let meter = server.meter()?;
-    let mut tasks = JoinSet::new();
+    let (mut writing, mut reading) = (JoinSet::new(), JoinSet::new());
     for side in sides {
-        tasks.spawn(write(side.outgoing, side.frames, side.written));
-        tasks.spawn(side.reader.read(DOCUMENTS * changes));
+        writing.spawn(write(side.outgoing, side.frames, side.written));
+        reading.spawn(side.reader.read(DOCUMENTS * changes));
     }
-    finish(&mut tasks).await?;
+    // They stay until the last has all: closing would take back what the server has not read.
+    let mut done = Vec::new();
+    while let Some(reader) = reading.join_next().await {
+        done.push(reader??);
+    }
+    finish(&mut writing).await?;
     let used = meter.stop();
     let all = CONNECTIONS * DOCUMENTS * changes;
     Ok(Sample {
@@ -156,7 +160,7 @@ async fn write(outgoing: Outgoing, frames: Frames, progress: Arc<Progress>) -> R
 }
 
 impl Reader {
-    async fn read(mut self, changes: usize) -> Result<()> {
+    async fn read(mut self, changes: usize) -> Result<Reader> {
         let story = story::line();
         let mut answers = Vec::new();
         let mut read = 0;
@@ -188,6 +192,6 @@ impl Reader {
                 answers.clear();
             }
         }
-        Ok(())
+        Ok(self)
     }
 }
