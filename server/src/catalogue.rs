@@ -124,7 +124,11 @@ impl CatalogueTask {
                 self.links.remove(&connection);
                 self.catalogue.disconnected(connection);
             }
-            Event::Loaded(..) | Event::Fetched(..) | Event::Stored(..) | Event::Expanded(..) => {}
+            Event::Loaded(..)
+            | Event::Fetched(..)
+            | Event::Snapshot(..)
+            | Event::Stored(..)
+            | Event::Expanded(..) => {}
         }
     }
 

@@ -8,6 +8,11 @@ use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 use yilian_server::{Flags, Relay, Settings, SettingsError};
 
+/// Gives memory back to the system once documents are out of use, as the system's own allocator does not.
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let flags = Flags::parse();
     let filter = EnvFilter::try_from_env("YILIAN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));

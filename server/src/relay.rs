@@ -16,7 +16,9 @@ use yilian_core::sync::engine::{Config, Engine, Notice};
 use yilian_core::sync::handshake::Introduction;
 use yilian_core::sync::sync_state::Voice;
 use yilian_node::Profile;
-use yilian_node::driver::{Application, Endpoint, Router, SessionSettings, Shard, ShardStore};
+use yilian_node::driver::{
+    Application, Endpoint, Event, Router, SessionSettings, Shard, ShardStore,
+};
 use yilian_node::identity::{RandomError, peer_id};
 use yilian_node::store::{
     Compactor, Loader, OpenError, SqliteStore, StoreError, Writer, WriterSettings,
@@ -170,14 +172,6 @@ impl Relay {
         let store = PublishedStore::new(store, published_sender, Arc::clone(&metrics.healthy));
         let writer = Writer::spawn(store, WriterSettings::default()).map_err(StartError::Thread)?;
         let loader = Loader::spawn(reader, settings.limits).map_err(StartError::Thread)?;
-        let compactor = Compactor::spawn(
-            compactor_reader,
-            writer.clone(),
-            settings.limits,
-            settings.compaction.clone(),
-        )
-        .map_err(StartError::Thread)?;
-        let compactor = Arc::new(compactor);
         // A cursor is good for as long as the relay runs: a store that was restored meanwhile looks
         // like any other at its start.
         let run_id = format!("{}/{}", introduction.storage_id, introduction.peer_id);
@@ -196,6 +190,20 @@ impl Relay {
             metrics: &metrics,
         };
         let (routes_to, shards) = shards.start(names)?;
+        let events: Vec<_> = routes_to.iter().map(|route| route.events.clone()).collect();
+        let compactor = Compactor::spawn(
+            compactor_reader,
+            writer.clone(),
+            settings.limits,
+            settings.compaction.clone(),
+            move |document, info| {
+                if let Some(events) = events.get(Router::shard_of(document, events.len())) {
+                    // A shard that is gone sends nobody anything.
+                    let _ = events.send(Event::Snapshot(document, info));
+                }
+            },
+        );
+        let compactor = Arc::new(compactor.map_err(StartError::Thread)?);
         let endpoint = Endpoint {
             introduction,
             router: Router::new(routes_to, Some(catalogue_route)),

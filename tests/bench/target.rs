@@ -1,94 +1,67 @@
 //! What is measured.
 
-use std::process::Stdio;
-
-use anyhow::{Context, Result};
 use clap::ValueEnum;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
-use yilian_tests::relay::{Relay, Server};
 
-/// A relay to run against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// A server to run against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Target {
-    /// A bare WebSocket broadcast.
+    /// A bare WebSocket broadcast of the same frames: the limit.
     Bare,
     /// `yilian-relay`.
     Yilian,
-    /// `automerge-repo`'s own server.
-    Reference,
-}
-
-/// What goes over its sockets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wire {
-    /// Changes as they are.
-    Bytes,
-    /// The `automerge-repo` protocol.
-    Sync,
-}
-
-/// A relay that runs; it is stopped when dropped.
-pub(crate) struct Running {
-    pub(crate) url: String,
-    pub(crate) id: u32,
-    _stop: Stop,
-}
-
-enum Stop {
-    Child(#[expect(dead_code, reason = "held to be dropped")] Child),
-    Relay(#[expect(dead_code, reason = "held to be dropped")] Relay),
+    /// The npm package `@automerge/automerge-repo-sync-server`.
+    Npm,
+    /// A server on the current `automerge-repo`, set up in the same way.
+    Repo,
+    /// A server on `samod`, the Rust implementation.
+    Samod,
+    /// Hocuspocus: Yjs, for scale.
+    Hocuspocus,
 }
 
 impl Target {
-    pub(crate) const ALL: [Target; 3] = [Target::Bare, Target::Yilian, Target::Reference];
+    pub(crate) const ALL: [Target; 6] = [
+        Target::Bare,
+        Target::Yilian,
+        Target::Npm,
+        Target::Repo,
+        Target::Samod,
+        Target::Hocuspocus,
+    ];
 
+    /// As the table names it.
     pub(crate) fn title(self) -> &'static str {
         match self {
-            Target::Bare => "bare broadcast (no storage, no protocol)",
-            Target::Yilian => "yilian-relay (durable)",
-            Target::Reference => "automerge-repo 2.5 server",
+            Target::Bare => "bare",
+            Target::Yilian => "yilian",
+            Target::Npm => "npm server",
+            Target::Repo => "automerge-repo",
+            Target::Samod => "samod",
+            Target::Hocuspocus => "Hocuspocus",
         }
     }
 
-    pub(crate) fn wire(self) -> Wire {
+    /// What it is, with its version.
+    pub(crate) fn about(self) -> &'static str {
         match self {
-            Target::Bare => Wire::Bytes,
-            Target::Yilian | Target::Reference => Wire::Sync,
+            Target::Bare => {
+                "tokio-tungstenite passing on the same frames: no storage, nothing understood"
+            }
+            Target::Yilian => "yilian-relay, release build, every change committed at FULL first",
+            Target::Npm => "@automerge/automerge-repo-sync-server 0.2.8",
+            Target::Repo => "automerge-repo 2.5.6 with its WebSocket server and file storage",
+            Target::Samod => "samod 0.16 with its file storage",
+            Target::Hocuspocus => "@hocuspocus/server 4.7.0 (Yjs) with file storage",
         }
     }
 
-    pub(crate) async fn start(self) -> Result<Running> {
-        match self {
-            Target::Bare => bare().await,
-            Target::Yilian => Ok(relay(Server::Yilian).await),
-            Target::Reference => Ok(relay(Server::Reference).await),
-        }
+    /// Whether it is one of the Automerge peers.
+    pub(crate) fn is_peer(self) -> bool {
+        matches!(self, Target::Npm | Target::Repo | Target::Samod)
     }
-}
 
-async fn relay(server: Server) -> Running {
-    let mut relay = Relay::start(server).await;
-    Running {
-        url: relay.url(),
-        id: relay.process().id(),
-        _stop: Stop::Relay(relay),
+    /// Whether it joins, answers and is acknowledged.
+    pub(crate) fn speaks_sync(self) -> bool {
+        self.is_peer() || self == Target::Yilian
     }
-}
-
-async fn bare() -> Result<Running> {
-    let mut child = Command::new(std::env::current_exe()?)
-        .arg("bare")
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()?;
-    let stdout = child.stdout.take().context("the output is piped")?;
-    let line = BufReader::new(stdout).lines().next_line().await?;
-    let line = line.context("the broadcast server ended")?;
-    let url = line.strip_prefix("listening on ").context("no address")?;
-    Ok(Running {
-        url: url.to_owned(),
-        id: child.id().context("it ended")?,
-        _stop: Stop::Child(child),
-    })
 }

@@ -24,6 +24,8 @@ pub struct Relay {
     server: Server,
     data: PathBuf,
     port: u16,
+    /// Settings, by environment variable.
+    settings: Vec<(&'static str, &'static str)>,
     process: Process,
     /// Held so that the directory goes when the relay does.
     _directory: TempDir,
@@ -32,14 +34,20 @@ pub struct Relay {
 impl Relay {
     /// Starts a relay with an empty store.
     pub async fn start(server: Server) -> Relay {
+        Self::start_with(server, Vec::new()).await
+    }
+
+    /// Starts a relay with an empty store and these environment variables.
+    pub async fn start_with(server: Server, settings: Vec<(&'static str, &'static str)>) -> Relay {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let data = directory.path().join("relay");
         std::fs::create_dir(&data).expect("a fresh directory");
-        let (process, port) = launch(server, &data, 0).await;
+        let (process, port) = launch(server, &data, 0, &settings).await;
         Relay {
             server,
             data,
             port,
+            settings,
             process,
             _directory: directory,
         }
@@ -86,17 +94,23 @@ impl Relay {
 
     /// Starts it again after [`Relay::kill`] or [`Relay::stop`].
     pub async fn start_again(&mut self) {
-        let (process, port) = launch(self.server, &self.data, self.port).await;
+        let (process, port) = launch(self.server, &self.data, self.port, &self.settings).await;
         assert_eq!(port, self.port, "the relay keeps its port");
         self.process = process;
     }
 }
 
-async fn launch(server: Server, data: &Path, port: u16) -> (Process, u16) {
-    let command = match server {
+async fn launch(
+    server: Server,
+    data: &Path,
+    port: u16,
+    settings: &[(&str, &str)],
+) -> (Process, u16) {
+    let mut command = match server {
         Server::Reference => reference(data, port),
         Server::Yilian => yilian(data, port),
     };
+    command.envs(settings.iter().copied());
     let mut process = Process::start(&format!("{server:?} relay"), command);
     let url = process.line_after("listening on ").await;
     let url = url::Url::parse(url.trim()).expect("the relay prints its address");

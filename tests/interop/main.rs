@@ -12,6 +12,7 @@
     reason = "tests"
 )]
 
+mod cold;
 mod connections;
 mod documents;
 mod durability;

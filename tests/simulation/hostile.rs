@@ -161,7 +161,8 @@ impl Scene {
                     busy = true;
                 }
             }
-            if !busy {
+            // What the last to be served asked the disk for is still to come.
+            if !busy && !self.relay.disk_step(false) {
                 return;
             }
         }

@@ -1,11 +1,13 @@
 //! A disk that has packed nearly everything, as a relay's does in time: documents are loaded in outline,
 //! and bytes read when they are wanted.
 
+use std::collections::BTreeSet;
+
 use automerge::Automerge;
 use bytes::Bytes;
 use yilian_core::storage::{Outline, Part, Run, SnapshotInfo};
 use yilian_core::sync::change_graph::ChangeGraph;
-use yilian_core::sync::engine::Fetched;
+use yilian_core::sync::engine::{Fetched, expand};
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::pack::pack;
 use yilian_core::sync::sync_state::Wanted;
@@ -44,13 +46,15 @@ fn snapshot(chunks: &[Bytes]) -> Option<(SnapshotInfo, Bytes)> {
     if count == 0 {
         return None;
     }
-    let mut document = Automerge::new();
-    document
-        .load_incremental(&chunks[..count].concat())
-        .unwrap();
+    // What damaged changes break, or what reads back as something else, is no snapshot.
+    let save = || Some(Automerge::load(&chunks[..count].concat()).ok()?.save());
+    let bytes = Bytes::from(std::panic::catch_unwind(save).ok().flatten()?);
+    let again = || expand(&bytes);
+    let changes = std::panic::catch_unwind(again).ok().flatten()?;
+    let same = chunks[..count].iter().collect::<BTreeSet<_>>() == changes.iter().collect();
+    let document = same.then(|| Automerge::load(&bytes).unwrap())?;
     let mut heads = document.get_heads();
     heads.sort_unstable();
-    let bytes = Bytes::from(document.save());
     let info = SnapshotInfo {
         count: count as u32,
         heads,

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: one author, many readers, how many changes a second.
+//! `cargo xtask bench`: the relay beside its peers, in one run.
 
 use anyhow::Result;
 
@@ -7,22 +7,21 @@ use crate::{step, tools};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Readers of the document.
-    #[arg(long, default_value_t = 50)]
-    readers: usize,
-    /// Changes the author makes.
-    #[arg(long, default_value_t = 20_000)]
-    changes: usize,
-    /// How far the author may be ahead of the slowest reader, in changes.
-    #[arg(long, default_value_t = 256)]
-    in_flight: usize,
     /// Interleaved rounds; the medians are shown.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// Only these scenarios: fan-out, fan-out-narrow, paced, documents, merge, reconnect, cold, connections,
+    /// memory.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Only these servers: bare, yilian, npm, repo, samod, hocuspocus.
+    #[arg(long, value_delimiter = ',')]
+    targets: Vec<String>,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     tools::javascript_peers()?;
+    tools::npm(&project::root().join("tests/bench/js"))?;
     // An experimental figure from an unoptimised build would be worse than none.
     step::run(cargo().args([
         "build",
@@ -34,13 +33,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         "yilian-tests",
         "--bins",
     ]))?;
-    let driver = project::binary("release", "fan-out")?;
-    step::run(
-        std::process::Command::new(driver)
-            .arg("compare")
-            .args(["--readers", &options.readers.to_string()])
-            .args(["--changes", &options.changes.to_string()])
-            .args(["--in-flight", &options.in_flight.to_string()])
-            .args(["--rounds", &options.rounds.to_string()]),
-    )
+    let mut driver = std::process::Command::new(project::binary("release", "yilian-bench")?);
+    driver
+        .arg("compare")
+        .args(["--rounds", &options.rounds.to_string()]);
+    for (name, values) in [("--only", &options.only), ("--targets", &options.targets)] {
+        if !values.is_empty() {
+            driver.args([name, &values.join(",")]);
+        }
+    }
+    step::run(&mut driver)
 }

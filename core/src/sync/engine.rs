@@ -55,7 +55,7 @@ use fetch::Cache;
 #[derive(Debug)]
 pub struct Engine {
     config: Config,
-    documents: BTreeMap<DocumentId, Document>,
+    documents: BTreeMap<DocumentId, Box<Document>>,
     connections: BTreeMap<ConnectionId, Connection>,
     effects: VecDeque<Effect>,
     cache: Cache,
@@ -115,8 +115,8 @@ impl Engine {
     pub fn tick(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
         let oldest = now_ms.saturating_sub(self.config.idle_ms);
-        let is_idle = |(_, document): &(&DocumentId, &Document)| {
-            document.used_ms <= oldest && document.is_idle()
+        let is_idle = |(_, document): &(&DocumentId, &Box<Document>)| {
+            document.is_idle() && (document.used_ms <= oldest || document.is_forgotten())
         };
         let idle: Vec<DocumentId> = self
             .documents
@@ -243,7 +243,7 @@ impl Engine {
         document
             .peers
             .entry(connection)
-            .or_insert_with(|| SyncState::resume(self.config.voice, common));
+            .or_insert_with(|| Box::new(SyncState::resume(self.config.voice, common)));
         self.mark_behind(id, connection);
     }
 
@@ -473,7 +473,7 @@ impl Engine {
         let document = self
             .documents
             .entry(id)
-            .or_insert_with(|| Document::new(limits));
+            .or_insert_with(|| Box::new(Document::new(limits)));
         document.used_ms = now_ms;
         if document.wake() {
             self.effects.push_back(Effect::Load {

@@ -16,7 +16,7 @@ use super::engine::{
 use super::wire::{Body, CatalogueEntry, Cursor, Message};
 use crate::document::{DocumentId, Name, Network};
 use crate::ordered::{BTreeMap, BTreeSet};
-use crate::storage::StoredDocument;
+use crate::storage::{SnapshotInfo, StoredDocument};
 
 mod memo;
 mod progress;
@@ -245,6 +245,11 @@ impl Replica {
     /// As [`Engine::fetched`].
     pub fn fetched(&mut self, document: DocumentId, outcome: Result<Fetched, StoreFailed>) {
         self.engine.fetched(document, outcome);
+    }
+
+    /// As [`Engine::snapshot_made`].
+    pub fn snapshot_made(&mut self, document: DocumentId, info: SnapshotInfo) {
+        self.engine.snapshot_made(document, info);
     }
 
     /// As [`Engine::stored`].

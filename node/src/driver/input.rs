@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use yilian_core::document::DocumentId;
+use yilian_core::storage::SnapshotInfo;
 use yilian_core::sync::engine::{ConnectionId, Fetched, Loaded, PeerInfo, StoreFailed};
 use yilian_core::sync::wire::{Body, Message};
 
@@ -38,9 +39,11 @@ pub enum Event {
     /// A connection is gone.
     Disconnected(ConnectionId),
     /// A load has ended.
-    Loaded(DocumentId, Result<Loaded, StoreFailed>),
+    Loaded(DocumentId, Box<Result<Loaded, StoreFailed>>),
     /// A read of older changes has ended.
     Fetched(DocumentId, Result<Fetched, StoreFailed>),
+    /// The store has a new snapshot.
+    Snapshot(DocumentId, SnapshotInfo),
     /// A commit has ended.
     Stored(DocumentId, Result<(), StoreFailed>),
     /// A document chunk is expanded, or is none.

@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use yilian_core::document::DocumentId;
+use yilian_core::storage::SnapshotInfo;
 use yilian_core::sync::engine::{
     ConnectionId, Effect, Engine, Fetched, Loaded, PeerInfo, StoreFailed,
 };
@@ -18,6 +19,8 @@ pub trait Machine: Send {
     fn loaded(&mut self, document: DocumentId, stored: Result<Loaded, StoreFailed>);
     /// See [`Engine::fetched`].
     fn fetched(&mut self, document: DocumentId, fetched: Result<Fetched, StoreFailed>);
+    /// See [`Engine::snapshot_made`].
+    fn snapshot_made(&mut self, document: DocumentId, info: SnapshotInfo);
     /// See [`Engine::stored`].
     fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>);
     /// See [`Engine::expanded`].
@@ -52,6 +55,9 @@ macro_rules! machine {
             }
             fn fetched(&mut self, document: DocumentId, fetched: Result<Fetched, StoreFailed>) {
                 self.fetched(document, fetched);
+            }
+            fn snapshot_made(&mut self, document: DocumentId, info: SnapshotInfo) {
+                self.snapshot_made(document, info);
             }
             fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>) {
                 self.stored(document, outcome);

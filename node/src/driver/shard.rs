@@ -189,7 +189,8 @@ impl<A: Application> Shard<A> {
                 self.links.remove(&connection);
                 self.machine.disconnected(connection);
             }
-            Event::Loaded(document, stored) => self.machine.loaded(document, stored),
+            Event::Loaded(document, stored) => self.machine.loaded(document, *stored),
+            Event::Snapshot(document, info) => self.machine.snapshot_made(document, info),
             Event::Fetched(document, fetched) => self.machine.fetched(document, fetched),
             Event::Stored(document, outcome) => {
                 self.commits = self.commits.saturating_sub(1);
@@ -251,7 +252,7 @@ impl<A: Application> Shard<A> {
         let name = self.store.names.get(&document).cloned();
         self.store.loader.load(document, whole, move |answer| {
             let stored = answer.map(|graph| Loaded { graph, name });
-            let _ = events.send(Event::Loaded(document, told(document, stored)));
+            let _ = events.send(Event::Loaded(document, Box::new(told(document, stored))));
         });
     }
 

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -5,14 +6,16 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use automerge::{Automerge, ChangeHash};
+use automerge::Automerge;
+use bytes::Bytes;
 use thiserror::Error;
 use tokio::sync::oneshot;
 use tracing::{debug, warn};
 use yilian_core::document::DocumentId;
-use yilian_core::storage::{Packing, Run, Snapshot};
+use yilian_core::storage::{Packing, Run, Snapshot, SnapshotInfo};
 use yilian_core::sync::change_graph::{ChangeGraph, LoadError};
-use yilian_core::sync::chunk::count_chunks;
+use yilian_core::sync::chunk::{count_chunks, read_changes};
+use yilian_core::sync::engine::expand;
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::pack::{is_faithful, pack};
 
@@ -55,7 +58,7 @@ pub struct CompactorStatistics {
     pub changes: u64,
     /// Snapshots that were made.
     pub snapshots: u64,
-    /// Documents that could not be packed, each time they were tried.
+    /// Documents that could not be packed, and are left as they are until the next start.
     pub failed: u64,
 }
 
@@ -81,6 +84,8 @@ enum PackError {
     Automerge,
     #[error("the store did not take it")]
     Commit(#[from] CommitError),
+    #[error("some of its changes are stored twice, or lost")]
+    Irregular,
     #[error("the document's rows are not what they were when they were read")]
     Moved,
     #[error("the compactor was told to stop")]
@@ -93,7 +98,7 @@ const STEP_BYTES: usize = 1 << 20;
 const SNAPSHOT_BYTES_MAX: usize = 64 << 20;
 
 impl Compactor {
-    /// Starts the thread.
+    /// Starts the thread. It calls `made` for each snapshot that is in the store.
     ///
     /// # Errors
     /// The operating system gives no thread.
@@ -102,6 +107,7 @@ impl Compactor {
         writer: Writer,
         limits: Limits,
         settings: CompactorSettings,
+        made: impl Fn(DocumentId, SnapshotInfo) + Send + 'static,
     ) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel();
         let done = Arc::new(Done::default());
@@ -113,6 +119,8 @@ impl Compactor {
             stop: stopped,
             asked: None,
             done: Arc::clone(&done),
+            made: Box::new(made),
+            given_up: BTreeSet::new(),
             began: Instant::now(),
         };
         std::thread::Builder::new()
@@ -149,6 +157,9 @@ struct Worker {
     /// Who asked it to stop, if anybody waits for that.
     asked: Option<oneshot::Sender<()>>,
     done: Arc<Done>,
+    made: Box<dyn Fn(DocumentId, SnapshotInfo) + Send>,
+    /// Documents that could not be packed: tried again after the next start.
+    given_up: BTreeSet<DocumentId>,
     /// When the work that is not paid for by rest began.
     began: Instant,
 }
@@ -196,12 +207,19 @@ impl Worker {
     /// Packs what there is to pack.
     fn round(&mut self) -> Result<(), PackError> {
         for id in self.reader.unpacked(self.settings.changes_min)? {
+            if self.given_up.contains(&id) {
+                continue;
+            }
             self.began = Instant::now();
             match self.document(&id) {
                 Ok(()) => {}
                 Err(PackError::Stopped) => return Err(PackError::Stopped),
                 Err(error) => {
                     self.done.failed.fetch_add(1, Ordering::Relaxed);
+                    // The disk may have room again, and rows stay where they are.
+                    if !matches!(error, PackError::Commit(_) | PackError::Moved) {
+                        self.given_up.insert(id);
+                    }
                     warn!(document = %id, error = %crate::errors::chain(&error), "a document was not packed");
                 }
             }
@@ -213,7 +231,7 @@ impl Worker {
         let mut outline = self.reader.outline(id)?;
         let graph = ChangeGraph::load(self.limits, &outline)?;
         if graph.is_pinned() {
-            return Ok(());
+            return Err(PackError::Irregular);
         }
         let plain = outline.runs.iter().position(is_plain);
         let rows = outline.runs.split_off(plain.unwrap_or(outline.runs.len()));
@@ -237,13 +255,12 @@ impl Worker {
             None => true,
         };
         if due {
-            drop(graph);
-            self.snapshot(id)?;
+            self.snapshot(id, &graph)?;
         }
         Ok(())
     }
 
-    fn snapshot(&mut self, id: &DocumentId) -> Result<(), PackError> {
+    fn snapshot(&mut self, id: &DocumentId, graph: &ChangeGraph) -> Result<(), PackError> {
         let chunks = self.reader.load(id)?;
         if chunks.iter().map(|chunk| chunk.len()).sum::<usize>() > SNAPSHOT_BYTES_MAX {
             return Ok(());
@@ -251,6 +268,10 @@ impl Worker {
         let mut document = Automerge::new();
         let mut count = 0;
         for chunk in chunks {
+            if count == graph.len() {
+                // What has come since is for another time.
+                break;
+            }
             count += count_chunks(&chunk);
             // A change can pass every check of the graph and still make Automerge panic; then there is no snapshot.
             let load = AssertUnwindSafe(|| document.load_incremental(&chunk).is_ok());
@@ -259,15 +280,23 @@ impl Worker {
             }
             self.rest()?;
         }
-        let save = AssertUnwindSafe(|| saved(&document));
-        let saved = catch_unwind(save).ok().flatten();
-        let (heads, bytes) = saved.ok_or(PackError::Automerge)?;
+        let save = AssertUnwindSafe(|| document.save());
+        let bytes = catch_unwind(save).map_err(|_| PackError::Automerge)?;
+        self.rest()?;
+        let reads_back = catch_unwind(AssertUnwindSafe(|| is_whole(graph, &bytes, &self.limits)));
+        if count != graph.len() || !reads_back.unwrap_or(false) {
+            return Err(PackError::Unfaithful);
+        }
+        self.rest()?;
+        let heads = graph.heads().collect();
         let snapshot = Snapshot {
             count,
             heads,
             bytes: bytes.into(),
         };
+        let info = SnapshotInfo::of(&snapshot);
         self.write(id, Packing::Snapshot(snapshot))?;
+        (self.made)(*id, info);
         self.done.snapshots.fetch_add(1, Ordering::Relaxed);
         self.rest()
     }
@@ -283,14 +312,16 @@ impl Worker {
     }
 }
 
-/// A document's heads and its bytes, if they read back as the same.
-fn saved(document: &Automerge) -> Option<(Vec<ChangeHash>, Vec<u8>)> {
-    let mut heads = document.get_heads();
-    heads.sort_unstable();
-    let bytes = document.save();
-    let mut again = Automerge::load(&bytes).ok()?.get_heads();
-    again.sort_unstable();
-    (again == heads).then_some((heads, bytes))
+/// Whether a document chunk expands to all changes of a graph, and to no others.
+fn is_whole(graph: &ChangeGraph, bytes: &[u8], limits: &Limits) -> bool {
+    let Some(changes) = expand(bytes) else {
+        return false;
+    };
+    let is_here = |change: &Bytes| {
+        let read = read_changes(change, limits);
+        read.is_ok_and(|read| read.iter().all(|(header, _)| graph.contains(&header.hash)))
+    };
+    changes.len() == graph.len() as usize && changes.iter().all(is_here)
 }
 
 /// The changes of plain rows, in steps of whole rows.
@@ -315,3 +346,6 @@ fn steps(rows: &[Run]) -> Vec<Range<u32>> {
 fn is_plain(run: &Run) -> bool {
     matches!(run, Run::Plain(_))
 }
+
+#[cfg(test)]
+mod tests;

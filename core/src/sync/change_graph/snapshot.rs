@@ -13,16 +13,27 @@ pub(super) struct Snapshot {
 }
 
 impl ChangeGraph {
-    /// Takes note of a snapshot in the store, unless it is not of this graph.
+    /// Takes note of a snapshot in the store, unless it is not what this graph begins with.
     pub fn note_snapshot(&mut self, info: SnapshotInfo) {
-        let fits = info.count <= self.durable
-            && info
-                .heads
-                .iter()
-                .all(|head| self.index_of(head).is_some_and(|index| index < info.count));
+        let fits = info.count <= self.durable && self.heads_of_first(info.count) == info.heads;
         if fits && !self.pinned && !self.snapshot_lost {
             self.snapshot = Some(Snapshot { info, bytes: None });
         }
+    }
+
+    /// The heads, sorted, of the first so many changes.
+    fn heads_of_first(&self, count: u32) -> Vec<ChangeHash> {
+        let nodes = self.nodes.get(..count as usize).unwrap_or_default();
+        let mut is_head = vec![true; nodes.len()];
+        for dep in nodes.iter().flat_map(|node| &node.deps) {
+            if let Some(is_head) = is_head.get_mut(*dep as usize) {
+                *is_head = false;
+            }
+        }
+        let heads = nodes.iter().zip(is_head).filter(|(_, is_head)| *is_head);
+        let mut heads: Vec<ChangeHash> = heads.map(|(node, _)| node.hash).collect();
+        heads.sort_unstable();
+        heads
     }
 
     /// The snapshot that the store has.

@@ -21,7 +21,8 @@ pub(super) struct Document {
     pub(super) storing_name: Option<String>,
     /// How often the application opened it.
     pub(super) held: u32,
-    pub(super) peers: BTreeMap<ConnectionId, SyncState>,
+    /// In boxes: a map's node has room for eleven, and most documents have one or two.
+    pub(super) peers: BTreeMap<ConnectionId, Box<SyncState>>,
     /// The length of the graph that the commit under way will make durable.
     pub(super) committing: Option<u32>,
     /// Connections that brought something that is not durable yet.
@@ -94,7 +95,7 @@ impl Document {
             return self.graph.durable_heads().collect();
         }
         // It was put away when its peers had all of it.
-        let mut heads = self.peers.values().filter_map(SyncState::their_heads);
+        let mut heads = self.peers.values().filter_map(|state| state.their_heads());
         heads.next().unwrap_or_default().to_vec()
     }
 
@@ -120,11 +121,15 @@ impl Document {
         self.graph.durable_len() == self.graph.len() && self.graph.waiting() == 0
     }
 
+    /// Whether nobody has it open, and nothing of it but its name is in memory.
+    pub(super) fn is_forgotten(&self) -> bool {
+        matches!(self.phase, Phase::Asleep) && self.peers.is_empty()
+    }
+
     /// Whether nobody would miss it in memory: all of it is stored, and its peers have all of it.
     pub(super) fn is_idle(&self) -> bool {
         match self.phase {
-            // All its peers may have gone since.
-            Phase::Asleep => self.peers.is_empty() && self.held == 0,
+            Phase::Asleep => self.is_forgotten() && self.held == 0,
             Phase::Ready => {
                 self.held == 0
                     && self.committing.is_none()

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::{ConnectionId, Effect, Engine, Fetched, StoreFailed};
 use crate::document::DocumentId;
+use crate::storage::SnapshotInfo;
 use crate::sync::sync_state::Wanted;
 
 /// What was read, oldest first; the oldest goes when there is too much.
@@ -55,6 +56,13 @@ impl Engine {
         }
         for connection in awaiting {
             self.mark_behind(id, connection);
+        }
+    }
+
+    /// The store has a new snapshot of a document: newcomers are sent it from now on.
+    pub fn snapshot_made(&mut self, id: DocumentId, info: SnapshotInfo) {
+        if let Some(document) = self.documents.get_mut(&id) {
+            document.graph.note_snapshot(info);
         }
     }
 

@@ -1,9 +1,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use bytes::Bytes;
 use rusqlite::Connection;
-use yilian_core::storage::{Fault, Problem, StoredDocument, audit};
+use yilian_core::document::DocumentId;
+use yilian_core::storage::{Fault, Part, Problem, Run, StoredDocument, audit};
+use yilian_core::sync::change_graph::ChangeGraph;
+use yilian_core::sync::limits::Limits;
 
-use super::{read, rows};
+use super::{StoreError, read, rows};
 
 /// How many reports of SQLite's own check to pass on: a file that is shot through has one for every page.
 const REPORTS_MAX: u32 = 100;
@@ -61,11 +65,11 @@ fn strays(connection: &Connection) -> rusqlite::Result<Vec<i64>> {
 }
 
 fn faults(connection: &Connection, document: &StoredDocument) -> Vec<Fault> {
-    let mut chunks = Vec::new();
+    let mut parts = Vec::new();
     let mut faults = Vec::new();
     let read = read::for_each_row(connection, &document.id, |row| {
         match row.part {
-            Some(part) => chunks.push(part.bytes),
+            Some(part) => parts.push(part),
             None => faults.push(Fault::Checksum { row: row.number }),
         }
         Ok(())
@@ -75,6 +79,10 @@ fn faults(connection: &Connection, document: &StoredDocument) -> Vec<Fault> {
             report: error.to_string(),
         });
     }
+    if faults.is_empty() {
+        faults.extend(outline_fault(connection, &document.id, &parts));
+    }
+    let chunks: Vec<Bytes> = parts.into_iter().map(|part| part.bytes).collect();
     // Where rows are damaged, it follows that changes are missing: nothing worth saying again.
     if faults.is_empty() {
         // Automerge may panic on bytes that are as they were written, and yet wrong.
@@ -86,4 +94,20 @@ fn faults(connection: &Connection, document: &StoredDocument) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// What is wrong with what was noted beside packed changes.
+fn outline_fault(connection: &Connection, id: &DocumentId, parts: &[Part]) -> Option<Fault> {
+    let unreadable = |report: String| Fault::Unreadable { report };
+    let outline = match read::outline(connection, id) {
+        Ok(outline) => outline,
+        Err(StoreError::Damaged { row, .. }) => return Some(Fault::Checksum { row }),
+        Err(error) => return Some(unreadable(error.to_string())),
+    };
+    if outline.runs.iter().all(|run| matches!(run, Run::Plain(_))) {
+        return None;
+    }
+    let put = |mut graph: ChangeGraph| parts.iter().try_for_each(|part| graph.put(part));
+    let outcome = ChangeGraph::load(Limits::default(), &outline).and_then(put);
+    outcome.err().map(|error| unreadable(error.to_string()))
 }

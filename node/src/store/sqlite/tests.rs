@@ -16,6 +16,8 @@ use yilian_core::storage::{DocumentWrite, Fault};
 use super::format::{CURRENT, Format, Migration};
 use super::*;
 
+mod packing;
+
 fn id(number: u8) -> DocumentId {
     DocumentId::from_bytes([number; 16])
 }

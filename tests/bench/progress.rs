@@ -1,0 +1,60 @@
+//! How far the author is ahead of the slowest reader.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::Notify;
+
+/// The readers' progress, and the author waiting for it.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    read: Vec<AtomicUsize>,
+    width: usize,
+    /// The author waits until all have read so many.
+    wanted: AtomicUsize,
+    moved: Notify,
+}
+
+impl Progress {
+    /// `readers`, and an author that may be `width` changes ahead of the slowest.
+    pub(crate) fn new(readers: usize, width: usize) -> Progress {
+        Progress {
+            read: (0..readers).map(|_| AtomicUsize::new(0)).collect(),
+            width,
+            wanted: AtomicUsize::new(usize::MAX),
+            moved: Notify::new(),
+        }
+    }
+
+    /// Reader `number` has `count` changes.
+    pub(crate) fn read(&self, number: usize, count: usize) {
+        let Some(read) = self.read.get(number) else {
+            return;
+        };
+        let before = read.swap(count, Ordering::AcqRel);
+        // Only who makes the author's wait end wakes it, and not each reader with each message.
+        let wanted = self.wanted.load(Ordering::Acquire);
+        if before < wanted && count >= wanted {
+            self.moved.notify_one();
+        }
+    }
+
+    /// Waits until the author may send more than `sent` changes; answers how many it may have sent then.
+    pub(crate) async fn admit(&self, sent: usize) -> usize {
+        loop {
+            let admitted = self.slowest() + self.width;
+            if admitted > sent {
+                return admitted;
+            }
+            self.wanted.store(sent + 1 - self.width, Ordering::Release);
+            // Somebody may have moved between the look and the wish.
+            if self.slowest() + self.width <= sent {
+                self.moved.notified().await;
+            }
+        }
+    }
+
+    fn slowest(&self) -> usize {
+        let read = self.read.iter().map(|read| read.load(Ordering::Acquire));
+        read.min().unwrap_or_default()
+    }
+}

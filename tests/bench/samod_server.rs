@@ -1,0 +1,48 @@
+//! A server on `samod`, as an application would write one: its file storage, and a socket from
+//! tokio-tungstenite (samod's own feature would bring a second TLS into the tree).
+
+use std::path::Path;
+
+use anyhow::Result;
+use futures_util::{SinkExt, StreamExt, TryStreamExt, future};
+use samod::storage::TokioFilesystemStorage;
+use samod::{AcceptorHandle, PeerId, Repo, ShareConfig, Transport};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_tungstenite::tungstenite::{self, Message};
+
+pub(crate) async fn serve(data: &Path) -> Result<()> {
+    let repo = Repo::build_tokio()
+        .with_peer_id(PeerId::from("samod-server"))
+        .with_storage(TokioFilesystemStorage::new(data))
+        // It answers who asks, as the others here; it does not push every document to everybody.
+        .with_share_policy(ShareConfig::read_write().with_announce(false))
+        .load()
+        .await;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("ws://{}/sync", listener.local_addr()?);
+    let acceptor = repo.make_acceptor(url.parse()?)?;
+    crate::bare::announce(&listener)?;
+    loop {
+        let (stream, _) = listener.accept().await?;
+        stream.set_nodelay(true)?;
+        tokio::spawn(connection(stream, acceptor.clone()));
+    }
+}
+
+async fn connection(stream: TcpStream, acceptor: AcceptorHandle) -> Result<()> {
+    let socket = tokio_tungstenite::accept_async(stream).await?;
+    let (sink, stream) = socket.split();
+    let stream = stream
+        .try_filter_map(|message| {
+            future::ready(Ok(match message {
+                Message::Binary(data) => Some(data.to_vec()),
+                _ => None,
+            }))
+        })
+        .boxed();
+    let sink = sink.with(|data: Vec<u8>| {
+        future::ready(Ok::<_, tungstenite::Error>(Message::Binary(data.into())))
+    });
+    acceptor.accept(Transport::new(stream, sink))?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! A server as a process, with a directory of its own on a real disk.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+use crate::bare::To;
+use crate::meter::{self, Meter};
+use crate::target::Target;
+
+/// How long a server may take to start or to stop.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running server; killed when dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) url: String,
+    pub(crate) target: Target,
+    to: To,
+    child: Child,
+    directory: TempDir,
+}
+
+impl Server {
+    /// Starts one with an empty store.
+    pub(crate) async fn start(target: Target, to: To) -> Result<Server> {
+        let own = std::env::current_exe()?;
+        let beside = own.parent().context("a program lies in a directory")?;
+        // Beside the program, because the system's temporary directory may be memory.
+        let directory = tempfile::Builder::new()
+            .prefix("bench-")
+            .tempdir_in(beside)?;
+        std::fs::create_dir(data(directory.path()))?;
+        let (child, url) = launch(target, to, directory.path()).await?;
+        Ok(Server {
+            url,
+            target,
+            to,
+            child,
+            directory,
+        })
+    }
+
+    /// Ends it as an administrator would, and starts it again with what it stored.
+    pub(crate) async fn restart(&mut self) -> Result<()> {
+        let id = self.id()?.to_string();
+        let status = Command::new("kill").args(["-TERM", &id]).status().await?;
+        anyhow::ensure!(status.success(), "the server took no signal");
+        if timeout(PATIENCE, self.child.wait()).await.is_err() {
+            self.child.kill().await?;
+        }
+        (self.child, self.url) = launch(self.target, self.to, self.directory.path()).await?;
+        Ok(())
+    }
+
+    /// The process id.
+    pub(crate) fn id(&self) -> Result<u32> {
+        self.child.id().context("the server has ended")
+    }
+
+    /// Begins to count what driver and server use.
+    pub(crate) fn meter(&self) -> Result<Meter> {
+        Ok(Meter::start(self.id()?))
+    }
+
+    /// Its resident memory, in KiB.
+    pub(crate) fn resident_kib(&self) -> Result<f64> {
+        Ok(meter::resident_kib(self.id()?))
+    }
+}
+
+async fn launch(target: Target, to: To, directory: &Path) -> Result<(Child, String)> {
+    let log = log(target)?;
+    let mut child = command(target, to, &data(directory))?
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(std::fs::File::create(&log)?)
+        .kill_on_drop(true)
+        .spawn()
+        .with_context(|| format!("cannot start {}", target.title()))?;
+    let stdout = child.stdout.take().context("the output is piped")?;
+    let mut lines = BufReader::new(stdout).lines();
+    let url = timeout(PATIENCE, async {
+        loop {
+            let line = lines.next_line().await?.with_context(|| {
+                format!("{} ended at once: see {}", target.title(), log.display())
+            })?;
+            if let Some(url) = line.strip_prefix("listening on ") {
+                return anyhow::Ok(url.to_owned());
+            }
+        }
+    });
+    let url = url.await.context("the server does not listen")??;
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    Ok((child, url))
+}
+
+/// Where a server's complaints go; kept until the next of its kind starts.
+fn log(target: Target) -> Result<PathBuf> {
+    let own = std::env::current_exe()?;
+    let logs = own.with_file_name("bench-logs");
+    std::fs::create_dir_all(&logs)?;
+    Ok(logs.join(format!("{target:?}.log").to_lowercase()))
+}
+
+fn data(directory: &Path) -> PathBuf {
+    directory.join("data")
+}
+
+fn command(target: Target, to: To, data: &Path) -> Result<Command> {
+    let own = std::env::current_exe()?;
+    let mut command = match target {
+        Target::Bare => {
+            let mut command = Command::new(own);
+            command.args(["bare", to.as_str()]);
+            return Ok(command);
+        }
+        Target::Yilian => {
+            let name = format!("yilian-relay{}", std::env::consts::EXE_SUFFIX);
+            let mut command = Command::new(own.with_file_name(name));
+            command.args(["--listen", "127.0.0.1:0", "--data"]);
+            command
+        }
+        Target::Npm => {
+            let mut command = Command::new("node");
+            command
+                .current_dir(javascript("bench/js"))
+                .args(["--import", "./loopback.mjs"])
+                .arg("node_modules/@automerge/automerge-repo-sync-server/src/index.js")
+                .env("PORT", "0")
+                .env("DATA_DIR", data);
+            return Ok(command);
+        }
+        Target::Repo => {
+            let mut command = Command::new("node");
+            command
+                .current_dir(javascript("interop/js"))
+                .args(["reference-server.mjs", "0"]);
+            command
+        }
+        Target::Samod => {
+            let mut command = Command::new(own);
+            command.arg("samod");
+            command
+        }
+        Target::Hocuspocus => {
+            let mut command = Command::new("node");
+            command
+                .current_dir(javascript("bench/js"))
+                .arg("hocuspocus.mjs");
+            command
+        }
+    };
+    command.arg(data);
+    Ok(command)
+}
+
+fn javascript(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
+}

@@ -1,0 +1,83 @@
+//! Round after round, scenario by scenario, each server in turn.
+
+use clap::ValueEnum;
+
+use crate::Options;
+use crate::scenario::{Sample, Scenario};
+use crate::target::Target;
+
+/// What one server gave in one scenario.
+#[derive(Debug)]
+pub(crate) struct Result {
+    pub(crate) scenario: Scenario,
+    pub(crate) target: Target,
+    pub(crate) samples: Vec<Sample>,
+    /// Why there are no more.
+    pub(crate) problem: Option<Problem>,
+}
+
+/// Why a run gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// It took more than the scenario's time.
+    TooSlow,
+    /// It broke.
+    Failed(String),
+}
+
+pub(crate) async fn run(options: &Options) -> Vec<Result> {
+    let mut results = chosen(options);
+    for round in 1..=options.rounds {
+        for result in &mut results {
+            if result.problem.is_some() || round > result.scenario.rounds_max() {
+                continue;
+            }
+            let (scenario, target) = (result.scenario, result.target);
+            eprint!(
+                "round {round} of {}: {scenario:?}, {}",
+                options.rounds,
+                target.title()
+            );
+            match tokio::time::timeout(scenario.time_max(), scenario.run(target)).await {
+                Ok(Ok(sample)) => {
+                    eprintln!(
+                        ": {:.3?}; {:.1} s, driver {:.2}, server {:.2} cores",
+                        sample.values,
+                        sample.used.seconds,
+                        sample.used.driver_cores,
+                        sample.used.server_cores
+                    );
+                    result.samples.push(sample);
+                }
+                Ok(Err(error)) => {
+                    eprintln!(": {error:#}");
+                    result.problem = Some(Problem::Failed(format!("{error:#}")));
+                }
+                Err(_) => {
+                    eprintln!(": more than {} s", scenario.time_max().as_secs());
+                    result.problem = Some(Problem::TooSlow);
+                }
+            }
+        }
+    }
+    results
+}
+
+fn chosen(options: &Options) -> Vec<Result> {
+    let mut results = Vec::new();
+    for scenario in Scenario::value_variants() {
+        for target in Target::ALL {
+            let wanted = (options.only.is_empty() || options.only.contains(scenario))
+                && (options.targets.is_empty() || options.targets.contains(&target));
+            if wanted && scenario.is_for(target) {
+                results.push(Result {
+                    scenario: *scenario,
+                    target,
+                    samples: Vec::new(),
+                    problem: None,
+                });
+            }
+        }
+    }
+    results
+}
