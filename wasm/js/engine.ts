@@ -3,6 +3,9 @@ import type { Call, HostEvent, HostOptions, Port, Request } from "./protocol.js"
 
 type Told = Exclude<HostEvent, { event: "answer" | "up" }>;
 
+/** Asks the engine that has just been started, ahead of all others. */
+export type Post = (request: Request) => Promise<unknown>;
+
 interface Waiting {
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
@@ -15,14 +18,15 @@ const RESTARTS_MAX = 40;
 export class Engine {
   #options: HostOptions;
   #hear: (event: Told) => void;
-  #restarted: () => void;
+  #restarted: (post: Post) => void;
   #port: Port | undefined;
   #next = 1;
   #waiting = new Map<number, Waiting>();
   #restarts = 0;
+  #restarting: Promise<void> | undefined;
   #closed = false;
 
-  constructor(options: HostOptions, hear: (event: Told) => void, restarted: () => void) {
+  constructor(options: HostOptions, hear: (event: Told) => void, restarted: (post: Post) => void) {
     this.#options = options;
     this.#hear = hear;
     this.#restarted = restarted;
@@ -30,10 +34,16 @@ export class Engine {
 
   async start(): Promise<void> {
     this.#port = await port((event) => this.#take(event), (error) => this.#broken(error));
-    await this.ask({ call: "start", options: this.#options });
+    await this.#post({ call: "start", options: this.#options });
   }
 
-  ask(request: Request): Promise<unknown> {
+  async ask(request: Request): Promise<unknown> {
+    // While an engine is started again, what is asked waits for it.
+    await this.#restarting;
+    return this.#post(request);
+  }
+
+  #post(request: Request): Promise<unknown> {
     const port = this.#port;
     if (port === undefined) {
       return Promise.reject(new YilianError("Closed", "this client was closed"));
@@ -47,6 +57,7 @@ export class Engine {
 
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#restarting;
     try {
       await this.ask({ call: "stop" });
     } finally {
@@ -65,7 +76,7 @@ export class Engine {
     if (event.event === "up") return;
     if (event.event === "trapped") {
       this.#hear({ event: "problem", error: event.error });
-      void this.#restart(event.error);
+      this.#restart(event.error);
       return;
     }
     this.#hear(event);
@@ -75,16 +86,15 @@ export class Engine {
     this.#end(fromWire(error));
   }
 
-  async #restart(error: WireError): Promise<void> {
+  #restart(error: WireError): void {
     this.#end(new YilianError("EngineStopped", "the engine stopped; it is started again"));
     this.#restarts += 1;
     if (this.#closed || this.#restarts > RESTARTS_MAX) return;
-    try {
-      await this.start();
-      this.#restarted();
-    } catch {
-      this.#hear({ event: "problem", error });
-    }
+    const restarting = this.start().then(
+      () => this.#restarted((request) => this.#post(request)),
+      () => this.#hear({ event: "problem", error }),
+    );
+    this.#restarting = restarting;
   }
 
   #end(reason: Error): void {

@@ -71,6 +71,8 @@ export class Host {
   #names = new Map<string, string>();
   /** What the page shows; findings may have more open. */
   #shown = new Set<string>();
+  /** Who waits for a document that is shown to be built. */
+  #building = new Map<string, { resolve: () => void; reject: (error: Error) => void }[]>();
   #suspects = new Map<string, Suspect>();
   /** What the other tabs show, by tab. */
   #elsewhere = new Map<string, string[]>();
@@ -114,20 +116,26 @@ export class Host {
         return this.#close(request.name);
       case "edit": {
         const { name, orders, message } = request;
+        await this.#built(name);
         return this.#edited(this.#client.edit(name, orders, message, Date.now()));
       }
       case "transfer": {
         const { from, to, collection, record, fields, message } = request;
+        await this.#built(from);
+        await this.#built(to);
         const now = Date.now();
         return this.#edited(
           this.#client.transfer(from, to, collection, record, fields, message, now),
         );
       }
       case "undo":
+        await this.#built(request.name);
         return this.#edited(this.#client.undo(request.name, Date.now()));
       case "redo":
+        await this.#built(request.name);
         return this.#edited(this.#client.redo(request.name, Date.now()));
       case "history":
+        await this.#built(request.name);
         return this.#client.history(request.name, request.collection, request.record);
       case "watch":
         return this.#watch(request.month);
@@ -261,6 +269,22 @@ export class Host {
     this.#tabs?.tell({ kind: "shows", tab: this.#tabs.id, names: [...this.#shown] });
   }
 
+  /** Waits until a document that the page shows can be edited. */
+  async #built(name: string): Promise<void> {
+    if (!this.#shown.has(name) || this.#client.isBuilt(name)) return;
+    await new Promise<void>((resolve, reject) => {
+      const waiting = this.#building.get(name) ?? [];
+      waiting.push({ resolve, reject });
+      this.#building.set(name, waiting);
+    });
+  }
+
+  #isBuilt(name: string, error?: Error): void {
+    const waiting = this.#building.get(name) ?? [];
+    this.#building.delete(name);
+    for (const { resolve, reject } of waiting) error === undefined ? resolve() : reject(error);
+  }
+
   /** All records of a document, in parts, each a task of its own for the page. */
   #parts(name: string): void {
     for (const json of this.#client.snapshot(name)) this.#tell({ event: "part", name, json });
@@ -273,6 +297,7 @@ export class Host {
     const good = suspect === undefined ? changes : Math.min(suspect.good, changes);
     this.#careful(document, 0, good, () => this.#client.build(document, good));
     this.#findingsSoon();
+    if (name !== undefined) this.#isBuilt(name);
     if (name === undefined || !this.#shown.has(name)) return;
     if (again) this.#tell({ event: "reset", name });
     this.#parts(name);
@@ -375,14 +400,13 @@ export class Host {
           this.#notes.cursor = { store: signal.store, position: signal.position };
           this.#noted = true;
           break;
-        case "damaged":
-          this.#problem(
-            new YilianError(
-              "DamagedDocument",
-              `the stored changes of ${signal.name ?? signal.document} do not fit together`,
-            ),
-          );
+        case "damaged": {
+          const what = `the stored changes of ${signal.name ?? signal.document} do not fit together`;
+          const error = new YilianError("DamagedDocument", what);
+          if (signal.name !== null) this.#isBuilt(signal.name, error);
+          this.#problem(error);
           break;
+        }
         case "ephemeral": {
           const data = this.#client.takeBytes();
           this.#presence.hear(signal.name, data);
@@ -760,9 +784,9 @@ export class Host {
     }
     this.#link?.want(false);
     this.#tabs?.close();
-    for (const waiter of this.#waiters) {
-      waiter.failed(new YilianError("EngineStopped", "the engine stopped before the edit was stored"));
-    }
+    const stopped = new YilianError("EngineStopped", "the engine stopped before the edit was stored");
+    for (const waiter of this.#waiters) waiter.failed(stopped);
+    for (const name of [...this.#building.keys()]) this.#isBuilt(name, stopped);
     this.#waiters.clear();
   }
 

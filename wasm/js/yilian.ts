@@ -1,9 +1,9 @@
-import { Engine } from "./engine.js";
+import { Engine, type Post } from "./engine.js";
 import { fromWire, YilianError } from "./errors.js";
 import type { Collection, Findings, HistoryEntry, Repair } from "./generated.js";
 import { Mirror, type Patch } from "./mirror.js";
 import type { Presence } from "./presence.js";
-import type { HostEvent } from "./protocol.js";
+import type { HostEvent, Request } from "./protocol.js";
 import { type Status, UNKNOWN } from "./status.js";
 import {
   type Desk,
@@ -69,7 +69,7 @@ export class Yilian {
     this.#engine = new Engine(
       host,
       (event) => this.#hear(event),
-      () => this.#again(),
+      (post) => this.#again(post),
     );
     this.#desk = this.#makeDesk();
   }
@@ -300,11 +300,13 @@ export class Yilian {
   }
 
   /** A new engine knows nothing of what the page has open. */
-  #again(): void {
-    if (!this.#wanted) this.#tell({ call: "wanted", online: false });
+  #again(post: Post): void {
+    // What these fail with shows when the engine stops once more.
+    const tell = (request: Request): void => void post(request).catch(() => {});
+    if (!this.#wanted) tell({ call: "wanted", online: false });
     for (const [name, mirror] of this.#mirrors) {
       mirror.reset();
-      this.#tell({ call: "open", name });
+      tell({ call: "open", name });
     }
     for (const watched of this.#findings.values()) watched.again();
     for (const present of this.#presence.values()) present.again();

@@ -117,10 +117,9 @@ fn chain(bodies: &[&[u8]]) -> Vec<usize> {
         };
         let alike = |other: &usize| {
             let other = signatures.get(*other);
-            let common = other.map_or(0, |other| {
+            other.map_or(0, |other| {
                 own.iter().zip(other).map(|(a, b)| u32::from(a == b)).sum()
-            });
-            common
+            })
         };
         let best = left
             .iter()

@@ -214,7 +214,7 @@ pub(super) fn stored(
     let one = |(name, json): (&String, &Json)| {
         let value = match kind {
             None => value(json).ok_or_else(|| {
-                SessionError::Text(format!("{name} holds {json}, which is no field's value"))
+                SessionError::Text(format!("{name} holds what is no field's value"))
             })?,
             Some(kind) => {
                 let field = kind.fields.iter().find(|field| field.name == name);
@@ -240,9 +240,17 @@ fn typed(field: &Field, json: &Json) -> Result<Value, FieldError> {
         Some(value) if field.form.accepts(&value) && field.name != REMOVED_AT.name => Ok(value),
         _ => Err(FieldError::Malformed {
             field: field.name,
-            text: json.to_string().chars().take(64).collect(),
+            text: said(json),
             expected: field.form.expected(),
         }),
+    }
+}
+
+/// What somebody gave for a field, as a message says it.
+fn said(json: &Json) -> String {
+    match value(json) {
+        Some(value) => value.to_string().chars().take(64).collect(),
+        None => "an object".to_owned(),
     }
 }
 
