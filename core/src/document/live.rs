@@ -164,9 +164,14 @@ impl LiveDocument {
             .into_iter()
             .filter(|change| !self.holds(&change.hash()))
             .collect();
+        // So much is read anew as a whole, whatever it touches: finding that out would be for nothing.
+        let whole = self.is_much(changes.iter().map(Change::len).sum());
         let touched: Vec<_> = changes
             .iter()
-            .map(|change| (change.hash(), Touched::by(change, &self.maps)))
+            .map(|change| match whole {
+                true => (change.hash(), Touched::everything()),
+                false => (change.hash(), Touched::by(change, &self.maps)),
+            })
             .collect();
         self.automerge
             .apply_changes(changes)

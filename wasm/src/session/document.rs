@@ -123,17 +123,17 @@ impl Session {
 
     pub(super) fn take_announced(&mut self, id: DocumentId, changes: &[Bytes]) {
         for chunk in changes {
-            let Ok(read) = yilian_core::sync::chunk::read_changes(chunk, &self.limits) else {
-                continue;
-            };
-            let Some(graph) = self.replica.engine().graph(id) else {
+            let len = |session: &Self| session.replica.engine().graph(id).map(|graph| graph.len());
+            let Some(from) = len(self) else {
                 return;
             };
-            let new = read.iter().map(|(header, _)| header.hash);
-            self.elsewhere
-                .extend(new.filter(|hash| !graph.contains(hash)));
             // What does not fit here fitted where it was stored; it comes when the document is loaded again.
             let _ = self.replica.edited(id, std::slice::from_ref(chunk));
+            let to = len(self).unwrap_or(from);
+            if let Some(graph) = self.replica.engine().graph(id) {
+                let new = (from..to).filter_map(|index| graph.hash(index));
+                self.elsewhere.extend(new);
+            }
         }
     }
 

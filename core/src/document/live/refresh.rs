@@ -23,8 +23,7 @@ impl LiveDocument {
         for object in &touched.objects {
             keys.extend(self.field_around(object));
         }
-        // One lookup costs as much as a few steps of a walk.
-        if touched.everything || keys.len() > 1_000.max(self.view.fields_len() / 4) {
+        if touched.everything || self.is_much(keys.len()) {
             return self.refresh_all();
         }
         let mut records: BTreeMap<(Collection, RecordId), Vec<Key>> = BTreeMap::new();
@@ -36,6 +35,12 @@ impl LiveDocument {
         }
         let patch = |((collection, record), keys)| self.refresh_record(collection, record, keys);
         records.into_iter().filter_map(patch).collect()
+    }
+
+    /// Whether so many keys are better looked up by walking over all: one lookup costs as much as a few steps of
+    /// a walk.
+    pub(super) fn is_much(&self, keys: usize) -> bool {
+        keys > 1_000.max(self.view.fields_len() / 4)
     }
 
     /// Reads all records, and says what changed.
