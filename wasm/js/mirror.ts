@@ -25,6 +25,9 @@ export interface Update<R = AnyRecord> {
   readonly local: boolean;
 }
 
+/** How long changes from elsewhere wait for more of their kind. */
+const FRAME_MS = 16;
+
 /** The records of one document, as the engine tells of them. */
 export class Mirror {
   readonly name: string;
@@ -36,6 +39,9 @@ export class Mirror {
   /** Grows with every change. */
   version = 0;
   holders = 0;
+  #watchers = new Set<(patches: readonly Patch[] | undefined) => void>();
+  #late: Patch[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -56,6 +62,12 @@ export class Mirror {
     return this.#collections.keys();
   }
 
+  /** Calls back at once when records change, with their patches; with none when all may have changed. */
+  watch(watcher: (patches: readonly Patch[] | undefined) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
   subscribe(listener: (update: Update) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -71,7 +83,9 @@ export class Mirror {
   complete(): void {
     this.isReady = true;
     this.#becomeReady();
-    this.#changed({ patches: [], local: false });
+    this.version += 1;
+    for (const watcher of this.#watchers) watcher(undefined);
+    this.#tell({ patches: [], local: false });
   }
 
   /** What is held is no longer true; parts follow. */
@@ -85,7 +99,25 @@ export class Mirror {
       if (now === null) held.delete(record);
       else held.set(record, now);
     }
-    this.#changed({ patches, local });
+    this.version += 1;
+    for (const watcher of this.#watchers) watcher(patches);
+    if (local) {
+      this.#flush();
+      this.#tell({ patches, local });
+      return;
+    }
+    // What comes from elsewhere may come in many parts: listeners hear of those of one frame together.
+    for (const patch of patches) this.#late.push(patch);
+    this.#timer ??= setTimeout(() => this.#flush(), FRAME_MS);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#late.length === 0) return;
+    const patches = this.#late;
+    this.#late = [];
+    this.#tell({ patches, local: false });
   }
 
   #collection(collection: Collection): Map<string, AnyRecord> {
@@ -97,8 +129,7 @@ export class Mirror {
     return held;
   }
 
-  #changed(update: Update): void {
-    this.version += 1;
+  #tell(update: Update): void {
     if (!this.isReady) return;
     for (const listener of [...this.#listeners]) listener(update);
   }

@@ -172,7 +172,9 @@ export class CollectionView<C extends Collection> extends DocumentView implement
   readonly collection: C;
   #order: (a: RecordOf<C>, b: RecordOf<C>) => number;
   #value: readonly RecordOf<C>[] = [];
-  #version = -1;
+  /** Records that changed since `#value` was put together; undefined when all may have. */
+  #changed: Set<string> | undefined;
+  #stop: () => void;
 
   /** @internal */
   constructor(
@@ -184,15 +186,36 @@ export class CollectionView<C extends Collection> extends DocumentView implement
     super(desk, name);
     this.collection = collection;
     this.#order = order;
+    this.#stop = this.mirror.watch((patches) => {
+      if (patches === undefined) this.#changed = undefined;
+      for (const patch of patches ?? []) {
+        if (patch.collection === collection) this.#changed?.add(patch.record);
+      }
+    });
   }
 
   /** The records that were not removed, in order. */
   get value(): readonly RecordOf<C>[] {
-    if (this.#version !== this.mirror.version) {
-      this.#version = this.mirror.version;
-      this.#value = this.isReady ? this.records(this.collection).sort(this.#order) : [];
+    const changed = this.#changed;
+    if (!this.isReady || changed?.size === 0) return this.#value;
+    const records = (some: Iterable<AnyRecord>): RecordOf<C>[] =>
+      ([...some].filter(isPresent) as (AnyRecord & RecordOf<C>)[]).sort(this.#order);
+    if (changed === undefined) {
+      // The engine tells of records in about this order, so that sorting has little to do.
+      this.#value = records(this.mirror.records(this.collection));
+    } else {
+      const found = [...changed].map((id) => this.mirror.record(this.collection, id));
+      const kept = (this.#value as (AnyRecord & RecordOf<C>)[]).filter(({ id }) => !changed.has(id));
+      const fresh = records(found.filter((record) => record !== undefined));
+      this.#value = merged(kept, fresh, this.#order);
     }
+    this.#changed = new Set();
     return this.#value;
+  }
+
+  override close(): void {
+    this.#stop();
+    super.close();
   }
 
   /** A record, removed or not. */
@@ -314,6 +337,21 @@ export type { Repair, Shift };
 
 function isPresent(record: AnyRecord): boolean {
   return record.removed_at === null || record.removed_at === undefined;
+}
+
+/** Two lists in order as one. */
+function merged<T>(left: T[], right: T[], order: (a: T, b: T) => number): T[] {
+  const all: T[] = [];
+  let at = 0;
+  for (const one of right) {
+    for (let next = left[at]; next !== undefined && order(next, one) <= 0; next = left[at]) {
+      all.push(next);
+      at += 1;
+    }
+    all.push(one);
+  }
+  for (; at < left.length; at += 1) all.push(left[at] as T);
+  return all;
 }
 
 function compare(a: string, b: string): number {

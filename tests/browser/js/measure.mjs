@@ -112,7 +112,7 @@ async function compare({ count, rounds }) {
 }
 
 /** Runs in the page: opens a document of many changes that is stored, and watches for tasks that hold up the page. */
-async function openMany({ url }) {
+async function openMany({ url, many }) {
   const tasks = []
   let last = performance.now()
   let open = true
@@ -136,6 +136,12 @@ async function openMany({ url }) {
   const yilian = await Yilian.open({ network: "jiaozuo", url, site: "keyun", author: "a" })
   const roster = yilian.roster("keyun", "2026-12")
   await roster.ready
+  // A page that shows the roster reads it after each change.
+  await new Promise(resolve => {
+    const look = () => roster.value.length >= many && resolve()
+    roster.subscribe(look)
+    look()
+  })
   const took = performance.now() - begun
   const count = roster.value.length
   await new Promise(resolve => setTimeout(resolve, 200))
@@ -176,7 +182,7 @@ try {
     for (const [what, of] of [["stored here", device], ["from the relay", await world.device("two")]]) {
       const reader = await of.context.newPage()
       await reader.goto(site)
-      const { took, count, longest, long } = await reader.evaluate(`(${openMany})(${JSON.stringify({ url: relay.url })})`)
+      const { took, count, longest, long } = await reader.evaluate(`(${openMany})(${JSON.stringify({ url: relay.url, many: MANY })})`)
       console.log(
         `${MANY} changes ${what}: ${count} shifts shown after ${took.toFixed(0)} ms; the page's longest task ` +
           `${longest.toFixed(0)} ms; long tasks: ${long.map(ms => ms.toFixed(0)).join(" ") || "none"}`,

@@ -1,7 +1,7 @@
 use automerge::Change;
 use bytes::{Bytes, BytesMut};
 use yilian_core::document::{DocumentId, LiveDocument, Name, RecordPatch};
-use yilian_core::records::{Collection, Edit, RecordId};
+use yilian_core::records::{Collection, Edit, Record, RecordId};
 
 use super::json::array;
 use super::shown::{change, part};
@@ -202,7 +202,12 @@ impl Session {
         let live = self.live(name)?;
         let mut parts = Vec::new();
         for collection in name.kind().collections() {
-            let entries: Vec<_> = live.view().entries(*collection).collect();
+            let mut entries: Vec<_> = live.view().entries(*collection).collect();
+            // As pages show them: sorting tens of thousands would hold up a page, and does not hold up a worker.
+            entries.sort_by_key(|entry| match entry.record() {
+                Record::Shift(shift) => Some((shift.start, &shift.name, shift.id)),
+                _ => None,
+            });
             for entries in entries.chunks(SLICE) {
                 parts.push(part(*collection, entries));
             }
