@@ -446,6 +446,8 @@ export class Host {
     }
     if (behind.length > 0) {
       for (const document of behind) this.#apply(document);
+      // Also where nothing looks different: a conflict that is decided for what is shown is one no more.
+      this.#findingsSoon();
       this.#work();
     }
     if (wake) this.#link?.flush();
