@@ -15,7 +15,7 @@ use crate::peer::{Node, Plain};
 use crate::trace::trace;
 
 pub(crate) enum Leaf {
-    Node(Node),
+    Node(Box<Node>),
     Plain(Plain, Option<State>),
 }
 
