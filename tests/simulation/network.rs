@@ -16,7 +16,7 @@ use crate::trace::trace;
 
 pub(crate) enum Leaf {
     Node(Box<Node>),
-    Plain(Plain, Option<State>),
+    Plain(Box<Plain>, Option<State>),
 }
 
 struct Link {
