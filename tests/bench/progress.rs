@@ -11,6 +11,8 @@ pub(crate) struct Progress {
     width: usize,
     /// The author waits until all have read so many.
     wanted: AtomicUsize,
+    /// How many changes there will be in all, once that is known.
+    end: AtomicUsize,
     moved: Notify,
 }
 
@@ -21,12 +23,28 @@ impl Progress {
             read: (0..readers).map(|_| AtomicUsize::new(0)).collect(),
             width,
             wanted: AtomicUsize::new(usize::MAX),
+            end: AtomicUsize::new(usize::MAX),
             moved: Notify::new(),
         }
     }
 
-    /// Reader `number` has `count` changes.
-    pub(crate) fn read(&self, number: usize, count: usize) {
+    /// There will be so many changes. To be said before the last is sent, so that who has it knows.
+    pub(crate) fn end_at(&self, count: usize) {
+        self.end.store(count, Ordering::Release);
+    }
+
+    /// How many changes there will be: `usize::MAX` while nobody knows.
+    pub(crate) fn end(&self) -> usize {
+        self.end.load(Ordering::Acquire)
+    }
+
+    /// Reader `number` has `count` changes; answers how many there will be.
+    pub(crate) fn read(&self, number: usize, count: usize) -> usize {
+        self.note(number, count);
+        self.end()
+    }
+
+    fn note(&self, number: usize, count: usize) {
         let Some(read) = self.read.get(number) else {
             return;
         };

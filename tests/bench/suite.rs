@@ -44,8 +44,8 @@ pub(crate) async fn run(options: &Options) -> Vec<Result> {
                         ": {:.3?}; {:.1} s, driver {:.2}, server {:.2} cores",
                         sample.values,
                         sample.used.seconds,
-                        sample.used.driver_cores,
-                        sample.used.server_cores
+                        sample.used.driver_cores(),
+                        sample.used.server_cores()
                     );
                     result.samples.push(sample);
                 }
