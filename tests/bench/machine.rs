@@ -48,8 +48,8 @@ pub(crate) fn about(target: Target) -> String {
         ),
         Target::Samod => format!("samod {} with its file storage", of_crate("samod")),
         Target::Hocuspocus => format!(
-            "@hocuspocus/server {} (Yjs {}) with file storage, two seconds after the last change: smaller \
-             frames, no acknowledgements by readers",
+            "@hocuspocus/server {} (Yjs {}), which stores two seconds after it has changed something, and merges \
+             what arrived together: smaller frames, readers do not acknowledge",
             bench("@hocuspocus/server"),
             bench("yjs")
         ),

@@ -1,8 +1,25 @@
 //! How far the author is ahead of the slowest reader.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use anyhow::Result;
 use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// How long readers are waited for once their authors have begun: what all have by then counts.
+const READING_MAX: Duration = Duration::from_secs(20);
+
+/// Lets authors write and readers read to the end, or to the end of patience; answers which.
+pub(crate) async fn patiently(work: impl Future<Output = Result<()>>) -> Result<Option<String>> {
+    match timeout(READING_MAX, work).await {
+        Ok(done) => done.map(|()| None),
+        Err(_) => Ok(Some(format!(
+            "not done after {} s: what all had then counts",
+            READING_MAX.as_secs()
+        ))),
+    }
+}
 
 /// The readers' progress, and the author waiting for it.
 #[derive(Debug)]
@@ -71,7 +88,8 @@ impl Progress {
         }
     }
 
-    fn slowest(&self) -> usize {
+    /// How many changes all have.
+    pub(crate) fn slowest(&self) -> usize {
         let read = self.read.iter().map(|read| read.load(Ordering::Acquire));
         read.min().unwrap_or_default()
     }

@@ -28,7 +28,7 @@ pub(crate) fn report(options: &Options, results: &[Result]) -> String {
         let _ = writeln!(text, "- {}: {}", target.title(), machine::about(target));
     }
     text.push_str("\nRatios say how many times better yilian is: ÷ peer against the better of the Automerge peers.");
-    text.push_str(" Every author writes for two seconds, so a slower server got fewer changes; what takes less than");
+    text.push_str(" Every author writes for two seconds (or 30,000 changes a connection to many documents), so a slower server got fewer changes; what takes less than");
     text.push_str(" 1.5 s is done up to ten times over. † the driver's one thread was busy: the figure may be its own.\n\n");
     text.push_str(&table(results));
     let notes = notes(results);
@@ -67,7 +67,7 @@ fn table(results: &[Result]) -> String {
             table.push(
                 std::iter::once(row.title.to_owned())
                     .chain(cells)
-                    .chain(figures.ratios().map(|ratio| times(ratio)))
+                    .chain(figures.ratios().map(times))
                     .chain([figures.aims()]),
             );
         }

@@ -13,7 +13,7 @@ use crate::bare::To;
 use crate::client::{Acknowledgement, Brought, Client};
 use crate::document;
 use crate::frames::Frames;
-use crate::progress::Progress;
+use crate::progress::{self, Progress};
 use crate::server::Server;
 use crate::socket::{Incoming, Outgoing};
 use crate::story;
@@ -40,16 +40,19 @@ pub(super) async fn run(target: Target) -> Result<Sample> {
     }
     // They stay until the last has all: closing would take back what the server has not read.
     let mut done = Vec::new();
-    while let Some(reader) = reading.join_next().await {
-        done.push(reader??);
-    }
-    finish(&mut writing).await?;
+    let text = progress::patiently(async {
+        while let Some(reader) = reading.join_next().await {
+            done.push(reader??);
+        }
+        finish(&mut writing).await
+    })
+    .await?;
     let used = meter.stop();
-    let all: usize = ends.iter().map(|written| written.end()).sum();
+    let all: usize = ends.iter().map(|written| written.slowest()).sum();
     Ok(Sample {
         values: vec![all as f64 / used.seconds],
         used,
-        text: None,
+        text,
     })
 }
 

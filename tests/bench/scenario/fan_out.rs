@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::{Sample, finish};
 use crate::audience::{self, Author};
 use crate::bare::To;
-use crate::progress::Progress;
+use crate::progress::{self, Progress};
 use crate::server::Server;
 use crate::story;
 use crate::target::Target;
@@ -29,11 +29,15 @@ pub(super) async fn run(target: Target, in_flight: usize) -> Result<Sample> {
     )
     .await?;
     let meter = server.meter()?;
-    tokio::try_join!(author.write(&progress), finish(&mut reading))?;
+    let text = progress::patiently(async {
+        tokio::try_join!(author.write(&progress), finish(&mut reading))?;
+        Ok(())
+    })
+    .await?;
     let used = meter.stop();
     Ok(Sample {
-        values: vec![progress.end() as f64 / used.seconds],
+        values: vec![progress.slowest() as f64 / used.seconds],
         used,
-        text: None,
+        text,
     })
 }
