@@ -8,6 +8,10 @@ use clap::Parser as _;
 use tracing_subscriber::EnvFilter;
 use yilian_server::{Flags, Relay, Settings, SettingsError};
 
+/// Gives memory back to the system once documents are out of use, as the system's own allocator does not.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let flags = Flags::parse();
     let filter = EnvFilter::try_from_env("YILIAN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));

@@ -54,7 +54,7 @@ use fetch::Cache;
 #[derive(Debug)]
 pub struct Engine {
     config: Config,
-    documents: BTreeMap<DocumentId, Document>,
+    documents: BTreeMap<DocumentId, Box<Document>>,
     connections: BTreeMap<ConnectionId, Connection>,
     effects: VecDeque<Effect>,
     cache: Cache,
@@ -114,7 +114,7 @@ impl Engine {
     pub fn tick(&mut self, now_ms: u64) {
         self.now_ms = now_ms;
         let oldest = now_ms.saturating_sub(self.config.idle_ms);
-        let is_idle = |(_, document): &(&DocumentId, &Document)| {
+        let is_idle = |(_, document): &(&DocumentId, &Box<Document>)| {
             document.used_ms <= oldest && document.is_idle()
         };
         let idle: Vec<DocumentId> = self
@@ -242,7 +242,7 @@ impl Engine {
         document
             .peers
             .entry(connection)
-            .or_insert_with(|| SyncState::resume(self.config.voice, common));
+            .or_insert_with(|| Box::new(SyncState::resume(self.config.voice, common)));
         self.mark_behind(id, connection);
     }
 
@@ -472,7 +472,7 @@ impl Engine {
         let document = self
             .documents
             .entry(id)
-            .or_insert_with(|| Document::new(limits));
+            .or_insert_with(|| Box::new(Document::new(limits)));
         document.used_ms = now_ms;
         if document.wake() {
             self.effects.push_back(Effect::Load {

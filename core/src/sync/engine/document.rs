@@ -20,7 +20,8 @@ pub(super) struct Document {
     pub(super) storing_name: Option<String>,
     /// How often the application opened it.
     pub(super) held: u32,
-    pub(super) peers: BTreeMap<ConnectionId, SyncState>,
+    /// In boxes: a map's node has room for eleven, and most documents have one or two.
+    pub(super) peers: BTreeMap<ConnectionId, Box<SyncState>>,
     /// The length of the graph that the commit under way will make durable.
     pub(super) committing: Option<u32>,
     /// Connections that brought something that is not durable yet.
@@ -93,7 +94,7 @@ impl Document {
             return self.graph.durable_heads().collect();
         }
         // It was put away when its peers had all of it.
-        let mut heads = self.peers.values().filter_map(SyncState::their_heads);
+        let mut heads = self.peers.values().filter_map(|state| state.their_heads());
         heads.next().unwrap_or_default().to_vec()
     }
 

@@ -104,7 +104,8 @@ impl Engine {
             if link.documents.len() > limits.documents {
                 return self.hang_up(connection, CloseReason::TooManyDocuments);
             }
-            document.peers.insert(connection, SyncState::new(voice));
+            let state = Box::new(SyncState::new(voice));
+            document.peers.insert(connection, state);
         }
         if document.is_ready() {
             self.take_data(connection, id, data, request);

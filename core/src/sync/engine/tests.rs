@@ -16,6 +16,10 @@ use crate::sync::limits::Limits;
 use crate::sync::message::{Flags, Have, SyncMessage};
 use crate::sync::wire::Extension;
 
+mod cold;
+mod expanding;
+mod limits;
+
 const DOCUMENT: DocumentId = DocumentId::from_bytes([7; 16]);
 const AUTHOR: ConnectionId = ConnectionId(1);
 
@@ -137,6 +141,12 @@ impl Relay {
         }
     }
 
+    fn disconnect_all(&mut self) {
+        for connection in [AUTHOR, ConnectionId(2)] {
+            self.engine.disconnected(connection);
+        }
+    }
+
     /// A reader that takes concatenations and is where `heads` are.
     fn reader(&mut self, connection: ConnectionId, heads: Vec<ChangeHash>) {
         self.connect(connection, false);
@@ -190,7 +200,6 @@ fn with_first(changes: &[Change]) -> Relay {
     while relay.hears_sync(AUTHOR).is_some() {}
     relay
 }
-
 #[test]
 fn a_change_is_acknowledged_and_passed_on_only_when_it_is_on_disk() {
     let changes = made(2);
@@ -419,73 +428,6 @@ fn an_ephemeral_message_goes_once_to_everybody_else() {
 }
 
 #[test]
-fn a_refused_change_is_said_to_our_own_peers_and_ends_others() {
-    let changes = made(2);
-    let mut other = AutoCommit::new().with_actor(ActorId::from(vec![1; 16]));
-    other.put(ROOT, "key", "something else").unwrap();
-    other.commit();
-    let forged = with(&other.get_changes(&[]));
-    let mut relay = with_first(&changes);
-    relay.connect(ConnectionId(2), true);
-    relay.sync(ConnectionId(2), &forged);
-    let Some(Body::Refusal {
-        changes: refused, ..
-    }) = relay.hears(ConnectionId(2))
-    else {
-        panic!("no refusal")
-    };
-    assert_eq!(refused, [other.get_changes(&[])[0].hash()]);
-    assert_eq!(relay.closed, []);
-    relay.connect(ConnectionId(3), false);
-    relay.sync(ConnectionId(3), &forged);
-    assert!(matches!(
-        relay.hears(ConnectionId(3)),
-        Some(Body::Error { .. })
-    ));
-    assert_eq!(relay.closed, [(ConnectionId(3), CloseReason::BadChange)]);
-    assert_eq!(relay.engine.graph(DOCUMENT).unwrap().len(), 1);
-}
-
-#[test]
-fn a_name_is_believed_if_it_gives_the_id() {
-    let network: Network = "jiaozuo".parse().unwrap();
-    let id = DocumentId::of(&network, &Name::Sites);
-    let data = |changes: &[Change]| Bytes::from(with(changes).encode());
-    let named = |name: &str, data| Body::Sync {
-        document: id,
-        data,
-        request: false,
-        name: Some(name.to_owned()),
-    };
-    let mut relay = Relay::new(Limits::default());
-    relay.connect(AUTHOR, true);
-    relay.says(AUTHOR, named("sites", data(&made(1))));
-    assert_eq!(relay.stored[0].name.as_deref(), Some("jiaozuo:sites"));
-    relay.connect(ConnectionId(2), true);
-    relay.says(ConnectionId(2), named("people/keyun", data(&made(1))));
-    assert_eq!(relay.closed, [(ConnectionId(2), CloseReason::WrongName)]);
-}
-
-#[test]
-fn a_whole_document_is_expanded_aside() {
-    let mut doc = AutoCommit::new().with_actor(ActorId::from(vec![1; 16]));
-    (0..20_i64).for_each(|number| {
-        doc.put(ROOT, "key", number).unwrap();
-        doc.commit();
-    });
-    let mut relay = Relay::new(Limits::default());
-    relay.connect(AUTHOR, false);
-    let message = SyncMessage {
-        changes: vec![doc.save().into()],
-        ..at(doc.get_heads())
-    };
-    relay.sync(AUTHOR, &message);
-    relay.commit();
-    assert_eq!(relay.engine.graph(DOCUMENT).unwrap().len(), 20);
-    assert_eq!(relay.hears_sync(AUTHOR).unwrap().0.heads, doc.get_heads());
-}
-
-#[test]
 fn a_document_leaves_memory_when_nobody_has_it_open() {
     let changes = made(1);
     let mut relay = with_first(&changes);
@@ -494,92 +436,6 @@ fn a_document_leaves_memory_when_nobody_has_it_open() {
     relay.engine.disconnected(AUTHOR);
     relay.engine.tick(200);
     assert_eq!(relay.engine.document_count(), 0);
-}
-
-#[test]
-fn limits_end_the_connection_that_breaks_them() {
-    let limits = Limits {
-        documents: 2,
-        ..Limits::default()
-    };
-    let mut relay = Relay::new(limits);
-    relay.connect(AUTHOR, false);
-    for number in 0..3 {
-        let data = at(vec![]).encode().into();
-        let document = DocumentId::from_bytes([number; 16]);
-        relay.says(
-            AUTHOR,
-            Body::Sync {
-                document,
-                data,
-                request: true,
-                name: None,
-            },
-        );
-    }
-    assert_eq!(relay.closed, [(AUTHOR, CloseReason::TooManyDocuments)]);
-    relay.connect(ConnectionId(2), false);
-    let data = Bytes::from_static(&[0x99]);
-    relay.says(
-        ConnectionId(2),
-        Body::Sync {
-            document: DOCUMENT,
-            data,
-            request: false,
-            name: None,
-        },
-    );
-    assert_eq!(
-        relay.closed.last(),
-        Some(&(ConnectionId(2), CloseReason::BadMessage))
-    );
-}
-
-#[test]
-fn a_damaged_document_is_unavailable_and_the_others_are_served() {
-    let mut relay = Relay::new(Limits::default());
-    relay.connect(AUTHOR, false);
-    let data: Bytes = at(vec![]).encode().into();
-    let body = |document| Body::Sync {
-        document,
-        data: data.clone(),
-        request: true,
-        name: None,
-    };
-    relay.engine.received(
-        AUTHOR,
-        Message {
-            sender: "peer1".to_owned(),
-            target: None,
-            body: body(DOCUMENT),
-        },
-    );
-    assert_eq!(
-        relay.engine.poll_effect(),
-        Some(Effect::Load {
-            document: DOCUMENT,
-            whole: false
-        })
-    );
-    relay.engine.loaded(DOCUMENT, Err(StoreFailed));
-    relay.run();
-    assert_eq!(relay.notices, [Notice::Damaged { document: DOCUMENT }]);
-    assert_eq!(
-        relay.hears(AUTHOR),
-        Some(Body::Unavailable { document: DOCUMENT })
-    );
-    assert_eq!((relay.closed.len(), relay.engine.document_count()), (0, 0));
-    relay.says(AUTHOR, body(DOCUMENT));
-    assert_eq!(
-        (relay.hears(AUTHOR), relay.engine.document_count()),
-        (None, 0)
-    );
-    let other = DocumentId::from_bytes([8; 16]);
-    relay.says(AUTHOR, body(other));
-    assert_eq!(
-        relay.hears(AUTHOR),
-        Some(Body::Unavailable { document: other })
-    );
 }
 
 #[test]
@@ -629,142 +485,4 @@ fn a_document_of_many_heads_is_shared_as_well() {
         document.peers[&ConnectionId(2)].exactly_at(),
         Some(&heads[..])
     );
-}
-
-/// A relay with a document chunk under way: what has to be expanded waits in the answer.
-fn with_expanding(changes: &[Change], message: &SyncMessage) -> (Relay, Bytes) {
-    let mut relay = with_first(changes);
-    let data = message.encode().into();
-    relay.engine.received(
-        AUTHOR,
-        Message {
-            sender: "peer1".to_owned(),
-            target: Some("relay".to_owned()),
-            body: Body::Sync {
-                document: DOCUMENT,
-                data,
-                request: false,
-                name: None,
-            },
-        },
-    );
-    while let Some(effect) = relay.engine.poll_effect() {
-        if let Effect::Expand { bytes, .. } = effect {
-            return (relay, bytes);
-        }
-    }
-    panic!("nothing to expand");
-}
-
-fn saved(changes: &[Change]) -> Bytes {
-    let mut doc = AutoCommit::new();
-    doc.apply_changes(changes.to_vec()).unwrap();
-    doc.save().into()
-}
-
-#[test]
-fn a_document_can_be_opened_and_edited_while_a_chunk_is_expanded() {
-    let changes = made(4);
-    let message = SyncMessage {
-        changes: vec![saved(&changes[..3])],
-        ..at(vec![changes[2].hash()])
-    };
-    let (mut relay, bytes) = with_expanding(&changes, &message);
-    relay.engine.open(DOCUMENT, None);
-    relay.run();
-    assert!(
-        relay
-            .notices
-            .contains(&Notice::Opened { document: DOCUMENT })
-    );
-    assert_eq!(relay.engine.graph(DOCUMENT).unwrap().len(), 1);
-    let mut other = AutoCommit::new().with_actor(ActorId::from(vec![2; 16]));
-    other.apply_changes(changes[..1].to_vec()).unwrap();
-    other.put(ROOT, "other", 1).unwrap();
-    other.commit();
-    let edit = other.get_last_local_change().unwrap();
-    let edit = Bytes::copy_from_slice(edit.raw_bytes());
-    assert_eq!(relay.engine.edited(DOCUMENT, &[edit]), Ok(()));
-    relay.run();
-    relay.engine.expanded(DOCUMENT, AUTHOR, expand(&bytes));
-    relay.run();
-    relay.commit();
-    relay.commit();
-    assert_eq!(relay.engine.graph(DOCUMENT).unwrap().durable_len(), 4);
-}
-
-#[test]
-fn changes_beside_a_document_chunk_are_taken_too() {
-    let changes = made(4);
-    let message = SyncMessage {
-        changes: vec![
-            saved(&changes[..3]),
-            Bytes::copy_from_slice(changes[3].raw_bytes()),
-        ],
-        chunks: false,
-        ..at(vec![changes[3].hash()])
-    };
-    let (mut relay, bytes) = with_expanding(&changes, &message);
-    relay.engine.expanded(DOCUMENT, AUTHOR, expand(&bytes));
-    relay.run();
-    assert_eq!(relay.engine.graph(DOCUMENT).unwrap().len(), 4);
-}
-
-#[test]
-fn nobody_says_for_us_how_far_we_are() {
-    let changes = made(1);
-    let mut relay = with_first(&changes);
-    relay.says(
-        AUTHOR,
-        Body::RemoteSubscription {
-            add: vec!["storage".to_owned(), "elsewhere".to_owned()],
-            remove: vec![],
-        },
-    );
-    let told = |relay: &mut Relay| match relay.hears(AUTHOR) {
-        Some(Body::RemoteHeads { heads, .. }) => heads.into_keys().next(),
-        _ => None,
-    };
-    assert_eq!(told(&mut relay).as_deref(), Some("storage"));
-    relay.reader(ConnectionId(2), vec![changes[0].hash()]);
-    for store in ["storage", "elsewhere"] {
-        relay.says(
-            ConnectionId(2),
-            Body::RemoteHeads {
-                document: DOCUMENT,
-                heads: [(store.to_owned(), (vec![], 1.0))].into(),
-            },
-        );
-    }
-    assert_eq!(told(&mut relay).as_deref(), Some("elsewhere"));
-    assert_eq!(told(&mut relay), None);
-}
-
-/// If each head were compared with each, this would take minutes, and hold up everybody.
-#[test]
-fn thousands_of_heads_are_not_compared_with_each_other() {
-    let root = made(1).remove(0);
-    let mut begun = AutoCommit::new();
-    begun.apply_changes(vec![root.clone()]).unwrap();
-    let forks = (0..10_000_u32).map(|number| {
-        let actor = [&[9; 12][..], &number.to_be_bytes()].concat();
-        let mut fork = begun.fork().with_actor(ActorId::from(actor));
-        fork.put(ROOT, "key", i64::from(number) + 1).unwrap();
-        fork.commit_with(CommitOptions::default().with_time(0));
-        fork.get_last_local_change().unwrap().clone()
-    });
-    let changes: Vec<Change> = [root].into_iter().chain(forks).collect();
-    let heads: Vec<ChangeHash> = changes[1..].iter().map(Change::hash).collect();
-    let mut relay = Relay::new(Limits::default());
-    relay.connect(AUTHOR, false);
-    let upload = SyncMessage {
-        heads: heads.clone(),
-        ..with(&changes)
-    };
-    relay.sync(AUTHOR, &upload);
-    relay.commit();
-    assert_eq!(relay.hears_sync(AUTHOR).unwrap().0.heads.len(), heads.len());
-    relay.reader(ConnectionId(2), heads.clone());
-    let state = &relay.engine.documents[&DOCUMENT].peers[&ConnectionId(2)];
-    assert_eq!(state.known().count(), heads.len());
 }
