@@ -188,7 +188,12 @@ impl Scenario {
 
     /// A run that takes longer, from the server's start to its end, is not waited for.
     pub(crate) fn time_max(self) -> Duration {
-        Duration::from_secs(if self == Scenario::Memory { 180 } else { 45 })
+        Duration::from_secs(match self {
+            // Some write a file for every change.
+            Scenario::Cold => 90,
+            Scenario::Memory => 180,
+            _ => 45,
+        })
     }
 
     /// One run against a fresh server.
