@@ -9,8 +9,9 @@ use tracing_subscriber::EnvFilter;
 use yilian_server::{Flags, Relay, Settings, SettingsError};
 
 /// Gives memory back to the system once documents are out of use, as the system's own allocator does not.
+#[cfg(not(target_env = "msvc"))]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     let flags = Flags::parse();

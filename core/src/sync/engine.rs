@@ -115,7 +115,7 @@ impl Engine {
         self.now_ms = now_ms;
         let oldest = now_ms.saturating_sub(self.config.idle_ms);
         let is_idle = |(_, document): &(&DocumentId, &Box<Document>)| {
-            document.used_ms <= oldest && document.is_idle()
+            document.is_idle() && (document.used_ms <= oldest || document.is_forgotten())
         };
         let idle: Vec<DocumentId> = self
             .documents

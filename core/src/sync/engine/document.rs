@@ -120,11 +120,15 @@ impl Document {
         self.graph.durable_len() == self.graph.len() && self.graph.waiting() == 0
     }
 
+    /// Whether nobody has it open, and nothing of it but its name is in memory.
+    pub(super) fn is_forgotten(&self) -> bool {
+        matches!(self.phase, Phase::Asleep) && self.peers.is_empty()
+    }
+
     /// Whether nobody would miss it in memory: all of it is stored, and its peers have all of it.
     pub(super) fn is_idle(&self) -> bool {
         match self.phase {
-            // All its peers may have gone since.
-            Phase::Asleep => self.peers.is_empty() && self.held == 0,
+            Phase::Asleep => self.is_forgotten() && self.held == 0,
             Phase::Ready => {
                 self.held == 0
                     && self.committing.is_none()
