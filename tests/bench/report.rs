@@ -74,6 +74,10 @@ fn table(results: &[Result]) -> String {
         let cells = targets
             .iter()
             .map(|target| cores(results, *scenario, *target));
+        let cells: Vec<String> = cells.collect();
+        if cells.iter().all(String::is_empty) {
+            continue;
+        }
         table.push(
             std::iter::once("… cores used, server / driver".to_owned())
                 .chain(cells)

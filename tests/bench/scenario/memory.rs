@@ -24,13 +24,25 @@ const SETTLING: Duration = Duration::from_secs(3);
 
 pub(super) async fn run(target: Target) -> Result<Sample> {
     let mut values = vec![connections(target).await?];
+    let mut text = None;
     if target.speaks_sync() {
-        values.extend(documents(target).await?);
+        // Slower servers get fewer, and hold on to what they have: nothing to wait for.
+        let (each, idle) = match target {
+            // It puts a document to sleep 30 s after its last use.
+            Target::Yilian => (1_000, Duration::from_secs(40)),
+            _ => (100, Duration::from_secs(10)),
+        };
+        values.extend(documents(target, each, idle).await?);
+        text = Some(format!(
+            "{} documents of {CHANGES} changes over {CLIENTS} connections, measured after {} s of idleness",
+            CLIENTS * each,
+            idle.as_secs()
+        ));
     }
     Ok(Sample {
         values,
         used: Default::default(),
-        text: None,
+        text,
     })
 }
 
@@ -51,13 +63,7 @@ async fn connections(target: Target) -> Result<f64> {
 }
 
 /// MiB after the restart, KiB for each document, and percent of the former once all have left.
-async fn documents(target: Target) -> Result<[f64; 3]> {
-    // Slower servers get fewer, and hold on to what they have: nothing to wait for.
-    let (each, idle) = match target {
-        // It puts a document to sleep 30 s after its last use.
-        Target::Yilian => (1_000, Duration::from_secs(40)),
-        _ => (100, Duration::from_secs(10)),
-    };
+async fn documents(target: Target, each: usize, idle: Duration) -> Result<[f64; 3]> {
     let mut server = Server::start(target, To::Same).await?;
     drop(clients(&server, each, Work::Make).await?);
     tokio::time::sleep(SETTLING).await;
