@@ -40,13 +40,7 @@ pub(crate) async fn run(options: &Options) -> Vec<Result> {
             );
             match tokio::time::timeout(scenario.time_max(), scenario.run(target)).await {
                 Ok(Ok(sample)) => {
-                    eprintln!(
-                        ": {:.3?}; {:.1} s, driver {:.2}, server {:.2} cores",
-                        sample.values,
-                        sample.used.seconds,
-                        sample.used.driver_cores,
-                        sample.used.server_cores
-                    );
+                    eprintln!(": {}", told(&sample));
                     result.samples.push(sample);
                 }
                 Ok(Err(error)) => {
@@ -61,6 +55,22 @@ pub(crate) async fn run(options: &Options) -> Vec<Result> {
         }
     }
     results
+}
+
+fn told(sample: &Sample) -> String {
+    let mut text = format!("{:.3?}", sample.values);
+    if sample.used.seconds > 0.0 {
+        let used = &sample.used;
+        let (driver, server) = (used.driver_cores(), used.server_cores());
+        text += &format!(
+            "; {:.1} s, driver {driver:.2}, server {server:.2} cores",
+            used.seconds
+        );
+    }
+    if let Some(beside) = &sample.text {
+        text += &format!("; {beside}");
+    }
+    text
 }
 
 fn chosen(options: &Options) -> Vec<Result> {
