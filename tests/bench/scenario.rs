@@ -190,7 +190,7 @@ impl Scenario {
     pub(crate) fn time_max(self) -> Duration {
         Duration::from_secs(match self {
             // Some write a file for every change.
-            Scenario::Cold => 90,
+            Scenario::Cold => 60,
             Scenario::Memory => 180,
             _ => 45,
         })

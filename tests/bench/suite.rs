@@ -6,6 +6,9 @@ use crate::Options;
 use crate::scenario::{Sample, Scenario};
 use crate::target::Target;
 
+/// What took longer is measured once: that is no matter of chance, and there are limits to patience.
+const REPEATED_SECONDS_MAX: f64 = 15.0;
+
 /// What one server gave in one scenario.
 #[derive(Debug)]
 pub(crate) struct Result {
@@ -29,7 +32,9 @@ pub(crate) async fn run(options: &Options) -> Vec<Result> {
     let mut results = chosen(options);
     for round in 1..=options.rounds {
         for result in &mut results {
-            if result.problem.is_some() || round > result.scenario.rounds_max() {
+            let slow = |sample: &Sample| sample.used.seconds > REPEATED_SECONDS_MAX;
+            let enough = result.samples.last().is_some_and(slow);
+            if result.problem.is_some() || enough || round > result.scenario.rounds_max() {
                 continue;
             }
             let (scenario, target) = (result.scenario, result.target);
