@@ -167,7 +167,9 @@ struct Worker {
 impl Worker {
     fn run(mut self) {
         while self.wait(self.settings.every) {
-            match self.round() {
+            let outcome = self.round();
+            self.reader.rest();
+            match outcome {
                 Ok(()) => {}
                 Err(PackError::Stopped) => break,
                 Err(error) => {
