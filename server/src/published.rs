@@ -100,6 +100,10 @@ impl<S: Store> Store for PublishedStore<S> {
         self.store.pack(id, packing)
     }
 
+    fn rest(&mut self) {
+        self.store.rest();
+    }
+
     fn setting(&self, key: &str) -> Result<Option<Vec<u8>>, Self::Error> {
         self.store.setting(key)
     }

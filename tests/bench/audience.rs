@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::client::{Acknowledgement, Brought, Client};
@@ -11,8 +11,10 @@ use crate::progress::Progress;
 use crate::server::Server;
 use crate::socket::Outgoing;
 use crate::story::{self, Story};
+use crate::target::Target;
 use crate::wire::envelope::Envelope;
 use crate::wire::sync_message::SyncMessage;
+use crate::wire::yjs;
 
 /// The document everybody has open.
 pub(crate) const DOCUMENT: &str = "4NMNnkMhL8jXrdJ9jamS58PAVdXu";
@@ -28,13 +30,22 @@ pub(crate) struct Author {
 impl Author {
     /// Connects, makes the document with the story's first change, and prepares the `changes` after it.
     pub(crate) async fn connect(server: &Server, changes: usize) -> Result<Author> {
-        let story = story::line();
         let mut client = Client::open(server, "author").await?;
-        client.publish(DOCUMENT, story.first(1)).await?;
         let mut frames = Frames::default();
-        for change in story.part(1, changes) {
-            let change = std::slice::from_ref(change);
-            frames.push(&client.names().changes(DOCUMENT, change)?);
+        if server.address().target == Target::Hocuspocus {
+            let mut updates = crate::yjs_story::updates().await?.iter();
+            let first = updates.next().context("a story has a beginning")?;
+            client.outgoing.send(&yjs::update(DOCUMENT, first)).await?;
+            for update in updates.take(changes) {
+                frames.push(&yjs::update(DOCUMENT, update));
+            }
+        } else {
+            let story = story::line();
+            client.publish(DOCUMENT, story.first(1)).await?;
+            for change in story.part(1, changes) {
+                let change = std::slice::from_ref(change);
+                frames.push(&client.names().changes(DOCUMENT, change)?);
+            }
         }
         let mut incoming = client.incoming;
         let answers = tokio::spawn(async move {
@@ -83,7 +94,11 @@ impl Reader {
     pub(crate) async fn connect(server: &Server, number: usize) -> Result<Reader> {
         let story = story::line();
         let mut client = Client::open(server, &format!("reader {number}")).await?;
-        client.fetch(DOCUMENT, story, 0, 1).await?;
+        if server.address().target == Target::Hocuspocus {
+            client.open_yjs(DOCUMENT).await?;
+        } else {
+            client.fetch(DOCUMENT, story, 0, 1).await?;
+        }
         let acknowledgement = client.names().acknowledgement(DOCUMENT)?;
         Ok(Reader {
             client,
@@ -93,13 +108,15 @@ impl Reader {
         })
     }
 
-    /// Reads until there have been `changes` after the first; tells `progress` how many there are.
-    pub(crate) async fn read(mut self, changes: usize, progress: impl Fn(usize)) -> Result<()> {
+    /// Reads until it has as many changes after the first as `progress` answers when it is told how many
+    /// there are already.
+    pub(crate) async fn read(mut self, progress: impl Fn(usize) -> usize) -> Result<()> {
         let mut answers = Vec::new();
-        while self.read < changes {
+        let mut end = usize::MAX;
+        while self.read < end {
             self.client.incoming.read().await?;
             self.take(&mut answers)?;
-            progress(self.read);
+            end = progress(self.read);
             if !answers.is_empty() {
                 // Others may have something to read as well: that comes first, or the last of them would
                 // wait for the answers of all before it.
@@ -108,12 +125,19 @@ impl Reader {
                 answers.clear();
             }
         }
-        ensure!(self.read == changes, "more changes than were made");
+        ensure!(self.read == end, "more changes than were made");
         Ok(())
     }
 
     fn take(&mut self, answers: &mut Vec<u8>) -> Result<()> {
         while let Some(message) = self.client.incoming.message()? {
+            if self.client.target == Target::Hocuspocus {
+                if let Some(update) = yjs::Update::read(message)? {
+                    ensure!(update.from <= self.read + 1, "a gap");
+                    self.read = self.read.max(update.until.saturating_sub(1));
+                }
+                continue;
+            }
             let envelope = Envelope::read(message)?;
             if envelope.kind != "sync" {
                 continue;
@@ -139,21 +163,19 @@ impl Reader {
     }
 }
 
-/// Connects so many readers and lets them read `changes`, telling `progress` number and count.
+/// Connects so many readers and lets them read; tells `progress` number and count, and is told how many
+/// there will be.
 pub(crate) async fn readers(
     server: &Server,
     count: usize,
-    changes: usize,
-    progress: Arc<impl Fn(usize, usize) + Send + Sync + 'static>,
+    progress: Arc<impl Fn(usize, usize) -> usize + Send + Sync + 'static>,
 ) -> Result<JoinSet<Result<()>>> {
-    let mut connected = Vec::new();
-    for number in 0..count {
-        connected.push(Reader::connect(server, number).await?);
-    }
     let mut reading = JoinSet::new();
-    for (number, reader) in connected.into_iter().enumerate() {
+    for number in 0..count {
+        let reader = Reader::connect(server, number).await?;
         let progress = progress.clone();
-        reading.spawn(reader.read(changes, move |count| progress(number, count)));
+        // At once: who does not read answers no ping, and is cut off.
+        reading.spawn(reader.read(move |count| progress(number, count)));
     }
     Ok(reading)
 }

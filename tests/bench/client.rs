@@ -1,17 +1,20 @@
 //! A light client: it speaks the protocol and checks every change's hash, and holds no document, so
 //! that the server is measured and not Automerge in the driver.
 
+use std::fmt;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 
-use crate::server::Server;
+use crate::audience::DOCUMENT;
+use crate::server::{Address, Server};
 use crate::socket::{self, Incoming, Outgoing};
 use crate::story::{Change, Story};
 use crate::target::Target;
 use crate::wire::chunk::{Checked, Hash};
 use crate::wire::envelope::{self, Envelope};
 use crate::wire::sync_message::{self, SyncMessage};
+use crate::wire::yjs;
 
 /// A connection past the handshake.
 #[derive(Debug)]
@@ -33,11 +36,44 @@ pub(crate) struct Names {
 #[derive(Clone, Debug)]
 pub(crate) struct Acknowledgement(Vec<u8>);
 
+/// How a document came.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Fetched {
+    /// When the first byte of a message arrived that is too long to be mere talk.
+    pub(crate) first_byte: Option<Instant>,
+    size_bytes: usize,
+    messages: usize,
+    changes: usize,
+    documents: usize,
+}
+
+impl Fetched {
+    fn add(&mut self, brought: &Brought, size_bytes: usize) {
+        self.size_bytes += size_bytes;
+        self.messages += 1;
+        self.changes += brought.changes;
+        self.documents += brought.documents;
+    }
+}
+
+impl fmt::Display for Fetched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mib = self.size_bytes as f64 / f64::from(1 << 20);
+        write!(f, "{mib:.1} MiB in {} messages: ", self.messages)?;
+        if self.documents > 0 {
+            write!(f, "{} document chunk, ", self.documents)?;
+        }
+        write!(f, "{} changes", self.changes)
+    }
+}
+
 /// What one message brought.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Brought {
     /// Changes of it that stand singly.
     pub(crate) changes: usize,
+    /// Chunks of it that are whole documents.
+    documents: usize,
     /// One more than the greatest place in the story that it leads to.
     pub(crate) until: usize,
 }
@@ -45,11 +81,27 @@ pub(crate) struct Brought {
 impl Client {
     /// Connects, and joins where the server understands that.
     pub(crate) async fn open(server: &Server, name: &str) -> Result<Client> {
+        Client::open_at(server.address(), name).await
+    }
+
+    /// The same, for who cannot hold on to the server.
+    pub(crate) async fn open_at(server: &Address, name: &str) -> Result<Client> {
         let (mut incoming, outgoing) = socket::connect(&server.url).await?;
         let mut names = Names {
             us: name.to_owned(),
             ..Names::default()
         };
+        if server.target == Target::Hocuspocus {
+            outgoing.send(&yjs::authenticate(DOCUMENT)).await?;
+            'authenticated: loop {
+                while let Some(message) = incoming.message()? {
+                    if yjs::is_authenticated(message)? {
+                        break 'authenticated;
+                    }
+                }
+                incoming.read().await?;
+            }
+        }
         if server.target.speaks_sync() {
             outgoing.send(&envelope::join(name)?).await?;
             'joined: loop {
@@ -69,6 +121,38 @@ impl Client {
             target: server.target,
             names,
         })
+    }
+
+    /// Opens a Yjs document that has been begun.
+    pub(crate) async fn open_yjs(&mut self, document: &str) -> Result<()> {
+        self.outgoing.send(&yjs::question(document)).await?;
+        loop {
+            while let Some(message) = self.incoming.message()? {
+                if yjs::Update::read(message)?.is_some_and(|update| update.until > 0) {
+                    return Ok(());
+                }
+            }
+            self.incoming.read().await?;
+        }
+    }
+
+    /// Waits for something; answers the server's pings meanwhile, and disregards what else it says.
+    pub(crate) async fn idle<T>(&mut self, until: impl Future<Output = T>) -> Result<T> {
+        tokio::pin!(until);
+        loop {
+            tokio::select! {
+                // In this order: what arrives after the wait is over is not to be disregarded.
+                biased;
+                done = &mut until => return Ok(done),
+                read = self.incoming.read() => read?,
+            }
+            while self.incoming.message()?.is_some() {}
+        }
+    }
+
+    /// Stays connected for as long as the server does.
+    pub(crate) async fn stay(mut self) -> Result<()> {
+        self.idle(std::future::pending()).await
     }
 
     /// Who speaks to whom here.
@@ -103,19 +187,18 @@ impl Client {
         }
     }
 
-    /// Fetches a document of which it has the first `from` changes, until it has `until`; answers when the
-    /// first byte of a message arrived that is too long to be mere talk.
+    /// Fetches a document of which it has the first `from` changes, until it has `until`.
     pub(crate) async fn fetch(
         &mut self,
         document: &str,
         story: &Story,
         from: usize,
         until: usize,
-    ) -> Result<Option<Instant>> {
+    ) -> Result<Fetched> {
         const TALK_MAX: usize = 1_024;
-        let mut first_byte = None;
+        let mut fetched = Fetched::default();
         if !self.target.speaks_sync() {
-            return Ok(first_byte);
+            return Ok(fetched);
         }
         let kind = if from == 0 { "request" } else { "sync" };
         let question = self.names.heads(kind, document, heads_of(story, from)?)?;
@@ -131,6 +214,9 @@ impl Client {
                 }
                 let message = SyncMessage::read(envelope.data)?;
                 let brought = Brought::by(&message, story)?;
+                if message.has_changes() {
+                    fetched.add(&brought, envelope.data.len());
+                }
                 if brought.until > have {
                     have = brought.until;
                     answers.extend(acknowledgement.of(&story.hash(have - 1)?));
@@ -145,12 +231,12 @@ impl Client {
             if have < until {
                 self.incoming.read().await?;
                 let arriving = self.incoming.announced().unwrap_or_default();
-                if first_byte.is_none() && arriving > TALK_MAX {
-                    first_byte = Some(Instant::now());
+                if fetched.first_byte.is_none() && arriving > TALK_MAX {
+                    fetched.first_byte = Some(Instant::now());
                 }
             }
         }
-        Ok(first_byte)
+        Ok(fetched)
     }
 }
 
@@ -213,18 +299,17 @@ impl Brought {
     /// Checks a message's changes, and finds how far they lead.
     pub(crate) fn by(message: &SyncMessage<'_>, story: &Story) -> Result<Brought> {
         let mut brought = Brought::default();
-        let mut whole = false;
         let mut last = None;
         message.check(|checked| match checked {
             Checked::Change(hash) => {
                 brought.changes += 1;
                 last = Some(hash);
             }
-            Checked::Document => whole = true,
+            Checked::Document => brought.documents += 1,
         })?;
         let end = |hash: &Hash| story.place(hash).map(|place| place + 1);
         brought.until = last.as_ref().and_then(end).unwrap_or_default();
-        if whole {
+        if brought.documents > 0 {
             let heads = message.heads().filter_map(end).max();
             brought.until = brought.until.max(heads.unwrap_or_default());
         }

@@ -1,9 +1,14 @@
 //! Frames made ahead of time.
 
+use std::time::{Duration, Instant};
+
 use anyhow::Result;
 
 use crate::progress::Progress;
 use crate::socket::Outgoing;
+
+/// How long an author writes.
+const WRITING: Duration = Duration::from_secs(2);
 
 /// Frames that are ready to send, end to end.
 #[derive(Debug, Default)]
@@ -27,14 +32,26 @@ impl Frames {
         self.bytes.get(end(from)..end(until)).unwrap_or_default()
     }
 
-    /// Sends all, as the readers' progress allows.
+    /// Sends as the readers' progress allows, for [`WRITING`]: so a slower server is sent fewer, and every
+    /// figure comes from about the same time.
     pub(crate) async fn send(&self, outgoing: &Outgoing, progress: &Progress) -> Result<()> {
+        let begun = Instant::now();
         let mut sent = 0;
-        while sent < self.ends.len() {
-            let admitted = progress.admit(sent).await.min(self.ends.len());
+        loop {
+            let mut admitted = progress.admit(sent).await.min(self.ends.len());
+            let late = begun.elapsed() >= WRITING;
+            if late {
+                admitted = sent + 1; // One more, so that whoever has all learns that it is all.
+            }
+            let last = late || admitted == self.ends.len();
+            if last {
+                progress.end_at(admitted);
+            }
             outgoing.send(self.slice(sent, admitted)).await?;
             sent = admitted;
+            if last {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 }

@@ -12,8 +12,10 @@ mod bare;
 mod client;
 mod document;
 mod frames;
+mod machine;
 mod meter;
 mod progress;
+mod repeats;
 mod report;
 mod samod_server;
 mod scenario;
@@ -21,16 +23,21 @@ mod server;
 mod socket;
 mod story;
 mod suite;
+mod table;
 mod target;
 mod wire;
+mod yjs_story;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use anyhow::Context;
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::bare::To;
 use crate::scenario::Scenario;
 use crate::target::Target;
+
+const ROUNDS: usize = 3;
 
 #[derive(Debug, Parser)]
 #[command(about = "Measures the relay beside its peers")]
@@ -54,7 +61,7 @@ enum Command {
 #[derive(Clone, Debug, clap::Args)]
 struct Options {
     /// Interleaved rounds; medians are shown.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = ROUNDS)]
     rounds: usize,
     /// Only these scenarios.
     #[arg(long, value_enum, value_delimiter = ',')]
@@ -62,6 +69,38 @@ struct Options {
     /// Only these servers.
     #[arg(long, value_enum, value_delimiter = ',')]
     targets: Vec<Target>,
+    /// Where to write the report as well, in Markdown.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+}
+
+impl Options {
+    /// The command that does the same again.
+    fn command(&self) -> String {
+        let mut command = "cargo xtask bench".to_owned();
+        if self.rounds != ROUNDS {
+            command += &format!(" --rounds {}", self.rounds);
+        }
+        command + &listed("--only", &self.only) + &listed("--targets", &self.targets)
+    }
+}
+
+fn listed(option: &str, values: &[impl ValueEnum]) -> String {
+    let values = values.iter().filter_map(|value| value.to_possible_value());
+    let values: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
+    if values.is_empty() {
+        return String::new();
+    }
+    format!(" {option} {}", values.join(","))
+}
+
+#[expect(clippy::print_stdout, reason = "the report is what the program is for")]
+fn print(options: &Options, report: &str) -> anyhow::Result<()> {
+    println!("\n{report}");
+    if let Some(file) = &options.markdown {
+        std::fs::write(file, report).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(())
 }
 
 fn main() -> anyhow::Result<()> {
@@ -73,8 +112,7 @@ fn main() -> anyhow::Result<()> {
         Command::Samod { data } => runtime(many())?.block_on(samod_server::serve(&data)),
         Command::Compare(options) => {
             let results = runtime(one())?.block_on(suite::run(&options));
-            report::print(&options, &results);
-            Ok(())
+            print(&options, &report::report(&options, &results))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What processes use, from `/proc`: zero where there is none.
 
+use std::ops::AddAssign;
 use std::time::{Duration, Instant};
 
 /// A span of time in which the CPU of driver and server is counted.
@@ -15,9 +16,29 @@ pub(crate) struct Meter {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Used {
     pub(crate) seconds: f64,
-    /// Cores used on average.
-    pub(crate) driver_cores: f64,
-    pub(crate) server_cores: f64,
+    /// CPU time, in seconds.
+    driver: f64,
+    server: f64,
+}
+
+impl Used {
+    /// Cores that the driver used on average.
+    pub(crate) fn driver_cores(&self) -> f64 {
+        self.driver / self.seconds
+    }
+
+    /// Cores that the server used on average.
+    pub(crate) fn server_cores(&self) -> f64 {
+        self.server / self.seconds
+    }
+}
+
+impl AddAssign for Used {
+    fn add_assign(&mut self, other: Used) {
+        self.seconds += other.seconds;
+        self.driver += other.driver;
+        self.server += other.server;
+    }
 }
 
 impl Meter {
@@ -34,14 +55,11 @@ impl Meter {
     /// What was used since.
     pub(crate) fn stop(&self) -> Used {
         let seconds = self.begun.elapsed().as_secs_f64();
-        let cores = |process, before| {
-            let used = cpu(process).saturating_sub(before);
-            used.as_secs_f64() / seconds
-        };
+        let since = |process, before| cpu(process).saturating_sub(before).as_secs_f64();
         Used {
             seconds,
-            driver_cores: cores(std::process::id(), self.driver),
-            server_cores: cores(self.process, self.server),
+            driver: since(std::process::id(), self.driver),
+            server: since(self.process, self.server),
         }
     }
 }

@@ -1,8 +1,25 @@
 //! How far the author is ahead of the slowest reader.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use anyhow::Result;
 use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// How long readers are waited for once their authors have begun: what all have by then counts.
+const READING_MAX: Duration = Duration::from_secs(20);
+
+/// Lets authors write and readers read to the end, or to the end of patience; answers which.
+pub(crate) async fn patiently(work: impl Future<Output = Result<()>>) -> Result<Option<String>> {
+    match timeout(READING_MAX, work).await {
+        Ok(done) => done.map(|()| None),
+        Err(_) => Ok(Some(format!(
+            "not done after {} s: what all had then counts",
+            READING_MAX.as_secs()
+        ))),
+    }
+}
 
 /// The readers' progress, and the author waiting for it.
 #[derive(Debug)]
@@ -11,6 +28,8 @@ pub(crate) struct Progress {
     width: usize,
     /// The author waits until all have read so many.
     wanted: AtomicUsize,
+    /// How many changes there will be in all, once that is known.
+    end: AtomicUsize,
     moved: Notify,
 }
 
@@ -21,12 +40,28 @@ impl Progress {
             read: (0..readers).map(|_| AtomicUsize::new(0)).collect(),
             width,
             wanted: AtomicUsize::new(usize::MAX),
+            end: AtomicUsize::new(usize::MAX),
             moved: Notify::new(),
         }
     }
 
-    /// Reader `number` has `count` changes.
-    pub(crate) fn read(&self, number: usize, count: usize) {
+    /// There will be so many changes. To be said before the last is sent, so that who has it knows.
+    pub(crate) fn end_at(&self, count: usize) {
+        self.end.store(count, Ordering::Release);
+    }
+
+    /// How many changes there will be: `usize::MAX` while nobody knows.
+    pub(crate) fn end(&self) -> usize {
+        self.end.load(Ordering::Acquire)
+    }
+
+    /// Reader `number` has `count` changes; answers how many there will be.
+    pub(crate) fn read(&self, number: usize, count: usize) -> usize {
+        self.note(number, count);
+        self.end()
+    }
+
+    fn note(&self, number: usize, count: usize) {
         let Some(read) = self.read.get(number) else {
             return;
         };
@@ -53,7 +88,8 @@ impl Progress {
         }
     }
 
-    fn slowest(&self) -> usize {
+    /// How many changes all have.
+    pub(crate) fn slowest(&self) -> usize {
         let read = self.read.iter().map(|read| read.load(Ordering::Acquire));
         read.min().unwrap_or_default()
     }

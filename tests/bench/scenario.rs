@@ -46,6 +46,7 @@ pub(crate) enum Scenario {
 pub(crate) struct Row {
     pub(crate) title: &'static str,
     pub(crate) better: Better,
+    pub(crate) aims: &'static [Aim],
 }
 
 /// Which way a figure is good.
@@ -55,64 +56,113 @@ pub(crate) enum Better {
     Lower,
 }
 
+/// What the project aims for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Aim {
+    /// So many times as good as the better of the Automerge peers.
+    Peer(f64),
+    /// As Hocuspocus.
+    Hocuspocus(f64),
+    /// As the bare server.
+    Bare(f64),
+    /// A figure of at most this.
+    AtMost(f64),
+}
+
 /// What one run gave: a value for each row of its scenario.
 #[derive(Clone, Debug)]
 pub(crate) struct Sample {
     pub(crate) values: Vec<f64>,
     pub(crate) used: Used,
+    /// What there is to say beside.
+    pub(crate) text: Option<String>,
 }
 
-const fn higher(title: &'static str) -> Row {
+const fn higher(title: &'static str, aims: &'static [Aim]) -> Row {
     Row {
         title,
         better: Better::Higher,
+        aims,
     }
 }
 
-const fn lower(title: &'static str) -> Row {
+const fn lower(title: &'static str, aims: &'static [Aim]) -> Row {
     Row {
         title,
         better: Better::Lower,
+        aims,
     }
 }
 
+const FAN_OUT: &[Row] = &[higher(
+    "fan-out 1→50, 256 in flight, changes/s",
+    &[Aim::Peer(20.0), Aim::Hocuspocus(2.0), Aim::Bare(0.25)],
+)];
+const FAN_OUT_NARROW: &[Row] = &[higher("fan-out 1→50, 16 in flight, changes/s", &[])];
+const PACED: &[Row] = &[
+    lower("10 changes/s to 50, p50 ms", &[Aim::AtMost(2.0)]),
+    lower("… p99 ms", &[Aim::AtMost(5.0)]),
+];
+const DOCUMENTS: &[Row] = &[higher(
+    "1,000 documents, 20 connections, changes/s",
+    &[Aim::Peer(10.0)],
+)];
+const MERGE: &[Row] = &[lower(
+    "50 sites × 200 offline changes, s",
+    &[Aim::Peer(10.0)],
+)];
+const RECONNECT: &[Row] = &[lower("500 clients 20 changes behind reconnect, s", &[])];
+const COLD: &[Row] = &[
+    lower(
+        "50,000 changes, cold, packed: first byte, ms",
+        &[Aim::Peer(10.0)],
+    ),
+    lower("… fetched, s", &[]),
+    lower(
+        "50,000 changes, cold, after a crash: first byte, ms",
+        &[Aim::Peer(10.0)],
+    ),
+    lower("… fetched, s", &[]),
+];
+const CONNECTIONS: &[Row] = &[
+    lower(
+        "1,000 connections with a document each, s",
+        &[Aim::Peer(10.0)],
+    ),
+    lower("… KiB per connection", &[]),
+];
+const MEMORY: &[Row] = &[
+    lower("KiB per idle connection", &[Aim::AtMost(32.0)]),
+    lower("resident after a restart on many documents, MiB", &[]),
+    lower(
+        "… KiB per idle document, its client connected",
+        &[Aim::AtMost(4.0)],
+    ),
+    lower(
+        "… once everybody left, % of after the restart",
+        &[Aim::AtMost(120.0)],
+    ),
+];
+
 impl Scenario {
+    /// What it is called where there is little room.
+    pub(crate) fn title(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
     /// Its lines of the table.
     pub(crate) fn rows(self) -> &'static [Row] {
         match self {
-            Scenario::FanOut => const { &[higher("fan-out 1→50, 256 in flight, changes/s")] },
-            Scenario::FanOutNarrow => const { &[higher("fan-out 1→50, 16 in flight, changes/s")] },
-            Scenario::Paced => const { &[lower("10 changes/s to 50, p50 ms"), lower("… p99 ms")] },
-            Scenario::Documents => {
-                const { &[higher("1,000 documents, 20 connections, changes/s")] }
-            }
-            Scenario::Merge => const { &[lower("50 sites × 200 offline changes, s")] },
-            Scenario::Reconnect => const { &[lower("500 clients 20 changes behind reconnect, s")] },
-            Scenario::Cold => {
-                const {
-                    &[
-                        lower("50,000 changes, cold: first byte, ms"),
-                        lower("… fetched, s"),
-                    ]
-                }
-            }
-            Scenario::Memory => {
-                const {
-                    &[
-                        lower("KiB per idle connection"),
-                        lower("KiB per idle document"),
-                        lower("memory after everybody left, % of idle"),
-                    ]
-                }
-            }
-            Scenario::Connections => {
-                const {
-                    &[
-                        lower("1,000 connections with a document each, s"),
-                        lower("… KiB per connection"),
-                    ]
-                }
-            }
+            Scenario::FanOut => FAN_OUT,
+            Scenario::FanOutNarrow => FAN_OUT_NARROW,
+            Scenario::Paced => PACED,
+            Scenario::Documents => DOCUMENTS,
+            Scenario::Merge => MERGE,
+            Scenario::Reconnect => RECONNECT,
+            Scenario::Cold => COLD,
+            Scenario::Connections => CONNECTIONS,
+            Scenario::Memory => MEMORY,
         }
     }
 
@@ -138,7 +188,12 @@ impl Scenario {
 
     /// A run that takes longer, from the server's start to its end, is not waited for.
     pub(crate) fn time_max(self) -> Duration {
-        Duration::from_secs(if self == Scenario::Memory { 180 } else { 60 })
+        Duration::from_secs(match self {
+            // Some write a file for every change.
+            Scenario::Cold => 60,
+            Scenario::Memory => 180,
+            _ => 45,
+        })
     }
 
     /// One run against a fresh server.

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
@@ -17,11 +18,47 @@ use crate::target::Target;
 /// How long a server may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How a server is ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// As an administrator would.
+    Term,
+    /// As a crash would.
+    Kill,
+}
+
+/// When our relay packs old changes; the others do as they please.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compaction {
+    Usual,
+    Never,
+    AtOnce,
+}
+
+impl Compaction {
+    fn settings(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Compaction::Usual => &[],
+            Compaction::Never => &[("YILIAN_COMPACT_EVERY", "86400")],
+            Compaction::AtOnce => &[
+                ("YILIAN_COMPACT_EVERY", "1"),
+                ("YILIAN_COMPACT_PERCENT", "100"),
+            ],
+        }
+    }
+}
+
+/// Where a server is, and what it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Address {
+    pub(crate) url: String,
+    pub(crate) target: Target,
+}
+
 /// A running server; killed when dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
-    pub(crate) url: String,
-    pub(crate) target: Target,
+    address: Address,
     to: To,
     child: Child,
     directory: TempDir,
@@ -37,26 +74,63 @@ impl Server {
             .prefix("bench-")
             .tempdir_in(beside)?;
         std::fs::create_dir(data(directory.path()))?;
-        let (child, url) = launch(target, to, directory.path()).await?;
+        let (child, url) = launch(target, to, Compaction::Usual, directory.path()).await?;
         Ok(Server {
-            url,
-            target,
+            address: Address { url, target },
             to,
             child,
             directory,
         })
     }
 
-    /// Ends it as an administrator would, and starts it again with what it stored.
-    pub(crate) async fn restart(&mut self) -> Result<()> {
-        let id = self.id()?.to_string();
-        let status = Command::new("kill").args(["-TERM", &id]).status().await?;
-        anyhow::ensure!(status.success(), "the server took no signal");
-        if timeout(PATIENCE, self.child.wait()).await.is_err() {
+    /// Ends it and starts it again with what it stored.
+    pub(crate) async fn restart(&mut self, end: End, compaction: Compaction) -> Result<()> {
+        if end == End::Term {
+            let id = self.id()?.to_string();
+            let status = Command::new("kill").args(["-TERM", &id]).status().await?;
+            anyhow::ensure!(status.success(), "the server took no signal");
+        }
+        if end == End::Kill || timeout(PATIENCE, self.child.wait()).await.is_err() {
             self.child.kill().await?;
         }
-        (self.child, self.url) = launch(self.target, self.to, self.directory.path()).await?;
+        let directory = self.directory.path();
+        let target = self.address.target;
+        (self.child, self.address.url) = launch(target, self.to, compaction, directory).await?;
         Ok(())
+    }
+
+    /// Waits until our relay has packed so many changes and made a snapshot.
+    pub(crate) async fn packed(&self, changes: usize) -> Result<()> {
+        const LOOK: Duration = Duration::from_millis(100);
+        loop {
+            let metrics = self.metrics().await?;
+            let metric = |name: &str| {
+                let line = metrics.lines().find_map(|line| line.strip_prefix(name));
+                line.and_then(|value| value.trim().parse::<usize>().ok())
+                    .with_context(|| format!("the relay does not tell {name}"))
+            };
+            let packed = metric("yilian_relay_packed_changes_total ")?;
+            if packed >= changes && metric("yilian_relay_snapshots_total ")? > 0 {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    async fn metrics(&self) -> Result<String> {
+        let host = self.address.url.trim_start_matches("ws://");
+        let host = host.split('/').next().unwrap_or_default();
+        let mut stream = TcpStream::connect(host).await?;
+        let request = format!("GET /metrics HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        Ok(answer)
+    }
+
+    /// Where and what it is.
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
     }
 
     /// The process id.
@@ -75,9 +149,15 @@ impl Server {
     }
 }
 
-async fn launch(target: Target, to: To, directory: &Path) -> Result<(Child, String)> {
+async fn launch(
+    target: Target,
+    to: To,
+    compaction: Compaction,
+    directory: &Path,
+) -> Result<(Child, String)> {
     let log = log(target)?;
     let mut child = command(target, to, &data(directory))?
+        .envs(compaction.settings().iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(std::fs::File::create(&log)?)

@@ -10,7 +10,7 @@ use automerge::{ActorId, AutoCommit, ROOT};
 use crate::wire::chunk::Hash;
 
 /// The longest history that a scenario needs.
-pub(crate) const LENGTH: usize = 50_000;
+pub(crate) const LENGTH: usize = 100_000;
 
 /// Sites that were offline, and what each wrote meanwhile.
 pub(crate) const SITES: usize = 50;

@@ -6,6 +6,9 @@ use crate::Options;
 use crate::scenario::{Sample, Scenario};
 use crate::target::Target;
 
+/// What took longer is measured once: that is no matter of chance, and there are limits to patience.
+const REPEATED_SECONDS_MAX: f64 = 15.0;
+
 /// What one server gave in one scenario.
 #[derive(Debug)]
 pub(crate) struct Result {
@@ -29,7 +32,9 @@ pub(crate) async fn run(options: &Options) -> Vec<Result> {
     let mut results = chosen(options);
     for round in 1..=options.rounds {
         for result in &mut results {
-            if result.problem.is_some() || round > result.scenario.rounds_max() {
+            let slow = |sample: &Sample| sample.used.seconds > REPEATED_SECONDS_MAX;
+            let enough = result.samples.last().is_some_and(slow);
+            if result.problem.is_some() || enough || round > result.scenario.rounds_max() {
                 continue;
             }
             let (scenario, target) = (result.scenario, result.target);
@@ -40,13 +45,7 @@ pub(crate) async fn run(options: &Options) -> Vec<Result> {
             );
             match tokio::time::timeout(scenario.time_max(), scenario.run(target)).await {
                 Ok(Ok(sample)) => {
-                    eprintln!(
-                        ": {:.3?}; {:.1} s, driver {:.2}, server {:.2} cores",
-                        sample.values,
-                        sample.used.seconds,
-                        sample.used.driver_cores,
-                        sample.used.server_cores
-                    );
+                    eprintln!(": {}", told(&sample));
                     result.samples.push(sample);
                 }
                 Ok(Err(error)) => {
@@ -61,6 +60,22 @@ pub(crate) async fn run(options: &Options) -> Vec<Result> {
         }
     }
     results
+}
+
+fn told(sample: &Sample) -> String {
+    let mut text = format!("{:.3?}", sample.values);
+    if sample.used.seconds > 0.0 {
+        let used = &sample.used;
+        let (driver, server) = (used.driver_cores(), used.server_cores());
+        text += &format!(
+            "; {:.1} s, driver {driver:.2}, server {server:.2} cores",
+            used.seconds
+        );
+    }
+    if let Some(beside) = &sample.text {
+        text += &format!("; {beside}");
+    }
+    text
 }
 
 fn chosen(options: &Options) -> Vec<Result> {

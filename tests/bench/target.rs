@@ -41,20 +41,6 @@ impl Target {
         }
     }
 
-    /// What it is, with its version.
-    pub(crate) fn about(self) -> &'static str {
-        match self {
-            Target::Bare => {
-                "tokio-tungstenite passing on the same frames: no storage, nothing understood"
-            }
-            Target::Yilian => "yilian-relay, release build, every change committed at FULL first",
-            Target::Npm => "@automerge/automerge-repo-sync-server 0.2.8",
-            Target::Repo => "automerge-repo 2.5.6 with its WebSocket server and file storage",
-            Target::Samod => "samod 0.16 with its file storage",
-            Target::Hocuspocus => "@hocuspocus/server 4.7.0 (Yjs) with file storage",
-        }
-    }
-
     /// Whether it is one of the Automerge peers.
     pub(crate) fn is_peer(self) -> bool {
         matches!(self, Target::Npm | Target::Repo | Target::Samod)

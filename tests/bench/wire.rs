@@ -4,3 +4,4 @@
 pub(crate) mod chunk;
 pub(crate) mod envelope;
 pub(crate) mod sync_message;
+pub(crate) mod yjs;

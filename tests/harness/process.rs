@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 
 use crate::{in_time, until};
 
@@ -14,6 +15,8 @@ pub struct Process {
     name: String,
     child: Child,
     output: Arc<Mutex<Vec<String>>>,
+    /// Those who read its output.
+    readers: Vec<JoinHandle<()>>,
 }
 
 impl Process {
@@ -28,12 +31,15 @@ impl Process {
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start {name}: {error}"));
         let output = Arc::new(Mutex::new(Vec::new()));
-        keep(child.stdout.take().expect("piped"), &output);
-        keep(child.stderr.take().expect("piped"), &output);
+        let readers = vec![
+            keep(child.stdout.take().expect("piped"), &output),
+            keep(child.stderr.take().expect("piped"), &output),
+        ];
         Process {
             name: name.to_owned(),
             child,
             output,
+            readers,
         }
     }
 
@@ -88,22 +94,27 @@ impl Process {
         status.success()
     }
 
-    /// Waits until the program ends by itself; answers its exit code, if it ended by one.
+    /// Waits until the program ends by itself, and has been read to its last word; answers its exit code,
+    /// if it ended by one.
     pub async fn ended(&mut self) -> Option<i32> {
         let what = format!("{} to end", self.name);
-        in_time(&what, self.child.wait())
-            .await
-            .expect("a child")
-            .code()
+        let status = in_time(&what, self.child.wait()).await.expect("a child");
+        for reader in self.readers.drain(..) {
+            in_time(&what, reader).await.expect("no reader panics");
+        }
+        status.code()
     }
 }
 
-fn keep(stream: impl AsyncRead + Unpin + Send + 'static, output: &Arc<Mutex<Vec<String>>>) {
+fn keep(
+    stream: impl AsyncRead + Unpin + Send + 'static,
+    output: &Arc<Mutex<Vec<String>>>,
+) -> JoinHandle<()> {
     let output = output.clone();
     tokio::spawn(async move {
         let mut lines = BufReader::new(stream).lines();
         while let Ok(Some(line)) = lines.next_line().await {
             output.lock().expect("no holder panics").push(line);
         }
-    });
+    })
 }

@@ -62,7 +62,7 @@ async fn received(
     last: &Change,
 ) -> Vec<Vec<u8>> {
     let mut client = RawClient::join(&relay.url(), name).await;
-    let flags = question.flags.clone();
+    let flags = question.flags;
     client.send_sync("request", DOCUMENT, question).await;
     let mut chunks = Vec::new();
     loop {

@@ -20,8 +20,8 @@ enum Mix {
 }
 
 fn leaves(mix: Mix) -> Vec<Leaf> {
-    let node = |name: &str, live| Leaf::Node(Node::new(name, Voice::Replica, live));
-    let plain = |name: &str| Leaf::Plain(Plain::new(name), None);
+    let node = |name: &str, live| Leaf::Node(Box::new(Node::new(name, Voice::Replica, live)));
+    let plain = |name: &str| Leaf::Plain(Box::new(Plain::new(name)), None);
     match mix {
         Mix::Live => vec![node("a", true), node("b", true), node("c", true)],
         Mix::Mixed => vec![node("a", true), node("b", false), plain("c"), plain("d")],

@@ -15,8 +15,8 @@ use crate::peer::{Node, Plain};
 use crate::trace::trace;
 
 pub(crate) enum Leaf {
-    Node(Node),
-    Plain(Plain, Option<State>),
+    Node(Box<Node>),
+    Plain(Box<Plain>, Option<State>),
 }
 
 struct Link {

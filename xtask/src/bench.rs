@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: the relay beside its peers, in one run.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 use crate::project::{self, cargo};
@@ -17,6 +19,9 @@ pub(crate) struct Options {
     /// Only these servers: bare, yilian, npm, repo, samod, hocuspocus.
     #[arg(long, value_delimiter = ',')]
     targets: Vec<String>,
+    /// Where to write the table as well, in Markdown.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -41,6 +46,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         if !values.is_empty() {
             driver.args([name, &values.join(",")]);
         }
+    }
+    if let Some(file) = &options.markdown {
+        driver.arg("--markdown").arg(file);
     }
     step::run(&mut driver)
 }

@@ -90,6 +90,9 @@ pub trait Store: Send {
         Ok(false)
     }
 
+    /// Nothing has been asked for a while: memory that only saves time may go.
+    fn rest(&mut self) {}
+
     /// A setting's value.
     ///
     /// # Errors

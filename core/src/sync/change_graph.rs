@@ -342,6 +342,12 @@ impl ChangeGraph {
             max_op: header.max_op() as u32,
             len: bytes.len() as u32,
         };
+        for dep in &node.deps {
+            if let Some(dep) = self.nodes.get(*dep as usize) {
+                self.heads.remove(&dep.hash);
+            }
+        }
+        self.heads.insert(node.hash);
         self.place(node, clock, Some(bytes));
         Ok(())
     }
@@ -357,21 +363,15 @@ impl ChangeGraph {
         actor
     }
 
-    /// Appends a change; `clock` is its dependencies'.
+    /// Appends a change, without a word of the heads; `clock` is its dependencies'.
     fn place(&mut self, node: Node, mut clock: Clock, bytes: Option<Bytes>) {
         let index = self.len();
         if let Some(last) = self.seqs.get_mut(node.actor as usize) {
             *last = node.seq;
         }
         clock.set(node.actor, node.seq);
-        for dep in &node.deps {
-            if let Some(dep) = self.nodes.get(*dep as usize) {
-                self.heads.remove(&dep.hash);
-            }
-        }
         let keep = self.clocks.keeps(node.seq, &node.hash, self.seqs.len());
         self.clocks.advance(index, clock, &node.deps, keep);
-        self.heads.insert(node.hash);
         self.index.insert(node.hash, index);
         self.max_op = self.max_op.max(node.max_op);
         self.resident.push(bytes);

@@ -142,10 +142,30 @@ impl Chunk<'_> {
     /// # Errors
     /// [`ChunkError`] if it is not a change, is damaged, or is above a limit.
     pub fn change(&self, limits: &Limits) -> Result<(ChangeHeader, Bytes), ChunkError> {
+        self.read_change(limits, Bytes::copy_from_slice)
+    }
+
+    /// As [`Chunk::change`], for a chunk that was split off `whole`: the change shares its memory.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) fn change_in(
+        &self,
+        whole: &Bytes,
+        limits: &Limits,
+    ) -> Result<(ChangeHeader, Bytes), ChunkError> {
+        self.read_change(limits, |bytes| whole.slice_ref(bytes))
+    }
+
+    fn read_change(
+        &self,
+        limits: &Limits,
+        take: impl FnOnce(&[u8]) -> Bytes,
+    ) -> Result<(ChangeHeader, Bytes), ChunkError> {
         match self.kind {
             ChunkKind::Change => {
                 let header = change_header(self.body, self.checksum, limits)?;
-                Ok((header, Bytes::copy_from_slice(self.bytes)))
+                Ok((header, take(self.bytes)))
             }
             ChunkKind::Deflated => {
                 let body = inflate(self.body, limits.change_bytes)?;

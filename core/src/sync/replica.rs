@@ -10,13 +10,11 @@ use automerge::ChangeHash;
 use bytes::Bytes;
 
 use super::change_graph::ChangeError;
-use super::engine::{
-    Config, ConnectionId, Effect, Engine, Fetched, Loaded, Notice, PeerInfo, StoreFailed,
-};
+use super::engine::{Config, ConnectionId, Effect, Engine, Loaded, Notice, PeerInfo, StoreFailed};
 use super::wire::{Body, CatalogueEntry, Cursor, Message};
 use crate::document::{DocumentId, Name, Network};
 use crate::ordered::{BTreeMap, BTreeSet};
-use crate::storage::{SnapshotInfo, StoredDocument};
+use crate::storage::StoredDocument;
 
 mod memo;
 mod progress;
@@ -240,16 +238,6 @@ impl Replica {
     /// As [`Engine::loaded`].
     pub fn loaded(&mut self, document: DocumentId, stored: Result<Loaded, StoreFailed>) {
         self.engine.loaded(document, stored);
-    }
-
-    /// As [`Engine::fetched`].
-    pub fn fetched(&mut self, document: DocumentId, outcome: Result<Fetched, StoreFailed>) {
-        self.engine.fetched(document, outcome);
-    }
-
-    /// As [`Engine::snapshot_made`].
-    pub fn snapshot_made(&mut self, document: DocumentId, info: SnapshotInfo) {
-        self.engine.snapshot_made(document, info);
     }
 
     /// As [`Engine::stored`].

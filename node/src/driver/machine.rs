@@ -17,10 +17,14 @@ pub trait Machine: Send {
     fn received(&mut self, connection: ConnectionId, message: Message);
     /// See [`Engine::loaded`].
     fn loaded(&mut self, document: DocumentId, stored: Result<Loaded, StoreFailed>);
-    /// See [`Engine::fetched`].
-    fn fetched(&mut self, document: DocumentId, fetched: Result<Fetched, StoreFailed>);
-    /// See [`Engine::snapshot_made`].
-    fn snapshot_made(&mut self, document: DocumentId, info: SnapshotInfo);
+    /// See [`Engine::fetched`]. A replica has all bytes in memory, and asks for none.
+    fn fetched(&mut self, document: DocumentId, fetched: Result<Fetched, StoreFailed>) {
+        let _ = (document, fetched);
+    }
+    /// See [`Engine::snapshot_made`]. A replica packs nothing.
+    fn snapshot_made(&mut self, document: DocumentId, info: SnapshotInfo) {
+        let _ = (document, info);
+    }
     /// See [`Engine::stored`].
     fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>);
     /// See [`Engine::expanded`].
@@ -39,8 +43,9 @@ pub trait Machine: Send {
 }
 
 macro_rules! machine {
-    ($type:ty) => {
+    ($type:ty, { $($more:item)* }) => {
         impl Machine for $type {
+            $($more)*
             fn connected(&mut self, connection: ConnectionId, peer: PeerInfo) {
                 self.connected(connection, peer);
             }
@@ -52,12 +57,6 @@ macro_rules! machine {
             }
             fn loaded(&mut self, document: DocumentId, stored: Result<Loaded, StoreFailed>) {
                 self.loaded(document, stored);
-            }
-            fn fetched(&mut self, document: DocumentId, fetched: Result<Fetched, StoreFailed>) {
-                self.fetched(document, fetched);
-            }
-            fn snapshot_made(&mut self, document: DocumentId, info: SnapshotInfo) {
-                self.snapshot_made(document, info);
             }
             fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>) {
                 self.stored(document, outcome);
@@ -83,5 +82,12 @@ macro_rules! machine {
     };
 }
 
-machine!(Engine);
-machine!(Replica);
+machine!(Engine, {
+    fn fetched(&mut self, document: DocumentId, fetched: Result<Fetched, StoreFailed>) {
+        self.fetched(document, fetched);
+    }
+    fn snapshot_made(&mut self, document: DocumentId, info: SnapshotInfo) {
+        self.snapshot_made(document, info);
+    }
+});
+machine!(Replica, {});

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tracing::{debug, warn};
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Packing, Run, Snapshot, SnapshotInfo};
-use yilian_core::sync::change_graph::{ChangeGraph, LoadError};
+use yilian_core::sync::change_graph::{ChangeError, ChangeGraph, LoadError};
 use yilian_core::sync::chunk::{count_chunks, read_changes};
 use yilian_core::sync::engine::expand;
 use yilian_core::sync::limits::Limits;
@@ -76,10 +76,14 @@ enum PackError {
     Store(#[from] StoreError),
     #[error("the document's stored changes do not fit together")]
     Load(#[from] LoadError),
+    #[error("a stored change does not read")]
+    Change(#[from] ChangeError),
     #[error("the changes cannot be deflated")]
     Deflate(#[from] std::io::Error),
     #[error("what was packed does not read back as it was")]
     Unfaithful,
+    #[error("the document is too large for a snapshot")]
+    TooLarge,
     #[error("Automerge makes no document of the changes")]
     Automerge,
     #[error("the store did not take it")]
@@ -92,10 +96,23 @@ enum PackError {
     Stopped,
 }
 
+impl PackError {
+    /// Whether it would be the same another time. The disk may have room again; a document without a snapshot is still
+    /// packed.
+    fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::Store(_) | Self::Load(_) | Self::Change(_) | Self::Deflate(_) | Self::Irregular
+        )
+    }
+}
+
 /// Changes are packed in steps of about so many bytes, so that no commit waits long for one.
 const STEP_BYTES: usize = 1 << 20;
-/// No snapshot is made of a document with more bytes of changes: Automerge takes several times as much memory.
+/// No snapshot is made of a document with more bytes of changes, or more operations: Automerge takes several times as
+/// much memory, and a few bytes can claim a million operations.
 const SNAPSHOT_BYTES_MAX: usize = 64 << 20;
+const SNAPSHOT_OPS_MAX: u64 = 4_000_000;
 
 impl Compactor {
     /// Starts the thread. It calls `made` for each snapshot that is in the store.
@@ -121,6 +138,7 @@ impl Compactor {
             done: Arc::clone(&done),
             made: Box::new(made),
             given_up: BTreeSet::new(),
+            without_snapshot: BTreeSet::new(),
             began: Instant::now(),
         };
         std::thread::Builder::new()
@@ -160,6 +178,8 @@ struct Worker {
     made: Box<dyn Fn(DocumentId, SnapshotInfo) + Send>,
     /// Documents that could not be packed: tried again after the next start.
     given_up: BTreeSet<DocumentId>,
+    /// Documents of which no snapshot can be made.
+    without_snapshot: BTreeSet<DocumentId>,
     /// When the work that is not paid for by rest began.
     began: Instant,
 }
@@ -167,7 +187,9 @@ struct Worker {
 impl Worker {
     fn run(mut self) {
         while self.wait(self.settings.every) {
-            match self.round() {
+            let outcome = self.round();
+            self.reader.rest();
+            match outcome {
                 Ok(()) => {}
                 Err(PackError::Stopped) => break,
                 Err(error) => {
@@ -216,8 +238,7 @@ impl Worker {
                 Err(PackError::Stopped) => return Err(PackError::Stopped),
                 Err(error) => {
                     self.done.failed.fetch_add(1, Ordering::Relaxed);
-                    // The disk may have room again, and rows stay where they are.
-                    if !matches!(error, PackError::Commit(_) | PackError::Moved) {
+                    if error.is_final() {
                         self.given_up.insert(id);
                     }
                     warn!(document = %id, error = %crate::errors::chain(&error), "a document was not packed");
@@ -238,6 +259,7 @@ impl Worker {
         for range in steps(&rows) {
             let blocks = pack(&graph, range.clone())?;
             if !is_faithful(&graph, &outline, &blocks, &self.limits) {
+                self.given_up.insert(*id);
                 return Err(PackError::Unfaithful);
             }
             outline.runs.extend(blocks.iter().map(|block| Run::Packed {
@@ -254,25 +276,35 @@ impl Worker {
             Some(snapshot) => snapshot.count.saturating_add(snapshot.count / 4) <= graph.len(),
             None => true,
         };
-        if due {
-            self.snapshot(id, &graph)?;
+        if !due || self.without_snapshot.contains(id) {
+            return Ok(());
         }
-        Ok(())
+        let outcome = self.snapshot(id, &graph);
+        if let Err(PackError::Automerge | PackError::TooLarge | PackError::Unfaithful) = outcome {
+            self.without_snapshot.insert(*id);
+        }
+        outcome
     }
 
     fn snapshot(&mut self, id: &DocumentId, graph: &ChangeGraph) -> Result<(), PackError> {
         let chunks = self.reader.load(id)?;
         if chunks.iter().map(|chunk| chunk.len()).sum::<usize>() > SNAPSHOT_BYTES_MAX {
-            return Ok(());
+            return Err(PackError::TooLarge);
         }
         let mut document = Automerge::new();
-        let mut count = 0;
+        let (mut count, mut ops) = (0, 0);
         for chunk in chunks {
             if count == graph.len() {
                 // What has come since is for another time.
                 break;
             }
-            count += count_chunks(&chunk);
+            for (header, _) in read_changes(&chunk, &self.limits).map_err(ChangeError::from)? {
+                count += 1;
+                ops += header.ops;
+            }
+            if ops > SNAPSHOT_OPS_MAX {
+                return Err(PackError::TooLarge);
+            }
             // A change can pass every check of the graph and still make Automerge panic; then there is no snapshot.
             let load = AssertUnwindSafe(|| document.load_incremental(&chunk).is_ok());
             if !catch_unwind(load).unwrap_or(false) {

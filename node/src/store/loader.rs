@@ -12,7 +12,7 @@ use yilian_core::sync::limits::Limits;
 use yilian_core::sync::sync_state::Wanted;
 
 use super::SqliteReader;
-use super::reply::Reply;
+use super::reply::{Reply, next};
 
 /// Reads documents in a thread of its own, beside the [`Writer`](super::Writer): a read does not wait for commits, and
 /// what it takes to make a graph of it holds up nobody else. A handle: clones go to the same thread, which ends when
@@ -51,7 +51,7 @@ impl Loader {
             .name("store loader".to_owned())
             .spawn(move || {
                 let mut done = None;
-                for message in &receiver {
+                while let Some(message) = next(&receiver, || reader.rest()) {
                     match message {
                         Message::Load(id, whole, reply) => {
                             reply.answer(graph(&reader, &id, whole, limits));

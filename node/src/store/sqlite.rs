@@ -220,6 +220,10 @@ impl Store for SqliteStore {
         write().map_err(sqlite(Action::Pack))
     }
 
+    fn rest(&mut self) {
+        shrink(&self.connection);
+    }
+
     fn setting(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         self.connection
             .prepare_cached("SELECT value FROM settings WHERE key = ?1")
@@ -305,6 +309,11 @@ impl SqliteReader {
         })
     }
 
+    /// As [`Store::rest`].
+    pub fn rest(&self) {
+        shrink(&self.connection);
+    }
+
     /// Documents of which at least `changes_min` changes are not packed.
     ///
     /// # Errors
@@ -320,6 +329,12 @@ impl SqliteReader {
     pub fn documents(&self) -> Result<Vec<StoredDocument>, StoreError> {
         rows::documents(&self.connection)
     }
+}
+
+/// Empties SQLite's page cache.
+fn shrink(connection: &Connection) {
+    // Should it fail, what it would have freed is still bounded.
+    let _ = connection.execute_batch("PRAGMA shrink_memory");
 }
 
 impl fmt::Debug for SqliteReader {

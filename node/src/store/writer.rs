@@ -9,7 +9,7 @@ use tokio::sync::{Notify, oneshot};
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Commit, Packing, Position, Store};
 
-use super::reply::Reply;
+use super::reply::{Reply, next};
 
 /// Commits to a store from a thread of its own. A handle: clones go to the same thread.
 ///
@@ -210,20 +210,22 @@ fn run<S: Store>(mut store: S, receiver: &mpsc::Receiver<Message>, shared: &Shar
     let mut stop = None;
     while stop.is_none() {
         // Nobody is left to ask.
-        let Ok(first) = receiver.recv() else { break };
+        let Some(first) = next(receiver, || store.rest()) else {
+            break;
+        };
         let mut group = Commit::default();
         let mut replies = Vec::new();
         let mut size_bytes = 0;
         let mut pack = None;
-        let mut next = Some(first);
-        while let Some(message) = next.take() {
+        let mut following = Some(first);
+        while let Some(message) = following.take() {
             match message {
                 Message::Commit(request) => {
                     group.extend(request.commit);
                     replies.push(request.reply);
                     size_bytes += request.size_bytes;
                     if size_bytes < shared.settings.group_bytes_max as u64 {
-                        next = receiver.try_recv().ok();
+                        following = receiver.try_recv().ok();
                     }
                 }
                 Message::Pack(id, packing, reply) => pack = Some((id, packing, reply)),

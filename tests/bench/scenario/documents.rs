@@ -1,5 +1,5 @@
-//! 1,000 documents over 20 connections: each connection writes its 50 documents in turn, and reads those
-//! of the connection before it. A change counts once its reader has it.
+//! 1,000 documents over 20 connections: each connection writes its 50 documents in turn, for two
+//! seconds, and reads those of the connection before it. A change counts once its reader has it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::bare::To;
 use crate::client::{Acknowledgement, Brought, Client};
 use crate::document;
 use crate::frames::Frames;
-use crate::progress::Progress;
+use crate::progress::{self, Progress};
 use crate::server::Server;
 use crate::socket::{Incoming, Outgoing};
 use crate::story;
@@ -23,39 +23,37 @@ use crate::wire::sync_message::SyncMessage;
 
 const CONNECTIONS: usize = 20;
 const DOCUMENTS: usize = 50;
+/// Changes of each document: more than any server takes in the time.
+const CHANGES_MAX: usize = 600;
 /// How far each writer may be ahead of its reader.
 const IN_FLIGHT: usize = 64;
 
 pub(super) async fn run(target: Target) -> Result<Sample> {
-    let changes = changes(target);
     let server = Server::start(target, To::Next).await?;
-    let (server, sides) = prepare(server, changes).await?;
+    let (server, sides) = prepare(server).await?;
+    let ends: Vec<Arc<Progress>> = sides.iter().map(|side| side.written.clone()).collect();
     let meter = server.meter()?;
     let (mut writing, mut reading) = (JoinSet::new(), JoinSet::new());
     for side in sides {
         writing.spawn(write(side.outgoing, side.frames, side.written));
-        reading.spawn(side.reader.read(DOCUMENTS * changes));
+        reading.spawn(side.reader.read());
     }
     // They stay until the last has all: closing would take back what the server has not read.
     let mut done = Vec::new();
-    while let Some(reader) = reading.join_next().await {
-        done.push(reader??);
-    }
-    finish(&mut writing).await?;
+    let text = progress::patiently(async {
+        while let Some(reader) = reading.join_next().await {
+            done.push(reader??);
+        }
+        finish(&mut writing).await
+    })
+    .await?;
     let used = meter.stop();
-    let all = CONNECTIONS * DOCUMENTS * changes;
+    let all: usize = ends.iter().map(|written| written.slowest()).sum();
     Ok(Sample {
         values: vec![all as f64 / used.seconds],
         used,
+        text,
     })
-}
-
-/// Changes of each document: slower servers get fewer.
-fn changes(target: Target) -> usize {
-    match target {
-        Target::Bare | Target::Yilian => 100,
-        Target::Npm | Target::Repo | Target::Samod | Target::Hocuspocus => 2,
-    }
 }
 
 /// One connection, ready.
@@ -78,7 +76,7 @@ struct Reader {
 }
 
 /// Connects all, makes all documents, and has each opened by its reader.
-async fn prepare(server: Server, changes: usize) -> Result<(Arc<Server>, Vec<Side>)> {
+async fn prepare(server: Server) -> Result<(Arc<Server>, Vec<Side>)> {
     let server = Arc::new(server);
     let progress: Vec<Arc<Progress>> = (0..CONNECTIONS)
         .map(|_| Arc::new(Progress::new(1, IN_FLIGHT)))
@@ -93,7 +91,7 @@ async fn prepare(server: Server, changes: usize) -> Result<(Arc<Server>, Vec<Sid
         let (written, read) = (of(number)?, of(before)?);
         let made = made.clone();
         preparing.spawn(async move {
-            let side = side(client, (number, before), (written, read), changes, &made).await?;
+            let side = side(client, (number, before), (written, read), &made).await?;
             anyhow::Ok((number, side))
         });
     }
@@ -109,7 +107,6 @@ async fn side(
     mut client: Client,
     (number, before): (usize, usize),
     (written, read): (Arc<Progress>, Arc<Progress>),
-    changes: usize,
     made: &Barrier,
 ) -> Result<Side> {
     let story = story::line();
@@ -118,7 +115,7 @@ async fn side(
             client.publish(&name(number, at), story.first(1)).await?;
         }
     }
-    made.wait().await;
+    client.idle(made.wait()).await?;
     let mut held = Vec::new();
     let mut documents = HashMap::new();
     for at in 0..DOCUMENTS {
@@ -128,14 +125,14 @@ async fn side(
         documents.insert(name, at);
     }
     let mut frames = Frames::default();
-    for change in story.part(1, changes) {
+    for change in story.part(1, CHANGES_MAX) {
         for at in 0..DOCUMENTS {
             let change = std::slice::from_ref(change);
             frames.push(&client.names().changes(&name(number, at), change)?);
         }
     }
     // Nobody writes before all have opened what they read.
-    made.wait().await;
+    client.idle(made.wait()).await?;
     Ok(Side {
         outgoing: client.outgoing.clone(),
         frames,
@@ -160,11 +157,12 @@ async fn write(outgoing: Outgoing, frames: Frames, progress: Arc<Progress>) -> R
 }
 
 impl Reader {
-    async fn read(mut self, changes: usize) -> Result<Reader> {
+    async fn read(mut self) -> Result<Reader> {
         let story = story::line();
         let mut answers = Vec::new();
         let mut read = 0;
-        while read < changes {
+        let mut end = usize::MAX;
+        while read < end {
             self.incoming.read().await?;
             while let Some(message) = self.incoming.message()? {
                 let envelope = Envelope::read(message)?;
@@ -186,7 +184,7 @@ impl Reader {
                     answers.extend_from_slice(acknowledgement.of(&story.hash(*held)?));
                 }
             }
-            self.progress.read(0, read);
+            end = self.progress.read(0, read);
             if !answers.is_empty() {
                 self.outgoing.send(&answers).await?;
                 answers.clear();

@@ -32,8 +32,10 @@ pub(super) async fn run(target: Target) -> Result<Sample> {
     let mut reading = audience::readers(
         &server,
         READERS,
-        CHANGES,
-        Arc::new(move |number, count| lock(&arrived).arrived(number, count)),
+        Arc::new(move |number, count| {
+            lock(&arrived).arrived(number, count);
+            CHANGES
+        }),
     )
     .await?;
     let meter = server.meter()?;
@@ -55,6 +57,7 @@ pub(super) async fn run(target: Target) -> Result<Sample> {
     Ok(Sample {
         values: vec![part(50)?, part(99)?],
         used,
+        text: None,
     })
 }
 

@@ -12,6 +12,8 @@ use super::connections::OPENING;
 use crate::audience::DOCUMENT;
 use crate::bare::To;
 use crate::client::Client;
+use crate::meter::Used;
+use crate::repeats::Repeats;
 use crate::server::Server;
 use crate::story;
 use crate::target::Target;
@@ -26,6 +28,19 @@ pub(super) async fn run(target: Target) -> Result<Sample> {
     let mut author = Client::open(&server, "author").await?;
     author.publish(DOCUMENT, story.first(CHANGES)).await?;
     drop(author);
+    let mut repeats = Repeats::default();
+    while let Some(time) = repeats.next().await {
+        repeats.add(once(&server, time).await?);
+    }
+    Ok(Sample {
+        values: vec![repeats.seconds()],
+        used: repeats.used(),
+        text: None,
+    })
+}
+
+async fn once(server: &Arc<Server>, time: usize) -> Result<Used> {
+    let story = story::line();
     let meter = server.meter()?;
     let opening = Arc::new(Semaphore::new(OPENING));
     let mut clients = JoinSet::new();
@@ -33,7 +48,7 @@ pub(super) async fn run(target: Target) -> Result<Sample> {
         let (server, opening) = (server.clone(), opening.clone());
         clients.spawn(async move {
             let place = opening.acquire().await?;
-            let mut client = Client::open(&server, &format!("client {number}")).await?;
+            let mut client = Client::open(&server, &format!("client {number}, {time}")).await?;
             drop(place);
             client
                 .fetch(DOCUMENT, story, CHANGES - BEHIND, CHANGES)
@@ -42,13 +57,9 @@ pub(super) async fn run(target: Target) -> Result<Sample> {
         });
     }
     // They stay until the last has all.
-    let mut done = Vec::new();
+    let mut done = JoinSet::new();
     while let Some(client) = clients.join_next().await {
-        done.push(client??);
+        done.spawn(client??.stay());
     }
-    let used = meter.stop();
-    Ok(Sample {
-        values: vec![used.seconds],
-        used,
-    })
+    Ok(meter.stop())
 }

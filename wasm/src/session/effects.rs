@@ -1,6 +1,6 @@
 use bytes::BytesMut;
 use yilian_core::document::DocumentId;
-use yilian_core::sync::engine::{ConnectionId, Effect, Notice, StoreFailed, StoreRequest, expand};
+use yilian_core::sync::engine::{ConnectionId, Effect, Notice, StoreRequest, expand};
 use yilian_core::sync::replica::Memo;
 
 use super::{Session, Signal};
@@ -28,10 +28,8 @@ impl Session {
                     };
                     self.signals.push_back((signal, bytes));
                 }
-                // A replica loads documents whole.
-                Effect::Fetch { document, .. } => {
-                    self.replica.fetched(document, Err(StoreFailed));
-                }
+                // A replica has all bytes in memory, and asks for none.
+                Effect::Fetch { .. } => {}
                 Effect::Load { document, .. } => self.signal(Signal::Load { document }),
                 Effect::Notify(notice) => self.notice(notice),
                 Effect::Store(request) => self.store(request),

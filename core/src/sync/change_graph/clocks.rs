@@ -57,6 +57,8 @@ impl Clock {
 /// The clocks that are kept: of the heads, and of some changes on every path.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Clocks {
+    /// That of the newest change, on which the next one builds more often than not.
+    last: Option<(u32, Kept)>,
     kept: BTreeMap<u32, Kept>,
 }
 
@@ -82,33 +84,54 @@ impl Clocks {
     /// Entries of all clocks that are kept.
     #[cfg(test)]
     pub(super) fn entries(&self) -> usize {
-        self.kept.values().map(|kept| kept.clock.0.len()).sum()
+        let last = self.last.iter().map(|(_, kept)| kept);
+        self.kept
+            .values()
+            .chain(last)
+            .map(|kept| kept.clock.0.len())
+            .sum()
     }
 
     pub(super) fn get(&self, index: u32) -> Option<&Clock> {
-        self.kept.get(&index).map(|kept| &kept.clock)
+        match &self.last {
+            Some((last, kept)) if *last == index => Some(&kept.clock),
+            _ => self.kept.get(&index).map(|kept| &kept.clock),
+        }
     }
 
     /// The clock of `index`, moved out unless it is pinned: the change that asks takes over.
     pub(super) fn take(&mut self, index: u32) -> Option<Clock> {
-        if self.kept.get(&index)?.pinned {
-            return self.get(index).cloned();
+        if let Some((_, kept)) = self
+            .last
+            .take_if(|(last, kept)| *last == index && !kept.pinned)
+        {
+            return Some(kept.clock);
         }
-        self.kept.remove(&index).map(|kept| kept.clock)
+        if self.kept.get(&index).is_some_and(|kept| !kept.pinned) {
+            return self.kept.remove(&index).map(|kept| kept.clock);
+        }
+        self.get(index).cloned()
     }
 
     /// Forgets the clocks of changes from `len` on.
     pub(super) fn truncate(&mut self, len: u32) {
+        self.last.take_if(|(last, _)| *last >= len);
         self.kept.split_off(&len);
     }
 
     /// Keeps the clock of the new change; those of its dependencies, heads no more, go unless pinned.
     pub(super) fn advance(&mut self, index: u32, clock: Clock, deps: &[u32], pinned: bool) {
+        let goes = |index: &u32, kept: &Kept| !kept.pinned && deps.contains(index);
+        if let Some((last, kept)) = self.last.take()
+            && !goes(&last, &kept)
+        {
+            self.kept.insert(last, kept);
+        }
         for dep in deps {
             if self.kept.get(dep).is_some_and(|kept| !kept.pinned) {
                 self.kept.remove(dep);
             }
         }
-        self.kept.insert(index, Kept { clock, pinned });
+        self.last = Some((index, Kept { clock, pinned }));
     }
 }

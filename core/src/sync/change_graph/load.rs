@@ -11,11 +11,20 @@ use smallvec::SmallVec;
 
 use super::{ChangeError, ChangeGraph, LoadError, Node};
 use crate::storage::{Outline, Part, Run};
-use crate::sync::chunk::{ACTOR_BYTES_MAX, ChunkKind, next_chunk, read_changes};
+use crate::sync::chunk::{ACTOR_BYTES_MAX, ChunkKind, count_chunks, next_chunk};
 use crate::sync::limits::Limits;
 use crate::sync::reader::{ReadError, Reader, put_uleb};
 
 const VERSION: u8 = 1;
+
+/// How many changes a run may hold: never more than its bytes have room for.
+fn count_at_most(run: &Run) -> usize {
+    match run {
+        Run::Plain(part) => count_chunks(&part.bytes) as usize,
+        // Each has a hash, and the rest is a good deal smaller.
+        Run::Packed { nodes, .. } => nodes.len() / 36,
+    }
+}
 
 impl ChangeGraph {
     /// Rebuilds a graph from what a store has of a document, all of it durable.
@@ -24,19 +33,32 @@ impl ChangeGraph {
     /// [`LoadError`] for the first thing that does not fit: the store is damaged.
     pub fn load(limits: Limits, outline: &Outline) -> Result<Self, LoadError> {
         let mut graph = Self::new(limits);
+        let count = outline.runs.iter().map(count_at_most).sum();
+        graph.nodes.reserve(count);
+        graph.index.reserve(count);
+        let mut packed = true;
         for run in &outline.runs {
+            if packed && matches!(run, Run::Plain(_)) {
+                // Packed changes come first; what follows keeps the heads itself.
+                graph.heads = graph.heads_of_first(graph.len()).into_iter().collect();
+                packed = false;
+            }
             match run {
                 Run::Plain(part) => graph.load_changes(part)?,
                 Run::Packed { first, nodes } => {
                     let due = graph.len();
-                    if *first != due || graph.pinned {
+                    if *first != due || graph.pinned || !packed {
                         return Err(LoadError::Gap { first: *first, due });
                     }
                     graph.load_nodes(nodes).map_err(LoadError::Nodes)?;
                 }
             }
         }
-        graph.set_durable(graph.len());
+        if packed {
+            graph.heads = graph.heads_of_first(graph.len()).into_iter().collect();
+        }
+        graph.durable = graph.len();
+        graph.durable_heads = graph.heads.clone();
         if let Some(snapshot) = &outline.snapshot {
             graph.note_snapshot(snapshot.clone());
         }
@@ -46,7 +68,9 @@ impl ChangeGraph {
     fn load_changes(&mut self, part: &Part) -> Result<(), ChangeError> {
         // Where one was stored twice, or before what it builds on, or lost, the store counts otherwise.
         self.pinned |= part.first != self.len();
-        for (header, bytes) in read_changes(&part.bytes, &self.limits)? {
+        let mut rest = &part.bytes[..];
+        while let Some(chunk) = next_chunk(&mut rest)? {
+            let (header, bytes) = chunk.change_in(&part.bytes, &self.limits)?;
             self.pinned |= self.insert(header, bytes)? != 1;
         }
         Ok(())
@@ -68,8 +92,6 @@ impl ChangeGraph {
             actors.push(self.actor(reader.prefixed("actor id", ACTOR_BYTES_MAX)?));
         }
         let mut hashes = Reader::new(reader.take(count.saturating_mul(32))?);
-        self.nodes.reserve(count);
-        self.index.reserve(count);
         for _ in 0..count {
             let node = self.read_node(hashes.hash()?, &actors, &mut reader)?;
             let clock = self.clock_of(&node.deps);

@@ -22,7 +22,7 @@ impl ChangeGraph {
     }
 
     /// The heads, sorted, of the first so many changes.
-    fn heads_of_first(&self, count: u32) -> Vec<ChangeHash> {
+    pub(super) fn heads_of_first(&self, count: u32) -> Vec<ChangeHash> {
         let nodes = self.nodes.get(..count as usize).unwrap_or_default();
         let mut is_head = vec![true; nodes.len()];
         for dep in nodes.iter().flat_map(|node| &node.deps) {

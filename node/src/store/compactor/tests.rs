@@ -89,6 +89,45 @@ async fn a_document_that_cannot_be_packed_stays_as_it_is() {
     writer.stop().await;
 }
 
+/// A change that claims a million operations in a few bytes is stored, as anybody may make one; a document of many
+/// of them is not made.
+#[tokio::test]
+async fn a_document_of_too_many_operations_is_packed_without_a_snapshot() {
+    use automerge::transaction::Transactable as _;
+    let directory = TempDir::new().unwrap();
+    let store = SqliteStore::open(directory.path()).unwrap();
+    let (reader, again) = (store.reader().unwrap(), store.reader().unwrap());
+    let writer = Writer::spawn(store, WriterSettings::default()).unwrap();
+    let mut document = automerge::AutoCommit::new();
+    let text = document
+        .put_object(automerge::ROOT, "text", automerge::ObjType::Text)
+        .unwrap();
+    let mut changes = Vec::new();
+    for _ in 0..5 {
+        document
+            .splice_text(&text, 0, 0, &"a".repeat(900_000))
+            .unwrap();
+        document.commit();
+        let change = document.get_last_local_change().unwrap();
+        let bytes = Bytes::copy_from_slice(change.raw_bytes());
+        changes.push((change.hash(), bytes));
+    }
+    writer.commit_and_wait(commit(&changes)).await.unwrap();
+    let settings = CompactorSettings {
+        changes_min: 1,
+        ..eager()
+    };
+    let limits = Limits::default();
+    let compactor = Compactor::spawn(reader, writer.clone(), limits, settings, |_, _| {}).unwrap();
+    until(&compactor, |done| done.failed > 0).await;
+    compactor.stop().await;
+    assert_eq!(compactor.statistics().snapshots, 0);
+    assert_eq!(compactor.statistics().changes, 5);
+    let runs = again.outline(&ID).unwrap().runs;
+    assert!(runs.iter().all(|run| matches!(run, Run::Packed { .. })));
+    writer.stop().await;
+}
+
 #[test]
 fn steps_are_of_whole_rows_and_bounded() {
     let row = |first, size| {

@@ -130,7 +130,7 @@ fn a_row_is_read_once_and_no_more_than_was_asked_for() {
     assert_eq!(fetch(vec![1..2, 5..7, 9..10], usize::MAX), [0, 8]);
     assert_eq!(fetch(vec![7..9, 17..18], usize::MAX), [0, 8, 17]);
     assert_eq!(fetch(vec![7..9, 17..18], 10), [0]);
-    assert_eq!(fetch(vec![20..30], usize::MAX), [0; 0]);
+    assert_eq!(fetch(vec![20..30, 40..50], usize::MAX), [0; 0]);
     assert_eq!(reader.unpacked(4).unwrap(), [id(1)]);
     assert_eq!(reader.unpacked(5).unwrap(), []);
 }
@@ -151,12 +151,18 @@ fn damage_to_packed_rows_is_named_where_it_is_read() {
     let reader = store.reader().unwrap();
     let all = usize::MAX;
     assert_eq!(
-        firsts(reader.fetch(&id(1), &wanted(vec![0..8]), all).unwrap()),
+        firsts(
+            reader
+                .fetch(&id(1), &wanted(vec![0..4, 4..8]), all)
+                .unwrap()
+        ),
         [0]
     );
     let damaged = |error: &StoreError| matches!(error, StoreError::Damaged { document, .. } if *document == id(1));
     assert!(damaged(
-        &reader.fetch(&id(1), &wanted(vec![3..9]), all).unwrap_err()
+        &reader
+            .fetch(&id(1), &wanted(vec![3..8, 8..9]), all)
+            .unwrap_err()
     ));
     assert!(damaged(&store.load(&id(1)).unwrap_err()));
     assert!(matches!(
