@@ -16,7 +16,7 @@ export default async function (world) {
   const shift = await addShift(first, "张三", "02")
   await addShift(second, "李四", "03")
   await shows(first, ["张三"])
-  assert.ok(await first.evaluate(() => yilian.status.changesWaiting > 0))
+  await until("the change to wait", () => first.evaluate(() => yilian.status.changesWaiting > 0))
 
   await station.run("sync", "--once")
   for (const page of [first, second]) await page.evaluate(() => yilian.goOnline())
