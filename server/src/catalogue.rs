@@ -77,8 +77,10 @@ impl CatalogueTask {
     pub(crate) async fn run(mut self) {
         loop {
             tokio::select! {
-                Some(published) = self.published.recv() => self.publish(published),
+                // A connection is announced before it subscribes: in any other order its subscription is lost.
+                biased;
                 Some(event) = self.events.recv() => self.event(event),
+                Some(published) = self.published.recv() => self.publish(published),
                 Some(frame) = self.frames.recv() => self.subscribe(frame),
                 _ = self.stop.recv() => return,
             }
@@ -160,5 +162,85 @@ impl CatalogueTask {
                 body,
             }))
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+    use yilian_core::sync::engine::PeerInfo;
+    use yilian_core::sync::limits::Limits;
+    use yilian_core::sync::wire::Extension;
+    use yilian_node::driver::Gate;
+
+    use super::*;
+
+    fn connected(connection: ConnectionId, outbox: Outbox) -> Event {
+        let yilian = Extension {
+            version: 1,
+            network: Some("jiaozuo".to_owned()),
+        };
+        let peer = PeerInfo {
+            peer_id: "node".to_owned(),
+            storage_id: None,
+            yilian: Some(yilian),
+            dialled: false,
+        };
+        Event::Connected {
+            connection,
+            peer,
+            outbox,
+            close: mpsc::unbounded_channel().0,
+        }
+    }
+
+    fn subscription(connection: ConnectionId) -> Frame {
+        let body = Body::Subscribe {
+            prefixes: vec![String::new()],
+            cursor: None,
+        };
+        let message = Message {
+            sender: "node".to_owned(),
+            target: None,
+            body,
+        };
+        Frame {
+            connection,
+            message,
+        }
+    }
+
+    /// Under load both wait for the task by the time it runs.
+    #[tokio::test]
+    async fn a_subscription_that_comes_with_its_connection_is_answered() {
+        let (_published, published) = mpsc::unbounded_channel();
+        let (task, route, _stop) =
+            CatalogueTask::new("relay".to_owned(), "run".to_owned(), &[], published);
+        let mut sockets = Vec::new();
+        for number in 0..100 {
+            let (sender, socket) = mpsc::channel(4);
+            let outbox = Outbox::new(sender, Gate::default());
+            route
+                .events
+                .send(connected(ConnectionId(number), outbox))
+                .unwrap();
+            route
+                .frames
+                .send(subscription(ConnectionId(number)))
+                .await
+                .unwrap();
+            sockets.push(socket);
+        }
+        tokio::spawn(task.run());
+        for mut socket in sockets {
+            let frame = timeout(Duration::from_secs(10), socket.recv()).await;
+            let frame = frame.unwrap().unwrap();
+            let answer = wire::decode(&frame, &Limits::default()).unwrap();
+            assert!(matches!(answer.body, Body::Catalogue { .. }));
+        }
     }
 }

@@ -4,11 +4,10 @@
 use std::path::Path;
 
 use anyhow::Result;
-use futures_util::{SinkExt, StreamExt, TryStreamExt, future};
 use samod::storage::TokioFilesystemStorage;
-use samod::{AcceptorHandle, PeerId, Repo, ShareConfig, Transport};
+use samod::{AcceptorHandle, PeerId, Repo, ShareConfig};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_tungstenite::tungstenite::{self, Message};
+use yilian_tests::samod_client;
 
 pub(crate) async fn serve(data: &Path) -> Result<()> {
     let repo = Repo::build_tokio()
@@ -31,18 +30,6 @@ pub(crate) async fn serve(data: &Path) -> Result<()> {
 
 async fn connection(stream: TcpStream, acceptor: AcceptorHandle) -> Result<()> {
     let socket = tokio_tungstenite::accept_async(stream).await?;
-    let (sink, stream) = socket.split();
-    let stream = stream
-        .try_filter_map(|message| {
-            future::ready(Ok(match message {
-                Message::Binary(data) => Some(data.to_vec()),
-                _ => None,
-            }))
-        })
-        .boxed();
-    let sink = sink.with(|data: Vec<u8>| {
-        future::ready(Ok::<_, tungstenite::Error>(Message::Binary(data.into())))
-    });
-    acceptor.accept(Transport::new(stream, sink))?;
+    acceptor.accept(samod_client::transport(socket))?;
     Ok(())
 }

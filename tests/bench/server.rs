@@ -10,6 +10,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
+use yilian_tests::binaries;
 
 use crate::bare::To;
 use crate::meter::{self, Meter};
@@ -194,16 +195,14 @@ fn data(directory: &Path) -> PathBuf {
 }
 
 fn command(target: Target, to: To, data: &Path) -> Result<Command> {
-    let own = std::env::current_exe()?;
     let mut command = match target {
         Target::Bare => {
-            let mut command = Command::new(own);
+            let mut command = Command::new(std::env::current_exe()?);
             command.args(["bare", to.as_str()]);
             return Ok(command);
         }
         Target::Yilian => {
-            let name = format!("yilian-relay{}", std::env::consts::EXE_SUFFIX);
-            let mut command = Command::new(own.with_file_name(name));
+            let mut command = Command::new(binaries::relay());
             command.args(["--listen", "127.0.0.1:0", "--data"]);
             command
         }
@@ -225,7 +224,7 @@ fn command(target: Target, to: To, data: &Path) -> Result<Command> {
             command
         }
         Target::Samod => {
-            let mut command = Command::new(own);
+            let mut command = Command::new(std::env::current_exe()?);
             command.arg("samod");
             command
         }

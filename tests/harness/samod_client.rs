@@ -12,6 +12,8 @@ use samod::{
     BackoffConfig, DialError, Dialer, DialerHandle, DocHandle, DocumentId, PeerId, Repo, Transport,
 };
 use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{self, Message};
 use url::Url;
 
@@ -210,19 +212,27 @@ impl Dialer for Socket {
             let (socket, _) = tokio_tungstenite::connect_async(url.as_str())
                 .await
                 .map_err(DialError::transient)?;
-            let (sink, stream) = socket.split();
-            let stream = stream
-                .try_filter_map(|message| {
-                    future::ready(Ok(match message {
-                        Message::Binary(data) => Some(data.to_vec()),
-                        _ => None,
-                    }))
-                })
-                .boxed();
-            let sink = sink.with(|data: Vec<u8>| {
-                future::ready(Ok::<_, tungstenite::Error>(Message::Binary(data.into())))
-            });
-            Ok(Transport::new(stream, sink))
+            Ok(transport(socket))
         })
     }
+}
+
+/// A socket as `samod` takes it, whichever side opened it: binary messages are frames, others are none.
+pub fn transport<S>(socket: WebSocketStream<S>) -> Transport
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (sink, stream) = socket.split();
+    let stream = stream
+        .try_filter_map(|message| {
+            future::ready(Ok(match message {
+                Message::Binary(data) => Some(data.to_vec()),
+                _ => None,
+            }))
+        })
+        .boxed();
+    let sink = sink.with(|data: Vec<u8>| {
+        future::ready(Ok::<_, tungstenite::Error>(Message::Binary(data.into())))
+    });
+    Transport::new(stream, sink)
 }

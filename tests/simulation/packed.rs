@@ -30,12 +30,7 @@ pub(crate) fn load(chunks: &[Bytes], whole: bool) -> ChangeGraph {
     let blocks = (0..packed)
         .step_by(BLOCK as usize)
         .flat_map(|first| pack(&graph, first..first + BLOCK).unwrap());
-    let mut runs: Vec<Run> = blocks
-        .map(|block| Run::Packed {
-            first: block.first,
-            nodes: block.nodes,
-        })
-        .collect();
+    let mut runs: Vec<Run> = blocks.map(|block| block.run()).collect();
     runs.extend(plain.runs.into_iter().skip(packed as usize));
     let snapshot = snapshot(chunks).map(|(info, _)| info);
     ChangeGraph::load(Limits::default(), &Outline { runs, snapshot }).unwrap()

@@ -207,10 +207,7 @@ impl Store for MemoryStore {
     fn outline(&self, id: &DocumentId) -> Result<Outline, MemoryError> {
         let runs = self.rows(id).iter().map(|row| match row {
             Row::Plain { part, .. } => Run::Plain(part.clone()),
-            Row::Packed(block) => Run::Packed {
-                first: block.first,
-                nodes: block.nodes.clone(),
-            },
+            Row::Packed(block) => block.run(),
         });
         let snapshot = self
             .documents

@@ -100,6 +100,17 @@ pub struct Block {
     pub packed: Bytes,
 }
 
+impl Block {
+    /// The block in outline.
+    #[must_use]
+    pub fn run(&self) -> Run {
+        Run::Packed {
+            first: self.first,
+            nodes: self.nodes.clone(),
+        }
+    }
+}
+
 /// A whole document up to some change, as one Automerge document chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {

@@ -13,7 +13,7 @@ use flate2::write::DeflateEncoder;
 
 use super::change_graph::{ChangeGraph, LoadError};
 use super::limits::Limits;
-use crate::storage::{Block, Outline, Part, Run};
+use crate::storage::{Block, Outline, Part};
 
 /// Changes of one block have about so many bytes: to read one is to inflate them all.
 const BLOCK_BYTES: usize = 64 << 10;
@@ -93,10 +93,7 @@ pub fn is_faithful(
     limits: &Limits,
 ) -> bool {
     let mut outline = before.clone();
-    outline.runs.extend(blocks.iter().map(|block| Run::Packed {
-        first: block.first,
-        nodes: block.nodes.clone(),
-    }));
+    outline.runs.extend(blocks.iter().map(Block::run));
     let Ok(mut again) = ChangeGraph::load(*limits, &outline) else {
         return false;
     };

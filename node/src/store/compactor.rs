@@ -12,7 +12,7 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 use tracing::{debug, warn};
 use yilian_core::document::DocumentId;
-use yilian_core::storage::{Packing, Run, Snapshot, SnapshotInfo};
+use yilian_core::storage::{Block, Packing, Run, Snapshot, SnapshotInfo};
 use yilian_core::sync::change_graph::{ChangeError, ChangeGraph, LoadError};
 use yilian_core::sync::chunk::{count_chunks, read_changes};
 use yilian_core::sync::engine::expand;
@@ -262,10 +262,7 @@ impl Worker {
                 self.given_up.insert(*id);
                 return Err(PackError::Unfaithful);
             }
-            outline.runs.extend(blocks.iter().map(|block| Run::Packed {
-                first: block.first,
-                nodes: block.nodes.clone(),
-            }));
+            outline.runs.extend(blocks.iter().map(Block::run));
             self.write(id, Packing::Blocks(blocks))?;
             let count = range.len() as u64;
             self.done.changes.fetch_add(count, Ordering::Relaxed);

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use super::*;
+use crate::storage::Run;
 use crate::storage::conformance::sample_changes;
 use crate::sync::change_graph::ChangeGraph;
 
@@ -37,10 +38,7 @@ fn history() -> (ChangeGraph, Outline) {
 }
 
 fn packed_outline(blocks: &[Block]) -> Outline {
-    let runs = blocks.iter().map(|block| Run::Packed {
-        first: block.first,
-        nodes: block.nodes.clone(),
-    });
+    let runs = blocks.iter().map(Block::run);
     Outline {
         runs: runs.collect(),
         snapshot: None,

@@ -1,7 +1,7 @@
 //! Documents whose changes are in the store: asleep, loaded in outline, and read when somebody lacks them.
 
 use super::*;
-use crate::storage::{Outline, Run, Snapshot};
+use crate::storage::{Block, Outline, Snapshot};
 use crate::sync::pack::{pack, unpack};
 use crate::sync::sync_state::Wanted;
 
@@ -21,10 +21,7 @@ fn outline(changes: &[Change]) -> ChangeGraph {
         unpack(&blocks[0].packed, &Limits::default()).unwrap(),
         chunks(changes).concat()
     );
-    let runs = blocks.into_iter().map(|block| Run::Packed {
-        first: block.first,
-        nodes: block.nodes,
-    });
+    let runs = blocks.iter().map(Block::run);
     let outline = Outline {
         runs: runs.collect(),
         snapshot: None,
