@@ -41,6 +41,7 @@ const STYLE = `
 
 /** A site's roster of a month, kept up to date. Set `client` to use a client that the page has already. */
 export class YilianRoster extends HTMLElement {
+  /** The attributes that it follows. */
   static readonly observedAttributes = ["network", "url", "token", "site", "month", "lang"];
   #given: Yilian | undefined;
   #own: Promise<Yilian> | undefined;
@@ -55,14 +56,17 @@ export class YilianRoster extends HTMLElement {
     if (this.isConnected) void this.#open();
   }
 
+  /** The client that was set. */
   get client(): Yilian | undefined {
     return this.#given;
   }
 
+  /** @internal */
   connectedCallback(): void {
     void this.#open();
   }
 
+  /** @internal */
   disconnectedCallback(): void {
     this.#run += 1;
     this.#leave();
@@ -70,6 +74,7 @@ export class YilianRoster extends HTMLElement {
     this.#own = undefined;
   }
 
+  /** @internal */
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (!this.isConnected || before === after) return;
     if (["network", "url", "token"].includes(name)) {

@@ -8,7 +8,9 @@ export class YilianError extends Error {
 
 /** An error as it travels between the page and the engine. */
 export interface WireError {
+  /** Stable, such as `QuotaExceeded`. */
   name: string;
+  /** For people. */
   message: string;
 }
 

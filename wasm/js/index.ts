@@ -1,4 +1,4 @@
-export { YilianError } from "./errors.js";
+export { type WireError, YilianError } from "./errors.js";
 export type { Device } from "./devices.js";
 export { documentId } from "./identity.js";
 export type * from "./generated.js";
@@ -13,6 +13,7 @@ export {
   type Live,
   type NewShift,
   type Order,
+  type OrderOf,
   PeopleView,
   RosterView,
   SitesView,

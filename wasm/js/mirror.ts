@@ -2,16 +2,22 @@ import type { Collection, FieldChange, RecordChange } from "./generated.js";
 
 /** A record of any kind, as the engine shows it. */
 export interface AnyRecord {
+  /** The same wherever it is. */
   readonly id: string;
+  /** When it was removed, if it was: `2026-12-03T08:00`. */
   readonly removed_at?: string | null;
   readonly [field: string]: unknown;
 }
 
 /** What changed in a record, and the record as it is now. */
 export interface Patch<R = AnyRecord> {
+  /** Where the record is in its document. */
   readonly collection: Collection;
+  /** Its id. */
   readonly record: string;
+  /** What became of it. */
   readonly change: RecordChange;
+  /** Which of its fields are others, and how. */
   readonly fields: readonly FieldChange[];
   /** The record now; none when all its fields were deleted. */
   readonly now: R | null;

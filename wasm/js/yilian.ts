@@ -42,7 +42,9 @@ const NOTHING: Findings = { findings: [], not_checked: [] };
 
 /** A replica of a network's documents in this browser. Works without a network, and catches up when there is one. */
 export class Yilian {
+  /** The network whose documents these are. */
   readonly network: string;
+  /** Who edits, as `site/name` where both are known. */
   readonly author: string | undefined;
   #engine: Engine;
   #mirrors = new Map<string, Mirror>();
@@ -82,7 +84,13 @@ export class Yilian {
     this.#desk = this.#makeDesk();
   }
 
-  /** Opens what is stored in this browser; needs no network. */
+  /**
+   * Opens what is stored in this browser; needs no network.
+   *
+   * @throws {@link YilianError} `StorageUnavailable` when the browser lets this page store nothing: `memory` works
+   * then; `StoreTooNew` when a newer version of this package wrote the store; `EngineFailed` when the engine cannot
+   * start.
+   */
   static async open(options: OpenOptions): Promise<Yilian> {
     const persistent = await isKept("persisted");
     const yilian = new Yilian(options, persistent);

@@ -104,6 +104,7 @@ fn one(steps: &mut Steps, step: Step, long: bool) {
                 );
                 Ok(())
             });
+            steps.step("the npm package's documentation", wasm::document);
             steps.step("the browser build's size", || size::check(&wasm::module()));
         }
         Step::Package => steps.step("packages", package),

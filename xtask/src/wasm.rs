@@ -46,6 +46,16 @@ pub(crate) fn package() -> Result<PathBuf> {
     Ok(module)
 }
 
+/// Writes the package's documentation into `wasm/docs`; what an export does not say fails it.
+pub(crate) fn document() -> Result<()> {
+    let folder = project::root().join("wasm");
+    step::run(
+        Command::new("npm")
+            .current_dir(folder)
+            .args(["run", "--silent", "docs"]),
+    )
+}
+
 /// Builds the module and its JavaScript into `wasm/pkg/dist/engine`; answers the module's path.
 pub(crate) fn build() -> Result<PathBuf> {
     tools::target(TARGET)?;
