@@ -23,7 +23,8 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    converge, crash, devices, foreign, readme, refused, restart, tabs, trap, vite, watched
+    clock, converge, crash, devices, foreign, node, orphans, readme, refused, restart, tabs, trap,
+    vite, watched
 ];
 
 fn run(scenario: &str) {

@@ -40,6 +40,7 @@ export class Mirror {
   #collections = new Map<Collection, Map<string, AnyRecord>>();
   #listeners = new Set<(update: Update) => void>();
   #becomeReady!: () => void;
+  #cannot!: (error: Error) => void;
   readonly ready: Promise<void>;
   isReady = false;
   /** Grows with every change. */
@@ -51,9 +52,12 @@ export class Mirror {
 
   constructor(name: string) {
     this.name = name;
-    this.ready = new Promise((resolve) => {
+    this.ready = new Promise((resolve, reject) => {
       this.#becomeReady = resolve;
+      this.#cannot = reject;
     });
+    // Not everybody waits for it.
+    this.ready.catch(() => {});
   }
 
   records(collection: Collection): Iterable<AnyRecord> {
@@ -83,6 +87,11 @@ export class Mirror {
   part({ collection, records }: { collection: Collection; records: AnyRecord[] }): void {
     const held = this.#collection(collection);
     for (const record of records) held.set(record.id, record);
+  }
+
+  /** The document cannot be opened. */
+  fail(error: Error): void {
+    this.#cannot(error);
   }
 
   /** All parts are here. */

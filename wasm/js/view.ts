@@ -91,7 +91,11 @@ export interface DocumentPresence<State = unknown> extends Live<readonly Presenc
 export class DocumentView {
   /** What the document is called, such as `roster/keyun/2026-12`. */
   readonly name: string;
-  /** Settled once what is stored here of the document is shown; no network is needed for that. */
+  /**
+   * Settled once what is stored here of the document is shown; no network is needed for that.
+   *
+   * @throws {@link YilianError} `InvalidName` when no document can be called so.
+   */
   readonly ready: Promise<void>;
   /** @internal */
   protected readonly desk: Desk;
@@ -316,7 +320,8 @@ export class RosterView extends CollectionView<"shifts"> {
 
   /** Changes a shift. One that then starts in another month moves to that month's roster. */
   async setShift(id: string, fields: RecordFields<"shifts">, message = ""): Promise<void> {
-    const month = typeof fields.start === "string" ? fields.start.slice(0, 7) : this.month;
+    // What is no time stays here, to be refused as such.
+    const month = /^\d{4}-\d{2}-/.test(fields.start ?? "") ? fields.start?.slice(0, 7) : this.month;
     const site = fields.site ?? this.site;
     if (month === this.month && site === this.site) {
       await this.set("shifts", id, fields, message);
