@@ -104,7 +104,7 @@ function chip(app: App, shift: Shift, stop: boolean): TemplateResult {
   ];
   const text = said.filter(Boolean).join(" ");
   const classes = `shift hue-${app.board.posts.get(shift.post) ?? 0} is-${shift.state} ${night > 0 ? "overnight" : ""} ${app.carrying?.id === shift.id ? "is-carried" : ""}`;
-  return html`<div class="slot" style=${styleMap({ "--night": String(night) })}>
+  return html`<div class="slot hue-${app.board.posts.get(shift.post) ?? 0}" style=${styleMap({ "--night": String(night) })}>
     <button type="button" class=${classes} data-shift=${shift.id} tabindex=${stop ? 0 : -1} aria-label=${text} title=${text} @click=${() => app.edit(shift)}>
       <span class="post">${shift.post}</span><small>${spanShort(shift)}</small>
     </button>

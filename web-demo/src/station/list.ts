@@ -45,7 +45,7 @@ function item(app: App, shift: Shift): TemplateResult {
       ${shift.note ? html`<span class="note">${shift.note}</span>` : nothing}
     </button>
     ${tone
-      ? html`<button type="button" class="badge-wide pill pill-${tone}" @click=${(event: Event) => app.showFindings(shift, event.currentTarget as Element)}>${icon("warn")}${t.problems(found.length)}</button>`
+      ? html`<button type="button" class="badge-wide pill pill-${tone}" aria-label="${t.problems(found.length)}: ${shift.name}" @click=${(event: Event) => app.showFindings(shift, event.currentTarget as Element)}>${icon(tone === "danger" ? "error" : "warn")}${found.length > 1 ? found.length : nothing}</button>`
       : nothing}
     ${other ? html`<span class="peer-line hue-${hueOf(other.author ?? other.id)}">${t.editsHere(nameOf(other.author) ?? t.somebody)}</span>` : nothing}
   </li>`;
