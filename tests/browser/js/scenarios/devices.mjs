@@ -34,6 +34,12 @@ export default async function (world) {
   assert.deepEqual(told.map(({ what }) => what), [[["changed", id]], [["added", id]]])
   assert.deepEqual(told[0], { author: "keyun/张三", message: "换人", records: 1, what: [["changed", id]], last: "note" })
 
+  // A computer with the command line speaks up as well.
+  const computer = await world.station("computer", relay.url, ["--site", "jiefang-1"])
+  const stop = computer.start("sync")
+  await seen("a native computer")
+  await stop()
+
   await station.evaluate(() => yilian.close())
   await seen("a device that left")
 }
@@ -41,5 +47,6 @@ export default async function (world) {
 const DEVICE = {
   "a device that has everything at the hub":
     "({ site, online, changesWaiting, savedAt }) => site === 'keyun' && online && changesWaiting === 0 && savedAt !== null",
+  "a native computer": "({ site, changesWaiting, savedAt }) => site === 'jiefang-1' && changesWaiting === 0 && savedAt !== null",
   "a device that left": "({ online }) => !online",
 }
