@@ -23,7 +23,7 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    converge, crash, devices, foreign, readme, refused, restart, tabs, trap, vite, watched
+    converge, crash, devices, foreign, readme, refused, restart, station, tabs, trap, vite, watched
 ];
 
 fn run(scenario: &str) {
