@@ -23,7 +23,8 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    converge, crash, devices, foreign, node, readme, refused, restart, tabs, trap, vite, watched
+    converge, crash, devices, foreign, node, readme, refused, restart, station, tabs, trap, vite,
+    watched,
 ];
 
 fn run(scenario: &str) {
