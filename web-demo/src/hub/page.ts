@@ -1,0 +1,280 @@
+import type { Finding, Repair, Shift } from "@yilian/client";
+import { html, type TemplateResult } from "lit";
+import { onDuty } from "../workers/duty.js";
+import { minuteOfDay } from "../workers/hours.js";
+import { coverage, type DayCoverage, type Placed } from "./coverage.js";
+import { dayLines } from "./dayline.js";
+import { feed } from "./feed.js";
+import { bySeverity, sitesOf, worstByRecord } from "./findings.js";
+import { coverageChart } from "./parts/chart.js";
+import { feedList } from "./parts/feed.js";
+import { figures, type Figures } from "./parts/figures.js";
+import { findingList } from "./parts/findings.js";
+import { dayRoster } from "./parts/roster.js";
+import { stationTable } from "./parts/stations.js";
+import type { HubState } from "./state.js";
+import { TEXTS, type Texts } from "./texts.js";
+import { valueText, type Words } from "./wording.js";
+
+/** What the page is told by what surrounds it. */
+export interface Surroundings {
+  readonly language: "zh" | "en";
+  /** The civil time now. */
+  readonly now: string;
+  readonly month: string;
+  /** The month switcher. */
+  readonly months: TemplateResult;
+  /** `12月3日 周四`. */
+  dayName(date: string): string;
+  /** A moment, from how long it is ago. */
+  timeText(at: number): string;
+  fullTime(at: number): string;
+  /** Says what was done, with a way to take it back. */
+  say(text: string, undo?: () => void): void;
+  fail(error: unknown): void;
+  /** Shows the page again. */
+  again(): void;
+}
+
+const FEED_STEP = 20;
+
+/** The hub's page: what is chosen on it, and what it looks like. */
+export class HubPage {
+  #state: HubState;
+  #day: string | undefined;
+  #site = "";
+  #post = "";
+  #feedMax = FEED_STEP;
+  #whole = new Set<string>();
+  #repairing = new Set<string>();
+  /** Changes that were here when the page was opened; undefined until then. */
+  #first: Set<string> | undefined;
+
+  constructor(state: HubState) {
+    this.#state = state;
+  }
+
+  render(around: Surroundings): TemplateResult {
+    const texts = TEXTS[around.language];
+    const words = this.#words(around, texts);
+    const all = this.#state.shifts();
+    const posts = [...new Set(all.map(({ shift }) => shift.post))].sort();
+    const chosen = all.filter((placed) => this.#fits(placed));
+    const days = coverage(around.month, chosen);
+    const day = this.#dayOf(days, around);
+    return html`<header class="page-head">
+        <h1>${texts.title}</h1>
+        ${around.months} ${this.#filters(texts, posts, around)}
+      </header>
+      ${figures(this.#figures(all, around), texts)}
+      <div class="hub-grid">
+        <section class="card coverage" aria-labelledby="coverage-title">
+          <header class="card-head"><h2 id="coverage-title">${texts.coverage}</h2></header>
+          ${coverageChart({
+            texts,
+            days,
+            chosen: day,
+            today: around.now.slice(0, 10),
+            dayName: around.dayName,
+            choose: (date) => this.#choose(date, around),
+          })}
+        </section>
+        ${this.#roster(day, days, chosen, words, around)}
+        <section class="card findings" aria-labelledby="findings-title">
+          <header class="card-head"><h2 id="findings-title">${texts.findings}</h2></header>
+          ${findingList({
+            texts,
+            language: around.language,
+            findings: this.#findings(),
+            notChecked: this.#state.findings?.not_checked ?? [],
+            whole: this.#whole,
+            repairing: this.#repairing,
+            valueText: (finding, value) => this.#valueText(finding, value, words),
+            showWhole: (rule) => {
+              this.#whole.add(rule);
+              around.again();
+            },
+            repair: (finding, repair) => void this.#repair(finding, repair, texts, around),
+          })}
+        </section>
+        <section class="card" aria-labelledby="feed-title">
+          <header class="card-head"><h2 id="feed-title">${texts.feed}</h2><p class="muted">${texts.feedLead}</p></header>
+          <div aria-live="polite">${this.#feed(texts, words, around)}</div>
+        </section>
+        <section class="card" aria-labelledby="stations-title">
+          <header class="card-head"><h2 id="stations-title">${texts.stations}</h2></header>
+          ${stationTable({
+            texts,
+            sites: new Map(this.#state.rosters.sites.value.map((site) => [site.key, site])),
+            syncs: this.#state.syncs().filter(({ site }) => this.#site === "" || site === this.#site),
+            timeText: around.timeText,
+          })}
+        </section>
+      </div>`;
+  }
+
+  #filters(texts: Texts, posts: readonly string[], around: Surroundings): TemplateResult {
+    const choose = (change: (value: string) => void) => (event: Event) => {
+      change((event.target as HTMLSelectElement).value);
+      around.again();
+    };
+    const option = (value: string, name: string, chosen: string): TemplateResult =>
+      html`<option value=${value} ?selected=${value === chosen}>${name}</option>`;
+    return html`<div class="page-filters">
+      <label class="field">
+        <span class="field-label">${texts.site}</span>
+        <select id="site" class="input" @change=${choose((value) => (this.#site = value))}>
+          ${option("", texts.allSites, this.#site)}
+          ${this.#state.rosters.sites.value.map(({ key, name }) => option(key, name, this.#site))}
+        </select>
+      </label>
+      <label class="field">
+        <span class="field-label">${texts.post}</span>
+        <select id="post" class="input" @change=${choose((value) => (this.#post = value))}>
+          ${option("", texts.allPosts, this.#post)} ${posts.map((post) => option(post, post, this.#post))}
+        </select>
+      </label>
+    </div>`;
+  }
+
+  #roster(
+    day: string,
+    days: readonly DayCoverage[],
+    chosen: readonly Placed[],
+    words: Words,
+    around: Surroundings,
+  ): TemplateResult {
+    const texts = TEXTS[around.language];
+    const at = days.findIndex(({ date }) => date === day);
+    const step = (by: number): void => {
+      const next = days[at + by];
+      if (next !== undefined) this.#choose(next.date, around);
+    };
+    const lines = dayLines(day, chosen);
+    const names = new Map(this.#state.rosters.sites.value.map(({ key }, index) => [key, index]));
+    const order = (key: string): number => names.get(key) ?? names.size;
+    lines.sort((a, b) => order(a.site) - order(b.site));
+    const busy = new Set(lines.map(({ site }) => site));
+    const idle = [...names.keys()].filter((key) => !busy.has(key) && (this.#site === "" || key === this.#site));
+    const isToday = around.now.slice(0, 10) === day;
+    return html`<section class="card roster-card" aria-labelledby="roster-title">
+      <header class="card-head">
+        <h2 id="roster-title">${texts.roster} <span class="day-name">${around.dayName(day)}</span></h2>
+        <div class="steps">
+          <button class="button icon-button" aria-label=${texts.previousDay} ?disabled=${at <= 0} @click=${() => step(-1)}>‹</button>
+          <button class="button icon-button" aria-label=${texts.nextDay} ?disabled=${at >= days.length - 1} @click=${() => step(1)}>›</button>
+        </div>
+      </header>
+      ${this.#state.isReady
+        ? dayRoster({
+            texts,
+            language: around.language,
+            lines,
+            idle,
+            worst: worstByRecord(this.#state.findings?.findings ?? []),
+            now: isToday ? minuteOfDay(around.now) : undefined,
+            siteName: words.siteName,
+          })
+        : html`<div class="skeleton block"></div><div class="skeleton block"></div><div class="skeleton block"></div>`}
+    </section>`;
+  }
+
+  #feed(texts: Texts, words: Words, around: Surroundings): TemplateResult {
+    const changes = this.#state.rosters.changes();
+    const { rosters } = this.#state;
+    const chosen = changes?.filter(([name]) => this.#site === "" || name.split("/")[1] === this.#site);
+    const lookup = {
+      ...words,
+      record: (document: string, { collection, record }: { collection: Parameters<Words["siteName"]>[0]; record: string }) =>
+        rosters.view(document)?.record(collection as "shifts", record) as Readonly<Record<string, unknown>> | undefined,
+    };
+    const items = chosen === undefined ? undefined : feed(chosen, lookup, this.#feedMax + 1);
+    const keys = (changes ?? []).flatMap(([name, entries]) => entries.map(({ hash }) => `${name}#${hash}`));
+    if (this.#state.isReady && changes !== undefined) this.#first ??= new Set(keys);
+    const first = this.#first;
+    return feedList({
+      texts,
+      items: items?.slice(0, this.#feedMax),
+      fresh: new Set(first === undefined ? [] : keys.filter((key) => !first.has(key))),
+      hasMore: (items?.length ?? 0) > this.#feedMax,
+      siteName: words.siteName,
+      timeText: around.timeText,
+      fullTime: around.fullTime,
+      more: () => {
+        this.#feedMax += FEED_STEP;
+        around.again();
+      },
+    });
+  }
+
+  #figures(all: readonly Placed[], { month, now }: Surroundings): Figures | undefined {
+    if (!this.#state.isReady) return undefined;
+    const syncs = this.#state.syncs();
+    const ofMonth = all.filter(({ shift }) => shift.start.startsWith(month));
+    const bySite = new Map<string, Shift[]>();
+    for (const { site, shift } of all) bySite.set(site, [...(bySite.get(site) ?? []), shift]);
+    const there = [...bySite.values()].map((shifts) => onDuty(shifts, now).length);
+    const findings = this.#findings() ?? [];
+    const people = new Set(ofMonth.map(({ site, shift }) => shift.person ?? `${shift.lent_by ?? site}/${shift.name}`));
+    return {
+      sites: syncs.length,
+      sitesOnline: syncs.filter(({ online }) => online).length,
+      waiting: syncs.reduce((sum, { waiting }) => sum + waiting, 0),
+      waitingDevices: this.#state.devices.filter(({ changesWaiting }) => changesWaiting > 0).length,
+      shifts: ofMonth.length,
+      people: people.size,
+      onDuty: there.reduce((sum, count) => sum + count, 0),
+      onDutySites: there.filter((count) => count > 0).length,
+      findings: findings.length,
+      errors: bySeverity(findings).error,
+    };
+  }
+
+  #findings(): readonly Finding[] | undefined {
+    return this.#state.findings?.findings.filter(
+      (finding) => this.#site === "" || sitesOf(finding).includes(this.#site),
+    );
+  }
+
+  #fits({ site, shift }: Placed): boolean {
+    return (this.#site === "" || site === this.#site) && (this.#post === "" || shift.post === this.#post);
+  }
+
+  /** The day chosen, else today, else the month's first. */
+  #dayOf(days: readonly DayCoverage[], { now }: Surroundings): string {
+    const wanted = [this.#day, now.slice(0, 10)];
+    const found = wanted.find((date) => days.some((day) => day.date === date));
+    return found ?? days[0]?.date ?? now.slice(0, 10);
+  }
+
+  #choose(date: string, around: Surroundings): void {
+    this.#day = date;
+    around.again();
+  }
+
+  #valueText(finding: Finding, value: string, words: Words): string {
+    const [first] = finding.records;
+    return first === undefined || finding.field === null
+      ? value
+      : valueText(first.collection, finding.field, value, words);
+  }
+
+  async #repair(finding: Finding, repair: Repair, texts: Texts, around: Surroundings): Promise<void> {
+    this.#repairing.add(finding.id);
+    around.again();
+    try {
+      const undo = await this.#state.repair(repair);
+      around.say(`${texts.repaired}：${repair.label[around.language]}`, () => void undo().catch(around.fail));
+    } catch (thrown) {
+      around.fail(thrown);
+    } finally {
+      this.#repairing.delete(finding.id);
+      around.again();
+    }
+  }
+
+  #words({ language }: Surroundings, texts: Texts): Words {
+    const names = new Map(this.#state.rosters.sites.value.map(({ key, name }) => [key, name]));
+    return { language, siteName: (key) => names.get(key) ?? (key === "hub" ? texts.hub : key) };
+  }
+}

@@ -1,0 +1,68 @@
+import type { Site } from "@yilian/client";
+import { html, type TemplateResult } from "lit";
+import type { SiteSync } from "../devices.js";
+import type { Texts } from "../texts.js";
+
+/** What the table of sites shows. */
+export interface Stations {
+  readonly texts: Texts;
+  readonly sites: ReadonlyMap<string, Site>;
+  readonly syncs: readonly SiteSync[];
+  /** `3 分钟前`, `11月20日 10:42`. */
+  timeText(at: number): string;
+}
+
+/** Every site: those that need looking at first. */
+export function stationTable({ texts, sites, syncs, timeText }: Stations): TemplateResult {
+  const rank = { device: 0, change: 1, nothing: 2 };
+  const order = (a: SiteSync, b: SiteSync): number =>
+    b.waiting - a.waiting ||
+    Number(b.online) - Number(a.online) ||
+    rank[a.from] - rank[b.from] ||
+    (b.at ?? 0) - (a.at ?? 0);
+  return html`<div class="table-scroll stations" tabindex="0" role="region" aria-label=${texts.stations}>
+    <table class="table">
+      <thead>
+        <tr>
+          <th scope="col">${texts.site}</th>
+          <th scope="col">${texts.state}</th>
+          <th scope="col">${texts.lastSync}</th>
+          <th scope="col" class="number">${texts.waiting}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${[...syncs].sort(order).map((sync) => row(sync))}
+      </tbody>
+    </table>
+  </div>`;
+
+  function row(sync: SiteSync): TemplateResult {
+    const site = sites.get(sync.site);
+    return html`<tr data-site=${sync.site} data-from=${sync.from}>
+      <th scope="row">
+        ${site?.name ?? sync.site}
+        ${site === undefined ? "" : html`<span class="level" data-level=${site.level}>${texts.levels[site.level]}</span>`}
+      </th>
+      <td>
+        <span class="presence" data-presence=${presence(sync)}>${
+          { online: texts.online, away: texts.away, unheard: texts.unheard }[presence(sync)]
+        }</span>
+      </td>
+      <td>${lastSync(sync)}</td>
+      <td class="number" data-waiting=${sync.waiting}>${sync.from === "device" ? sync.waiting : "–"}</td>
+    </tr>`;
+  }
+
+  function lastSync({ from, at, devices }: SiteSync): TemplateResult | string {
+    if (at === undefined) return html`<span class="muted">${texts.never}</span>`;
+    if (from === "change") {
+      return html`<span class="muted" title=${texts.guessed}>${texts.lastChange(timeText(at))}</span>`;
+    }
+    const count = devices.length > 1 ? ` · ${texts.devices(devices.length)}` : "";
+    return `${timeText(at)}${count}`;
+  }
+}
+
+function presence({ from, online }: SiteSync): "online" | "away" | "unheard" {
+  return from !== "device" ? "unheard" : online ? "online" : "away";
+}

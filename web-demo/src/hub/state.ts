@@ -1,0 +1,124 @@
+import type { ChangeEntry, Device, Finding, Findings, Live, Repair, Yilian } from "@yilian/client";
+import type { Placed } from "./coverage.js";
+import { newestBySite, readDevices, siteSyncs, type SiteSync, withHeard } from "./devices.js";
+import { Rosters } from "./rosters.js";
+
+const KEY = "yilian:devices";
+
+/** What the hub's page knows, kept up to date. */
+export class HubState {
+  #yilian: Yilian;
+  #changed: () => void;
+  #rosters: Rosters;
+  #devices: readonly Device[];
+  #heard: Live<readonly Device[]>;
+  #findings: Live<Findings> | undefined;
+  #found = false;
+  #stopFindings = (): void => {};
+
+  constructor(yilian: Yilian, changed: () => void) {
+    this.#yilian = yilian;
+    this.#changed = changed;
+    this.#rosters = new Rosters(yilian, changed);
+    this.#devices = withHeard(readDevices(remembered()), []);
+    this.#heard = yilian.devices();
+    this.#heard.subscribe(() => this.#hear());
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    yilian.onStatus(() => {
+      changed();
+      // What arrives comes in many parts.
+      waiting ??= setTimeout(() => {
+        waiting = undefined;
+        void this.#rosters.look();
+      }, 500);
+    });
+  }
+
+  /** Shows another month. */
+  async show(month: string): Promise<void> {
+    if (month === this.#rosters.month) return;
+    this.#stopFindings();
+    this.#found = false;
+    this.#findings = this.#yilian.findings(month);
+    this.#stopFindings = this.#findings.subscribe(() => {
+      this.#found = true;
+      this.#changed();
+    });
+    await this.#rosters.show(month);
+  }
+
+  get isReady(): boolean {
+    return this.#rosters.isReady;
+  }
+
+  get rosters(): Rosters {
+    return this.#rosters;
+  }
+
+  get devices(): readonly Device[] {
+    return this.#devices;
+  }
+
+  /** What was found; undefined while nothing was looked for yet. */
+  get findings(): Findings | undefined {
+    return this.#found ? this.#findings?.value : undefined;
+  }
+
+  shifts(): Placed[] {
+    return [...this.#rosters.shifts()];
+  }
+
+  /** Each site's last sync. */
+  syncs(): SiteSync[] {
+    const entries: ChangeEntry[] = (this.#rosters.changes() ?? []).flatMap(([, entries]) => [...entries]);
+    const keys = this.#rosters.sites.value.map(({ key }) => key);
+    return siteSyncs(keys, this.#devices, newestBySite(entries));
+  }
+
+  /** Makes a repair; answers how to take it back. */
+  async repair(repair: Repair): Promise<() => Promise<void>> {
+    await this.#yilian.repair(repair);
+    const edits = repair.edits.map((edit) => ("set" in edit ? edit.set : edit.clear));
+    const names = new Set(edits.map(({ document }) => document));
+    return async () => {
+      for (const name of names) await this.#undo(name);
+    };
+  }
+
+  /** The record that a finding is about, as it is now. */
+  record({ records }: Finding): Readonly<Record<string, unknown>> | undefined {
+    const [first] = records;
+    if (first === undefined) return undefined;
+    const record = this.#rosters.view(first.document)?.record(first.collection, first.record);
+    return record as Readonly<Record<string, unknown>> | undefined;
+  }
+
+  async #undo(name: string): Promise<void> {
+    const view = this.#yilian.doc(name);
+    try {
+      await view.ready;
+      await view.undo();
+    } finally {
+      view.close();
+    }
+  }
+
+  #hear(): void {
+    this.#devices = withHeard(this.#devices, this.#heard.value);
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.#devices));
+    } catch {
+      // They are then heard of again the next time.
+    }
+    this.#changed();
+  }
+}
+
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    // Storage may be refused.
+    return null;
+  }
+}

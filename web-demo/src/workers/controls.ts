@@ -1,0 +1,125 @@
+import type { Site } from "@yilian/client";
+import { html, nothing, svg, type TemplateResult } from "lit";
+import { amenityIcon, amenityLabel } from "./amenities.js";
+import { amenityCounts, districts } from "./nearby.js";
+import type { Place } from "./place.js";
+import type { Texts } from "./texts.js";
+
+/** What is chosen, and what to do when something else is. */
+export interface Controls {
+  readonly texts: Texts;
+  readonly language: "zh" | "en";
+  readonly sites: readonly Site[];
+  readonly place: Place | undefined;
+  /** What the place is called; undefined while there is none. */
+  readonly placeName: string | undefined;
+  readonly locating: "no" | "asking" | "refused";
+  /** The civil time chosen; undefined is now. */
+  readonly at: string | undefined;
+  readonly now: string;
+  readonly wanted: ReadonlySet<string>;
+  readonly openOnly: boolean;
+  locate(): void;
+  choosePlace(place: Place): void;
+  chooseTime(at: string | undefined): void;
+  toggle(amenity: string): void;
+  clear(): void;
+  chooseOpenOnly(openOnly: boolean): void;
+}
+
+/** From where: the browser's own place if asked, or one chosen by name. */
+export function placeControl(controls: Controls): TemplateResult {
+  const { texts, place, locating, sites } = controls;
+  const here = svg`<circle cx="12" cy="12" r="3.2"/><path d="M12 2.500v4M12 17.500v4M2.5 12h4M17.5 12h4"/><circle cx="12" cy="12" r="7.5"/>`;
+  return html`<section class="where" aria-label=${texts.where}>
+    <button class=${place?.kind === "here" ? "button here" : "button here primary"} ?disabled=${locating === "asking"} @click=${controls.locate}>
+      <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${here}</svg>
+      ${locating === "asking" ? texts.locating : texts.useHere}
+    </button>
+    <label class="field">
+      <span class="sr-only">${texts.chooseWhere}</span>
+      <select .value=${valueOf(place)} @change=${(event: Event) => choose(event, controls)}>
+        <option value="" ?selected=${place === undefined || place.kind === "here"}>
+          ${place?.kind === "here" ? texts.hereNow : texts.chooseWhere}
+        </option>
+        <optgroup label=${texts.districts}>
+          ${districts(sites).map(({ name }) => option(`district:${name}`, name, place))}
+        </optgroup>
+        <optgroup label=${texts.sites}>
+          ${sites.map(({ key, name }) => option(`site:${key}`, name, place))}
+        </optgroup>
+      </select>
+    </label>
+    <p class="why" role="status">${locating === "refused" ? texts.refused : texts.whyHere}</p>
+  </section>`;
+}
+
+/** Another time than now. */
+export function timeControl({ texts, at, now, chooseTime }: Controls): TemplateResult {
+  return html`<section class="when" aria-label=${texts.when}>
+    <label class="field">
+      <span class="field-label">${at === undefined ? texts.now : texts.otherTime}</span>
+      <input
+        type="datetime-local"
+        class="input"
+        .value=${at ?? now}
+        @change=${(event: Event) => chooseTime((event.target as HTMLInputElement).value.slice(0, 16) || undefined)}
+      />
+    </label>
+    ${at === undefined
+      ? nothing
+      : html`<button class="button" @click=${() => chooseTime(undefined)}>${texts.backToNow}</button>`}
+  </section>`;
+}
+
+/** What the site must have. */
+export function filterControl(controls: Controls): TemplateResult {
+  const { texts, sites, wanted, openOnly, language } = controls;
+  return html`<section class="filters" aria-label=${texts.filters}>
+    <div class="chips">
+      <button
+        class="chip open-only"
+        aria-pressed=${openOnly ? "true" : "false"}
+        @click=${() => controls.chooseOpenOnly(!openOnly)}
+      >
+        <span class="dot" aria-hidden="true"></span>${texts.openNow}
+      </button>
+      ${amenityCounts(sites).map(
+        ([key]) =>
+          html`<button
+            class="chip"
+            data-amenity=${key}
+            aria-pressed=${wanted.has(key) ? "true" : "false"}
+            @click=${() => controls.toggle(key)}
+          >
+            ${amenityIcon(key)}${amenityLabel(key, language)}
+          </button>`,
+      )}
+      ${wanted.size === 0
+        ? nothing
+        : html`<button class="chip clear" @click=${controls.clear}>${texts.clear}</button>`}
+    </div>
+  </section>`;
+}
+
+function option(value: string, name: string, place: Place | undefined): TemplateResult {
+  return html`<option value=${value} ?selected=${valueOf(place) === value}>${name}</option>`;
+}
+
+function valueOf(place: Place | undefined): string {
+  switch (place?.kind) {
+    case "district":
+      return `district:${place.name}`;
+    case "site":
+      return `site:${place.key}`;
+    default:
+      return "";
+  }
+}
+
+function choose(event: Event, { choosePlace }: Controls): void {
+  const [kind, ...rest] = (event.target as HTMLSelectElement).value.split(":");
+  const name = rest.join(":");
+  if (kind === "district") choosePlace({ kind, name });
+  if (kind === "site") choosePlace({ kind, key: name });
+}
