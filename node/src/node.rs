@@ -19,6 +19,7 @@ use crate::store::{Loader, SqliteStore, Writer, WriterSettings};
 use crate::time::Clock;
 
 mod app;
+mod beacon;
 mod command;
 mod error;
 mod link;
@@ -33,6 +34,7 @@ pub use profile::{Profile, Role};
 pub use status::{DocumentWaiting, Status};
 
 use app::App;
+use beacon::Beacon;
 use command::Command;
 use link::Link;
 
@@ -140,7 +142,13 @@ impl Node {
             names: Default::default(),
         };
         let (changes, _) = broadcast::channel(CHANGES_MAX);
-        let app = App::new(profile.author.clone(), clock.clone(), changes.clone());
+        let beacon = Beacon::new(&profile, &introduction.storage_id);
+        let app = App::new(
+            profile.author.clone(),
+            clock.clone(),
+            changes.clone(),
+            beacon,
+        );
         let (shard, route, commands) = Shard::new(replica, app, shard_store, clock.clone());
         let shard = tokio::spawn(shard.run());
         let endpoint = Endpoint {

@@ -313,6 +313,17 @@ export interface HistoryEntry {
   readonly patch: RecordPatch;
 }
 
+/** One change of a document; `time` is in seconds since 1970. `records` are how many it may have written to, `patches` the first of them. */
+export interface ChangeEntry {
+  readonly hash: string;
+  readonly time: number;
+  readonly author: string | null;
+  readonly message: string | null;
+  readonly undoes: string | null;
+  readonly records: number;
+  readonly patches: readonly RecordPatch[];
+}
+
 /** What people call a kind of record and its fields. */
 export interface KindLabels {
   readonly label: Label;

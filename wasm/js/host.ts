@@ -1,5 +1,6 @@
 import { Client } from "./engine/yilian.js";
 import { offsetMinutes } from "./clock.js";
+import { DeviceBook, MEETING, type OwnDevice } from "./devices.js";
 import { toWire, YilianError } from "./errors.js";
 import { IndexedDbStore } from "./indexeddb.js";
 import { Link } from "./link.js";
@@ -62,6 +63,7 @@ export class Host {
   #tabs: Tabs | undefined;
   #link: Link | undefined;
   #presence!: PresenceBook;
+  #devices!: DeviceBook;
   #leading = false;
   /** Whether messages of other tabs can be taken. */
   #started = false;
@@ -137,6 +139,11 @@ export class Host {
       case "history":
         await this.#built(request.name);
         return this.#client.history(request.name, request.collection, request.record);
+      case "log":
+        await this.#built(request.name);
+        return this.#client.log(request.name, request.max);
+      case "devices":
+        return request.on ? this.#devices.watch() : this.#devices.unwatch();
       case "watch":
         return this.#watch(request.month);
       case "unwatch":
@@ -188,6 +195,11 @@ export class Host {
       send: (name, data) => this.#say(name, data),
       show: (name, peers) => this.#tell({ event: "presence", name, peers }),
     });
+    this.#devices = new DeviceBook({
+      send: (name, data) => this.#say(name, data),
+      own: () => this.#ownDevice(stored.storageId),
+      show: (devices) => this.#tell({ event: "devices", devices }),
+    });
     const kind = this.#store.kind;
     const persistent = kind === "indexeddb" ? await askToKeep() : false;
     this.#status = {
@@ -225,6 +237,7 @@ export class Host {
 
   #lead(): void {
     this.#leading = true;
+    this.#attend();
     this.#tabs?.tell({ kind: "leads", tab: this.#tabs.id });
     if (this.#wantsOnline) this.#link?.want(true);
     this.#statusSoon();
@@ -410,6 +423,7 @@ export class Host {
         case "ephemeral": {
           const data = this.#client.takeBytes();
           this.#presence.hear(signal.name, data);
+          this.#devices.hear(signal.name, data);
           this.#tabs?.tell({ kind: "ephemeral", name: signal.name, data, up: false });
           break;
         }
@@ -529,6 +543,7 @@ export class Host {
         break;
       case "ephemeral":
         this.#presence.hear(message.name, message.data);
+        this.#devices.hear(message.name, message.data);
         if (message.up && this.#leading) this.#client.sendEphemeral(message.name, message.data);
         break;
     }
@@ -566,12 +581,21 @@ export class Host {
     if (!this.#leading) return;
     const shown = new Set([...this.#elsewhere.values()].flat());
     for (const name of shown) this.#client.attend(name);
+    this.#client.attend(MEETING);
   }
 
   #say(name: string, data: Uint8Array): void {
     if (this.#leading) this.#client.sendEphemeral(name, data);
     this.#tabs?.tell({ kind: "ephemeral", name, data, up: !this.#leading });
     if (!this.#stopped) this.#work();
+  }
+
+  /** How this browser stands; whoever leads speaks for all its tabs. */
+  #ownDevice(id: string): OwnDevice | undefined {
+    const { site, author } = this.#options;
+    if (!this.#leading || site === undefined) return undefined;
+    const { changesWaiting, savedAt } = this.#status;
+    return { id, site, author: author ?? null, changesWaiting, savedAt: savedAt ?? null };
   }
 
   // The hub
@@ -588,6 +612,7 @@ export class Host {
     if (!before) {
       this.#link?.introduced();
       this.#presence.repeat();
+      this.#devices.repeat();
     }
     this.#work();
     this.#link?.flush();
@@ -665,6 +690,7 @@ export class Host {
     };
     this.#showStatus(status);
     this.#tabs?.tell({ kind: "status", status });
+    this.#devices.say(false);
   }
 
   #showStatus(status: Status): void {
@@ -794,6 +820,7 @@ export class Host {
 
   async #stop(): Promise<void> {
     this.#presence.close();
+    this.#devices.close();
     while (this.#committing) await new Promise((resolve) => setTimeout(resolve, 5));
     await this.#writeNotes();
     this.#stopped = true;

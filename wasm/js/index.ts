@@ -1,4 +1,5 @@
 export { YilianError } from "./errors.js";
+export type { Device } from "./devices.js";
 export { documentId } from "./identity.js";
 export type * from "./generated.js";
 export { KINDS } from "./generated.js";

@@ -1,3 +1,5 @@
+import { pack, unpack } from "./ephemeral.js";
+
 /** Who looks at a document, and what they say of themselves. */
 export interface Presence<State = unknown> {
   /** The tab they look from. */
@@ -109,27 +111,15 @@ export class PresenceBook {
 
   #say(name: string, state: string | null, ask: boolean): void {
     const said: Said = { yilian: "presence", id: this.#id, author: this.#author, state, ask };
-    this.#owner.send(name, write(said));
+    this.#owner.send(name, pack(said));
   }
 }
 
-// An ephemeral message is CBOR, since automerge-repo's clients decode it: a text that holds JSON.
-
-function write(said: Said): Uint8Array {
-  const text = new TextEncoder().encode(JSON.stringify(said));
-  const bytes = new Uint8Array(5 + text.length);
-  bytes[0] = 0x7a;
-  new DataView(bytes.buffer).setUint32(1, text.length);
-  bytes.set(text, 5);
-  return bytes;
-}
-
 function read(data: Uint8Array): Said | undefined {
-  if (data[0] !== 0x7a) return undefined;
   try {
-    const said = JSON.parse(new TextDecoder().decode(data.subarray(5))) as Partial<Said>;
+    const said = unpack(data) as Partial<Said> | undefined;
     const fits =
-      said.yilian === "presence" &&
+      said?.yilian === "presence" &&
       typeof said.id === "string" &&
       (said.state === null || typeof said.state === "string");
     if (fits && typeof said.state === "string") JSON.parse(said.state);

@@ -1,6 +1,7 @@
 // What the page and the engine say to each other. The engine runs in a worker where there is one, so
 // everything here can be posted; what is large travels as JSON text, which the page parses in parts.
 
+import type { Device } from "./devices.js";
 import type { WireError } from "./errors.js";
 import type { Status } from "./status.js";
 
@@ -10,6 +11,7 @@ export interface HostOptions {
   url?: string | undefined;
   token?: string | undefined;
   author?: string | undefined;
+  site?: string | undefined;
   prefixes: string[];
   storage: "indexeddb" | "memory";
   zone: string;
@@ -33,6 +35,8 @@ export type Request =
   | { call: "undo"; name: string }
   | { call: "redo"; name: string }
   | { call: "history"; name: string; collection: string; record: string }
+  | { call: "log"; name: string; max: number }
+  | { call: "devices"; on: boolean }
   | { call: "watch"; month: string }
   | { call: "unwatch"; month: string }
   | { call: "names" }
@@ -63,6 +67,7 @@ export type HostEvent =
   | { event: "changed"; json: string }
   | { event: "findings"; month: string; json: string }
   | { event: "presence"; name: string; peers: string[] }
+  | { event: "devices"; devices: Device[] }
   | { event: "status"; status: Status }
   | { event: "problem"; error: WireError }
   /** The engine cannot go on; it has written down why, and a new one can be started. */

@@ -1,4 +1,5 @@
 import type {
+  ChangeEntry,
   Collection,
   Edit,
   Findings,
@@ -35,6 +36,7 @@ export interface Desk {
   undo(name: string): Promise<boolean>;
   redo(name: string): Promise<boolean>;
   history(name: string, collection: Collection, record: string): Promise<HistoryEntry[]>;
+  changes(name: string, max: number): Promise<ChangeEntry[]>;
   findings(month: string): Live<Findings>;
   presence(name: string): DocumentPresence;
   hold(name: string): Mirror;
@@ -152,6 +154,11 @@ export class DocumentView {
   /** What was done to a record, oldest first. */
   history(collection: Collection, record: string): Promise<HistoryEntry[]> {
     return this.desk.history(this.name, collection, record);
+  }
+
+  /** The last changes of the document, whatever they changed: the newest first. */
+  changes(max = 50): Promise<ChangeEntry[]> {
+    return this.desk.changes(this.name, max);
   }
 
   /** Who else has the document open. */

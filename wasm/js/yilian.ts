@@ -1,6 +1,7 @@
+import type { Device } from "./devices.js";
 import { Engine, type Post } from "./engine.js";
 import { fromWire, YilianError } from "./errors.js";
-import type { Collection, Findings, HistoryEntry, Repair } from "./generated.js";
+import type { ChangeEntry, Collection, Findings, HistoryEntry, Repair } from "./generated.js";
 import { Mirror, type Patch } from "./mirror.js";
 import type { Presence } from "./presence.js";
 import type { HostEvent, Request } from "./protocol.js";
@@ -48,7 +49,8 @@ export class Yilian {
   #status: Status = UNKNOWN;
   #statusListeners = new Set<(status: Status) => void>();
   #problemListeners = new Set<(problem: YilianError) => void>();
-  #findings = new Map<string, Watched>();
+  #findings = new Map<string, Watched<Findings>>();
+  #devices = new Watched<readonly Device[]>([], (on) => this.#tell({ call: "devices", on }));
   #presence = new Map<string, Present>();
   #wanted = true;
   #desk: Desk;
@@ -62,6 +64,7 @@ export class Yilian {
       url: options.url,
       token: options.token,
       author: this.author,
+      site: options.site,
       prefixes: options.subscribe ?? prefixes(options.site),
       storage,
       zone: options.zone ?? "Asia/Shanghai",
@@ -122,6 +125,11 @@ export class Yilian {
         this.#with(name, () => this.#desk.edit(name, orders, message)),
       ),
     );
+  }
+
+  /** The browsers and computers at sites that were heard of, this one left out. Told of while somebody subscribes. */
+  devices(): Live<readonly Device[]> {
+    return this.#devices;
   }
 
   /** The names of all documents that are here. */
@@ -191,6 +199,10 @@ export class Yilian {
         const json = await engine.ask({ call: "history", name, collection, record });
         return JSON.parse(json as string) as HistoryEntry[];
       },
+      changes: async (name, max) => {
+        const json = await engine.ask({ call: "log", name, max });
+        return JSON.parse(json as string) as ChangeEntry[];
+      },
       findings: (month) => this.#watch(month),
       presence: (name) => this.#present(name),
       hold: (name) => this.#hold(name),
@@ -233,7 +245,7 @@ export class Yilian {
   #watch(month: string): Live<Findings> {
     let watched = this.#findings.get(month);
     if (watched === undefined) {
-      watched = new Watched((on) => this.#tell({ call: on ? "watch" : "unwatch", month }));
+      watched = new Watched<Findings>(NOTHING, (on) => this.#tell({ call: on ? "watch" : "unwatch", month }));
       this.#findings.set(month, watched);
     }
     return watched;
@@ -276,10 +288,13 @@ export class Yilian {
         break;
       }
       case "findings":
-        this.#findings.get(event.month)?.take(event.json);
+        this.#findings.get(event.month)?.take(JSON.parse(event.json) as Findings);
         break;
       case "presence":
         this.#present(event.name).take(event.peers);
+        break;
+      case "devices":
+        this.#devices.take(event.devices);
         break;
       case "status":
         this.#status = event.status;
@@ -309,6 +324,7 @@ export class Yilian {
       tell({ call: "open", name });
     }
     for (const watched of this.#findings.values()) watched.again();
+    this.#devices.again();
     for (const present of this.#presence.values()) present.again();
   }
 
@@ -329,13 +345,14 @@ export class Yilian {
   };
 }
 
-/** Findings that somebody may subscribe to; computed only while somebody does. */
-class Watched implements Live<Findings> {
-  value: Findings = NOTHING;
+/** Something that somebody may subscribe to; looked after only while somebody does. */
+class Watched<Value> implements Live<Value> {
+  value: Value;
   #listeners = new Set<() => void>();
   #turn: (on: boolean) => void;
 
-  constructor(turn: (on: boolean) => void) {
+  constructor(value: Value, turn: (on: boolean) => void) {
+    this.value = value;
     this.#turn = turn;
   }
 
@@ -349,8 +366,8 @@ class Watched implements Live<Findings> {
     };
   }
 
-  take(json: string): void {
-    this.value = JSON.parse(json) as Findings;
+  take(value: Value): void {
+    this.value = value;
     for (const listener of [...this.#listeners]) listener();
   }
 

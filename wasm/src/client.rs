@@ -318,6 +318,14 @@ impl Client {
         Ok(self.session.history(&name, collection, record)?)
     }
 
+    /// The last `max` changes of a document, the newest first.
+    ///
+    /// # Errors
+    /// The document is not built.
+    pub fn log(&self, name: &str, max: u32) -> Answer<String> {
+        Ok(self.session.log(&self::name(name)?, max)?)
+    }
+
     /// The names of what the findings of a month read, as far as they are known.
     ///
     /// # Errors

@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use yilian_core::document::{FieldChange, HistoryEntry, RecordChange, RecordPatch};
+use yilian_core::document::{FieldChange, HistoryEntry, LogEntry, RecordChange, RecordPatch};
 use yilian_core::records::{
     Choice, Collection, Edit, Expected, Field, FieldProblem, Form, Label, ProblemKind, Record,
     RecordKind,
@@ -148,6 +148,15 @@ fn others(out: &mut String) {
         message: "string | null",
         undoes: "string | null",
         patch: "RecordPatch",
+    });
+    interface!(out, "One change of a document; `time` is in seconds since 1970. `records` are how many it may have written to, `patches` the first of them.", LogEntry as "ChangeEntry" {
+        hash: "string",
+        time: "number",
+        author: "string | null",
+        message: "string | null",
+        undoes: "string | null",
+        records: "number",
+        patches: "readonly RecordPatch[]",
     });
 }
 

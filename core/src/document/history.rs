@@ -3,6 +3,7 @@ use automerge::{Automerge, Change, ChangeHash, ReadDoc};
 use super::live::read;
 use super::patch::compare;
 use super::{Author, LiveDocument, RecordPatch, undo};
+use crate::ordered::BTreeSet;
 use crate::records::{Collection, Entry, RecordId, StoredFields};
 
 /// One change of the past: who, when, what and why.
@@ -22,7 +23,63 @@ pub struct HistoryEntry {
     pub patch: RecordPatch,
 }
 
+/// One change of a document: who, when, why, and what it did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogEntry {
+    /// The change.
+    pub hash: ChangeHash,
+    /// When it was made, by its writer's clock: seconds since 1970.
+    pub time: i64,
+    /// Who made it; none when its writer gave no author.
+    pub author: Option<Author>,
+    /// Why, as its writer put it.
+    pub message: Option<String>,
+    /// The change that this one undid, if it is an undo.
+    pub undoes: Option<ChangeHash>,
+    /// How many records it may have written to.
+    pub records: usize,
+    /// What it changed in the first of them, seen from where its writer stood: at most
+    /// [`LogEntry::PATCHES_MAX`], since an import touches thousands.
+    pub patches: Vec<RecordPatch>,
+}
+
+impl LogEntry {
+    /// The most patches that an entry tells.
+    pub const PATCHES_MAX: usize = 20;
+}
+
 impl LiveDocument {
+    /// The last `max` changes of the document, the newest first, in an order that is the same on every
+    /// replica and puts what someone did before what they knew of.
+    pub fn log(&self, max: usize) -> Vec<LogEntry> {
+        let mut changes = self.automerge.get_changes(&[]);
+        changes.sort_by_key(|change| std::cmp::Reverse((change.start_op(), change.hash())));
+        changes.truncate(max);
+        let collections = self
+            .name()
+            .map_or(&[][..], |name| name.kind().collections());
+        let entry = |change| self.log_entry(collections, change);
+        changes.iter().map(entry).collect()
+    }
+
+    fn log_entry(&self, collections: &[Collection], change: &Change) -> LogEntry {
+        let records = mentioned(change);
+        let patches = records.iter().flat_map(|record| {
+            let of = collections.iter();
+            of.filter_map(|collection| self.patch_of(*collection, *record, change))
+        });
+        let message = change.message().map(str::to_owned);
+        LogEntry {
+            hash: change.hash(),
+            time: change.timestamp(),
+            author: author_of(&self.automerge, change),
+            undoes: message.as_deref().and_then(undo::undone_by),
+            message,
+            records: records.len(),
+            patches: patches.take(LogEntry::PATCHES_MAX).collect(),
+        }
+    }
+
     /// What was done to a record: oldest first, in an order that is the same on every replica and
     /// puts what someone knew of before what they did.
     ///
@@ -49,12 +106,7 @@ impl LiveDocument {
         record: RecordId,
         change: &Change,
     ) -> Option<HistoryEntry> {
-        let old = self.entry_at(collection, record, change.deps());
-        let new = self.entry_at(collection, record, &[change.hash()]);
-        let patch = compare(collection, record, old.as_ref(), new.as_ref());
-        if patch.fields.is_empty() {
-            return None;
-        }
+        let patch = self.patch_of(collection, record, change)?;
         let message = change.message().map(str::to_owned);
         Some(HistoryEntry {
             hash: change.hash(),
@@ -64,6 +116,19 @@ impl LiveDocument {
             message,
             patch,
         })
+    }
+
+    /// What a change did to a record, seen from where its writer stood; none if nothing.
+    fn patch_of(
+        &self,
+        collection: Collection,
+        record: RecordId,
+        change: &Change,
+    ) -> Option<RecordPatch> {
+        let old = self.entry_at(collection, record, change.deps());
+        let new = self.entry_at(collection, record, &[change.hash()]);
+        let patch = compare(collection, record, old.as_ref(), new.as_ref());
+        (!patch.fields.is_empty()).then_some(patch)
     }
 
     /// A record as it was at some heads.
@@ -104,6 +169,16 @@ impl LiveDocument {
         }
         fields
     }
+}
+
+/// The records that a change may have written to: whatever its bytes have where a key of a record could be.
+fn mentioned(change: &Change) -> BTreeSet<RecordId> {
+    let bytes = change.raw_bytes();
+    let slashes = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+    slashes
+        .filter_map(|(end, _)| bytes.get(end.checked_sub(RecordId::TEXT_LEN)?..end))
+        .filter_map(|id| std::str::from_utf8(id).ok()?.parse().ok())
+        .collect()
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

@@ -20,6 +20,9 @@ pub struct ParseRecordIdError(String);
 const NATURAL: Uuid = Uuid::from_u128(0xd4e8b7ea_6f38_4fbd_905d_6a4260ed87c5);
 
 impl RecordId {
+    /// Bytes of its text, `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
+    pub const TEXT_LEN: usize = 36;
+
     /// A new id (UUIDv7) for what a person creates: milliseconds since 1970 and ten random bytes.
     pub const fn new(unix_ms: u64, random: [u8; 10]) -> Self {
         Self(Builder::from_unix_timestamp_millis(unix_ms, &random).into_uuid())

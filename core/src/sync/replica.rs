@@ -231,8 +231,8 @@ impl Replica {
     }
 
     /// As [`Engine::send_ephemeral`].
-    pub fn send_ephemeral(&mut self, document: DocumentId, data: &Bytes) {
-        self.engine.send_ephemeral(document, data);
+    pub fn send_ephemeral(&mut self, document: DocumentId, data: &Bytes) -> bool {
+        self.engine.send_ephemeral(document, data)
     }
 
     /// As [`Engine::loaded`].

@@ -11,9 +11,10 @@ use yilian_core::document::{Author, DocumentId, LiveDocument, Name, RecordPatch}
 use yilian_core::records::Edit;
 use yilian_core::storage::{Commit, DocumentWrite};
 use yilian_core::sync::engine::Notice;
-use yilian_core::sync::replica::{Memo, Replica};
+use yilian_core::sync::replica::{Memo, Progress, Replica};
 use yilian_core::sync::wire::Cursor;
 
+use super::beacon::Beacon;
 use super::command::{Command, Documents};
 use super::{Change, EditFailed, ReadError};
 use crate::driver::Application;
@@ -37,6 +38,7 @@ pub(super) struct App {
     author: Option<Author>,
     clock: Clock,
     changes: broadcast::Sender<Change>,
+    beacon: Option<Beacon>,
     open: BTreeMap<DocumentId, Open>,
     ids: BTreeMap<Name, DocumentId>,
     opening: BTreeMap<DocumentId, Name>,
@@ -55,11 +57,13 @@ impl App {
         author: Option<Author>,
         clock: Clock,
         changes: broadcast::Sender<Change>,
+        beacon: Option<Beacon>,
     ) -> Self {
         Self {
             author,
             clock,
             changes,
+            beacon,
             open: BTreeMap::new(),
             ids: BTreeMap::new(),
             opening: BTreeMap::new(),
@@ -107,7 +111,9 @@ impl App {
                 );
             }
             Command::Progress(reply) => {
-                let _ = reply.send(replica.progress());
+                let progress = replica.progress();
+                self.tell_others(replica, &progress);
+                let _ = reply.send(progress);
             }
             Command::Read { names, run } => {
                 let documents = names
@@ -173,6 +179,14 @@ impl App {
             self.open.remove(&id);
             self.ids.remove(name);
             replica.close(id);
+        }
+    }
+
+    /// Tells the network how this node stands, if that is news.
+    fn tell_others(&mut self, replica: &mut Replica, progress: &Progress) {
+        let now = self.clock.unix_ms();
+        if let Some(beacon) = &mut self.beacon {
+            beacon.look(replica, progress, now);
         }
     }
 
@@ -373,6 +387,11 @@ impl Application for App {
     fn settle(&mut self, machine: &mut Replica) -> Option<Commit> {
         self.apply(machine);
         self.take_memos(machine);
+        let now = self.clock.unix_ms();
+        if self.beacon.as_ref().is_some_and(|beacon| beacon.looks(now)) {
+            let progress = machine.progress();
+            self.tell_others(machine, &progress);
+        }
         self.notes()
     }
 

@@ -143,7 +143,15 @@ export class World {
       return stdout
     }
     await run("init", "--network", "jiaozuo", "--hub", hub, ...init)
-    return { run, json: async (...args) => JSON.parse(await run("--json", ...args)) }
+    /** Runs a command that ends when it is told to; answers how to do that. */
+    const start = (...args) => {
+      const running = spawn(process.env.YILIAN_BIN, ["--data", data, ...args], { stdio: "ignore" })
+      const ended = new Promise(resolve => running.on("exit", resolve))
+      const stop = () => (running.kill("SIGTERM"), ended)
+      this.defer(stop)
+      return stop
+    }
+    return { run, start, json: async (...args) => JSON.parse(await run("--json", ...args)) }
   }
 }
 

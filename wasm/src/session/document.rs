@@ -4,7 +4,7 @@ use yilian_core::document::{DocumentId, LiveDocument, Name, RecordPatch};
 use yilian_core::records::{Collection, Edit, Record, RecordId};
 
 use super::json::array;
-use super::shown::{change, part};
+use super::shown::{change, logged, part};
 use super::{Session, SessionError, Signal};
 
 /// Records in one part of a snapshot, and patches in one signal: what a page reads in one go.
@@ -227,6 +227,15 @@ impl Session {
     ) -> Result<String, SessionError> {
         let history = self.live(name)?.history(collection, record);
         Ok(array(history.iter().map(change)))
+    }
+
+    /// The last `max` changes of a document, the newest first: JSON.
+    ///
+    /// # Errors
+    /// The document is not built.
+    pub fn log(&self, name: &Name, max: u32) -> Result<String, SessionError> {
+        let max = usize::try_from(max).unwrap_or(usize::MAX);
+        Ok(array(self.live(name)?.log(max).iter().map(logged)))
     }
 
     /// Every change of a document as one concatenation that Automerge loads.

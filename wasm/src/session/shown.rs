@@ -1,4 +1,7 @@
-use yilian_core::document::{HistoryEntry, Name};
+use std::fmt::Display;
+
+use automerge::ChangeHash;
+use yilian_core::document::{HistoryEntry, LogEntry, Name};
 use yilian_core::records::{Collection, Entry, Record};
 use yilian_core::sync::replica::Progress;
 
@@ -35,32 +38,32 @@ pub(super) fn part(collection: Collection, entries: &[&Entry]) -> String {
 
 /// One change of a record's past; `time` is in seconds since 1970.
 pub(super) fn change(entry: &HistoryEntry) -> String {
-    let HistoryEntry {
-        hash,
-        time,
-        author,
-        message,
-        undoes,
-        patch,
-    } = entry;
-    let time = time.to_string();
-    Object::new()
-        .shown("hash", hash)
-        .raw("time", &time)
-        .maybe(
-            "author",
-            author.as_ref().map(|of| of as &dyn std::fmt::Display),
-        )
-        .maybe(
-            "message",
-            message.as_ref().map(|of| of as &dyn std::fmt::Display),
-        )
-        .maybe(
-            "undoes",
-            undoes.as_ref().map(|of| of as &dyn std::fmt::Display),
-        )
-        .value("patch", patch)
+    head(&entry.hash, entry.time)
+        .maybe("author", shown(&entry.author))
+        .maybe("message", shown(&entry.message))
+        .maybe("undoes", shown(&entry.undoes))
+        .value("patch", &entry.patch)
         .end()
+}
+
+/// One change of a document; `time` is in seconds since 1970.
+pub(super) fn logged(entry: &LogEntry) -> String {
+    head(&entry.hash, entry.time)
+        .maybe("author", shown(&entry.author))
+        .maybe("message", shown(&entry.message))
+        .maybe("undoes", shown(&entry.undoes))
+        .number("records", u64::try_from(entry.records).unwrap_or(u64::MAX))
+        .raw("patches", &array(entry.patches.iter().map(write)))
+        .end()
+}
+
+fn head(hash: &ChangeHash, time: i64) -> Object {
+    let time = time.to_string();
+    Object::new().shown("hash", hash).raw("time", &time)
+}
+
+fn shown<T: Display>(value: &Option<T>) -> Option<&dyn Display> {
+    value.as_ref().map(|of| of as &dyn Display)
 }
 
 /// How far a replica and the relay are from each other.

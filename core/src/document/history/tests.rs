@@ -103,3 +103,45 @@ fn keys_are_literal_in_the_bytes_of_changes() {
         ));
     }
 }
+
+#[test]
+fn the_log_tells_the_newest_changes_first_with_what_they_did() {
+    let mut a = replica(1);
+    let rows: Vec<_> = (1..=31).map(|day| shift(day, "孙平")).collect();
+    a.edit(&create(&rows), "导入", 1_000).unwrap();
+    let two = [set(rows[0].id, "note", "顶班"), remove(rows[1].id)];
+    a.edit(&two, "孙平生病", 2_000).unwrap();
+
+    let log = a.log(2);
+    let told: Vec<_> = log
+        .iter()
+        .map(|entry| {
+            (
+                entry.time,
+                entry.message.as_deref(),
+                entry.records,
+                entry.patches.len(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (2_000, Some("孙平生病"), 2, 2),
+            (1_000, Some("导入"), 31, LogEntry::PATCHES_MAX)
+        ]
+    );
+    let mut what: Vec<_> = log[0]
+        .patches
+        .iter()
+        .map(|patch| (patch.record, patch.change))
+        .collect();
+    what.sort_by_key(|(record, _)| *record);
+    let mut wanted = vec![
+        (rows[0].id, RecordChange::Changed),
+        (rows[1].id, RecordChange::Removed),
+    ];
+    wanted.sort_by_key(|(record, _)| *record);
+    assert_eq!(what, wanted);
+    assert_eq!(a.log(1), log[..1]);
+}

@@ -34,15 +34,16 @@ impl Seen {
 }
 
 impl Engine {
-    /// Sends an ephemeral message of the application to every peer of a document.
-    pub fn send_ephemeral(&mut self, document: DocumentId, data: &Bytes) {
+    /// Sends an ephemeral message of the application to every peer of a document. Answers whether there
+    /// is one.
+    pub fn send_ephemeral(&mut self, document: DocumentId, data: &Bytes) -> bool {
         self.count += 1;
         let (count, sender, session) = (
             self.count,
             self.config.peer_id.clone(),
             self.config.session_id.clone(),
         );
-        self.spread(None, &sender, document, count, &session, data);
+        self.spread(None, &sender, document, count, &session, data)
     }
 
     pub(super) fn take_ephemeral(
@@ -83,19 +84,20 @@ impl Engine {
         count: u64,
         session: &str,
         data: &Bytes,
-    ) {
+    ) -> bool {
         let Some(peers) = self
             .documents
             .get(&document)
             .map(|document| &document.peers)
         else {
-            return;
+            return false;
         };
         let peers: Vec<ConnectionId> = peers
             .keys()
             .copied()
             .filter(|peer| Some(*peer) != from)
             .collect();
+        let mut heard = false;
         for connection in peers {
             let Some(link) = self.connections.get_mut(&connection) else {
                 continue;
@@ -119,6 +121,8 @@ impl Engine {
                 body,
             }));
             self.wake(connection);
+            heard = true;
         }
+        heard
     }
 }

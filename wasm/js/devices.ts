@@ -1,0 +1,149 @@
+import { pack, unpack } from "./ephemeral.js";
+
+/** A computer or browser that stands at a site, as it last said of itself. */
+export interface Device {
+  /** The same each time that browser is opened. */
+  readonly id: string;
+  /** The key of the site it stands at. */
+  readonly site: string | null;
+  /** Who edits there. */
+  readonly author: string | null;
+  /** Whether it was heard of within the last minute, and did not say that it leaves. */
+  readonly online: boolean;
+  /** How many of its changes were not on the hub's disk. */
+  readonly changesWaiting: number;
+  /** When everything of it was last on the hub's disk: Unix milliseconds, by its clock. */
+  readonly savedAt: number | null;
+  /** When it last said so: Unix milliseconds, by our clock. */
+  readonly seenAt: number;
+}
+
+/** What a device says of itself. */
+export interface OwnDevice {
+  readonly id: string;
+  readonly site: string;
+  readonly author: string | null;
+  readonly changesWaiting: number;
+  readonly savedAt: number | null;
+}
+
+export interface DevicesOwner {
+  send(name: string, data: Uint8Array): void;
+  /** What to say; undefined while this tab does not speak for its browser, or stands nowhere. */
+  own(): OwnDevice | undefined;
+  show(devices: Device[]): void;
+}
+
+/** The document whose readers hear of each other: whoever leads always keeps it in step. */
+export const MEETING = "sites";
+/** How often a device says that it is there. */
+const BEAT_MS = 15_000;
+/** How long after that it counts as gone. */
+const GONE_MS = 45_000;
+/** As many as are remembered; whoever was silent for longest is forgotten first. */
+const DEVICES_MAX = 2_000;
+
+/** The devices that were heard of. */
+export class DeviceBook {
+  #owner: DevicesOwner;
+  #devices = new Map<string, Device>();
+  #watched = false;
+  #said = "";
+  #timer: ReturnType<typeof setInterval>;
+
+  constructor(owner: DevicesOwner) {
+    this.#owner = owner;
+    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
+    // Node must not stay up for it.
+    (this.#timer as { unref?: () => void }).unref?.();
+  }
+
+  /** Tells of the devices from now on, and asks them to speak up. */
+  watch(): void {
+    this.#watched = true;
+    this.#ask();
+    this.#show();
+  }
+
+  unwatch(): void {
+    this.#watched = false;
+  }
+
+  /** Speaks up again, after the connection was lost. */
+  repeat(): void {
+    this.say(true);
+    if (this.#watched) this.#ask();
+  }
+
+  /** Says how this device stands, if that is news. */
+  say(again: boolean): void {
+    const own = this.#owner.own();
+    if (own === undefined) return;
+    const { changesWaiting, savedAt } = own;
+    // The time of the last storing alone moves on with every look at it.
+    const news = `${changesWaiting} ${savedAt === null}`;
+    if (!again && news === this.#said) return;
+    this.#said = news;
+    this.#owner.send(MEETING, pack({ yilian: "device", ...own }));
+  }
+
+  /** Somebody said something. */
+  hear(name: string, data: Uint8Array): void {
+    if (name !== MEETING) return;
+    const said = unpack(data);
+    if (said?.yilian === "devices") this.say(true);
+    if (said?.yilian !== "device" || typeof said.id !== "string") return;
+    const now = Date.now();
+    this.#devices.delete(said.id);
+    this.#devices.set(said.id, {
+      id: said.id,
+      site: text(said.site),
+      author: text(said.author),
+      online: said.left !== true,
+      changesWaiting: count(said.changesWaiting) ?? 0,
+      savedAt: count(said.savedAt),
+      seenAt: now,
+    });
+    for (const id of this.#devices.keys()) {
+      if (this.#devices.size <= DEVICES_MAX) break;
+      this.#devices.delete(id);
+    }
+    this.#show();
+  }
+
+  /** Leaves. */
+  close(): void {
+    clearInterval(this.#timer);
+    const own = this.#owner.own();
+    if (own !== undefined) this.#owner.send(MEETING, pack({ yilian: "device", ...own, left: true }));
+  }
+
+  #ask(): void {
+    this.#owner.send(MEETING, pack({ yilian: "devices" }));
+  }
+
+  #beat(): void {
+    this.say(true);
+    const oldest = Date.now() - GONE_MS;
+    let gone = false;
+    for (const device of this.#devices.values()) {
+      if (!device.online || device.seenAt >= oldest) continue;
+      // Setting what is there keeps its place.
+      this.#devices.set(device.id, { ...device, online: false });
+      gone = true;
+    }
+    if (gone) this.#show();
+  }
+
+  #show(): void {
+    if (this.#watched) this.#owner.show([...this.#devices.values()]);
+  }
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function count(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : null;
+}
