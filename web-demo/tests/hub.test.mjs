@@ -72,7 +72,7 @@ test("a device that is not heard of any more is remembered as away", () => {
   const known = withHeard([device("a", "keyun"), device("b", "keyun")], [device("a", "keyun", { seenAt: 2000 })])
   assert.deepEqual(known.map(({ id, online }) => [id, online]), [["a", true], ["b", false]])
   assert.deepEqual(readDevices(JSON.stringify(known)), known)
-  for (const wrong of [null, "", "{", "{}", '[1, {"id": 2}]']) assert.deepEqual(readDevices(wrong), [])
+  for (const wrong of [undefined, "", "{", "{}", '[1, {"id": 2}]']) assert.deepEqual(readDevices(wrong), [])
 })
 
 test("a site's last sync is its devices', else its people's newest change, and says which", () => {

@@ -1,4 +1,4 @@
-import type { Placed } from "./coverage.js";
+import type { Placed } from "./coverage.ts";
 
 /** A shift as a bar in the line of one site and day. */
 export interface Bar extends Placed {

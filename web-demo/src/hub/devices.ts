@@ -68,7 +68,7 @@ export function siteOf(author: string | null): string | undefined {
 }
 
 /** Reads devices that were remembered; anything else there is forgotten. */
-export function readDevices(json: string | null): readonly Device[] {
+export function readDevices(json: string | undefined): readonly Device[] {
   try {
     const read: unknown = JSON.parse(json ?? "[]");
     return Array.isArray(read) ? read.filter(isDevice) : [];

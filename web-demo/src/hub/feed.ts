@@ -1,6 +1,6 @@
 import type { ChangeEntry, RecordChange, RecordPatch } from "@yilian/client";
-import { siteOf } from "./devices.js";
-import { fieldLabel, kindLabel, spanText, valueText, type Words } from "./wording.js";
+import { siteOf } from "./devices.ts";
+import { fieldLabel, kindLabel, spanText, valueText, type Words } from "./wording.ts";
 
 /** A document's change, as the feed shows it. */
 export interface FeedItem {

@@ -1,20 +1,20 @@
 import type { Finding, Repair, Shift } from "@yilian/client";
-import { html, type TemplateResult } from "lit";
-import { onDuty } from "../workers/duty.js";
-import { minuteOfDay } from "../workers/hours.js";
-import { coverage, type DayCoverage, type Placed } from "./coverage.js";
-import { dayLines } from "./dayline.js";
-import { feed } from "./feed.js";
-import { bySeverity, sitesOf, worstByRecord } from "./findings.js";
-import { coverageChart } from "./parts/chart.js";
-import { feedList } from "./parts/feed.js";
-import { figures, type Figures } from "./parts/figures.js";
-import { findingList } from "./parts/findings.js";
-import { dayRoster } from "./parts/roster.js";
-import { stationTable } from "./parts/stations.js";
-import type { HubState } from "./state.js";
-import { TEXTS, type Texts } from "./texts.js";
-import { valueText, type Words } from "./wording.js";
+import { html, type TemplateResult } from "lit/html.js";
+import { onDuty } from "../workers/duty.ts";
+import { minuteOfDay } from "../workers/hours.ts";
+import { coverage, type DayCoverage, type Placed } from "./coverage.ts";
+import { dayLines } from "./dayline.ts";
+import { feed } from "./feed.ts";
+import { bySeverity, sitesOf, worstByRecord } from "./findings.ts";
+import { coverageChart } from "./parts/chart.ts";
+import { feedList } from "./parts/feed.ts";
+import { figures, type Figures } from "./parts/figures.ts";
+import { findingList } from "./parts/findings.ts";
+import { dayRoster } from "./parts/roster.ts";
+import { stationTable } from "./parts/stations.ts";
+import type { HubState } from "./state.ts";
+import { TEXTS, type Texts } from "./texts.ts";
+import { valueText, type Words } from "./wording.ts";
 
 /** What the page is told by what surrounds it. */
 export interface Surroundings {
@@ -161,8 +161,8 @@ export class HubPage {
       <header class="card-head">
         <h2 id="roster-title">${texts.roster} <span class="day-name">${around.dayName(day)}</span></h2>
         <div class="steps">
-          <button class="button icon-button" aria-label=${texts.previousDay} ?disabled=${at <= 0} @click=${() => step(-1)}>‹</button>
-          <button class="button icon-button" aria-label=${texts.nextDay} ?disabled=${at >= days.length - 1} @click=${() => step(1)}>›</button>
+          <button class="btn btn-ghost btn-icon" aria-label=${texts.previousDay} ?disabled=${at <= 0} @click=${() => step(-1)}>‹</button>
+          <button class="btn btn-ghost btn-icon" aria-label=${texts.nextDay} ?disabled=${at >= days.length - 1} @click=${() => step(1)}>›</button>
         </div>
       </header>
       ${this.#state.isReady

@@ -1,5 +1,5 @@
 import type { ChangeEntry, DocumentView, RosterView, SitesView, Yilian } from "@yilian/client";
-import type { Placed } from "./coverage.js";
+import type { Placed } from "./coverage.ts";
 
 /** How many changes of one document the feed may show. */
 const CHANGES_MAX = 60;

@@ -1,9 +1,10 @@
 import type { ChangeEntry, Device, Finding, Findings, Live, Repair, Yilian } from "@yilian/client";
-import type { Placed } from "./coverage.js";
-import { newestBySite, readDevices, siteSyncs, type SiteSync, withHeard } from "./devices.js";
-import { Rosters } from "./rosters.js";
+import { remember, remembered } from "../shell/store.ts";
+import type { Placed } from "./coverage.ts";
+import { newestBySite, readDevices, siteSyncs, type SiteSync, withHeard } from "./devices.ts";
+import { Rosters } from "./rosters.ts";
 
-const KEY = "yilian:devices";
+const KEY = "devices";
 
 /** What the hub's page knows, kept up to date. */
 export class HubState {
@@ -20,7 +21,7 @@ export class HubState {
     this.#yilian = yilian;
     this.#changed = changed;
     this.#rosters = new Rosters(yilian, changed);
-    this.#devices = withHeard(readDevices(remembered()), []);
+    this.#devices = withHeard(readDevices(remembered(KEY)), []);
     this.#heard = yilian.devices();
     this.#heard.subscribe(() => this.#hear());
     let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -105,20 +106,7 @@ export class HubState {
 
   #hear(): void {
     this.#devices = withHeard(this.#devices, this.#heard.value);
-    try {
-      localStorage.setItem(KEY, JSON.stringify(this.#devices));
-    } catch {
-      // They are then heard of again the next time.
-    }
+    remember(KEY, JSON.stringify(this.#devices));
     this.#changed();
-  }
-}
-
-function remembered(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    // Storage may be refused.
-    return null;
   }
 }

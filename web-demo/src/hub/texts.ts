@@ -30,6 +30,7 @@ const SEVERITIES_EN: Record<Severity, string> = { error: "Error", warning: "Warn
 /** What the hub's view says. */
 export const TEXTS = {
   zh: {
+    pageTitle: "驿联 · 县级中心",
     title: "中心总览",
     hub: "县级中心",
     allSites: "全部站点",
@@ -37,6 +38,8 @@ export const TEXTS = {
     site: "站点",
     post: "岗位",
     month: "月份",
+    previousMonth: "上个月",
+    nextMonth: "下个月",
     figures: "概况",
     sitesOnline: "站点在线",
     ofSites: (count: number) => `共 ${count} 个`,
@@ -108,10 +111,10 @@ export const TEXTS = {
     fresh: "新到",
     justNow: "刚刚",
     minutesAgo: (count: number) => `${count} 分钟前`,
-    hoursAgo: (count: number) => `${count} 小时前`,
     levels: { home: "家", station: "站", point: "点" },
   },
   en: {
+    pageTitle: "Yilian · County hub",
     title: "Hub overview",
     hub: "The hub",
     allSites: "All sites",
@@ -119,6 +122,8 @@ export const TEXTS = {
     site: "Site",
     post: "Post",
     month: "Month",
+    previousMonth: "Previous month",
+    nextMonth: "Next month",
     figures: "At a glance",
     sitesOnline: "sites online",
     ofSites: (count: number) => `of ${count}`,
@@ -191,7 +196,6 @@ export const TEXTS = {
     fresh: "new",
     justNow: "just now",
     minutesAgo: (count: number) => `${count} min ago`,
-    hoursAgo: (count: number) => `${count} h ago`,
     levels: { home: "Home", station: "Station", point: "Point" },
   },
 };

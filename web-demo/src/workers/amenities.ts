@@ -1,4 +1,4 @@
-import { svg, type SVGTemplateResult } from "lit";
+import { svg, type SVGTemplateResult } from "lit/html.js";
 
 /** What people call an amenity. */
 export interface AmenityLabel {

@@ -1,11 +1,12 @@
 import type { Shift, Site } from "@yilian/client";
-import { html, nothing, svg, type TemplateResult } from "lit";
-import { amenityIcon, amenityLabel } from "./amenities.js";
-import { directionTo, type Point, rounded } from "./distance.js";
-import { onDuty } from "./duty.js";
-import { clock, isNextDay, minuteOfDay, openState, type OpenState, written } from "./hours.js";
-import { type Nearby, pointOf } from "./nearby.js";
-import type { Texts } from "./texts.js";
+import { html, nothing, svg, type TemplateResult } from "lit/html.js";
+import { icon } from "../shell/icons.ts";
+import { amenityIcon, amenityLabel } from "./amenities.ts";
+import { directionTo, type Point, rounded } from "./distance.ts";
+import { onDuty } from "./duty.ts";
+import { clock, isNextDay, minuteOfDay, openState, type OpenState, written } from "./hours.ts";
+import { type Nearby, pointOf } from "./nearby.ts";
+import type { Texts } from "./texts.ts";
 
 /** What a card needs beside its site. */
 export interface CardContext {
@@ -103,7 +104,7 @@ function distance({ site, metres }: Nearby, { from, texts, language }: CardConte
     <svg class="icon bearing" viewBox="0 0 24 24" style="rotate: ${direction * 45}deg" aria-hidden="true">
       ${svg`<path d="M12 20V5M6 11l6-6 6 6"/>`}
     </svg>
-    <span class="sr-only">${word}${language === "zh" ? "" : " "}</span><b>${value}</b> ${unit === "m"
+    <span class="visually-hidden">${word}${language === "zh" ? "" : " "}</span><b>${value}</b> ${unit === "m"
       ? texts.metres
       : texts.kilometres}
   </p>`;
@@ -135,18 +136,16 @@ function duty(site: Site, { at, texts, shifts }: CardContext): TemplateResult {
 }
 
 function actions({ name, phone, lat, lng }: Site, texts: Texts): TemplateResult {
-  const call = svg`<path d="M5 4h4l1.8 4.6-2.3 1.600a11.5 11.5 0 0 0 5.3 5.300l1.6-2.300L20 15v4a1.5 1.5 0 0 1-1.6 1.500C10.4 20 4 13.6 3.5 5.600A1.5 1.5 0 0 1 5 4z"/>`;
-  const pin = svg`<path d="M12 21c4.5-4.7 7-8.3 7-11.500a7 7 0 0 0-14 0C5 12.7 7.5 16.3 12 21z"/><circle cx="12" cy="9.5" r="2.5"/>`;
   return html`<div class="site-actions">
     ${phone === ""
       ? nothing
-      : html`<a class="button" href="tel:${phone.replaceAll(/[^\d+]/g, "")}" aria-label=${`${texts.callTo(name)} ${phone}`}>
-          <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${call}</svg><span class="number">${phone}</span>
+      : html`<a class="btn" href="tel:${phone.replaceAll(/[^\d+]/g, "")}" aria-label=${`${texts.callTo(name)} ${phone}`}>
+          ${icon("phone")}<span class="number">${phone}</span>
         </a>`}
     ${lat === null || lng === null
       ? nothing
-      : html`<a class="button" href="geo:${lat},${lng}?q=${lat},${lng}(${encodeURIComponent(name)})" aria-label=${texts.mapOf(name)}>
-          <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${pin}</svg>${texts.map}
+      : html`<a class="btn" href="geo:${lat},${lng}?q=${lat},${lng}(${encodeURIComponent(name)})" aria-label=${texts.mapOf(name)}>
+          ${icon("pin")}${texts.map}
         </a>`}
   </div>`;
 }

@@ -1,9 +1,9 @@
 import type { Site } from "@yilian/client";
-import { html, nothing, svg, type TemplateResult } from "lit";
-import { amenityIcon, amenityLabel } from "./amenities.js";
-import { amenityCounts, districts } from "./nearby.js";
-import type { Place } from "./place.js";
-import type { Texts } from "./texts.js";
+import { html, nothing, svg, type TemplateResult } from "lit/html.js";
+import { amenityIcon, amenityLabel } from "./amenities.ts";
+import { amenityCounts, districts } from "./nearby.ts";
+import type { Place } from "./place.ts";
+import type { Texts } from "./texts.ts";
 
 /** What is chosen, and what to do when something else is. */
 export interface Controls {
@@ -32,13 +32,13 @@ export function placeControl(controls: Controls): TemplateResult {
   const { texts, place, locating, sites } = controls;
   const here = svg`<circle cx="12" cy="12" r="3.2"/><path d="M12 2.500v4M12 17.500v4M2.5 12h4M17.5 12h4"/><circle cx="12" cy="12" r="7.5"/>`;
   return html`<section class="where" aria-label=${texts.where}>
-    <button class=${place?.kind === "here" ? "button here" : "button here primary"} ?disabled=${locating === "asking"} @click=${controls.locate}>
+    <button class=${place?.kind === "here" ? "btn here" : "btn btn-primary here"} ?disabled=${locating === "asking"} @click=${controls.locate}>
       <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${here}</svg>
       ${locating === "asking" ? texts.locating : texts.useHere}
     </button>
     <label class="field">
-      <span class="sr-only">${texts.chooseWhere}</span>
-      <select .value=${valueOf(place)} @change=${(event: Event) => choose(event, controls)}>
+      <span class="visually-hidden">${texts.chooseWhere}</span>
+      <select class="input" .value=${valueOf(place)} @change=${(event: Event) => choose(event, controls)}>
         <option value="" ?selected=${place === undefined || place.kind === "here"}>
           ${place?.kind === "here" ? texts.hereNow : texts.chooseWhere}
         </option>
@@ -58,7 +58,7 @@ export function placeControl(controls: Controls): TemplateResult {
 export function timeControl({ texts, at, now, chooseTime }: Controls): TemplateResult {
   return html`<section class="when" aria-label=${texts.when}>
     <label class="field">
-      <span class="field-label">${at === undefined ? texts.now : texts.otherTime}</span>
+      <span class="label">${at === undefined ? texts.now : texts.otherTime}</span>
       <input
         type="datetime-local"
         class="input"
@@ -68,7 +68,7 @@ export function timeControl({ texts, at, now, chooseTime }: Controls): TemplateR
     </label>
     ${at === undefined
       ? nothing
-      : html`<button class="button" @click=${() => chooseTime(undefined)}>${texts.backToNow}</button>`}
+      : html`<button class="btn" @click=${() => chooseTime(undefined)}>${texts.backToNow}</button>`}
   </section>`;
 }
 
@@ -97,7 +97,7 @@ export function filterControl(controls: Controls): TemplateResult {
       )}
       ${wanted.size === 0
         ? nothing
-        : html`<button class="chip clear" @click=${controls.clear}>${texts.clear}</button>`}
+        : html`<button class="btn btn-ghost clear" @click=${controls.clear}>${texts.clear}</button>`}
     </div>
   </section>`;
 }

@@ -1,6 +1,6 @@
 import type { Site } from "@yilian/client";
-import { metresBetween, type Point } from "./distance.js";
-import { openState, type OpenState } from "./hours.js";
+import { metresBetween, type Point } from "./distance.ts";
+import { openState, type OpenState } from "./hours.ts";
 
 /** What is asked for. */
 export interface Wish {

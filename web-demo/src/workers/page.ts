@@ -1,15 +1,16 @@
-import type { Site, SitesView, Status, Yilian } from "@yilian/client";
-import { html, nothing, type TemplateResult } from "lit";
+import type { Site, SitesView, Yilian } from "@yilian/client";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
-import { amenityLabel } from "./amenities.js";
-import { type CardContext, siteCard, skeletonCard } from "./card.js";
-import { type Controls, filterControl, placeControl, timeControl } from "./controls.js";
-import type { Point } from "./distance.js";
-import { rosterMonths } from "./duty.js";
-import { districts, type Nearby, nearby, pointOf } from "./nearby.js";
-import { locate, type Place, rememberedPlace, rememberPlace } from "./place.js";
-import { Rosters } from "./rosters.js";
-import { TEXTS, type Texts } from "./texts.js";
+import { amenityLabel } from "./amenities.ts";
+import { type CardContext, siteCard, skeletonCard } from "./card.ts";
+import { type Controls, filterControl, placeControl, timeControl } from "./controls.ts";
+import type { Point } from "./distance.ts";
+import { rosterMonths } from "./duty.ts";
+import { districts, type Nearby, nearby, pointOf } from "./nearby.ts";
+import { locate, type Place, rememberedPlace, rememberPlace } from "./place.ts";
+import { Rosters } from "./rosters.ts";
+import { empty } from "../shell/states.ts";
+import { TEXTS, type Texts } from "./texts.ts";
 
 /** What the page is told by what surrounds it. */
 export interface Surroundings {
@@ -28,26 +29,27 @@ const STEP = 12;
 
 /** The workers' page: what is chosen on it, and what it looks like. */
 export class WorkersPage {
-  #sites: SitesView;
-  #rosters: Rosters;
-  #status: () => Status;
+  #yilian: Yilian | undefined;
+  #sites: SitesView | undefined;
+  #rosters: Rosters | undefined;
   #place = rememberedPlace();
   #locating: Controls["locating"] = "no";
   #wanted = new Set<string>();
   #openOnly = true;
   #max = STEP;
 
-  constructor(yilian: Yilian, again: () => void) {
+  /** Shows what a client has; until then, there is room for it. */
+  attach(yilian: Yilian, again: () => void): void {
+    this.#yilian = yilian;
     this.#sites = yilian.sites();
     this.#rosters = new Rosters(yilian, again);
-    this.#status = () => yilian.status;
     this.#sites.subscribe(again);
     void this.#sites.ready.then(again);
   }
 
   render(around: Surroundings): TemplateResult {
     const texts = TEXTS[around.language];
-    const sites = this.#sites.value;
+    const sites = this.#sites?.value ?? [];
     const at = around.at ?? around.now;
     const found = nearby(sites, {
       at,
@@ -57,7 +59,7 @@ export class WorkersPage {
     });
     const shown = found.slice(0, this.#max);
     const months = rosterMonths(at);
-    this.#rosters.show(
+    this.#rosters?.show(
       shown.map(({ site }) => site.key),
       months,
     );
@@ -87,13 +89,13 @@ export class WorkersPage {
     around: Surroundings,
   ): TemplateResult {
     const texts = TEXTS[around.language];
-    const sites = this.#sites.value;
+    const sites = this.#sites?.value ?? [];
     if (this.#isLoading(sites)) {
       return html`<ul class="sites" aria-busy="true">
         ${[1, 2, 3, 4].map(skeletonCard)}
       </ul>`;
     }
-    if (sites.length === 0) return html`<div class="empty"><p><b>${texts.noSites}</b></p><p>${texts.noSitesWhy}</p></div>`;
+    if (sites.length === 0) return empty({ icon: "pin", title: texts.noSites, text: texts.noSitesWhy });
     if (found.length === 0) return this.#nothingFits(texts, around);
     const context: CardContext = {
       texts,
@@ -101,7 +103,7 @@ export class WorkersPage {
       at: around.at ?? around.now,
       from: this.#from(sites),
       wanted: this.#wanted,
-      shifts: (site) => this.#rosters.shifts(site, months),
+      shifts: (site) => this.#rosters?.shifts(site, months),
     };
     return html`<ul class="sites">
         ${repeat(
@@ -112,7 +114,7 @@ export class WorkersPage {
       </ul>
       ${found.length === shown.length
         ? nothing
-        : html`<button class="button more" @click=${() => this.#more(around)}>
+        : html`<button class="btn more" @click=${() => this.#more(around)}>
             ${texts.more(Math.min(STEP, found.length - shown.length))}
           </button>`}`;
   }
@@ -124,25 +126,26 @@ export class WorkersPage {
       change();
       around.again();
     };
-    return html`<div class="empty">
-      <p><b>${this.#openOnly ? texts.noMatchOpen : texts.noMatch}</b></p>
-      ${wanted.length === 0 ? nothing : html`<p>${wanted.join(language === "zh" ? "、" : ", ")}</p>`}
-      <p class="empty-actions">
+    return empty({
+      icon: "search",
+      title: this.#openOnly ? texts.noMatchOpen : texts.noMatch,
+      text: wanted.join(language === "zh" ? "、" : ", "),
+      action: html`<p class="row">
         ${this.#openOnly
-          ? html`<button class="button primary" @click=${act(() => (this.#openOnly = false))}>${texts.showClosed}</button>`
+          ? html`<button class="btn btn-primary" @click=${act(() => (this.#openOnly = false))}>${texts.showClosed}</button>`
           : nothing}
         ${wanted.length === 0
           ? nothing
-          : html`<button class="button" @click=${act(() => this.#wanted.clear())}>${texts.clearFilters}</button>`}
-      </p>
-    </div>`;
+          : html`<button class="btn" @click=${act(() => this.#wanted.clear())}>${texts.clearFilters}</button>`}
+      </p>`,
+    });
   }
 
   /** Whether sites may still come before there is anything to say. */
   #isLoading(sites: readonly Site[]): boolean {
-    if (!this.#sites.isReady) return true;
-    const { connection, inStep } = this.#status();
-    return sites.length === 0 && connection === "online" && !inStep;
+    if (this.#yilian === undefined || this.#sites?.isReady !== true) return true;
+    const { connection, inStep } = this.#yilian.status;
+    return sites.length === 0 && connection !== "offline" && !inStep;
   }
 
   #controls(texts: Texts, sites: readonly Site[], around: Surroundings): Controls {

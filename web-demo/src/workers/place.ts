@@ -1,4 +1,5 @@
-import type { Point } from "./distance.js";
+import { remember, remembered } from "../shell/store.ts";
+import type { Point } from "./distance.ts";
 
 /** From where distances count. */
 export type Place =
@@ -6,25 +7,20 @@ export type Place =
   | { readonly kind: "district"; readonly name: string }
   | { readonly kind: "site"; readonly key: string };
 
-const KEY = "yilian:place";
+const KEY = "place";
 
 /** The place chosen last in this browser. */
 export function rememberedPlace(): Place | undefined {
   try {
-    const read: unknown = JSON.parse(localStorage.getItem(KEY) ?? "null");
+    const read: unknown = JSON.parse(remembered(KEY) ?? "null");
     return isPlace(read) ? read : undefined;
   } catch {
-    // Storage may be refused, or hold anything.
     return undefined;
   }
 }
 
 export function rememberPlace(place: Place): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(place));
-  } catch {
-    // It is then chosen again the next time.
-  }
+  remember(KEY, JSON.stringify(place));
 }
 
 /** Asks the browser where we are; it asks the person. */

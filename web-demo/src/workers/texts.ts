@@ -1,6 +1,7 @@
 /** What the workers' view says. */
 export const TEXTS = {
   zh: {
+    pageTitle: "驿联 · 附近的驿站",
     title: "附近的驿站",
     lead: "开着的驿站，离你最近的在前",
     howMany: (count: number) => `${count} 处`,
@@ -52,6 +53,7 @@ export const TEXTS = {
     levels: { home: "家", station: "站", point: "点" },
   },
   en: {
+    pageTitle: "Yilian · Stations near me",
     title: "Stations near me",
     lead: "What is open, the nearest first",
     howMany: (count: number) => (count === 1 ? "1 place" : `${count} places`),

@@ -1,6 +1,6 @@
-import { html, svg, type SVGTemplateResult, type TemplateResult } from "lit";
-import { type DayCoverage, scale } from "../coverage.js";
-import type { Texts } from "../texts.js";
+import { html, svg, type SVGTemplateResult, type TemplateResult } from "lit/html.js";
+import { type DayCoverage, scale } from "../coverage.ts";
+import type { Texts } from "../texts.ts";
 
 /** What the chart shows and tells. */
 export interface Chart {
@@ -30,7 +30,7 @@ export function coverageChart(chart: Chart): TemplateResult {
     </div>
     <div class="chart-scroll">
       <fieldset class="chart" style="--days: ${days.length}">
-        <legend class="sr-only">${texts.coverageLead}</legend>
+        <legend class="visually-hidden">${texts.coverageLead}</legend>
         <svg viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
           ${ticks.map((tick) => gridLine(tick, y(tick), width))} ${days.map((day, index) => bar(day, index, y, chart))}
           ${siteLine(days, y)}

@@ -1,7 +1,7 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { FeedItem } from "../feed.js";
-import type { Texts } from "../texts.js";
+import type { FeedItem } from "../feed.ts";
+import type { Texts } from "../texts.ts";
 
 /** What the feed shows and does. */
 export interface Feed {
@@ -34,7 +34,7 @@ export function feedList(feed: Feed): TemplateResult {
         (item) => feedItem(item, feed),
       )}
     </ol>
-    ${hasMore ? html`<button class="button small" @click=${feed.more}>${texts.moreFeed}</button>` : nothing}`;
+    ${hasMore ? html`<button class="btn btn-s" @click=${feed.more}>${texts.moreFeed}</button>` : nothing}`;
 }
 
 function feedItem(item: FeedItem, feed: Feed): TemplateResult {

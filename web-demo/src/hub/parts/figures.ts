@@ -1,5 +1,5 @@
-import { html, type TemplateResult } from "lit";
-import type { Texts } from "../texts.js";
+import { html, type TemplateResult } from "lit/html.js";
+import type { Texts } from "../texts.ts";
 
 /** The figures at the top. */
 export interface Figures {

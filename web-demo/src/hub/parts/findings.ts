@@ -1,7 +1,7 @@
 import type { Finding, Findings, Repair } from "@yilian/client";
-import { html, nothing, type TemplateResult } from "lit";
-import { byRule, choices, type RuleGroup } from "../findings.js";
-import type { Texts } from "../texts.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { byRule, choices, type RuleGroup } from "../findings.ts";
+import type { Texts } from "../texts.ts";
 
 /** What the findings' list shows and does. */
 export interface FindingList {
@@ -57,7 +57,7 @@ function ruleGroup({ rule, severity, findings }: RuleGroup, list: FindingList): 
     </ul>
     ${shown.length === findings.length
       ? nothing
-      : html`<button class="button small" @click=${() => list.showWhole(rule)}>
+      : html`<button class="btn btn-s" @click=${() => list.showWhole(rule)}>
           ${texts.moreFindings(findings.length - shown.length)}
         </button>`}
   </section>`;
@@ -84,7 +84,7 @@ function repairs(finding: Finding, list: FindingList, busy: boolean): TemplateRe
             <span class="muted">${stands ? texts.stands : texts.other}</span>
             <b>${list.valueText(finding, value)}</b>
             <button
-              class="button small"
+              class="btn btn-s"
               ?disabled=${busy}
               aria-label=${repair.label[language]}
               @click=${() => list.repair(finding, repair)}
@@ -99,7 +99,7 @@ function repairs(finding: Finding, list: FindingList, busy: boolean): TemplateRe
     ${finding.repairs.map(
       (repair) =>
         html`<li>
-          <button class="button small" ?disabled=${busy} @click=${() => list.repair(finding, repair)}>
+          <button class="btn btn-s" ?disabled=${busy} @click=${() => list.repair(finding, repair)}>
             ${repair.label[language]}
           </button>
         </li>`,

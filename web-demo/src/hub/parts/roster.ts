@@ -1,7 +1,7 @@
 import { type Finding, KINDS } from "@yilian/client";
-import { html, nothing, type TemplateResult } from "lit";
-import type { Bar, Line } from "../dayline.js";
-import type { Texts } from "../texts.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import type { Bar, Line } from "../dayline.ts";
+import type { Texts } from "../texts.ts";
 
 /** What the roster of a day shows. */
 export interface DayRoster {
@@ -75,7 +75,7 @@ function shiftBar({ shift, from, to, lane, begunBefore }: Bar, roster: DayRoster
     ${finding === undefined
       ? nothing
       : html`<a class="bar-finding" href="#finding-${finding.id}" title=${finding.text[language]}>
-          <span aria-hidden="true">!</span><span class="sr-only">${texts.conflict}</span>
+          <span aria-hidden="true">!</span><span class="visually-hidden">${texts.conflict}</span>
         </a>`}
   </li>`;
 }

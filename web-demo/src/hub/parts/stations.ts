@@ -1,7 +1,7 @@
 import type { Site } from "@yilian/client";
-import { html, type TemplateResult } from "lit";
-import type { SiteSync } from "../devices.js";
-import type { Texts } from "../texts.js";
+import { html, type TemplateResult } from "lit/html.js";
+import type { SiteSync } from "../devices.ts";
+import type { Texts } from "../texts.ts";
 
 /** What the table of sites shows. */
 export interface Stations {
