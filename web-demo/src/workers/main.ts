@@ -1,0 +1,3 @@
+import { mountFrame } from "../shell/frame.ts";
+
+mountFrame("workers");
