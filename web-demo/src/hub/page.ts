@@ -1,10 +1,10 @@
-import type { Finding, Repair, Shift } from "@yilian/client";
+import type { Finding, RecordPatch, Repair, Shift, Site } from "@yilian/client";
 import { html, type TemplateResult } from "lit/html.js";
 import { onDuty } from "../workers/duty.ts";
 import { minuteOfDay } from "../workers/hours.ts";
 import { coverage, type DayCoverage, type Placed } from "./coverage.ts";
 import { dayLines } from "./dayline.ts";
-import { feed } from "./feed.ts";
+import { feed, type Subject } from "./feed.ts";
 import { bySeverity, sitesOf, worstByRecord } from "./findings.ts";
 import { coverageChart } from "./parts/chart.ts";
 import { feedList } from "./parts/feed.ts";
@@ -40,7 +40,7 @@ const FEED_STEP = 20;
 
 /** The hub's page: what is chosen on it, and what it looks like. */
 export class HubPage {
-  #state: HubState;
+  #state: HubState | undefined;
   #day: string | undefined;
   #site = "";
   #post = "";
@@ -50,14 +50,12 @@ export class HubPage {
   /** Changes that were here when the page was opened; undefined until then. */
   #first: Set<string> | undefined;
 
-  constructor(state: HubState) {
+  /** What the page looks like; before there is a state, with room for it. */
+  render(state: HubState | undefined, around: Surroundings): TemplateResult {
     this.#state = state;
-  }
-
-  render(around: Surroundings): TemplateResult {
     const texts = TEXTS[around.language];
     const words = this.#words(around, texts);
-    const all = this.#state.shifts();
+    const all = state?.shifts() ?? [];
     const posts = [...new Set(all.map(({ shift }) => shift.post))].sort();
     const chosen = all.filter((placed) => this.#fits(placed));
     const days = coverage(around.month, chosen);
@@ -68,7 +66,7 @@ export class HubPage {
       </header>
       ${figures(this.#figures(all, around), texts)}
       <div class="hub-grid">
-        <section class="card coverage" aria-labelledby="coverage-title">
+        <section class="card coverage-card" aria-labelledby="coverage-title">
           <header class="card-head"><h2 id="coverage-title">${texts.coverage}</h2></header>
           ${coverageChart({
             texts,
@@ -80,13 +78,13 @@ export class HubPage {
           })}
         </section>
         ${this.#roster(day, days, chosen, words, around)}
-        <section class="card findings" aria-labelledby="findings-title">
+        <section class="card findings-card" aria-labelledby="findings-title">
           <header class="card-head"><h2 id="findings-title">${texts.findings}</h2></header>
           ${findingList({
             texts,
             language: around.language,
             findings: this.#findings(),
-            notChecked: this.#state.findings?.not_checked ?? [],
+            notChecked: this.#state?.findings?.not_checked ?? [],
             whole: this.#whole,
             repairing: this.#repairing,
             valueText: (finding, value) => this.#valueText(finding, value, words),
@@ -97,16 +95,16 @@ export class HubPage {
             repair: (finding, repair) => void this.#repair(finding, repair, texts, around),
           })}
         </section>
-        <section class="card" aria-labelledby="feed-title">
+        <section class="card feed-card" aria-labelledby="feed-title">
           <header class="card-head"><h2 id="feed-title">${texts.feed}</h2><p class="muted">${texts.feedLead}</p></header>
           <div aria-live="polite">${this.#feed(texts, words, around)}</div>
         </section>
-        <section class="card" aria-labelledby="stations-title">
+        <section class="card stations-card" aria-labelledby="stations-title">
           <header class="card-head"><h2 id="stations-title">${texts.stations}</h2></header>
           ${stationTable({
             texts,
-            sites: new Map(this.#state.rosters.sites.value.map((site) => [site.key, site])),
-            syncs: this.#state.syncs().filter(({ site }) => this.#site === "" || site === this.#site),
+            sites: new Map(this.#sites().map((site) => [site.key, site])),
+            syncs: (state?.syncs() ?? []).filter(({ site }) => this.#site === "" || site === this.#site),
             timeText: around.timeText,
           })}
         </section>
@@ -122,14 +120,14 @@ export class HubPage {
       html`<option value=${value} ?selected=${value === chosen}>${name}</option>`;
     return html`<div class="page-filters">
       <label class="field">
-        <span class="field-label">${texts.site}</span>
+        <span class="label">${texts.site}</span>
         <select id="site" class="input" @change=${choose((value) => (this.#site = value))}>
           ${option("", texts.allSites, this.#site)}
-          ${this.#state.rosters.sites.value.map(({ key, name }) => option(key, name, this.#site))}
+          ${this.#sites().map(({ key, name }) => option(key, name, this.#site))}
         </select>
       </label>
       <label class="field">
-        <span class="field-label">${texts.post}</span>
+        <span class="label">${texts.post}</span>
         <select id="post" class="input" @change=${choose((value) => (this.#post = value))}>
           ${option("", texts.allPosts, this.#post)} ${posts.map((post) => option(post, post, this.#post))}
         </select>
@@ -151,7 +149,7 @@ export class HubPage {
       if (next !== undefined) this.#choose(next.date, around);
     };
     const lines = dayLines(day, chosen);
-    const names = new Map(this.#state.rosters.sites.value.map(({ key }, index) => [key, index]));
+    const names = new Map(this.#sites().map(({ key }, index) => [key, index]));
     const order = (key: string): number => names.get(key) ?? names.size;
     lines.sort((a, b) => order(a.site) - order(b.site));
     const busy = new Set(lines.map(({ site }) => site));
@@ -165,13 +163,13 @@ export class HubPage {
           <button class="btn btn-ghost btn-icon" aria-label=${texts.nextDay} ?disabled=${at >= days.length - 1} @click=${() => step(1)}>›</button>
         </div>
       </header>
-      ${this.#state.isReady
+      ${this.#state?.isReady
         ? dayRoster({
             texts,
             language: around.language,
             lines,
             idle,
-            worst: worstByRecord(this.#state.findings?.findings ?? []),
+            worst: worstByRecord(this.#state?.findings?.findings ?? []),
             now: isToday ? minuteOfDay(around.now) : undefined,
             siteName: words.siteName,
           })
@@ -180,17 +178,17 @@ export class HubPage {
   }
 
   #feed(texts: Texts, words: Words, around: Surroundings): TemplateResult {
-    const changes = this.#state.rosters.changes();
-    const { rosters } = this.#state;
+    const state = this.#state;
+    const changes = state?.rosters.changes();
     const chosen = changes?.filter(([name]) => this.#site === "" || name.split("/")[1] === this.#site);
     const lookup = {
       ...words,
-      record: (document: string, { collection, record }: { collection: Parameters<Words["siteName"]>[0]; record: string }) =>
-        rosters.view(document)?.record(collection as "shifts", record) as Readonly<Record<string, unknown>> | undefined,
+      record: (document: string, { collection, record }: RecordPatch) =>
+        state?.rosters.view(document)?.record(collection, record) as Subject | undefined,
     };
     const items = chosen === undefined ? undefined : feed(chosen, lookup, this.#feedMax + 1);
     const keys = (changes ?? []).flatMap(([name, entries]) => entries.map(({ hash }) => `${name}#${hash}`));
-    if (this.#state.isReady && changes !== undefined) this.#first ??= new Set(keys);
+    if (state?.isReady && changes !== undefined) this.#first ??= new Set(keys);
     const first = this.#first;
     return feedList({
       texts,
@@ -208,8 +206,9 @@ export class HubPage {
   }
 
   #figures(all: readonly Placed[], { month, now }: Surroundings): Figures | undefined {
-    if (!this.#state.isReady) return undefined;
-    const syncs = this.#state.syncs();
+    const state = this.#state;
+    if (!state?.isReady) return undefined;
+    const syncs = state.syncs();
     const ofMonth = all.filter(({ shift }) => shift.start.startsWith(month));
     const bySite = new Map<string, Shift[]>();
     for (const { site, shift } of all) bySite.set(site, [...(bySite.get(site) ?? []), shift]);
@@ -220,7 +219,7 @@ export class HubPage {
       sites: syncs.length,
       sitesOnline: syncs.filter(({ online }) => online).length,
       waiting: syncs.reduce((sum, { waiting }) => sum + waiting, 0),
-      waitingDevices: this.#state.devices.filter(({ changesWaiting }) => changesWaiting > 0).length,
+      waitingDevices: state.devices.filter(({ changesWaiting }) => changesWaiting > 0).length,
       shifts: ofMonth.length,
       people: people.size,
       onDuty: there.reduce((sum, count) => sum + count, 0),
@@ -231,7 +230,7 @@ export class HubPage {
   }
 
   #findings(): readonly Finding[] | undefined {
-    return this.#state.findings?.findings.filter(
+    return this.#state?.findings?.findings.filter(
       (finding) => this.#site === "" || sitesOf(finding).includes(this.#site),
     );
   }
@@ -263,8 +262,9 @@ export class HubPage {
     this.#repairing.add(finding.id);
     around.again();
     try {
-      const undo = await this.#state.repair(repair);
-      around.say(`${texts.repaired}：${repair.label[around.language]}`, () => void undo().catch(around.fail));
+      const undo = await this.#state?.repair(repair);
+      const said = `${texts.repaired}${repair.label[around.language]}`;
+      if (undo !== undefined) around.say(said, () => void undo().catch(around.fail));
     } catch (thrown) {
       around.fail(thrown);
     } finally {
@@ -273,8 +273,12 @@ export class HubPage {
     }
   }
 
+  #sites(): readonly Site[] {
+    return this.#state?.rosters.sites.value ?? [];
+  }
+
   #words({ language }: Surroundings, texts: Texts): Words {
-    const names = new Map(this.#state.rosters.sites.value.map(({ key, name }) => [key, name]));
+    const names = new Map(this.#sites().map(({ key, name }) => [key, name]));
     return { language, siteName: (key) => names.get(key) ?? (key === "hub" ? texts.hub : key) };
   }
 }

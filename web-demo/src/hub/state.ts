@@ -1,4 +1,4 @@
-import type { ChangeEntry, Device, Finding, Findings, Live, Repair, Yilian } from "@yilian/client";
+import type { ChangeEntry, Device, Findings, Live, Repair, Yilian } from "@yilian/client";
 import { remember, remembered } from "../shell/store.ts";
 import type { Placed } from "./coverage.ts";
 import { newestBySite, readDevices, siteSyncs, type SiteSync, withHeard } from "./devices.ts";
@@ -84,14 +84,6 @@ export class HubState {
     return async () => {
       for (const name of names) await this.#undo(name);
     };
-  }
-
-  /** The record that a finding is about, as it is now. */
-  record({ records }: Finding): Readonly<Record<string, unknown>> | undefined {
-    const [first] = records;
-    if (first === undefined) return undefined;
-    const record = this.#rosters.view(first.document)?.record(first.collection, first.record);
-    return record as Readonly<Record<string, unknown>> | undefined;
   }
 
   async #undo(name: string): Promise<void> {

@@ -173,7 +173,7 @@ export class WorkersPage {
       toggle: act((key: string) => {
         if (!this.#wanted.delete(key)) this.#wanted.add(key);
       }),
-      clear: act(() => this.#wanted.clear()),
+      clear: act<void>(() => this.#wanted.clear()),
       chooseOpenOnly: act((openOnly: boolean) => {
         this.#openOnly = openOnly;
       }),
