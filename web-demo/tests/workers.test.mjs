@@ -5,7 +5,7 @@ import { test } from "node:test"
 import { directionTo, metresBetween, rounded } from "../.test/workers/distance.js"
 import { onDuty, rosterMonths } from "../.test/workers/duty.js"
 import { clock, isNextDay, openState, written } from "../.test/workers/hours.js"
-import { amenityCounts, districts, nearby } from "../.test/workers/nearby.js"
+import { amenitiesOf, districts, nearby } from "../.test/workers/nearby.js"
 
 const at = time => `2026-12-09T${time}`
 
@@ -121,7 +121,8 @@ test("every amenity asked for must be there, and the site open if that is asked"
   const amenities = new Set(["charging", "rest"])
   assert.deepEqual(keys(nearby(sites, { ...wish, amenities })), ["both", "closed", "unknown"])
   assert.deepEqual(keys(nearby(sites, { ...wish, amenities, openOnly: true })), ["both"])
-  assert.deepEqual(amenityCounts(sites), [["rest", 4], ["charging", 3]])
+  assert.deepEqual(amenitiesOf(sites), ["charging", "rest"])
+  assert.deepEqual(amenitiesOf([site("a", { amenities: ["zoo", "books", "abc", "rest"] })]), ["rest", "books", "abc", "zoo"])
 })
 
 test("districts are those that addresses name", () => {

@@ -29,7 +29,7 @@ const again = drawing(() => {
   document.title = texts.pageTitle;
   const around = {
     language: lang(),
-    now: civil(),
+    now: asked() ?? civil(),
     month: month(),
     months: monthSwitcher(month(), texts, chooseMonth),
     dayName: dayText,
@@ -50,9 +50,15 @@ state = new HubState(yilian, again);
 void state.show(month());
 again();
 
+/** The time that the address asks for instead of now. */
+function asked(): string | undefined {
+  const at = param("at");
+  return at !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(at) ? at : undefined;
+}
+
 function month(): string {
-  const asked = param("month");
-  return isMonth(asked) ? asked : thisMonth();
+  const month = param("month");
+  return isMonth(month) ? month : (asked()?.slice(0, 7) ?? thisMonth());
 }
 
 function chooseMonth(month: string): void {

@@ -12,6 +12,7 @@ import { figures, type Figures } from "./parts/figures.ts";
 import { findingList } from "./parts/findings.ts";
 import { dayRoster } from "./parts/roster.ts";
 import { stationTable } from "./parts/stations.ts";
+import { icon } from "../shell/icons.ts";
 import type { HubState } from "./state.ts";
 import { TEXTS, type Texts } from "./texts.ts";
 import { valueText, type Words } from "./wording.ts";
@@ -36,7 +37,7 @@ export interface Surroundings {
   again(): void;
 }
 
-const FEED_STEP = 20;
+const FEED_STEP = 12;
 
 /** The hub's page: what is chosen on it, and what it looks like. */
 export class HubPage {
@@ -66,6 +67,7 @@ export class HubPage {
       </header>
       ${figures(this.#figures(all, around), texts)}
       <div class="hub-grid">
+        <div class="column">
         <section class="card coverage-card" aria-labelledby="coverage-title">
           <header class="card-head"><h2 id="coverage-title">${texts.coverage}</h2></header>
           ${coverageChart({
@@ -78,9 +80,20 @@ export class HubPage {
           })}
         </section>
         ${this.#roster(day, days, chosen, words, around)}
+        <section class="card stations-card" aria-labelledby="stations-title">
+          <header class="card-head"><h2 id="stations-title">${texts.stations}</h2></header>
+          ${stationTable({
+            texts,
+            sites: new Map(this.#sites().map((site) => [site.key, site])),
+            syncs: (state?.syncs() ?? []).filter(({ site }) => this.#site === "" || site === this.#site),
+            timeText: around.timeText,
+          })}
+        </section>
+        </div>
+        <div class="column">
         <section class="card findings-card" aria-labelledby="findings-title">
           <header class="card-head"><h2 id="findings-title">${texts.findings}</h2></header>
-          ${findingList({
+          <div class="scroll">${findingList({
             texts,
             language: around.language,
             findings: this.#findings(),
@@ -93,21 +106,13 @@ export class HubPage {
               around.again();
             },
             repair: (finding, repair) => void this.#repair(finding, repair, texts, around),
-          })}
+          })}</div>
         </section>
         <section class="card feed-card" aria-labelledby="feed-title">
           <header class="card-head"><h2 id="feed-title">${texts.feed}</h2><p class="muted">${texts.feedLead}</p></header>
-          <div aria-live="polite">${this.#feed(texts, words, around)}</div>
+          <div class="scroll" role="region" aria-label=${texts.feed} tabindex="0">${this.#feed(texts, words, around)}</div>
         </section>
-        <section class="card stations-card" aria-labelledby="stations-title">
-          <header class="card-head"><h2 id="stations-title">${texts.stations}</h2></header>
-          ${stationTable({
-            texts,
-            sites: new Map(this.#sites().map((site) => [site.key, site])),
-            syncs: (state?.syncs() ?? []).filter(({ site }) => this.#site === "" || site === this.#site),
-            timeText: around.timeText,
-          })}
-        </section>
+        </div>
       </div>`;
   }
 
@@ -159,8 +164,8 @@ export class HubPage {
       <header class="card-head">
         <h2 id="roster-title">${texts.roster} <span class="day-name">${around.dayName(day)}</span></h2>
         <div class="steps">
-          <button class="btn btn-ghost btn-icon" aria-label=${texts.previousDay} ?disabled=${at <= 0} @click=${() => step(-1)}>‹</button>
-          <button class="btn btn-ghost btn-icon" aria-label=${texts.nextDay} ?disabled=${at >= days.length - 1} @click=${() => step(1)}>›</button>
+          <button class="btn btn-ghost btn-icon" aria-label=${texts.previousDay} ?disabled=${at <= 0} @click=${() => step(-1)}>${icon("left")}</button>
+          <button class="btn btn-ghost btn-icon" aria-label=${texts.nextDay} ?disabled=${at >= days.length - 1} @click=${() => step(1)}>${icon("right")}</button>
         </div>
       </header>
       ${this.#state?.isReady
@@ -188,7 +193,7 @@ export class HubPage {
     };
     const items = chosen === undefined ? undefined : feed(chosen, lookup, this.#feedMax + 1);
     const keys = (changes ?? []).flatMap(([name, entries]) => entries.map(({ hash }) => `${name}#${hash}`));
-    if (state?.isReady && changes !== undefined) this.#first ??= new Set(keys);
+    if (state?.isSettled) this.#first ??= new Set(keys);
     const first = this.#first;
     return feedList({
       texts,

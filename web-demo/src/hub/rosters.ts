@@ -83,6 +83,11 @@ export class Rosters {
     return read.length === 0 ? undefined : read;
   }
 
+  /** Whether the changes of all that is open were read. */
+  get isRead(): boolean {
+    return [...this.#read.values()].every(({ changes }) => changes !== undefined);
+  }
+
   /** The view of a document that is open here. */
   view(name: string): DocumentView | undefined {
     return this.#read.get(name)?.view;
@@ -108,7 +113,9 @@ export class Rosters {
     try {
       do {
         read.stale = false;
-        read.changes = await read.view.changes(CHANGES_MAX);
+        const changes = await read.view.changes(CHANGES_MAX);
+        // What every document begins with is nobody's doing.
+        read.changes = changes.filter(({ records }) => records > 0);
       } while (read.stale);
       this.#changed();
     } catch {

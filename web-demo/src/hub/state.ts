@@ -52,6 +52,12 @@ export class HubState {
     return this.#rosters.isReady;
   }
 
+  /** Whether what was here when the page was opened is all shown: what comes now is new. */
+  get isSettled(): boolean {
+    const { connection, inStep } = this.#yilian.status;
+    return this.isReady && this.#rosters.isRead && (inStep || connection === "offline");
+  }
+
   get rosters(): Rosters {
     return this.#rosters;
   }

@@ -5,7 +5,7 @@ import { amenityIcon, amenityLabel } from "./amenities.ts";
 import { directionTo, type Point, rounded } from "./distance.ts";
 import { onDuty } from "./duty.ts";
 import { clock, isNextDay, minuteOfDay, openState, type OpenState, written } from "./hours.ts";
-import { type Nearby, pointOf } from "./nearby.ts";
+import { amenitiesOf, type Nearby, pointOf } from "./nearby.ts";
 import type { Texts } from "./texts.ts";
 
 /** What a card needs beside its site. */
@@ -112,7 +112,7 @@ function distance({ site, metres }: Nearby, { from, texts, language }: CardConte
 
 /** What is asked for first. */
 function amenities({ amenities }: Site, wanted: ReadonlySet<string>): string[] {
-  const all = [...new Set(amenities)];
+  const all = amenitiesOf([{ amenities }]);
   return [...all.filter((key) => wanted.has(key)), ...all.filter((key) => !wanted.has(key))];
 }
 

@@ -1,7 +1,7 @@
 import type { Site } from "@yilian/client";
 import { html, nothing, svg, type TemplateResult } from "lit/html.js";
 import { amenityIcon, amenityLabel } from "./amenities.ts";
-import { amenityCounts, districts } from "./nearby.ts";
+import { amenitiesOf, districts } from "./nearby.ts";
 import type { Place } from "./place.ts";
 import type { Texts } from "./texts.ts";
 
@@ -84,8 +84,8 @@ export function filterControl(controls: Controls): TemplateResult {
       >
         <span class="dot" aria-hidden="true"></span>${texts.openNow}
       </button>
-      ${amenityCounts(sites).map(
-        ([key]) =>
+      ${amenitiesOf(sites).map(
+        (key) =>
           html`<button
             class="chip"
             data-amenity=${key}

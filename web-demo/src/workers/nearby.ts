@@ -36,13 +36,25 @@ export function nearby(sites: readonly Site[], wish: Wish): Nearby[] {
   return found.sort(order);
 }
 
-/** How many sites have each amenity, the commonest first. */
-export function amenityCounts(sites: readonly Site[]): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const { amenities } of sites) {
-    for (const amenity of new Set(amenities)) counts.set(amenity, (counts.get(amenity) ?? 0) + 1);
-  }
-  return [...counts].sort(([a, left], [b, right]) => right - left || (a < b ? -1 : 1));
+/** What people on the road ask for most, first. */
+const ASKED_FOR = [
+  "charging",
+  "rest",
+  "drinking-water",
+  "meals",
+  "microwave",
+  "toilet",
+  "shower",
+  "wifi",
+  "first-aid",
+  "books",
+];
+
+/** The amenities that any site has, what is asked for most first. */
+export function amenitiesOf(sites: readonly Pick<Site, "amenities">[]): string[] {
+  const all = new Set(sites.flatMap(({ amenities }) => amenities));
+  const rank = (key: string): number => (ASKED_FOR.includes(key) ? ASKED_FOR.indexOf(key) : ASKED_FOR.length);
+  return [...all].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
 /** Where a site is, as far as anybody said. */

@@ -41,11 +41,13 @@ function feedItem(item: FeedItem, feed: Feed): TemplateResult {
   const { texts, fresh } = feed;
   return html`<li class="feed-item" ?data-fresh=${fresh.has(item.key)}>
     <p class="feed-who">
-      <b>${who(item, feed)}</b> <span class="did">${item.did}</span>
-      ${fresh.has(item.key) ? html`<span class="fresh">${texts.fresh}</span>` : nothing}
+      <b>${who(item, feed)}</b>
       <time datetime=${new Date(item.time).toISOString()} title=${feed.fullTime(item.time)}>${feed.timeText(item.time)}</time>
     </p>
-    ${item.subject === undefined ? nothing : html`<p class="feed-subject">${item.subject}</p>`}
+    <p class="feed-subject">
+      <span class="did">${item.did}</span> ${item.subject}
+      ${fresh.has(item.key) ? html`<span class="fresh">${texts.fresh}</span>` : nothing}
+    </p>
     ${item.details.length === 0
       ? nothing
       : html`<dl class="feed-details">
@@ -63,5 +65,6 @@ function feedItem(item: FeedItem, feed: Feed): TemplateResult {
 
 function who({ name, site }: FeedItem, { texts, siteName }: Feed): string {
   if (site === undefined) return name ?? texts.unknownAuthor;
-  return `${siteName(site)} · ${name ?? texts.computer}`;
+  if (name === undefined) return site === "hub" ? siteName(site) : `${siteName(site)} · ${texts.computer}`;
+  return `${siteName(site)} · ${name}`;
 }

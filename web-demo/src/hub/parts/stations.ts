@@ -25,7 +25,7 @@ export function stationTable({ texts, sites, syncs, timeText }: Stations): Templ
       <thead>
         <tr>
           <th scope="col">${texts.site}</th>
-          <th scope="col">${texts.state}</th>
+          <th scope="col" class="col-state">${texts.state}</th>
           <th scope="col">${texts.lastSync}</th>
           <th scope="col" class="number">${texts.waiting}</th>
         </tr>
@@ -40,10 +40,10 @@ export function stationTable({ texts, sites, syncs, timeText }: Stations): Templ
     const site = sites.get(sync.site);
     return html`<tr data-site=${sync.site} data-from=${sync.from}>
       <th scope="row">
-        ${site?.name ?? sync.site}
+        <span class="dot" data-presence=${presence(sync)} aria-hidden="true"></span>${site?.name ?? sync.site}
         ${site === undefined ? "" : html`<span class="level" data-level=${site.level}>${texts.levels[site.level]}</span>`}
       </th>
-      <td>
+      <td class="col-state">
         <span class="presence" data-presence=${presence(sync)}>${
           { online: texts.online, away: texts.away, unheard: texts.unheard }[presence(sync)]
         }</span>
