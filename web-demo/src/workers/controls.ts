@@ -17,6 +17,8 @@ export interface Controls {
   /** The civil time chosen; undefined is now. */
   readonly at: string | undefined;
   readonly now: string;
+  /** The time chosen, as people say it. */
+  readonly timeText: string;
   readonly wanted: ReadonlySet<string>;
   readonly openOnly: boolean;
   locate(): void;
@@ -50,15 +52,18 @@ export function placeControl(controls: Controls): TemplateResult {
         </optgroup>
       </select>
     </label>
-    <p class="why" role="status">${locating === "refused" ? texts.refused : texts.whyHere}</p>
+    ${place === undefined || locating === "refused"
+      ? html`<p class="why" role="status">${locating === "refused" ? texts.refused : texts.whyHere}</p>`
+      : nothing}
   </section>`;
 }
 
 /** Another time than now. */
-export function timeControl({ texts, at, now, chooseTime }: Controls): TemplateResult {
-  return html`<section class="when" aria-label=${texts.when}>
-    <label class="field">
-      <span class="label">${at === undefined ? texts.now : texts.otherTime}</span>
+export function timeControl({ texts, at, now, timeText, chooseTime }: Controls): TemplateResult {
+  return html`<details class="when" ?open=${at !== undefined}>
+    <summary>${texts.when}<b>${at === undefined ? `${texts.now} ${now.slice(11, 16)}` : timeText}</b></summary>
+    <label>
+      <span class="visually-hidden">${texts.otherTime}</span>
       <input
         type="datetime-local"
         class="input"
@@ -69,7 +74,7 @@ export function timeControl({ texts, at, now, chooseTime }: Controls): TemplateR
     ${at === undefined
       ? nothing
       : html`<button class="btn" @click=${() => chooseTime(undefined)}>${texts.backToNow}</button>`}
-  </section>`;
+  </details>`;
 }
 
 /** What the site must have. */

@@ -9,6 +9,7 @@ import { rosterMonths } from "./duty.ts";
 import { districts, type Nearby, nearby, pointOf } from "./nearby.ts";
 import { locate, type Place, rememberedPlace, rememberPlace } from "./place.ts";
 import { Rosters } from "./rosters.ts";
+import { clock, dayText } from "../shell/time.ts";
 import { empty } from "../shell/states.ts";
 import { TEXTS, type Texts } from "./texts.ts";
 
@@ -165,6 +166,7 @@ export class WorkersPage {
       locating: this.#locating,
       at: around.at,
       now: around.now,
+      timeText: around.at === undefined ? "" : `${dayText(around.at.slice(0, 10))} ${clock(around.at)}`,
       wanted: this.#wanted,
       openOnly: this.#openOnly,
       locate: () => void this.#locate(around),

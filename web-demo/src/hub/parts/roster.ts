@@ -1,6 +1,7 @@
 import { type Finding, KINDS } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Bar, Line } from "../dayline.ts";
+import { clock } from "../../workers/hours.ts";
 import type { Texts } from "../texts.ts";
 
 /** What the roster of a day shows. */
@@ -28,7 +29,7 @@ export function dayRoster(roster: DayRoster): TemplateResult {
   return html`<div class="dayroster">
       <div class="hours-row" aria-hidden="true">
         <span></span>
-        <div>${HOURS.map((hour) => html`<i style="left: ${(hour / 24) * 100}%">${String(hour).padStart(2, "0")}</i>`)}</div>
+        <div>${HOURS.map((hour) => html`<i style="left: ${(hour / 24) * 100}%">${String(hour).padStart(2, "0")}</i>`)}${roster.now === undefined ? nothing : html`<b class="now" style="left: ${(roster.now / DAY) * 100}%">${clock(roster.now)}</b>`}</div>
       </div>
       <ul class="lines">
         ${lines.map((line) => siteLine(line, roster))}
