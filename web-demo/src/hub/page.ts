@@ -12,6 +12,7 @@ import { figures, type Figures } from "./parts/figures.ts";
 import { findingList } from "./parts/findings.ts";
 import { dayRoster } from "./parts/roster.ts";
 import { stationTable } from "./parts/stations.ts";
+import { byPinyin } from "../shell/i18n.ts";
 import { icon } from "../shell/icons.ts";
 import type { HubState } from "./state.ts";
 import { TEXTS, type Texts } from "./texts.ts";
@@ -38,6 +39,8 @@ export interface Surroundings {
 }
 
 const FEED_STEP = 12;
+/** How many hues the styles have for posts. */
+const HUES = 6;
 
 /** The hub's page: what is chosen on it, and what it looks like. */
 export class HubPage {
@@ -57,7 +60,7 @@ export class HubPage {
     const texts = TEXTS[around.language];
     const words = this.#words(around, texts);
     const all = state?.shifts() ?? [];
-    const posts = [...new Set(all.map(({ shift }) => shift.post))].sort();
+    const posts = [...new Set(all.map(({ shift }) => shift.post))].sort(byPinyin);
     const chosen = all.filter((placed) => this.#fits(placed));
     const days = coverage(around.month, chosen);
     const day = this.#dayOf(days, around);
@@ -79,7 +82,7 @@ export class HubPage {
             choose: (date) => this.#choose(date, around),
           })}
         </section>
-        ${this.#roster(day, days, chosen, words, around)}
+        ${this.#roster(day, days, chosen, posts, words, around)}
         <section class="card stations-card" aria-labelledby="stations-title">
           <header class="card-head"><h2 id="stations-title">${texts.stations}</h2></header>
           ${stationTable({
@@ -144,6 +147,7 @@ export class HubPage {
     day: string,
     days: readonly DayCoverage[],
     chosen: readonly Placed[],
+    posts: readonly string[],
     words: Words,
     around: Surroundings,
   ): TemplateResult {
@@ -174,6 +178,7 @@ export class HubPage {
             language: around.language,
             lines,
             idle,
+            hueOf: (post) => posts.indexOf(post) % HUES,
             worst: worstByRecord(this.#state?.findings?.findings ?? []),
             now: isToday ? minuteOfDay(around.now) : undefined,
             siteName: words.siteName,

@@ -4,7 +4,7 @@ import { icon } from "../shell/icons.ts";
 import { amenityIcon, amenityLabel } from "./amenities.ts";
 import { directionTo, type Point, rounded } from "./distance.ts";
 import { onDuty } from "./duty.ts";
-import { clock, isNextDay, minuteOfDay, openState, type OpenState, written } from "./hours.ts";
+import { clock, isNextDay, minuteOfDay, type OpenState, written } from "./hours.ts";
 import { amenitiesOf, type Nearby, pointOf } from "./nearby.ts";
 import type { Texts } from "./texts.ts";
 
@@ -31,9 +31,9 @@ export function siteCard(near: Nearby, context: CardContext): TemplateResult {
       ${site.name} <span class="level" data-level=${site.level}>${texts.levels[site.level]}</span>
     </h2>
     <p class="site-where">
-      ${site.hours === null || openState(site.hours, context.at) === undefined
+      ${site.hours === null || state === undefined || (state.open && state.always)
         ? nothing
-        : html`<span class="hours">${state?.open === true && state.always ? texts.always : written(site.hours)}</span>`}
+        : html`<span class="hours">${written(site.hours)}</span>`}
       <span>${site.address}</span>
     </p>
     <ul class="amenities" aria-label=${texts.filters}>

@@ -14,6 +14,8 @@ export interface DayRoster {
   readonly worst: ReadonlyMap<string, Finding>;
   /** The minute of the day that is now, where the day is today. */
   readonly now: number | undefined;
+  /** The hue of a post. */
+  hueOf(post: string): number;
   siteName(key: string): string;
 }
 
@@ -63,7 +65,7 @@ function shiftBar({ shift, from, to, lane, begunBefore }: Bar, roster: DayRoster
   const span = `${shift.start.slice(11, 16)}–${shift.end.slice(11, 16)}`;
   const more = [span, state, lent, before, shift.note || undefined].filter((part) => part !== undefined);
   return html`<li
-    class="bar"
+    class="bar hue-${roster.hueOf(shift.post)}"
     data-state=${shift.state}
     data-severity=${finding?.severity ?? ""}
     style="--from: ${(from / DAY) * 100}%; --width: ${((to - from) / DAY) * 100}%; --lane: ${lane}"
