@@ -229,6 +229,7 @@ export class HubPage {
       sites: syncs.length,
       sitesOnline: syncs.filter(({ online }) => online).length,
       waiting: syncs.reduce((sum, { waiting }) => sum + waiting, 0),
+      devicesAway: state.devices.filter(({ online }) => !online).length,
       waitingDevices: state.devices.filter(({ changesWaiting }) => changesWaiting > 0).length,
       shifts: ofMonth.length,
       people: people.size,

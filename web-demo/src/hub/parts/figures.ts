@@ -7,6 +7,7 @@ export interface Figures {
   readonly sitesOnline: number;
   readonly waiting: number;
   readonly waitingDevices: number;
+  readonly devicesAway: number;
   readonly shifts: number;
   readonly people: number;
   readonly onDuty: number;
@@ -24,7 +25,7 @@ export function figures(all: Figures | undefined, texts: Texts): TemplateResult 
     ${tile(
       of((all) => all.waiting),
       texts.changesWaiting,
-      note((all) => (all.waiting === 0 ? texts.allArrived : texts.devicesWaiting(all.waitingDevices))),
+      note(waitingNote),
       all !== undefined && all.waiting > 0 ? "warning" : "",
     )}
     ${tile(of((all) => all.onDuty), texts.onDutyNow, note((all) => texts.atSites(all.onDutySites)), "")}
@@ -36,6 +37,12 @@ export function figures(all: Figures | undefined, texts: Texts): TemplateResult 
       all === undefined || all.findings === 0 ? "" : all.errors > 0 ? "error" : "warning",
     )}
   </section>`;
+
+  /** Who is away may have changes that nobody heard of. */
+  function waitingNote({ waiting, waitingDevices, devicesAway }: Figures): string {
+    if (devicesAway > 0) return texts.devicesAway(devicesAway);
+    return waiting === 0 ? texts.allArrived : texts.devicesWaiting(waitingDevices);
+  }
 }
 
 function tile(value: string, label: string, note: string, tone: string): TemplateResult {

@@ -49,8 +49,16 @@ export function stationTable({ texts, sites, syncs, timeText }: Stations): Templ
         }</span>
       </td>
       <td>${lastSync(sync)}</td>
-      <td class="number" data-waiting=${sync.waiting}>${sync.from === "device" ? sync.waiting : "–"}</td>
+      <td class="number" data-waiting=${sync.waiting}>${waiting(sync)}</td>
     </tr>`;
+  }
+
+  /** Of who is away, only what waited when it was last heard of is known. */
+  function waiting({ from, online, waiting }: SiteSync): TemplateResult | string {
+    if (from !== "device") return "–";
+    if (online) return String(waiting);
+    const text = waiting > 0 ? texts.atLeast(waiting) : texts.unknown;
+    return html`<span title=${texts.unknownWhy}>${text}</span>`;
   }
 
   function lastSync({ from, at, devices }: SiteSync): TemplateResult | string {
