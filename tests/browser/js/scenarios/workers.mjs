@@ -54,7 +54,7 @@ export default async function (world) {
   const fits = open.filter(({ amenities }) => amenities.includes("shower") && amenities.includes("books"))
   await until("both to be there", async () => (await count(page)) === fits.length)
   assert.deepEqual((await keys(page)).toSorted(), fits.map(({ key }) => key).toSorted())
-  for (const name of ["热饭", "饮水"]) await page.getByRole("button", { name, exact: true }).click()
+  for (const name of ["热饭", "厕所"]) await page.getByRole("button", { name, exact: true }).click()
   await until("a word that nothing fits", () => page.getByText("这个时间没有符合条件的驿站开着").isVisible())
   await accessible(page)
   await page.getByRole("button", { name: "清除服务条件" }).click()
