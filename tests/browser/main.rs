@@ -23,7 +23,8 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    converge, crash, devices, foreign, readme, refused, restart, tabs, trap, vite, watched
+    converge, crash, devices, foreign, hub, readme, refused, restart, tabs, trap, vite, watched,
+    workers
 ];
 
 fn run(scenario: &str) {

@@ -49,8 +49,7 @@ function siteLine({ site, lanes, bars }: Line, roster: DayRoster): TemplateResul
   const now = roster.now;
   return html`<li class="line-row">
     <h3>${roster.siteName(site)}</h3>
-    <ul class="track" style="--lanes: ${lanes}">
-      ${now === undefined ? nothing : html`<li class="now" role="presentation" style="left: ${(now / DAY) * 100}%"></li>`}
+    <ul class="track" ?data-now=${now !== undefined} style="--lanes: ${lanes}; --now: ${((now ?? 0) / DAY) * 100}%">
       ${bars.map((bar) => shiftBar(bar, roster))}
     </ul>
   </li>`;
