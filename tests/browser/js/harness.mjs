@@ -195,7 +195,7 @@ class Device {
 /** Where the page for people is, as it was built. */
 function builtPage() {
   const folder = process.env.YILIAN_WEB_DEMO
-  assert.ok(folder, "YILIAN_WEB_DEMO names no folder of the built page: run `cargo xtask wasm` and build it")
+  assert.ok(folder, "YILIAN_WEB_DEMO names no folder of the built page: run `cargo xtask page`")
   return folder
 }
 

@@ -28,7 +28,7 @@ export const t = texts({
   whoText: { zh: "改动会署上你的名字，也只有署了名才能撤销。", en: "Edits carry your name; only then can they be undone." },
   whoOther: { zh: "名单里没有？写下名字", en: "Not in the list? Write your name" },
   whoSave: { zh: "就用这个名字", en: "Use this name" },
-  me: { zh: (name: string) => `${name}（我）`, en: (name: string) => `${name} (me)` },
+  mine: { zh: "（我）", en: " (me)" },
   nobody: { zh: "未署名", en: "no name" },
   somebody: { zh: "有人", en: "Somebody" },
   alsoHere: { zh: (names: string) => `${names} 也在看`, en: (names: string) => `${names} also here` },

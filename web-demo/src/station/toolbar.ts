@@ -104,6 +104,6 @@ function faces(app: App): TemplateResult | typeof nothing {
 function me(app: App): TemplateResult {
   const name = app.session?.author;
   return html`<button type="button" class="btn btn-s me ${name ? "" : "btn-primary"}" aria-haspopup="dialog" @click=${() => app.askWho(true)}>
-    ${icon("person")}<span>${name ? t.me(name) : t.who}</span>
+    ${icon("person")}<span>${name ? html`${name}<span class="mine">${t.mine}</span>` : t.who}</span>
   </button>`;
 }
