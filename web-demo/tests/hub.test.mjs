@@ -6,6 +6,7 @@ import { coverage, daysOf, scale } from "../.test/hub/coverage.js"
 import { dayLines } from "../.test/hub/dayline.js"
 import { newestBySite, readDevices, siteSyncs, withHeard } from "../.test/hub/devices.js"
 import { feed, item } from "../.test/hub/feed.js"
+import { Fresh } from "../.test/hub/fresh.js"
 import { byRule, bySeverity, choices, sitesOf, worstByRecord } from "../.test/hub/findings.js"
 
 let ids = 0
@@ -182,4 +183,15 @@ test("the newest change of all documents comes first, up to a number", () => {
     ["b", [entry({ hash: "3", time: 20 })]],
   ]
   assert.deepEqual(feed(documents, lookup("zh"), 2).map(({ key }) => key), ["a#1", "b#3"])
+})
+
+test("new is what comes after the rest has settled, in a document that was shown", () => {
+  const fresh = new Fresh()
+  const [one, two, three] = ["1", "2", "3"].map(hash => ({ hash }))
+  assert.deepEqual([...fresh.look([["a", [one]]], false)], [])
+  assert.deepEqual([...fresh.look([["a", [two, one]]], false)], [])
+  assert.deepEqual([...fresh.look([["a", [three, two, one]]], true)], ["a#3"])
+  // Another month's roster is opened.
+  assert.deepEqual([...fresh.look([["b", [one]], ["a", [three, two, one]]], true)], ["a#3"])
+  assert.deepEqual([...fresh.look([["b", [two, one]]], true)], ["b#2"])
 })

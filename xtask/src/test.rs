@@ -134,6 +134,7 @@ fn workspace(steps: &mut Steps, long: bool) {
         browser::install()
     });
     steps.step("the page", || page::build().map(drop));
+    steps.step("the npm package's reference", wasm::reference);
     steps.step("the README's examples", || {
         step::run(cargo().args(["test", "-p", "yilian-tests", "--doc", "--locked"]))
     });

@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use yilian_core::document::{DocumentId, Name};
+use yilian_core::ordered;
 use yilian_core::records::{Collection, Edit, REMOVED_AT, RecordId};
 
 use super::json::{Object, array, write};
@@ -208,7 +209,7 @@ impl Session {
 
 fn records(edits: &[Edit]) -> Vec<RecordId> {
     let mut records: Vec<RecordId> = edits.iter().map(|edit| edit.place().1).collect();
-    records.sort_unstable();
+    ordered::sort(&mut records);
     records.dedup();
     records
 }

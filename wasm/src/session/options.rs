@@ -1,6 +1,7 @@
 use automerge::ChangeHash;
 use serde_json::Value as Json;
 use yilian_core::document::{Author, Network};
+use yilian_core::ordered;
 use yilian_core::storage::{Position, StoredDocument};
 use yilian_core::sync::wire::Cursor;
 
@@ -76,6 +77,6 @@ fn cursor(json: &Json) -> Option<Cursor> {
 fn hashes(json: &Json, name: &str) -> Vec<ChangeHash> {
     let texts = list(json, name).iter().filter_map(Json::as_str);
     let mut hashes: Vec<ChangeHash> = texts.filter_map(|text| text.parse().ok()).collect();
-    hashes.sort_unstable();
+    ordered::sort(&mut hashes);
     hashes
 }

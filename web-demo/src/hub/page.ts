@@ -6,6 +6,7 @@ import { coverage, type DayCoverage, type Placed } from "./coverage.ts";
 import { dayLines } from "./dayline.ts";
 import { feed, type Subject } from "./feed.ts";
 import { bySeverity, sitesOf, worstByRecord } from "./findings.ts";
+import { Fresh } from "./fresh.ts";
 import { coverageChart } from "./parts/chart.ts";
 import { feedList } from "./parts/feed.ts";
 import { figures, type Figures } from "./parts/figures.ts";
@@ -51,8 +52,7 @@ export class HubPage {
   #feedMax = FEED_STEP;
   #whole = new Set<string>();
   #repairing = new Set<string>();
-  /** Changes that were here when the page was opened; undefined until then. */
-  #first: Set<string> | undefined;
+  #fresh = new Fresh();
 
   /** What the page looks like; before there is a state, with room for it. */
   render(state: HubState | undefined, around: Surroundings): TemplateResult {
@@ -197,13 +197,10 @@ export class HubPage {
         state?.rosters.view(document)?.record(collection, record) as Subject | undefined,
     };
     const items = chosen === undefined ? undefined : feed(chosen, lookup, this.#feedMax + 1);
-    const keys = (changes ?? []).flatMap(([name, entries]) => entries.map(({ hash }) => `${name}#${hash}`));
-    if (state?.isSettled) this.#first ??= new Set(keys);
-    const first = this.#first;
     return feedList({
       texts,
       items: items?.slice(0, this.#feedMax),
-      fresh: new Set(first === undefined ? [] : keys.filter((key) => !first.has(key))),
+      fresh: this.#fresh.look(changes ?? [], state?.isSettled ?? false),
       hasMore: (items?.length ?? 0) > this.#feedMax,
       siteName: words.siteName,
       timeText: around.timeText,

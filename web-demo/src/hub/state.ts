@@ -5,6 +5,8 @@ import { newestBySite, readDevices, siteSyncs, type SiteSync, withHeard } from "
 import { Rosters } from "./rosters.ts";
 
 const KEY = "devices";
+/** After this without a connection, what is stored here is all there is to begin with. */
+const ALONE_MS = 3_000;
 
 /** What the hub's page knows, kept up to date. */
 export class HubState {
@@ -15,6 +17,8 @@ export class HubState {
   #heard: Live<readonly Device[]>;
   #findings: Live<Findings> | undefined;
   #found = false;
+  /** Whether what the hub had when the page was opened is here. */
+  #caughtUp = false;
   #stopFindings = (): void => {};
 
   constructor(yilian: Yilian, changed: () => void) {
@@ -25,8 +29,11 @@ export class HubState {
     this.#heard = yilian.devices();
     this.#heard.subscribe(() => this.#hear());
     let waiting: ReturnType<typeof setTimeout> | undefined;
-    yilian.onStatus(() => {
+    const soon = setTimeout(() => void this.#catchUp(), ALONE_MS);
+    yilian.onStatus(({ connection, inStep }) => {
       changed();
+      if (connection === "online") clearTimeout(soon);
+      if (connection === "online" && inStep && !this.#caughtUp) void this.#catchUp();
       // What arrives comes in many parts.
       waiting ??= setTimeout(() => {
         waiting = undefined;
@@ -54,8 +61,7 @@ export class HubState {
 
   /** Whether what was here when the page was opened is all shown: what comes now is new. */
   get isSettled(): boolean {
-    const { connection, inStep } = this.#yilian.status;
-    return this.isReady && this.#rosters.isRead && (inStep || connection === "offline");
+    return this.#caughtUp && this.isReady && this.#rosters.isRead;
   }
 
   get rosters(): Rosters {
@@ -90,6 +96,12 @@ export class HubState {
     return async () => {
       for (const name of names) await this.#undo(name);
     };
+  }
+
+  async #catchUp(): Promise<void> {
+    await this.#rosters.look();
+    this.#caughtUp = true;
+    this.#changed();
   }
 
   async #undo(name: string): Promise<void> {
