@@ -17,13 +17,14 @@ export type TabMessage =
 
 /** The tabs of one browser that share a store: what one stores the others hear of, and one of them leads. */
 export class Tabs {
-  readonly id = crypto.randomUUID();
+  readonly id: string;
   #channel: BroadcastChannel;
   #lock: string;
   #release: (() => void) | undefined;
   #abort = new AbortController();
 
-  constructor(store: string, hear: (message: TabMessage) => void) {
+  constructor(id: string, store: string, hear: (message: TabMessage) => void) {
+    this.id = id;
     this.#lock = `${store}:leader`;
     this.#channel = new BroadcastChannel(store);
     this.#channel.onmessage = (message: MessageEvent) => hear(message.data as TabMessage);
