@@ -23,8 +23,8 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    converge, crash, devices, foreign, hub, node, readme, refused, restart, tabs, trap, vite,
-    watched, workers
+    converge, crash, devices, foreign, hub, node, readme, refused, restart, station, tabs, trap,
+    vite, watched, workers
 ];
 
 fn run(scenario: &str) {

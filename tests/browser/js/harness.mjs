@@ -122,11 +122,12 @@ export class World {
     return this.serve({ "/pkg/": process.env.YILIAN_PACKAGE }, { "/": blank })
   }
 
-  /** A browser with a profile of its own: one device. */
-  async device(name) {
+  /** A browser with a profile of its own: one device; `options` are those that Playwright starts it with. */
+  async device(name, options = {}) {
     const context = await chromium.launchPersistentContext(this.folder(name), {
       executablePath: process.env.YILIAN_CHROMIUM ?? "/usr/bin/chromium",
       args: FLAGS,
+      ...options,
     })
     this.defer(() => context.close())
     return new Device(this, context, this.folder(name))

@@ -138,8 +138,9 @@ function open(app: App, draft: Draft, shift?: Shift): Promise<Done | undefined> 
         <button type="submit" form="shift-form" class="btn btn-primary">${t.save}</button>`,
     }),
     () => {
-      const first = document.querySelector<HTMLElement>("#shift-form select");
-      first?.focus();
+      // Where a keyboard begins; on a phone one would cover the dialog.
+      const typed = draft.row !== "" && !matchMedia("(pointer: coarse)").matches;
+      document.querySelector<HTMLElement>(typed ? "#f-post" : "#f-row")?.focus();
     },
   );
 }
