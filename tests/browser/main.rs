@@ -23,7 +23,7 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    converge, crash, devices, foreign, readme, refused, restart, tabs, trap, vite
+    converge, crash, devices, foreign, node, readme, refused, restart, tabs, trap, vite
 ];
 
 fn run(scenario: &str) {

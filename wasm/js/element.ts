@@ -55,14 +55,17 @@ export class YilianRoster extends HTMLElement {
     if (this.isConnected) void this.#open();
   }
 
+  /** The client it shows; none while it is not in a page. */
   get client(): Yilian | undefined {
     return this.#given;
   }
 
+  /** Opens its client and the roster. */
   connectedCallback(): void {
     void this.#open();
   }
 
+  /** Closes them. */
   disconnectedCallback(): void {
     this.#run += 1;
     this.#leave();
@@ -70,6 +73,7 @@ export class YilianRoster extends HTMLElement {
     this.#own = undefined;
   }
 
+  /** Opens what the attributes say now. */
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (!this.isConnected || before === after) return;
     if (["network", "url", "token"].includes(name)) {

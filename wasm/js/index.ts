@@ -1,4 +1,4 @@
-export { YilianError } from "./errors.js";
+export { type WireError, YilianError } from "./errors.js";
 export type { Device } from "./devices.js";
 export { documentId } from "./identity.js";
 export type * from "./generated.js";
@@ -11,7 +11,7 @@ export {
   type DocumentPresence,
   DocumentView,
   type Live,
-  type NewShift,
+  type NewRosterShift,
   type Order,
   PeopleView,
   RosterView,

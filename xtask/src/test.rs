@@ -133,6 +133,7 @@ fn workspace(steps: &mut Steps, long: bool) {
         wasm::package()?;
         browser::install()
     });
+    steps.step("the npm package's reference", wasm::reference);
     steps.step("the README's examples", || {
         step::run(cargo().args(["test", "-p", "yilian-tests", "--doc", "--locked"]))
     });

@@ -46,6 +46,15 @@ pub(crate) fn package() -> Result<PathBuf> {
     Ok(module)
 }
 
+/// The package's reference, from what its sources say; what is not documented is an error.
+pub(crate) fn reference() -> Result<()> {
+    step::run(
+        Command::new("npm")
+            .current_dir(project::root().join("wasm"))
+            .args(["run", "--silent", "docs"]),
+    )
+}
+
 /// Builds the module and its JavaScript into `wasm/pkg/dist/engine`; answers the module's path.
 pub(crate) fn build() -> Result<PathBuf> {
     tools::target(TARGET)?;
@@ -137,6 +146,7 @@ fn write_manifest(folder: &Path) -> Result<()> {
         serde_json::from_slice(&manifest).context("wasm/package.json is no JSON")?;
     if let Some(fields) = manifest.as_object_mut() {
         fields.remove("devDependencies");
+        fields.remove("scripts");
     }
     let text = serde_json::to_string_pretty(&manifest)?;
     fs::write(folder.join("pkg/package.json"), text + "\n").context("cannot write the manifest")
