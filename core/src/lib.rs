@@ -4,6 +4,7 @@
 //! random bytes are handed in, effects are return values. So the same code runs in a native node,
 //! in a relay and, as WebAssembly, in a page.
 
+mod base58check;
 pub mod document;
 pub mod import;
 pub mod ordered;

@@ -28,6 +28,7 @@ mod wording;
 use serde::Serialize;
 
 use crate::document::Month;
+use crate::ordered;
 
 pub use self::finding::{Finding, FindingId, RecordRef, Repair};
 pub use self::holdings::Holdings;
@@ -60,7 +61,7 @@ pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
     unknown_site::find(&context, &mut findings);
     unreadable_field::find(&context, &mut findings);
     findings.retain(|finding| month.is_none_or(|month| finding.concerns(month)));
-    findings.sort_by_key(|finding| {
+    ordered::sort_by_key(&mut findings, |finding| {
         (
             finding.severity,
             finding.date.is_none(),
@@ -74,7 +75,7 @@ pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
     overlap::missing(&context, month, &mut not_checked);
     unknown_person::missing(&context, month, &mut not_checked);
     unknown_site::missing(&context, &mut not_checked);
-    not_checked.sort();
+    ordered::sort(&mut not_checked);
     Findings {
         findings,
         not_checked,

@@ -23,8 +23,8 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    clock, converge, crash, devices, foreign, node, orphans, readme, refused, restart, tabs, trap,
-    vite, watched
+    clock, converge, crash, devices, foreign, hub, node, orphans, readme, refused, restart,
+    station, tabs, trap, vite, watched, workers,
 ];
 
 fn run(scenario: &str) {

@@ -41,7 +41,6 @@ const STYLE = `
 
 /** A site's roster of a month, kept up to date. Set `client` to use a client that the page has already. */
 export class YilianRoster extends HTMLElement {
-  /** The attributes that it follows. */
   static readonly observedAttributes = ["network", "url", "token", "site", "month", "lang"];
   #given: Yilian | undefined;
   #own: Promise<Yilian> | undefined;
@@ -56,17 +55,17 @@ export class YilianRoster extends HTMLElement {
     if (this.isConnected) void this.#open();
   }
 
-  /** The client that was set. */
+  /** The client it shows; none while it is not in a page. */
   get client(): Yilian | undefined {
     return this.#given;
   }
 
-  /** @internal */
+  /** Opens its client and the roster. */
   connectedCallback(): void {
     void this.#open();
   }
 
-  /** @internal */
+  /** Closes them. */
   disconnectedCallback(): void {
     this.#run += 1;
     this.#leave();
@@ -74,7 +73,7 @@ export class YilianRoster extends HTMLElement {
     this.#own = undefined;
   }
 
-  /** @internal */
+  /** Opens what the attributes say now. */
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
     if (!this.isConnected || before === after) return;
     if (["network", "url", "token"].includes(name)) {

@@ -1,4 +1,16 @@
-/** An error of this package: its `name` is stable, its message is for people. */
+/**
+ * An error of this package: its message is for people, its `name` is stable.
+ *
+ * What was asked for does not fit: `InvalidField` (the message says what would fit), `InvalidName`, `InvalidArgument`,
+ * `NoSuchRecord`, `NoAuthor`, `NotOpen`, `EditRefused`.
+ *
+ * The browser does not store: `QuotaExceeded`, `StorageUnavailable`, `NotStored`; `StoreTooNew` (a newer version of this
+ * package wrote it), `DamagedDocument`.
+ *
+ * The hub: `HubComplaint`, `HandshakeFailed`, `BadMessage`.
+ *
+ * The engine: `EngineStopped` (it is started again by itself), `Closed` (by `close()`).
+ */
 export class YilianError extends Error {
   constructor(name: string, message: string) {
     super(message);
@@ -6,9 +18,9 @@ export class YilianError extends Error {
   }
 }
 
-/** An error as it travels between the page and the engine. */
+/** An error as plain data. */
 export interface WireError {
-  /** Stable, such as `QuotaExceeded`. */
+  /** As {@link YilianError} has it. */
   name: string;
   /** For people. */
   message: string;

@@ -11,7 +11,7 @@ export {
   type DocumentPresence,
   DocumentView,
   type Live,
-  type NewShift,
+  type NewRosterShift,
   type Order,
   type OrderOf,
   PeopleView,

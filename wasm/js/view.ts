@@ -295,7 +295,7 @@ export class PeopleView extends CollectionView<"persons"> {
 }
 
 /** A new shift: what is left out is the roster's site, and `planned`. */
-export type NewShift = Omit<NewRecord<"shifts">, "site" | "state"> &
+export type NewRosterShift = Omit<NewRecord<"shifts">, "site" | "state"> &
   Partial<Pick<NewRecord<"shifts">, "site" | "state">>;
 
 /** The shifts of a site in a month, by start and name. */
@@ -313,7 +313,7 @@ export class RosterView extends CollectionView<"shifts"> {
   }
 
   /** Puts somebody on the roster; answers the shift's id once it is stored here. */
-  addShift(shift: NewShift, message = ""): Promise<string> {
+  addShift(shift: NewRosterShift, message = ""): Promise<string> {
     const { site, state } = { site: this.site, state: "planned" as const, ...shift };
     return this.add("shifts", { ...shift, site, state }, message);
   }

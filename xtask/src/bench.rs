@@ -1,11 +1,14 @@
-//! `cargo xtask bench`: the relay beside its peers, in one run.
+//! `cargo xtask bench`: the relay beside its peers, and the browser's package beside Automerge's, in one run.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
 
 use crate::project::{self, cargo};
-use crate::{step, tools};
+use crate::{browser, step, tools, wasm};
+
+mod package;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -13,7 +16,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 3)]
     rounds: usize,
     /// Only these scenarios: fan-out, fan-out-narrow, paced, documents, merge, reconnect, cold, connections,
-    /// memory.
+    /// memory; and of the browser's package: size, browser.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Only these servers: bare, yilian, npm, repo, samod, hocuspocus.
@@ -24,7 +27,42 @@ pub(crate) struct Options {
     markdown: Option<PathBuf>,
 }
 
+/// What is measured of the browser's package.
+const PACKAGE: [&str; 2] = ["size", "browser"];
+
 pub(crate) fn run(options: &Options) -> Result<()> {
+    let (package, relay): (Vec<String>, Vec<String>) = options
+        .only
+        .iter()
+        .cloned()
+        .partition(|scenario| PACKAGE.contains(&scenario.as_str()));
+    let all = options.only.is_empty();
+    if all || !relay.is_empty() {
+        compare_relays(options, &relay)?;
+    }
+    let wanted = |scenario: &str| all || package.iter().any(|one| one == scenario);
+    let mut tables = String::new();
+    if wanted("size") || wanted("browser") {
+        wasm::package()?;
+        browser::packages()?;
+    }
+    if wanted("size") {
+        tables.push_str(&package::sizes()?);
+    }
+    if wanted("browser") {
+        tables.push('\n');
+        tables.push_str(&package::speed(options.rounds)?);
+    }
+    writeln!(std::io::stdout(), "{tables}")?;
+    if let Some(file) = options.markdown.as_ref().filter(|_| !tables.is_empty()) {
+        let mut all = std::fs::OpenOptions::new();
+        let mut all = all.append(true).create(true).open(file)?;
+        writeln!(all, "\n{tables}")?;
+    }
+    Ok(())
+}
+
+fn compare_relays(options: &Options, only: &[String]) -> Result<()> {
     tools::javascript_peers()?;
     tools::npm(&project::root().join("tests/bench/js"))?;
     // An experimental figure from an unoptimised build would be worse than none.
@@ -42,7 +80,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     driver
         .arg("compare")
         .args(["--rounds", &options.rounds.to_string()]);
-    for (name, values) in [("--only", &options.only), ("--targets", &options.targets)] {
+    for (name, values) in [("--only", only), ("--targets", &options.targets)] {
         if !values.is_empty() {
             driver.args([name, &values.join(",")]);
         }

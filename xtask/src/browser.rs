@@ -7,13 +7,21 @@ use anyhow::{Result, bail, ensure};
 use crate::step::run;
 use crate::{project, tools};
 
+/// The packages that drive it, and what ours is measured beside.
+///
+/// # Errors
+/// npm fails.
+pub(crate) fn packages() -> Result<()> {
+    tools::npm(&project::root().join("tests/browser/js"))
+}
+
 /// What the browser tests need: Chromium, and the packages that drive it. `YILIAN_CHROMIUM` names a browser; without
 /// it, Debian's is used, and installed by itself only where that bothers nobody: as root, in CI.
 ///
 /// # Errors
 /// When it is missing and may not or cannot be installed.
 pub(crate) fn install() -> Result<()> {
-    tools::npm(&project::root().join("tests/browser/js"))?;
+    packages()?;
     if let Some(browser) = std::env::var_os("YILIAN_CHROMIUM") {
         let browser = std::path::PathBuf::from(browser);
         ensure!(browser.is_file(), "there is no {}", browser.display());

@@ -104,7 +104,6 @@ fn one(steps: &mut Steps, step: Step, long: bool) {
                 );
                 Ok(())
             });
-            steps.step("the npm package's documentation", wasm::document);
             steps.step("the browser build's size", || size::check(&wasm::module()));
         }
         Step::Package => steps.step("packages", package),
@@ -134,6 +133,7 @@ fn workspace(steps: &mut Steps, long: bool) {
         wasm::package()?;
         browser::install()
     });
+    steps.step("the npm package's reference", wasm::reference);
     steps.step("the page", || page::build().map(drop));
     steps.step("the README's examples", || {
         step::run(cargo().args(["test", "-p", "yilian-tests", "--doc", "--locked"]))

@@ -46,12 +46,11 @@ pub(crate) fn package() -> Result<PathBuf> {
     Ok(module)
 }
 
-/// Writes the package's documentation into `wasm/docs`; what an export does not say fails it.
-pub(crate) fn document() -> Result<()> {
-    let folder = project::root().join("wasm");
+/// The package's reference, from what its sources say; what is not documented is an error.
+pub(crate) fn reference() -> Result<()> {
     step::run(
         Command::new("npm")
-            .current_dir(folder)
+            .current_dir(project::root().join("wasm"))
             .args(["run", "--silent", "docs"]),
     )
 }
@@ -69,6 +68,8 @@ pub(crate) fn build() -> Result<PathBuf> {
         "wasm",
         "--target",
         TARGET,
+        "--config",
+        &shortened_paths()?,
     ]))?;
     let built = project::target()?
         .join(TARGET)
@@ -94,6 +95,25 @@ pub(crate) fn build() -> Result<PathBuf> {
         module.display()
     );
     Ok(module)
+}
+
+/// Names dependencies in messages without the folder of whoever builds: the same module everywhere, and a
+/// smaller one.
+fn shortened_paths() -> Result<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home
+        .or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+        .context("cargo has no home")?;
+    let mut flags = Vec::new();
+    // None where every dependency is vendored.
+    for registry in fs::read_dir(home.join("registry/src"))
+        .into_iter()
+        .flatten()
+    {
+        let registry = registry.context("cannot list cargo's registries")?.path();
+        flags.push(format!("--remap-path-prefix={}=.", registry.display()));
+    }
+    Ok(format!("target.{TARGET}.rustflags={flags:?}"))
 }
 
 /// Where the module lies.
@@ -126,6 +146,7 @@ fn write_manifest(folder: &Path) -> Result<()> {
         serde_json::from_slice(&manifest).context("wasm/package.json is no JSON")?;
     if let Some(fields) = manifest.as_object_mut() {
         fields.remove("devDependencies");
+        fields.remove("scripts");
     }
     let text = serde_json::to_string_pretty(&manifest)?;
     fs::write(folder.join("pkg/package.json"), text + "\n").context("cannot write the manifest")

@@ -3,7 +3,7 @@ use automerge::{Automerge, Change, ChangeHash, ReadDoc};
 use super::live::read;
 use super::patch::compare;
 use super::{Author, LiveDocument, RecordPatch, undo};
-use crate::ordered::BTreeSet;
+use crate::ordered::{self, BTreeSet};
 use crate::records::{Collection, Entry, RecordId, StoredFields};
 
 /// One change of the past: who, when, what and why.
@@ -53,7 +53,9 @@ impl LiveDocument {
     /// replica and puts what someone did before what they knew of.
     pub fn log(&self, max: usize) -> Vec<LogEntry> {
         let mut changes = self.automerge.get_changes(&[]);
-        changes.sort_by_key(|change| std::cmp::Reverse((change.start_op(), change.hash())));
+        ordered::sort_by_key(&mut changes, |change| {
+            std::cmp::Reverse((change.start_op(), change.hash()))
+        });
         changes.truncate(max);
         let collections = self
             .name()
@@ -95,7 +97,7 @@ impl LiveDocument {
             .into_iter()
             .filter(|change| contains(change.raw_bytes(), id.as_bytes()))
             .collect();
-        changes.sort_by_key(|change| (change.start_op(), change.hash()));
+        ordered::sort_by_key(&mut changes, |change| (change.start_op(), change.hash()));
         let entry = |change| self.history_entry(collection, record, change);
         changes.iter().filter_map(entry).collect()
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Name, Network};
+use crate::base58check;
 
 /// The id of a document: sixteen bytes, written base58check as automerge-repo does.
 ///
@@ -51,10 +52,7 @@ impl FromStr for DocumentId {
         if text.len() > 32 {
             return Err(error());
         }
-        let bytes = bs58::decode(text)
-            .with_check(None)
-            .into_vec()
-            .map_err(|_| error())?;
+        let bytes = base58check::decode(text).ok_or_else(error)?;
         Ok(Self(bytes.try_into().map_err(|_| error())?))
     }
 }
@@ -75,7 +73,7 @@ impl From<DocumentId> for String {
 
 impl fmt::Display for DocumentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&bs58::encode(self.0).with_check().into_string())
+        f.write_str(&base58check::encode(&self.0))
     }
 }
 

@@ -6,7 +6,7 @@ pub(super) use self::refresh::read;
 pub(super) use self::touched::Key;
 use self::touched::Touched;
 use super::{Author, DocumentId, Name, RecordPatch};
-use crate::ordered::BTreeSet;
+use crate::ordered::{self, BTreeSet};
 use crate::records::{Collection, Edit, View};
 
 mod maps;
@@ -243,7 +243,7 @@ impl LiveDocument {
     /// The heads, sorted.
     pub fn heads(&self) -> Vec<ChangeHash> {
         let mut heads = self.automerge.get_heads();
-        heads.sort_unstable();
+        ordered::sort(&mut heads);
         heads
     }
 

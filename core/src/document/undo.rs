@@ -3,7 +3,7 @@ use jiff::civil::DateTime;
 
 use super::live::read;
 use super::{Author, LiveDocument, Name};
-use crate::ordered::{BTreeMap, BTreeSet};
+use crate::ordered::{self, BTreeMap, BTreeSet};
 use crate::records::{Collection, Edit, RecordId, Value};
 
 /// How to undo a change: the edits, and the message to make them with.
@@ -76,7 +76,9 @@ impl LiveDocument {
         };
         theirs.retain(|change| undoes(change).is_none() && !writes.undone.contains(&change.hash));
         // A change is always numbered above what its writer knew.
-        theirs.sort_by_key(|change| std::cmp::Reverse((change.max_op, change.hash)));
+        ordered::sort_by_key(&mut theirs, |change| {
+            std::cmp::Reverse((change.max_op, change.hash))
+        });
         theirs.iter().find_map(|change| {
             let edits = self.edits_back(name, change, &writes, now);
             let message = format!("{UNDO}{}", change.hash);

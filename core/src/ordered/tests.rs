@@ -94,3 +94,19 @@ fn both_ends_meet_in_the_middle() {
     }
     assert_eq!((members.next(), members.next_back()), (None, None));
 }
+
+#[test]
+fn sorting_by_swaps_is_a_stable_sort() {
+    let mut random = 7_u32;
+    for len in 0..60 {
+        let mut items: Vec<(u32, usize)> = Vec::new();
+        for index in 0..len {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            items.push((random >> 28, index));
+        }
+        let mut expected = items.clone();
+        expected.sort_by_key(|item| item.0);
+        super::sort::by_swaps(&mut items, |a, b| a.0.cmp(&b.0));
+        assert_eq!(items, expected);
+    }
+}

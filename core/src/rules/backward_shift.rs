@@ -44,14 +44,10 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         };
         let mut repairs = Vec::new();
         // The time of day is likely right and the day wrong: the same day, or for a night shift the next.
-        for days in [0, 1] {
-            let moved = start
-                .date()
-                .checked_add(jiff::Span::new().days(days))
-                .map(|date| date.to_datetime(end.time()));
-            if let Ok(moved) = moved
-                && moved > start
-            {
+        let days = [Ok(start.date()), start.date().tomorrow()];
+        for day in days.into_iter().flatten() {
+            let moved = day.to_datetime(end.time());
+            if moved > start {
                 let times = clocks(start, moved);
                 let label = Text::new(
                     format!("改为 {}", times.zh),

@@ -5,7 +5,7 @@ use super::wording::said;
 use super::{Holdings, NotChecked, RecordRef, Rule, Text};
 use crate::document::{Name, SiteKey};
 use crate::import::name_key;
-use crate::ordered::BTreeMap;
+use crate::ordered::{self, BTreeMap};
 use crate::records::{Collection, Entry, Post, Record, Shift, ShiftState, Site, View};
 
 /// What the rules have in common: the documents held, indexed once.
@@ -112,7 +112,7 @@ impl PlacedShift<'_> {
 }
 
 pub(super) fn not_checked(rule: Rule, mut documents: Vec<Name>, text: Text) -> Option<NotChecked> {
-    documents.sort();
+    ordered::sort(&mut documents);
     documents.dedup();
     (!documents.is_empty()).then_some(NotChecked {
         rule,

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{Rule, Severity, Text};
 use crate::document::{Month, Name};
+use crate::ordered;
 use crate::records::{Collection, Edit, RecordId};
 
 /// Drawn once. It is part of every finding's id, so it never changes.
@@ -20,7 +21,7 @@ pub struct FindingId(Uuid);
 impl FindingId {
     fn of(rule: Rule, records: &[RecordRef], field: Option<&str>) -> Self {
         let mut ids: Vec<RecordId> = records.iter().map(|record| record.record).collect();
-        ids.sort_unstable();
+        ordered::sort(&mut ids);
         ids.dedup();
         let mut key = rule.as_str().to_owned();
         for id in ids {
@@ -98,7 +99,7 @@ impl Finding {
         text: Text,
     ) -> Self {
         let id = FindingId::of(rule, &records, field);
-        records.sort_unstable();
+        ordered::sort(&mut records);
         records.dedup();
         Self {
             id,

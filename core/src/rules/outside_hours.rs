@@ -11,7 +11,7 @@ use super::wording::{LISTED_MAX, clocks, day, list};
 use super::{Finding, NotChecked, Repair, Rule, Severity, Text};
 use crate::document::Name;
 use crate::import::name_key;
-use crate::ordered::BTreeMap;
+use crate::ordered::{self, BTreeMap};
 use crate::records::{Collection, Edit, Post, Site};
 
 /// Roster, post, time of day and minutes.
@@ -42,7 +42,7 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
     }
     for mut shifts in patterns.into_values() {
-        shifts.sort_by_key(|(placed, start, _)| (*start, placed.shift.id));
+        ordered::sort_by_key(&mut shifts, |(placed, start, _)| (*start, placed.shift.id));
         findings.extend(report(context, &shifts));
     }
 }

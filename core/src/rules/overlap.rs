@@ -10,7 +10,7 @@ use super::wording::{clocks, day, list};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{Month, Name, SiteKey};
 use crate::import::name_key;
-use crate::ordered::{BTreeMap, BTreeSet};
+use crate::ordered::{self, BTreeMap, BTreeSet};
 use crate::records::{Collection, Edit, RecordId, write_date_time};
 
 /// As many shifts at once are a mistake of another kind: one finding for all, not one for each pair.
@@ -34,7 +34,9 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
     }
     for mut spans in persons.into_values() {
-        spans.sort_by_key(|span| (span.start, span.end, span.placed.shift.id));
+        ordered::sort_by_key(&mut spans, |span| {
+            (span.start, span.end, span.placed.shift.id)
+        });
         // Runs of shifts each of which starts before an earlier one has ended.
         let mut run: Vec<Span<'_>> = Vec::new();
         let mut until = DateTime::MIN;

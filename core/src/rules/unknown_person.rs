@@ -9,7 +9,7 @@ use super::wording::{day, list, said};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{Month, Name, SiteKey};
 use crate::import::name_key;
-use crate::ordered::BTreeMap;
+use crate::ordered::{self, BTreeMap};
 use crate::records::{Collection, Edit, Person, RecordId, Role, Typed};
 
 /// How many people of other sites are offered as the one meant.
@@ -53,7 +53,7 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn sort(shifts: &mut [PlacedShift<'_>]) {
-    shifts.sort_by_key(|placed| (placed.shift.start, placed.shift.id));
+    ordered::sort_by_key(shifts, |placed| (placed.shift.start, placed.shift.id));
 }
 
 fn stranger(
@@ -145,7 +145,7 @@ fn several(
         ),
     );
     let mut people = people.to_vec();
-    people.sort_by_key(|person| (&person.phone, person.id));
+    ordered::sort_by_key(&mut people, |person| (&person.phone, person.id));
     let repairs = people.iter().map(|person| {
         let label = Text::new(
             format!(
@@ -227,7 +227,7 @@ pub(super) fn missing(context: &Context<'_>, month: Option<Month>, out: &mut Vec
     let mut documents: Vec<Name> = homes
         .map(|site| Name::People { site: site.clone() })
         .collect();
-    documents.sort();
+    ordered::sort(&mut documents);
     documents.dedup();
     let sites: Vec<Text> = documents
         .iter()

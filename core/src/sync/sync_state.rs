@@ -9,7 +9,7 @@ use automerge::ChangeHash;
 
 use super::change_graph::ChangeGraph;
 use super::message::{Flags, Have, SyncMessage};
-use crate::ordered::BTreeSet;
+use crate::ordered::{self, BTreeSet};
 
 mod sending;
 
@@ -109,7 +109,7 @@ impl SyncState {
 
     /// Takes in a message whose changes have been offered to `graph` already.
     pub fn receive(&mut self, graph: &ChangeGraph, mut message: SyncMessage) {
-        message.heads.sort_unstable();
+        ordered::sort(&mut message.heads);
         message.heads.dedup();
         if let Some(flags) = message.flags {
             self.takes_chunks = true;

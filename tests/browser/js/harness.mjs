@@ -122,8 +122,11 @@ export class World {
     return this.serve({ "/pkg/": process.env.YILIAN_PACKAGE }, { "/": blank })
   }
 
-  /** A browser with a profile of its own: one device. With `siteData: false`, it keeps nothing for any page. */
-  async device(name, { siteData = true } = {}) {
+  /**
+   * A browser with a profile of its own: one device. With `siteData: false`, it keeps nothing for any page; `options`
+   * are those that Playwright starts it with.
+   */
+  async device(name, { siteData = true, ...options } = {}) {
     if (!siteData) {
       await mkdir(join(this.folder(name), "Default"), { recursive: true })
       const preferences = { profile: { default_content_setting_values: { cookies: 2 } } }
@@ -132,6 +135,7 @@ export class World {
     const context = await chromium.launchPersistentContext(this.folder(name), {
       executablePath: process.env.YILIAN_CHROMIUM ?? "/usr/bin/chromium",
       args: FLAGS,
+      ...options,
     })
     this.defer(() => context.close())
     return new Device(this, context, this.folder(name))

@@ -1,6 +1,6 @@
 // Prints how long @yilian/client takes to open, merge and load 10,000 changes beside @automerge/automerge in
-// the same browser, and how long the longest task of the page is while a document of 50,000 changes loads:
-// `node measure.mjs`, with the environment of `run.mjs`. Nothing here is an assertion.
+// the same browser, and how long the longest task of the page is while a document of 50,000 changes loads, as
+// tables in Markdown: `node measure.mjs [ROUNDS]`, with the environment of `run.mjs`. Nothing here is an assertion.
 
 import { mkdir, symlink, writeFile } from "node:fs/promises"
 import { execFile } from "node:child_process"
@@ -8,9 +8,16 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import { until, World } from "./harness.mjs"
 
-const CHANGES = Number(process.argv[2] ?? 10_000)
-const MANY = Number(process.argv[3] ?? 50_000)
-const ROUNDS = 5
+const ROUNDS = Number(process.argv[2] ?? 5)
+const CHANGES = Number(process.argv[3] ?? 10_000)
+const MANY = Number(process.argv[4] ?? 50_000)
+
+/** What is timed: our store keeps changes, theirs may keep one compact chunk. */
+const WORDS = {
+  open: "open from what is kept",
+  load: "load from changes",
+  merge: "merge half of them into the other half",
+}
 
 const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
@@ -161,10 +168,10 @@ try {
   const page = await device.context.newPage()
   await page.goto(site)
   const figures = await page.evaluate(`(${compare})(${JSON.stringify({ count: CHANGES, rounds: ROUNDS })})`)
-  console.log(`${CHANGES} changes, medians of ${ROUNDS}, ms:`)
-  for (const what of ["open", "load", "merge"]) {
+  console.log(`| ${CHANGES} changes, ms | @yilian/client | @automerge/automerge 3.5.0 | ratio |\n|---|--:|--:|--:|`)
+  for (const [what, words] of Object.entries(WORDS)) {
     const [ours, theirs] = [median(figures.ours[what]), median(figures.theirs[what])]
-    console.log(`${what.padEnd(6)} @yilian/client ${ours.toFixed(0).padStart(6)}   @automerge/automerge ${theirs.toFixed(0).padStart(6)}`)
+    console.log(`| ${words} | ${ours.toFixed(0)} | ${theirs.toFixed(0)} | ${(ours / theirs).toFixed(2)} |`)
   }
   if (MANY > 0) {
     // Written in one tab, opened in the next.
@@ -179,14 +186,13 @@ try {
     }, MANY)
     await until("all to be at the relay", () => writer.evaluate(() => yilian.status.inStep))
     await writer.close()
+    console.log(`\n| ${MANY} changes | shown after, ms | the page's longest task, ms | tasks over 50 ms |\n|---|--:|--:|--:|`)
     for (const [what, of] of [["stored here", device], ["from the relay", await world.device("two")]]) {
       const reader = await of.context.newPage()
       await reader.goto(site)
       const { took, count, longest, long } = await reader.evaluate(`(${openMany})(${JSON.stringify({ url: relay.url, many: MANY })})`)
-      console.log(
-        `${MANY} changes ${what}: ${count} shifts shown after ${took.toFixed(0)} ms; the page's longest task ` +
-          `${longest.toFixed(0)} ms; long tasks: ${long.map(ms => ms.toFixed(0)).join(" ") || "none"}`,
-      )
+      if (count !== MANY) throw new Error(`${count} of ${MANY} shifts are shown`)
+      console.log(`| ${what} | ${took.toFixed(0)} | ${longest.toFixed(0)} | ${long.length} |`)
     }
   }
 } finally {

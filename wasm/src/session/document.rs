@@ -1,6 +1,7 @@
 use automerge::Change;
 use bytes::{Bytes, BytesMut};
 use yilian_core::document::{DocumentId, LiveDocument, Name, RecordPatch};
+use yilian_core::ordered;
 use yilian_core::records::{Collection, Edit, Record, RecordId};
 
 use super::json::array;
@@ -204,7 +205,7 @@ impl Session {
         for collection in name.kind().collections() {
             let mut entries: Vec<_> = live.view().entries(*collection).collect();
             // As pages show them: sorting tens of thousands would hold up a page, and does not hold up a worker.
-            entries.sort_by_key(|entry| match entry.record() {
+            ordered::sort_by_key(&mut entries, |entry| match entry.record() {
                 Record::Shift(shift) => Some((shift.start, &shift.name, shift.id)),
                 _ => None,
             });

@@ -95,7 +95,7 @@ function header(view: View, yilian: Yilian | undefined): TemplateResult {
       </nav>
       <div class="tools">
         ${pill(yilian)}
-        <button type="button" class="btn btn-ghost btn-icon" lang=${next === "zh" ? "zh-Hans" : "en"} aria-label=${t.other} title=${t.other} @click=${() => setLang(next)}>${t.otherShort}</button>
+        <button type="button" class="btn btn-ghost btn-icon" lang=${next === "zh" ? "zh-Hans" : "en"} title=${t.other} @click=${() => setLang(next)}>${t.otherShort}</button>
       </div>
     </div>`;
 }

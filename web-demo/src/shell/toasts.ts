@@ -27,8 +27,9 @@ let root: HTMLElement | undefined;
 
 /** Says something; answers how to take it back. */
 export function toast(text: string, options: ToastOptions = {}): () => void {
-  // The same words twice tell nothing new.
-  shown = shown.filter((other) => other.text !== text).slice(-(MOST - 1));
+  // The same words twice tell nothing new, and of what was done only the last matters.
+  const isNote = (other: ToastOptions) => other.kind !== "problem" && !other.stays;
+  shown = shown.filter((other) => other.text !== text && !(isNote(options) && isNote(other))).slice(-(MOST - 1));
   const one: Toast = { id: next++, text, ...options };
   shown.push(one);
   draw();

@@ -38,7 +38,7 @@ export async function openNew(app: App, day: string, row?: Row): Promise<void> {
   if (!(await app.askWho())) return;
   const [first] = usual(app.session?.roster?.value ?? [], 1);
   const draft: Draft = {
-    row: row?.key ?? "",
+    row: row?.key ?? (app.board.rows.length === 0 ? OTHER : ""),
     otherName: "",
     lentBy: "",
     day,
@@ -138,8 +138,9 @@ function open(app: App, draft: Draft, shift?: Shift): Promise<Done | undefined> 
         <button type="submit" form="shift-form" class="btn btn-primary">${t.save}</button>`,
     }),
     () => {
-      const first = document.querySelector<HTMLElement>("#shift-form select");
-      first?.focus();
+      // Where a keyboard begins; on a phone one would cover the dialog.
+      const typed = draft.row !== "" && !matchMedia("(pointer: coarse)").matches;
+      document.querySelector<HTMLElement>(typed ? "#f-post" : "#f-row")?.focus();
     },
   );
 }

@@ -93,20 +93,20 @@ function chip(app: App, shift: Shift, stop: boolean): TemplateResult {
   const found = app.findings.get(shift.id) ?? [];
   const tone = found[0] && toneOf(found[0]);
   const night = overnightShare(shift);
-  const said = [
-    shift.name,
-    dayText(shift.start.slice(0, 10)),
-    shift.post,
-    spanText(shift, t.nextDay),
+  const before = `${shift.name} ${dayText(shift.start.slice(0, 10))}`;
+  const after = [
+    night > 0 ? t.overnightMark : "",
     shift.state === "planned" ? "" : stateText(shift.state),
     shift.note,
     found.length > 0 ? t.problems(found.length) : "",
   ];
-  const text = said.filter(Boolean).join(" ");
+  const more = after.filter(Boolean).join(" ");
+  const hint = `${before} ${shift.post} ${spanText(shift, t.nextDay)} ${more}`;
   const classes = `shift hue-${app.board.posts.get(shift.post) ?? 0} is-${shift.state} ${night > 0 ? "overnight" : ""} ${app.carrying?.id === shift.id ? "is-carried" : ""}`;
-  return html`<div class="slot" style=${styleMap({ "--night": String(night) })}>
-    <button type="button" class=${classes} data-shift=${shift.id} tabindex=${stop ? 0 : -1} aria-label=${text} title=${text} @click=${() => app.edit(shift)}>
-      <span class="post">${shift.post}</span><small>${spanShort(shift)}</small>
+  return html`<div class="slot hue-${app.board.posts.get(shift.post) ?? 0}" style=${styleMap({ "--night": String(night) })}>
+    <button type="button" class=${classes} data-shift=${shift.id} tabindex=${stop ? 0 : -1} title=${hint} @click=${() => app.edit(shift)}>
+      <span class="visually-hidden">${before}</span> <span class="post">${shift.post}</span>
+      <small>${spanShort(shift)}</small> <span class="visually-hidden">${more}</span>
     </button>
     ${tone
       ? html`<button type="button" class="badge badge-${tone}" tabindex="-1" aria-label="${t.problems(found.length)}: ${shift.name}" @click=${(event: Event) => app.showFindings(shift, event.currentTarget as Element)}>${found.length > 1 ? found.length : "!"}</button>`
@@ -116,7 +116,9 @@ function chip(app: App, shift: Shift, stop: boolean): TemplateResult {
 
 function coverage(app: App, day: string): TemplateResult {
   const { people, share, gaps } = app.board.coverage.get(day) ?? { people: 0, share: 0, gaps: [] };
-  const tone = share >= 1 ? "full" : people === 0 ? "none" : "part";
+  // A month that nobody has begun is no alarm.
+  const begun = app.board.posts.size > 0;
+  const tone = share >= 1 ? "full" : people === 0 && begun ? "none" : "part";
   const text = `${t.onDuty(people)}${gaps.length > 0 ? ` · ${t.gap(gaps.join(" "))}` : ` · ${t.covered}`}`;
   return html`<td role="gridcell" class="cover cover-${tone} ${isWeekend(day) ? "weekend" : ""}" title=${text} aria-label="${dayText(day)} ${text}">
     <span>${people}</span><i style=${styleMap({ "--share": String(share) })}></i>

@@ -1,6 +1,6 @@
 // The past of a shift, in words: who, when, what.
 
-import type { HistoryEntry, Shift } from "@yilian/client";
+import { type HistoryEntry, KINDS, type Shift } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { attempt } from "../shell/client.ts";
 import { openDialog } from "../shell/dialog.ts";
@@ -34,7 +34,10 @@ export function showHistory(app: App, shift: Shift): void {
 
 function step(app: App, { author, time, patch, undoes }: HistoryEntry): TemplateResult {
   const what = undoes === null ? t[`change.${patch.change}`] : t["change.undo"];
-  const fields = patch.fields.filter(({ field }) => !UNSAID.has(field));
+  const order = Object.keys(KINDS.shifts.fields);
+  const fields = patch.fields
+    .filter((one) => !UNSAID.has(one.field) && (one.old ?? "") !== (one.new ?? ""))
+    .toSorted((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
   const added = patch.change === "added";
   return html`<li class="hue-${hueOf(author ?? "")}">
     <p><b>${authorText(author, app.session?.site ?? "", app.sites)}</b> ${what}<time class="small muted">${momentText(time * 1000)}</time></p>

@@ -24,7 +24,7 @@ function dayCard(app: App, day: string, now: string): TemplateResult {
   const shifts = app.board.on(day);
   return html`<li class="day ${day === now ? "today" : ""} ${isWeekend(day) ? "weekend" : ""}" data-day=${day}>
     <header>
-      <h3><time datetime=${day}>${dayText(day)}</time>${day === now ? html` <span class="pill pill-accent">${t.today}</span>` : nothing}</h3>
+      <h2><time datetime=${day}>${dayText(day)}</time>${day === now ? html` <span class="pill pill-accent">${t.today}</span>` : nothing}</h2>
       <p class="small ${gaps.length > 0 ? "gap" : "muted"}">${shifts.length === 0 ? t.free : t.onDuty(people)}${shifts.length > 0 && gaps.length > 0 ? html` · ${t.gap(gaps.join(" "))}` : nothing}</p>
       <button type="button" class="btn btn-ghost btn-icon" aria-label=${t.addOn(dayText(day))} @click=${() => app.addAt(day)}>${icon("plus")}</button>
     </header>
@@ -45,7 +45,7 @@ function item(app: App, shift: Shift): TemplateResult {
       ${shift.note ? html`<span class="note">${shift.note}</span>` : nothing}
     </button>
     ${tone
-      ? html`<button type="button" class="badge-wide pill pill-${tone}" @click=${(event: Event) => app.showFindings(shift, event.currentTarget as Element)}>${icon("warn")}${t.problems(found.length)}</button>`
+      ? html`<button type="button" class="badge-wide pill pill-${tone}" aria-label="${t.problems(found.length)}: ${shift.name}" @click=${(event: Event) => app.showFindings(shift, event.currentTarget as Element)}>${icon(tone === "danger" ? "error" : "warn")}${found.length > 1 ? found.length : nothing}</button>`
       : nothing}
     ${other ? html`<span class="peer-line hue-${hueOf(other.author ?? other.id)}">${t.editsHere(nameOf(other.author) ?? t.somebody)}</span>` : nothing}
   </li>`;

@@ -1,6 +1,6 @@
 // What the roster shows, as plain data: who is where on which day, and how well each day is covered.
 
-import type { Finding, Person, Shift } from "@yilian/client";
+import type { Finding, Person, Shift, ShiftFields } from "@yilian/client";
 import { byPinyin } from "../shell/i18n.ts";
 import { addDays, clock, daysBetween, daysOf, minutesBetween } from "../shell/time.ts";
 
@@ -169,12 +169,13 @@ export function spanShort({ start, end }: Shift): string {
 }
 
 /** What changes when a shift moves to another day, or to somebody else. */
-export function moveFields(shift: Shift, day: string, row: Row | undefined) {
+export function moveFields(shift: Shift, day: string, row: Row | undefined): ShiftFields {
   const days = daysBetween(shift.start.slice(0, 10), day);
   const later = (time: string) => addDays(time.slice(0, 10), days) + time.slice(10);
   const when = days === 0 ? {} : { start: later(shift.start), end: later(shift.end) };
   const whom = row === undefined ? {} : { name: row.name, person: row.person, lent_by: row.lentBy };
-  return { ...when, ...whom };
+  const all = Object.entries({ ...when, ...whom });
+  return Object.fromEntries(all.filter(([field, value]) => shift[field as keyof Shift] !== value));
 }
 
 /** The findings of each record of a document. */

@@ -2,7 +2,7 @@
 
 import type { Shift } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { dayText, isWeekend, monthText, today, weekdayShort } from "../shell/time.ts";
+import { isWeekend, monthText, today, weekdayShort } from "../shell/time.ts";
 import type { App } from "./app.ts";
 import { overnightShare, spanShort } from "./model.ts";
 import { t } from "./texts.ts";
@@ -33,7 +33,7 @@ export function sheet(app: App): TemplateResult {
     </table>
     <footer>
       <p>${t.legend}: ${[...board.posts.keys()].join(" · ")} · ↷ ${t.overnightMark}</p>
-      <p>${t.printedOn(`${now.slice(0, 4)} ${dayText(now)}`)}</p>
+      <p>${t.printedOn(now)}</p>
     </footer>
   </section>`;
 }

@@ -28,7 +28,7 @@ export const t = texts({
   whoText: { zh: "改动会署上你的名字，也只有署了名才能撤销。", en: "Edits carry your name; only then can they be undone." },
   whoOther: { zh: "名单里没有？写下名字", en: "Not in the list? Write your name" },
   whoSave: { zh: "就用这个名字", en: "Use this name" },
-  me: { zh: (name: string) => `${name}（我）`, en: (name: string) => `${name} (me)` },
+  mine: { zh: "（我）", en: " (me)" },
   nobody: { zh: "未署名", en: "no name" },
   somebody: { zh: "有人", en: "Somebody" },
   alsoHere: { zh: (names: string) => `${names} 也在看`, en: (names: string) => `${names} also here` },
@@ -57,7 +57,7 @@ export const t = texts({
   noPeople: { zh: "这个站点还没有人员名单", en: "This site has no people yet" },
   noPeopleText: { zh: "在站点电脑上导入名单，同步后就会出现：", en: "Import them on the station's computer; they appear once synced:" },
   noShifts: { zh: "这个月还没有排班", en: "No shifts this month" },
-  noShiftsText: { zh: "点日期下面的格子，添加第一个班次。", en: "Add the first one: press a cell, or the button." },
+  noShiftsText: { zh: "添加第一个班次，同事马上就能看到。", en: "Add the first one; your colleagues see it at once." },
   addFirst: { zh: "添加第一个班次", en: "Add the first shift" },
 
   editShift: { zh: "编辑班次", en: "Edit shift" },

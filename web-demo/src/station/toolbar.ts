@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { offlineSwitch } from "../shell/frame.ts";
 import { icon } from "../shell/icons.ts";
-import { nameOf } from "../shell/people.ts";
+import { lastSite, nameOf, whoAmI } from "../shell/people.ts";
 import { addMonths, isMonth, monthText, thisMonth, today } from "../shell/time.ts";
 import type { App } from "./app.ts";
 import * as desk from "./desk.ts";
@@ -102,8 +102,9 @@ function faces(app: App): TemplateResult | typeof nothing {
 }
 
 function me(app: App): TemplateResult {
-  const name = app.session?.author;
+  // Before anything is open, who it was last time.
+  const name = app.session ? app.session.author : whoAmI(lastSite() ?? "");
   return html`<button type="button" class="btn btn-s me ${name ? "" : "btn-primary"}" aria-haspopup="dialog" @click=${() => app.askWho(true)}>
-    ${icon("person")}<span>${name ? t.me(name) : t.who}</span>
+    ${icon("person")}<span>${name ? html`${name}<span class="mine">${t.mine}</span>` : t.who}</span>
   </button>`;
 }

@@ -58,21 +58,21 @@ export function askSite(app: App): Promise<string | undefined> {
           dialog.draw();
         }} />
       </div>
-      ${siteList(app.sites, app.session?.site, wanted, (key) => dialog.close(key))}`,
+      ${siteList(app.sites, app.session?.site, wanted, 3, (key) => dialog.close(key))}`,
   }));
 }
 
-function siteList(sites: readonly Site[], now: string | undefined, wanted: string, take: (key: string) => void): TemplateResult {
+function siteList(sites: readonly Site[], now: string | undefined, wanted: string, level: 2 | 3, take: (key: string) => void): TemplateResult {
   const fit = sites
     .filter(({ name, key, address }) => [name, key, address].some((text) => text.includes(wanted)))
     .toSorted((a, b) => byPinyin(a.name, b.name));
   const levels = ["home", "station", "point"] as const;
   const choices = KINDS.sites.fields.level.choices;
   if (fit.length === 0) return html`<p class="muted">${t.noMatch}</p>`;
-  return html`${levels.map((level) => {
-    const ones = fit.filter((site) => site.level === level);
+  return html`${levels.map((one) => {
+    const ones = fit.filter((site) => site.level === one);
     if (ones.length === 0) return nothing;
-    return html`<section class="stack"><h3 class="small muted">${say(choices[level])}</h3>
+    return html`<section class="stack"><div role="heading" aria-level=${level} class="small muted">${say(choices[one])}</div>
       <ul class="picks picks-wide">${ones.map(
         ({ key, name, hours }) => html`<li><button type="button" class="pick" aria-pressed=${key === now} @click=${() => take(key)}>
           <span>${name}</span>${hours ? html`<small class="num">${hours.replaceAll("-", "–")}</small>` : nothing}
@@ -93,6 +93,6 @@ export function chooseSitePage(app: App): TemplateResult {
   return html`<div class="choose stack">
     <h1>${t.chooseSite}</h1>
     <p class="muted row">${icon("pin")}${t.chooseSiteText}</p>
-    ${siteList(app.sites, undefined, "", (key) => app.setSite(key))}
+    ${siteList(app.sites, undefined, "", 2, (key) => app.setSite(key))}
   </div>`;
 }

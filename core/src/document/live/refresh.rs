@@ -4,7 +4,7 @@ use super::maps::Maps;
 use super::touched::{Key, Touched};
 use super::{EditError, LiveDocument};
 use crate::document::patch::{RecordPatch, compare};
-use crate::ordered::BTreeMap;
+use crate::ordered::{self, BTreeMap};
 use crate::records::{Collection, Edit, Entry, RecordId, StoredFields, Value};
 
 /// A field to write.
@@ -78,7 +78,7 @@ impl LiveDocument {
         for ((collection, record), fields) in records {
             patches.extend(self.put_record(collection, record, fields));
         }
-        patches.sort_by_key(|patch| (patch.collection, patch.record));
+        ordered::sort_by_key(&mut patches, |patch| (patch.collection, patch.record));
         patches
     }
 

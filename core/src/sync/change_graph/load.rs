@@ -10,6 +10,7 @@ use automerge::ChangeHash;
 use smallvec::SmallVec;
 
 use super::{ChangeError, ChangeGraph, LoadError, Node};
+use crate::ordered;
 use crate::storage::{Outline, Part, Run};
 use crate::sync::chunk::{ACTOR_BYTES_MAX, ChunkKind, count_chunks, next_chunk};
 use crate::sync::limits::Limits;
@@ -137,7 +138,7 @@ impl ChangeGraph {
             .get(range.start as usize..range.end as usize)
             .unwrap_or_default();
         let mut actors: Vec<u32> = nodes.iter().map(|node| node.actor).collect();
-        actors.sort_unstable();
+        ordered::sort(&mut actors);
         actors.dedup();
         let mut ids: Vec<&[u8]> = vec![&[]; actors.len()];
         for (id, actor) in &self.actors {

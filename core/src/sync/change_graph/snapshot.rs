@@ -4,6 +4,7 @@ use automerge::ChangeHash;
 use bytes::Bytes;
 
 use super::ChangeGraph;
+use crate::ordered;
 use crate::storage::SnapshotInfo;
 
 #[derive(Clone, Debug)]
@@ -32,7 +33,7 @@ impl ChangeGraph {
         }
         let heads = nodes.iter().zip(is_head).filter(|(_, is_head)| *is_head);
         let mut heads: Vec<ChangeHash> = heads.map(|(node, _)| node.hash).collect();
-        heads.sort_unstable();
+        ordered::sort(&mut heads);
         heads
     }
 

@@ -6,6 +6,7 @@ use super::connection::Connection;
 use super::document::{Phase, Waiting};
 use super::{CloseReason, ConnectionId, Effect, Engine, Notice, StoreRequest, full_name};
 use crate::document::{DocumentId, Name, Network};
+use crate::ordered;
 use crate::sync::change_graph::ChangeError;
 use crate::sync::chunk::only_changes;
 use crate::sync::message::SyncMessage;
@@ -182,7 +183,7 @@ impl Engine {
         if !message.changes.is_empty() && !document.is_at_rest() {
             document.sources.insert(connection);
         }
-        message.heads.sort_unstable();
+        ordered::sort(&mut message.heads);
         message.heads.dedup();
         let Some(state) = document.peers.get_mut(&connection) else {
             return;

@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
+use crate::ordered;
 use crate::sync::change_graph::ChangeGraph;
 
 /// Bytes that are in the store and not in memory.
@@ -60,7 +61,7 @@ impl Sending {
     fn wanted(&self, graph: &ChangeGraph, snapshot: bool) -> Wanted {
         let mut absent: Vec<u32> = self.part.clone();
         absent.retain(|index| graph.bytes(*index).is_none());
-        absent.sort_unstable();
+        ordered::sort(&mut absent);
         absent.dedup();
         let mut changes: Vec<Range<u32>> = Vec::new();
         for index in absent {

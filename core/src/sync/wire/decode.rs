@@ -7,6 +7,7 @@ use super::{
     Body, CatalogueEntry, Cursor, Extension, ID_BYTES_MAX, LIST_MAX, Message, PeerMetadata,
     TEXT_BYTES_MAX, WireError,
 };
+use crate::base58check;
 use crate::document::DocumentId;
 use crate::ordered::BTreeMap;
 use crate::sync::limits::Limits;
@@ -342,10 +343,7 @@ fn hash_text(d: &mut Decoder<'_>) -> Result<ChangeHash, WireError> {
     let invalid = || WireError::Invalid { field: "heads" };
     let text = d.str()?;
     within("heads", text.len(), 64)?;
-    let bytes = bs58::decode(text)
-        .with_check(None)
-        .into_vec()
-        .map_err(|_| invalid())?;
+    let bytes = base58check::decode(text).ok_or_else(invalid)?;
     Ok(ChangeHash(bytes.try_into().map_err(|_| invalid())?))
 }
 

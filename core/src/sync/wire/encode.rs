@@ -3,6 +3,7 @@ use bytes::Bytes;
 use minicbor::encode::Encoder;
 
 use super::{Body, CatalogueEntry, Cursor, Message, PeerMetadata};
+use crate::base58check;
 use crate::document::DocumentId;
 use crate::ordered::BTreeMap;
 
@@ -239,7 +240,7 @@ fn write_remote_heads(
             .str("heads")?
             .array(heads.len() as u64)?;
         for head in heads {
-            e.str(&bs58::encode(head.0).with_check().into_string())?;
+            e.str(&base58check::encode(&head.0))?;
         }
         // As a float: JavaScript peers would read a 64-bit integer as a BigInt.
         e.str("timestamp")?.f64(*timestamp)?;

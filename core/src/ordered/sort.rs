@@ -1,0 +1,53 @@
+use std::cmp::Ordering;
+
+/// Sorts what may be told apart by nothing but its order: equal items may change places.
+pub fn sort<T: Ord>(items: &mut [T]) {
+    if cfg!(target_arch = "wasm32") {
+        by_swaps(items, T::cmp);
+    } else {
+        items.sort_unstable();
+    }
+}
+
+/// Sorts by what a function makes of an item; equal items keep their order.
+pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
+    if cfg!(target_arch = "wasm32") {
+        by_swaps(items, |a, b| key(a).cmp(&key(b)));
+    } else {
+        items.sort_by_key(key);
+    }
+}
+
+/// Sorts, and leaves to code that does not know the type all that can be left to it.
+pub(super) fn by_swaps<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+    let swaps = swaps(items.len(), &|a, b| match (items.get(a), items.get(b)) {
+        (Some(a), Some(b)) => compare(a, b),
+        _ => Ordering::Equal,
+    });
+    for (a, b) in swaps {
+        items.swap(a, b);
+    }
+}
+
+/// What to exchange, one after the other, to sort so many items; equal ones keep their order.
+fn swaps(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<(usize, usize)> {
+    let mut sorted: Vec<usize> = (0..len).collect();
+    sorted.sort_by(|a, b| compare(*a, *b));
+    // Where the item that is at a place belongs.
+    let mut belongs = vec![0; len];
+    for (to, from) in sorted.iter().enumerate() {
+        if let Some(belongs) = belongs.get_mut(*from) {
+            *belongs = to;
+        }
+    }
+    let mut swaps = Vec::new();
+    for place in 0..len {
+        while let Some(to) = belongs.get(place).copied()
+            && to != place
+        {
+            swaps.push((place, to));
+            belongs.swap(place, to);
+        }
+    }
+    swaps
+}
