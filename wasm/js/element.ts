@@ -41,6 +41,7 @@ const STYLE = `
 
 /** A site's roster of a month, kept up to date. Set `client` to use a client that the page has already. */
 export class YilianRoster extends HTMLElement {
+  /** The attributes that it follows. */
   static readonly observedAttributes = ["network", "url", "token", "site", "month", "lang"];
   #given: Yilian | undefined;
   #own: Promise<Yilian> | undefined;

@@ -6,7 +6,8 @@ import { mkdir, symlink, writeFile } from "node:fs/promises"
 import { execFile } from "node:child_process"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { until, World } from "./harness.mjs"
+import { World } from "./harness.mjs"
+import { openMany, writeMany } from "./many.mjs"
 
 const ROUNDS = Number(process.argv[2] ?? 5)
 const CHANGES = Number(process.argv[3] ?? 10_000)
@@ -118,46 +119,6 @@ async function compare({ count, rounds }) {
   return figures
 }
 
-/** Runs in the page: opens a document of many changes that is stored, and watches for tasks that hold up the page. */
-async function openMany({ url, many }) {
-  const tasks = []
-  let last = performance.now()
-  let open = true
-  const channel = new MessageChannel()
-  const done = new Promise(resolve => {
-    channel.port1.onmessage = () => {
-      const now = performance.now()
-      tasks.push(now - last)
-      last = now
-      if (open) channel.port2.postMessage(0)
-      else resolve()
-    }
-  })
-  const long = []
-  new PerformanceObserver(list => long.push(...list.getEntries().map(({ duration }) => duration))).observe({
-    type: "longtask",
-  })
-  channel.port2.postMessage(0)
-  const begun = performance.now()
-  const { Yilian } = await import("/pkg/dist/index.js")
-  const yilian = await Yilian.open({ network: "jiaozuo", url, site: "keyun", author: "a" })
-  const roster = yilian.roster("keyun", "2026-12")
-  await roster.ready
-  // A page that shows the roster reads it after each change.
-  await new Promise(resolve => {
-    const look = () => roster.value.length >= many && resolve()
-    roster.subscribe(look)
-    look()
-  })
-  const took = performance.now() - begun
-  const count = roster.value.length
-  await new Promise(resolve => setTimeout(resolve, 200))
-  open = false
-  await done
-  await yilian.close()
-  return { took, count, longest: tasks.reduce((a, b) => Math.max(a, b)), long }
-}
-
 const world = await World.begin()
 try {
   const automerge = await bundle(world)
@@ -174,23 +135,10 @@ try {
     console.log(`| ${words} | ${ours.toFixed(0)} | ${theirs.toFixed(0)} | ${(ours / theirs).toFixed(2)} |`)
   }
   if (MANY > 0) {
-    // Written in one tab, opened in the next.
-    const writer = await device.tab(site, { url: relay.url, site: "keyun", author: "a" })
-    await writer.evaluate(async many => {
-      for (let number = 0; number < many; number += 500) {
-        const one = at => ({
-          name: `人${at}`, post: "值守", start: `2026-12-${String((at % 28) + 1).padStart(2, "0")}T08:00`, end: "2026-12-28T14:00",
-        })
-        await Promise.all(Array.from({ length: 500 }, (_, at) => roster.addShift(one(number + at))))
-      }
-    }, MANY)
-    await until("all to be at the relay", () => writer.evaluate(() => yilian.status.inStep))
-    await writer.close()
+    await writeMany(device, site, relay.url, MANY)
     console.log(`\n| ${MANY} changes | shown after, ms | the page's longest task, ms | tasks over 50 ms |\n|---|--:|--:|--:|`)
     for (const [what, of] of [["stored here", device], ["from the relay", await world.device("two")]]) {
-      const reader = await of.context.newPage()
-      await reader.goto(site)
-      const { took, count, longest, long } = await reader.evaluate(`(${openMany})(${JSON.stringify({ url: relay.url, many: MANY })})`)
+      const { took, count, longest, long } = await openMany(of, site, relay.url, MANY)
       if (count !== MANY) throw new Error(`${count} of ${MANY} shifts are shown`)
       console.log(`| ${what} | ${took.toFixed(0)} | ${longest.toFixed(0)} | ${long.length} |`)
     }
