@@ -1,5 +1,6 @@
 // A document of very many changes: written in one tab, opened in others.
 
+import assert from "node:assert/strict"
 import { until } from "./harness.mjs"
 
 /** Writes a roster of as many shifts, each a change of its own, and waits until the relay has all of it. */
@@ -17,6 +18,24 @@ export async function writeMany(device, site, url, many) {
   await writer.close()
 }
 
+/** Traces tasks; answers how to end that, with how long the longest of a page's own thread worked, in ms. */
+async function startTrace(device, page) {
+  const session = await device.context.newCDPSession(page)
+  const events = []
+  session.on("Tracing.dataCollected", ({ value }) => events.push(...value))
+  const complete = new Promise(resolve => session.on("Tracing.tracingComplete", resolve))
+  await session.send("Tracing.start", { traceConfig: { includedCategories: ["toplevel", "blink.user_timing"] }, transferMode: "ReportEvents" })
+  return async () => {
+    await session.send("Tracing.end")
+    await complete
+    const begun = events.find(({ name }) => name === "open")
+    const own = ({ pid, tid, ts, tdur }) => pid === begun.pid && tid === begun.tid && ts >= begun.ts && tdur !== undefined
+    const tasks = events.filter(own)
+    assert.ok(tasks.length > 0, "the trace shows no task of the page")
+    return tasks.reduce((longest, { tdur }) => Math.max(longest, tdur / 1000), 0)
+  }
+}
+
 /**
  * Opens it in a new tab: how long until all of it is shown, in ms, and how long the page's tasks were: the
  * longest by a message that comes round and round, and those that the browser itself calls long, over 50 ms.
@@ -24,9 +43,11 @@ export async function writeMany(device, site, url, many) {
 export async function openMany(device, site, url, many) {
   const page = await device.context.newPage()
   await page.goto(site)
+  const trace = await startTrace(device, page)
   const figures = await page.evaluate(`(${open})(${JSON.stringify({ url, many })})`)
+  const worked = await trace()
   await page.close()
-  return figures
+  return { ...figures, worked }
 }
 
 /** Runs in the page: opens a document of many changes that is stored, and watches for tasks that hold up the page. */
@@ -49,6 +70,7 @@ async function open({ url, many }) {
     type: "longtask",
   })
   channel.port2.postMessage(0)
+  performance.mark("open")
   const begun = performance.now()
   const { Yilian } = await import("/pkg/dist/index.js")
   const yilian = await Yilian.open({ network: "jiaozuo", url, site: "keyun", author: "a" })
