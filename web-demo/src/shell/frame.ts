@@ -66,7 +66,10 @@ export function mountFrame(view: View): Frame {
   const root = document.querySelector<HTMLElement>("#frame");
   if (root === null) throw new Error("the page has no #frame");
   let yilian: Yilian | undefined;
-  const draw = drawing(() => render(header(view, yilian), root));
+  const draw = drawing(() => {
+    document.title = `${t.brand} · ${t[view]}`;
+    render(header(view, yilian), root);
+  });
   install();
   return {
     attach: (opened) => {
