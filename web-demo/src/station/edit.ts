@@ -38,7 +38,7 @@ export async function openNew(app: App, day: string, row?: Row): Promise<void> {
   if (!(await app.askWho())) return;
   const [first] = usual(app.session?.roster?.value ?? [], 1);
   const draft: Draft = {
-    row: row?.key ?? "",
+    row: row?.key ?? (app.board.rows.length === 0 ? OTHER : ""),
     otherName: "",
     lentBy: "",
     day,

@@ -116,7 +116,9 @@ function chip(app: App, shift: Shift, stop: boolean): TemplateResult {
 
 function coverage(app: App, day: string): TemplateResult {
   const { people, share, gaps } = app.board.coverage.get(day) ?? { people: 0, share: 0, gaps: [] };
-  const tone = share >= 1 ? "full" : people === 0 ? "none" : "part";
+  // A month that nobody has begun is no alarm.
+  const begun = app.board.posts.size > 0;
+  const tone = share >= 1 ? "full" : people === 0 && begun ? "none" : "part";
   const text = `${t.onDuty(people)}${gaps.length > 0 ? ` · ${t.gap(gaps.join(" "))}` : ` · ${t.covered}`}`;
   return html`<td role="gridcell" class="cover cover-${tone} ${isWeekend(day) ? "weekend" : ""}" title=${text} aria-label="${dayText(day)} ${text}">
     <span>${people}</span><i style=${styleMap({ "--share": String(share) })}></i>

@@ -57,7 +57,7 @@ export const t = texts({
   noPeople: { zh: "这个站点还没有人员名单", en: "This site has no people yet" },
   noPeopleText: { zh: "在站点电脑上导入名单，同步后就会出现：", en: "Import them on the station's computer; they appear once synced:" },
   noShifts: { zh: "这个月还没有排班", en: "No shifts this month" },
-  noShiftsText: { zh: "点日期下面的格子，添加第一个班次。", en: "Add the first one: press a cell, or the button." },
+  noShiftsText: { zh: "添加第一个班次，同事马上就能看到。", en: "Add the first one; your colleagues see it at once." },
   addFirst: { zh: "添加第一个班次", en: "Add the first shift" },
 
   editShift: { zh: "编辑班次", en: "Edit shift" },
