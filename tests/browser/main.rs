@@ -24,7 +24,7 @@ macro_rules! scenarios {
 
 scenarios![
     converge, crash, devices, foreign, hub, node, readme, refused, restart, station, tabs, trap,
-    vite, watched, workers
+    vite, watched, workers,
 ];
 
 fn run(scenario: &str) {

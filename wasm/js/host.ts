@@ -117,6 +117,8 @@ export class Host {
         return this.#want(request.online);
       case "visible":
         return this.#visible();
+      case "kept":
+        return this.#standing.kept();
       case "hidden":
         return this.#writer.writeNotes();
       case "stop":
@@ -127,15 +129,15 @@ export class Host {
   async #start(options: HostOptions): Promise<void> {
     this.#options = options;
     const store = `yilian:${options.network}`;
-    this.#store =
-      options.storage === "indexeddb" ? new IndexedDbStore(store) : new MemoryStore();
+    const stores = options.storage === "indexeddb";
+    this.#store = stores ? new IndexedDbStore(store) : new MemoryStore();
     // Before the store is read: what is stored after that is heard of.
-    if (options.storage === "indexeddb" && typeof BroadcastChannel !== "undefined") {
+    if (stores && typeof BroadcastChannel !== "undefined") {
       this.#tabs = new Tabs(this.#tab, store, (message) => this.#guard(() => this.#hear(message)));
     }
-    const [, stored] = await Promise.all([load(), this.#store.open()]);
+    const [, , stored] = await Promise.all([this.#tabs?.begin(), load(), this.#store.open()]);
     this.#client = session(this.#tab, stored, options);
-    await this.#surround(stored, options);
+    this.#surround(stored, options);
     this.#ticker = setInterval(() => this.#guard(() => this.#tick()), TICK_MS);
     if (typeof addEventListener === "function") {
       addEventListener("online", this.#online);
@@ -161,11 +163,13 @@ export class Host {
       this.#tabs.tell({ kind: "hello", tab: this.#tabs.id });
       void this.#tabs.lead(() => this.#guard(() => this.#lead()));
     }
+    // Before the page is answered.
+    this.#standing.show(this.#standing.now);
     this.#standing.soon();
   }
 
   /** All that an engine works with. */
-  async #surround(stored: StoredState, options: HostOptions): Promise<void> {
+  #surround(stored: StoredState, options: HostOptions): void {
     const client = this.#client;
     const store = this.#store;
     const work = () => this.#work();
@@ -203,9 +207,7 @@ export class Host {
       worked: () => this.#standing.storageWorks(),
       failed,
     });
-    const kind = store.kind;
-    const persistent = kind === "indexeddb" ? await askToKeep() : false;
-    const storage = { kind, persistent, problem: undefined };
+    const storage = { kind: store.kind, persistent: options.persistent, problem: undefined };
     this.#standing = new Standing(client, stored.savedAt, storage, {
       link: () => this.#hub?.link,
       leads,
@@ -242,8 +244,6 @@ export class Host {
     await this.#neighbours.catchUp();
     this.#standing.soon();
   }
-
-  // Documents
 
   #open(name: string): void {
     this.#documents.show(name);
@@ -426,7 +426,7 @@ export class Host {
     this.#client.setOffset(offsetMinutes(this.#options.zone, now));
     this.#client.tick(now);
     this.#work();
-    if (this.#standing.now.changesWaiting > 0) this.#hub?.check(now);
+    if (this.#standing.now.changesWaiting > 0) this.#hub?.check();
     void this.#writer.writeNotes();
   }
 
@@ -494,15 +494,5 @@ export class Host {
     this.#quiet();
     this.#store.close();
     this.#client.free();
-  }
-}
-
-/** Asks the browser not to clear the store by itself. */
-async function askToKeep(): Promise<boolean> {
-  try {
-    return (await navigator.storage.persisted()) || (await navigator.storage.persist());
-  } catch {
-    // A worker may not ask; the page does.
-    return false;
   }
 }

@@ -25,6 +25,7 @@ export class Neighbours {
   #catchingUp: Promise<void> | undefined;
   /** What the other tabs show, by tab. */
   #shown = new Map<string, string[]>();
+  #attended = new Set<string>();
 
   constructor(
     client: Client,
@@ -67,16 +68,25 @@ export class Neighbours {
 
   /** Another tab shows something. */
   shows({ tab, names }: Extract<TabMessage, { kind: "shows" }>): void {
+    if (!this.#shown.has(tab)) this.#tabs?.whenGone(tab, () => this.#owner.guard(() => this.#gone(tab)));
     this.#shown.set(tab, names);
     this.attend();
   }
 
-  /** Whoever leads keeps in step what any tab shows. */
+  /** A tab closed or died: nobody looks at what it showed. */
+  #gone(tab: string): void {
+    this.#shown.delete(tab);
+    this.attend();
+    this.#owner.work();
+  }
+
+  /** Whoever leads keeps in step what any tab shows, and no more. */
   attend(): void {
     if (!this.#owner.leads()) return;
-    const shown = new Set([...this.#shown.values()].flat());
-    for (const name of shown) this.#client.attend(name);
-    this.#client.attend(MEETING);
+    const wanted = new Set([MEETING, ...[...this.#shown.values()].flat()]);
+    for (const name of wanted) this.#client.attend(name);
+    for (const name of this.#attended) if (!wanted.has(name)) this.#client.leave(name);
+    this.#attended = wanted;
   }
 
   /** Reads what other tabs stored and this one did not hear of. */
