@@ -23,8 +23,8 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    converge, crash, devices, foreign, hub, node, readme, refused, restart, station, tabs, trap,
-    vite, watched, workers,
+    clock, converge, crash, devices, foreign, hub, node, orphans, readme, refused, restart,
+    station, tabs, trap, vite, watched, workers,
 ];
 
 fn run(scenario: &str) {

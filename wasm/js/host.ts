@@ -84,10 +84,8 @@ export class Host {
         const { from, to, collection, record, fields, message } = request;
         await this.#documents.built(from);
         await this.#documents.built(to);
-        const now = Date.now();
-        return this.#edited(
-          this.#client.transfer(from, to, collection, record, fields, message, now),
-        );
+        const transfer = [from, to, collection, record, fields, message, Date.now()] as const;
+        return this.#edited(this.#client.transfer(...transfer));
       }
       case "undo":
         await this.#documents.built(request.name);
@@ -111,6 +109,8 @@ export class Host {
         return this.#client.names();
       case "export":
         return this.#client.export(request.name);
+      case "ask":
+        return this.#presence.ask(request.name);
       case "present":
         return this.#presence.present(request.name, request.state);
       case "wanted":
@@ -253,7 +253,7 @@ export class Host {
 
   #close(name: string): void {
     this.#documents.hide(name);
-    this.#presence.present(name, undefined);
+    this.#presence.leave(name);
     this.#work();
     this.#tellShown();
   }

@@ -13,6 +13,7 @@ export {
   type Live,
   type NewRosterShift,
   type Order,
+  type OrderOf,
   PeopleView,
   RosterView,
   SitesView,

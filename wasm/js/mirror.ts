@@ -2,16 +2,22 @@ import type { Collection, FieldChange, RecordChange } from "./generated.js";
 
 /** A record of any kind, as the engine shows it. */
 export interface AnyRecord {
+  /** The same wherever it is. */
   readonly id: string;
+  /** When it was removed, if it was: `2026-12-03T08:00`. */
   readonly removed_at?: string | null;
   readonly [field: string]: unknown;
 }
 
 /** What changed in a record, and the record as it is now. */
 export interface Patch<R = AnyRecord> {
+  /** Where the record is in its document. */
   readonly collection: Collection;
+  /** Its id. */
   readonly record: string;
+  /** What became of it. */
   readonly change: RecordChange;
+  /** Which of its fields are others, and how. */
   readonly fields: readonly FieldChange[];
   /** The record now; none when all its fields were deleted. */
   readonly now: R | null;
@@ -34,6 +40,7 @@ export class Mirror {
   #collections = new Map<Collection, Map<string, AnyRecord>>();
   #listeners = new Set<(update: Update) => void>();
   #becomeReady!: () => void;
+  #cannot!: (error: Error) => void;
   readonly ready: Promise<void>;
   isReady = false;
   /** Grows with every change. */
@@ -45,9 +52,12 @@ export class Mirror {
 
   constructor(name: string) {
     this.name = name;
-    this.ready = new Promise((resolve) => {
+    this.ready = new Promise((resolve, reject) => {
       this.#becomeReady = resolve;
+      this.#cannot = reject;
     });
+    // Not everybody waits for it.
+    this.ready.catch(() => {});
   }
 
   records(collection: Collection): Iterable<AnyRecord> {
@@ -77,6 +87,11 @@ export class Mirror {
   part({ collection, records }: { collection: Collection; records: AnyRecord[] }): void {
     const held = this.#collection(collection);
     for (const record of records) held.set(record.id, record);
+  }
+
+  /** The document cannot be opened. */
+  fail(error: Error): void {
+    this.#cannot(error);
   }
 
   /** All parts are here. */

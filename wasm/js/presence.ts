@@ -43,6 +43,8 @@ export class PresenceBook {
   #author: string | undefined;
   #owner: PresenceOwner;
   #own = new Map<string, string>();
+  /** Where somebody here wants to know who else is. */
+  #curious = new Set<string>();
   #seen = new Map<string, Map<string, Seen>>();
   #timer: ReturnType<typeof setInterval>;
 
@@ -64,6 +66,18 @@ export class PresenceBook {
     } else if (this.#own.delete(name)) {
       this.#say(name, null, false);
     }
+  }
+
+  /** Asks who is there, also after each loss of the connection. */
+  ask(name: string): void {
+    this.#curious.add(name);
+    if (!this.#own.has(name)) this.#say(name, null, true);
+  }
+
+  /** The document is closed here. */
+  leave(name: string): void {
+    this.#curious.delete(name);
+    this.present(name, undefined);
   }
 
   /** Somebody said something. */
@@ -93,6 +107,7 @@ export class PresenceBook {
   /** Tells again where we are, after the connection was lost. */
   repeat(): void {
     for (const [name, state] of this.#own) this.#say(name, state, true);
+    for (const name of this.#curious) if (!this.#own.has(name)) this.#say(name, null, true);
   }
 
   #beat(): void {

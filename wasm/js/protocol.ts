@@ -43,6 +43,7 @@ export type Request =
   | { call: "unwatch"; month: string }
   | { call: "names" }
   | { call: "export"; name: string }
+  | { call: "ask"; name: string }
   | { call: "present"; name: string; state: string | undefined }
   | { call: "wanted"; online: boolean }
   | { call: "visible" }

@@ -26,6 +26,7 @@ export interface Status {
 
 /** A document with changes that are not on the hub's disk. */
 export interface Waiting {
+  /** What it is called. */
   readonly name: string;
   /** How many; unknown until the document is in memory. */
   readonly changes: number | null;
@@ -33,12 +34,15 @@ export interface Waiting {
 
 /** A document of which the hub refused something. */
 export interface Refusal {
+  /** What it is called. */
   readonly name: string;
+  /** What the hub said. */
   readonly reason: string;
 }
 
 /** Where edits are kept. */
 export interface StorageStatus {
+  /** In this browser's store, or only as long as the page lives. */
   readonly kind: "indexeddb" | "memory";
   /** Whether the browser promised not to clear it by itself. */
   readonly persistent: boolean;

@@ -50,11 +50,36 @@ export interface Edited {
 
 /** One thing to change. */
 export type Order =
-  | { op: "add"; collection: Collection; record?: string; fields: object }
-  | { op: "set"; collection: Collection; record: string; fields: object }
-  | { op: "remove"; collection: Collection; record: string }
-  | { op: "restore"; collection: Collection; record: string }
-  | { op: "make"; edit: Edit };
+  | (OrderOf<"add"> & {
+      /** The new record's id, where it is to have a certain one: a UUID. */
+      record?: string;
+      /** What it holds: a {@link NewRecord} of its collection. */
+      fields: object;
+    })
+  | (OrderOf<"set"> & {
+      /** Which record. */
+      record: string;
+      /** What to set: {@link RecordFields} of its collection. */
+      fields: object;
+    })
+  | (OrderOf<"remove" | "restore"> & {
+      /** Which record. */
+      record: string;
+    })
+  | {
+      /** Makes an edit of a repair. */
+      op: "make";
+      /** Which. */
+      edit: Edit;
+    };
+
+/** What orders have in common. */
+export interface OrderOf<Op extends string> {
+  /** What to do. */
+  op: Op;
+  /** With a record of which collection. */
+  collection: Collection;
+}
 
 /** Who else has a document open. */
 export interface DocumentPresence<State = unknown> extends Live<readonly Presence<State>[]> {
@@ -64,8 +89,13 @@ export interface DocumentPresence<State = unknown> extends Live<readonly Presenc
 
 /** A document, whatever it holds: the general way in. */
 export class DocumentView {
+  /** What the document is called, such as `roster/keyun/2026-12`. */
   readonly name: string;
-  /** Settled once what is stored here of the document is shown; no network is needed for that. */
+  /**
+   * Settled once what is stored here of the document is shown; no network is needed for that.
+   *
+   * @throws {@link YilianError} `InvalidName` when no document can be called so.
+   */
   readonly ready: Promise<void>;
   /** @internal */
   protected readonly desk: Desk;
@@ -108,7 +138,13 @@ export class DocumentView {
     return this.mirror.record(collection, id) as RecordOf<C> | undefined;
   }
 
-  /** Makes a record; answers its id once it is stored here. */
+  /**
+   * Makes a record; answers its id once it is stored here.
+   *
+   * @throws {@link YilianError} `InvalidField` when a field does not fit; `QuotaExceeded` or `NotStored` when the
+   * browser could not store it: it is not kept then; `EngineStopped` when the engine stopped meanwhile: it may have
+   * been stored.
+   */
   async add<C extends Collection>(
     collection: C,
     fields: NewRecord<C>,
@@ -118,7 +154,11 @@ export class DocumentView {
     return edited.records[0] as string;
   }
 
-  /** Sets fields of a record; null empties one. Settled once it is stored here. */
+  /**
+   * Sets fields of a record; null empties one. Settled once it is stored here.
+   *
+   * @throws {@link YilianError} as {@link add}, and `NoSuchRecord`.
+   */
   async set<C extends Collection>(
     collection: C,
     record: string,
@@ -178,6 +218,7 @@ export class DocumentView {
 
 /** The records of one collection of a document. */
 export class CollectionView<C extends Collection> extends DocumentView implements Live<readonly RecordOf<C>[]> {
+  /** Which. */
   readonly collection: C;
   #order: (a: RecordOf<C>, b: RecordOf<C>) => number;
   #value: readonly RecordOf<C>[] = [];
@@ -279,7 +320,8 @@ export class RosterView extends CollectionView<"shifts"> {
 
   /** Changes a shift. One that then starts in another month moves to that month's roster. */
   async setShift(id: string, fields: RecordFields<"shifts">, message = ""): Promise<void> {
-    const month = typeof fields.start === "string" ? fields.start.slice(0, 7) : this.month;
+    // What is no time stays here, to be refused as such.
+    const month = /^\d{4}-\d{2}-/.test(fields.start ?? "") ? fields.start?.slice(0, 7) : this.month;
     const site = fields.site ?? this.site;
     if (month === this.month && site === this.site) {
       await this.set("shifts", id, fields, message);

@@ -42,7 +42,9 @@ const NOTHING: Findings = { findings: [], not_checked: [] };
 
 /** A replica of a network's documents in this browser. Works without a network, and catches up when there is one. */
 export class Yilian {
+  /** The network whose documents these are. */
   readonly network: string;
+  /** Who edits, as `site/name` where both are known. */
   readonly author: string | undefined;
   #engine: Engine;
   #mirrors = new Map<string, Mirror>();
@@ -82,7 +84,13 @@ export class Yilian {
     this.#desk = this.#makeDesk();
   }
 
-  /** Opens what is stored in this browser; needs no network. */
+  /**
+   * Opens what is stored in this browser; needs no network.
+   *
+   * @throws {@link YilianError} `StorageUnavailable` when the browser lets this page store nothing: `memory` works
+   * then; `StoreTooNew` when a newer version of this package wrote the store; `EngineFailed` when the engine cannot
+   * start.
+   */
   static async open(options: OpenOptions): Promise<Yilian> {
     const persistent = await isKept("persisted");
     const yilian = new Yilian(options, persistent);
@@ -219,9 +227,10 @@ export class Yilian {
   #hold(name: string): Mirror {
     let mirror = this.#mirrors.get(name);
     if (mirror === undefined) {
-      mirror = new Mirror(name);
-      this.#mirrors.set(name, mirror);
-      this.#tell({ call: "open", name });
+      const opened = new Mirror(name);
+      mirror = opened;
+      this.#mirrors.set(name, opened);
+      this.#tell({ call: "open", name }, (error) => opened.fail(error));
     }
     mirror.holders += 1;
     return mirror;
@@ -260,16 +269,22 @@ export class Yilian {
   #present(name: string): Present {
     let present = this.#presence.get(name);
     if (present === undefined) {
-      present = new Present((state) => this.#tell({ call: "present", name, state }));
+      present = new Present(
+        (state) => this.#tell({ call: "present", name, state }),
+        () => this.#tell({ call: "ask", name }),
+      );
       this.#presence.set(name, present);
     }
     return present;
   }
 
   /** Asks for something whose failure shows elsewhere. */
-  #tell(request: Parameters<Engine["ask"]>[0]): void {
+  #tell(request: Request, failed?: (error: YilianError) => void): void {
     this.#engine.ask(request).catch((thrown: YilianError) => {
-      if (thrown.name !== "Closed" && thrown.name !== "EngineStopped") this.#problem(thrown);
+      // An engine that is started again is asked again.
+      if (thrown.name === "EngineStopped") return;
+      failed?.(thrown);
+      if (thrown.name !== "Closed") this.#problem(thrown);
     });
   }
 
@@ -393,14 +408,18 @@ class Present implements DocumentPresence {
   value: readonly Presence[] = [];
   #listeners = new Set<() => void>();
   #say: (state: string | undefined) => void;
+  #ask: () => void;
   #own: string | undefined;
 
-  constructor(say: (state: string | undefined) => void) {
+  constructor(say: (state: string | undefined) => void, ask: () => void) {
     this.#say = say;
+    this.#ask = ask;
   }
 
   subscribe(listener: () => void): () => void {
     const own = () => listener();
+    // Who is there already need not wait for their next word.
+    if (this.#listeners.size === 0) this.#ask();
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
   }
@@ -417,6 +436,7 @@ class Present implements DocumentPresence {
 
   again(): void {
     this.value = [];
+    if (this.#listeners.size > 0) this.#ask();
     if (this.#own !== undefined) this.#say(this.#own);
   }
 }

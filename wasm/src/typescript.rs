@@ -13,13 +13,13 @@ use yilian_core::records::{
 };
 use yilian_core::rules::{Finding, Findings, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 
-/// Describes a struct: its fields with their types in TypeScript, which must be all it has.
+/// Describes a struct: its fields with their types in TypeScript and what they mean, which must be all it has.
 macro_rules! interface {
-    ($out:ident, $doc:literal, $name:ident as $shown:literal { $($field:ident: $type:literal,)* }) => {{
+    ($out:ident, $doc:literal, $name:ident as $shown:literal { $($field:ident: $type:literal = $about:literal,)* }) => {{
         let _all_of_it = |value: $name| {
             let $name { $($field: _,)* } = value;
         };
-        let fields = [$((stringify!($field), $type),)*];
+        let fields = [$((stringify!($field), $type, $about),)*];
         interface(&mut $out, $doc, $shown, &fields);
     }};
 }
@@ -75,20 +75,20 @@ fn others(out: &mut String) {
         changes.map(record_change),
     );
     interface!(out, "What a person reads, in both languages.", Text as "Text" {
-        zh: "string",
-        en: "string",
+        zh: "string" = "In Chinese.",
+        en: "string" = "In English.",
     });
     interface!(out, "What people call something.", Label as "Label" {
-        zh: "string",
-        en: "string",
+        zh: "string" = "In Chinese.",
+        en: "string" = "In English.",
     });
     interface!(out, "What a field holds, said to people.", Expected as "Expected" {
-        zh: "string",
-        en: "string",
+        zh: "string" = "In Chinese.",
+        en: "string" = "In English.",
     });
     interface!(out, "What is wrong with a field of a record.", FieldProblem as "FieldProblem" {
-        field: "string",
-        kind: "ProblemKind",
+        field: "string" = "The name of the field.",
+        kind: "ProblemKind" = "What is wrong with it.",
     });
     alias(
         out,
@@ -97,9 +97,9 @@ fn others(out: &mut String) {
         problem_kinds(),
     );
     interface!(out, "A record and the document it is in.", RecordRef as "RecordRef" {
-        document: "Name",
-        collection: "Collection",
-        record: "RecordId",
+        document: "Name" = "The document it is in.",
+        collection: "Collection" = "Where in the document.",
+        record: "RecordId" = "Its id.",
     });
     alias(
         out,
@@ -108,55 +108,55 @@ fn others(out: &mut String) {
         edits(),
     );
     interface!(out, "One way to put a finding right: make all of its edits.", Repair as "Repair" {
-        label: "Text",
-        edits: "readonly Edit[]",
+        label: "Text" = "What to call it on a button.",
+        edits: "readonly Edit[]" = "What it writes; `Yilian.repair` makes them.",
     });
     interface!(out, "Something that the documents, taken together, make no sense of.", Finding as "Finding" {
-        id: "string",
-        rule: "Rule",
-        severity: "Severity",
-        date: "string | null",
-        records: "readonly RecordRef[]",
-        field: "string | null",
-        text: "Text",
-        repairs: "readonly Repair[]",
+        id: "string" = "The same on every device that sees it.",
+        rule: "Rule" = "The rule that found it.",
+        severity: "Severity" = "How bad it is.",
+        date: "string | null" = "The day it is about, `2026-12-03`, where there is one.",
+        records: "readonly RecordRef[]" = "The records it is about, by which to show it beside them.",
+        field: "string | null" = "The field it is about, where it is one.",
+        text: "Text" = "What to tell people.",
+        repairs: "readonly Repair[]" = "What would put it right, the likeliest first.",
     });
     interface!(out, "What a rule could not look at, because a document is not here.", NotChecked as "NotChecked" {
-        rule: "Rule",
-        documents: "readonly Name[]",
-        text: "Text",
+        rule: "Rule" = "The rule that could not look.",
+        documents: "readonly Name[]" = "What is not here.",
+        text: "Text" = "What to tell people.",
     });
     interface!(out, "What was found: the worst first.", Findings as "Findings" {
-        findings: "readonly Finding[]",
-        not_checked: "readonly NotChecked[]",
+        findings: "readonly Finding[]" = "What was found.",
+        not_checked: "readonly NotChecked[]" = "What could not be looked at.",
     });
     interface!(out, "What changed in one field.", FieldChange as "FieldChange" {
-        field: "string",
-        old: "Value | null",
-        new: "Value | null",
+        field: "string" = "The name of the field.",
+        old: "Value | null" = "What it held; null when it was empty.",
+        new: "Value | null" = "What it holds then; null when it is empty.",
     });
     interface!(out, "What changed in one record.", RecordPatch as "RecordPatch" {
-        collection: "Collection",
-        record: "RecordId",
-        change: "RecordChange",
-        fields: "readonly FieldChange[]",
+        collection: "Collection" = "Where the record is in its document.",
+        record: "RecordId" = "Its id.",
+        change: "RecordChange" = "What became of it.",
+        fields: "readonly FieldChange[]" = "Which of its fields are others, and how.",
     });
     interface!(out, "One change of a record's past; `time` is in seconds since 1970.", HistoryEntry as "HistoryEntry" {
-        hash: "string",
-        time: "number",
-        author: "string | null",
-        message: "string | null",
-        undoes: "string | null",
-        patch: "RecordPatch",
+        hash: "string" = "The hash of the change, which names it everywhere.",
+        time: "number" = "When it was made, by the clock of whoever made it: seconds since 1970.",
+        author: "string | null" = "Who made it, as far as they said.",
+        message: "string | null" = "What they said of it.",
+        undoes: "string | null" = "The hash of the change that it takes back, if it does.",
+        patch: "RecordPatch" = "What it did to the record.",
     });
     interface!(out, "One change of a document; `time` is in seconds since 1970. `records` are how many it may have written to, `patches` the first of them.", LogEntry as "ChangeEntry" {
-        hash: "string",
-        time: "number",
-        author: "string | null",
-        message: "string | null",
-        undoes: "string | null",
-        records: "number",
-        patches: "readonly RecordPatch[]",
+        hash: "string" = "The hash of the change, which names it everywhere.",
+        time: "number" = "When it was made, by the clock of whoever made it: seconds since 1970.",
+        author: "string | null" = "Who made it, as far as they said.",
+        message: "string | null" = "What they said of it.",
+        undoes: "string | null" = "The hash of the change that it takes back, if it does.",
+        records: "number" = "How many records it may have written to.",
+        patches: "readonly RecordPatch[]" = "What it did to the first of them.",
     });
 }
 
@@ -186,7 +186,15 @@ fn problem_kinds() -> &'static str {
             expected: _,
         } => {}
     };
-    r#""missing" | "not_a_value" | { readonly malformed: { readonly value: Value; readonly expected: Expected } }"#
+    r#""missing" | "not_a_value" | {
+      /** It holds something that does not fit. */
+      readonly malformed: {
+        /** What it holds. */
+        readonly value: Value;
+        /** What would fit. */
+        readonly expected: Expected;
+      };
+    }"#
 }
 
 fn edits() -> &'static str {
@@ -205,29 +213,45 @@ fn edits() -> &'static str {
             field: _,
         } => {}
     };
-    "\n  | { readonly set: RecordRef & { readonly field: string; readonly value: Value } }\n  \
-     | { readonly clear: RecordRef & { readonly field: string } }"
+    r"
+  | {
+      /** Gives a field a value. */
+      readonly set: RecordRef & {
+        /** The field's name. */
+        readonly field: string;
+        /** What it holds then. */
+        readonly value: Value;
+      };
+    }
+  | {
+      /** Empties a field. */
+      readonly clear: RecordRef & {
+        /** The field's name. */
+        readonly field: string;
+      };
+    }"
 }
 
 /// A kind of record: as it is read, as it is written, as it is made.
 fn record(out: &mut String, kind: &RecordKind) {
     let name = type_name(kind);
-    let shown: Vec<(&str, String)> = std::iter::once(("id", "RecordId".to_owned()))
-        .chain(
-            kind.fields
-                .iter()
-                .map(|field| (field.name, read_type(field))),
-        )
-        .chain([("removed_at", "DateTime | null".to_owned())])
-        .collect();
     let _ = write!(
         out,
         "/** {}: {}. */\nexport interface {name} {{\n",
         kind.label.zh, kind.label.en
     );
-    for (field, of) in &shown {
-        let _ = writeln!(out, "  readonly {field}: {of};");
+    let _ = writeln!(
+        out,
+        "  /** The same wherever it is. */\n  readonly id: RecordId;"
+    );
+    for field in kind.fields {
+        let (doc, of) = (field_doc(field), read_type(field));
+        let _ = writeln!(out, "  {doc}\n  readonly {}: {of};", field.name);
     }
+    let _ = writeln!(
+        out,
+        "  /** When it was removed, if it was. */\n  readonly removed_at: DateTime | null;"
+    );
     let _ = writeln!(out, "  /** What is wrong with its fields, if anything. */");
     let _ = writeln!(out, "  readonly problems?: readonly FieldProblem[];\n}}\n");
     let _ = write!(
@@ -236,7 +260,8 @@ fn record(out: &mut String, kind: &RecordKind) {
         kind.label.en
     );
     for field in kind.fields {
-        let _ = writeln!(out, "  {}?: {};", field.name, write_type(field));
+        let (doc, of) = (field_doc(field), write_type(field));
+        let _ = writeln!(out, "  {doc}\n  {}?: {of};", field.name);
     }
     let required: Vec<String> = kind
         .fields
@@ -259,11 +284,17 @@ fn record(out: &mut String, kind: &RecordKind) {
     );
 }
 
+fn field_doc(field: &Field) -> String {
+    let needed = if field.required { "; needed" } else { "" };
+    format!("/** {}: {}{needed}. */", field.label.zh, field.label.en)
+}
+
 /// Which type belongs to which collection.
 fn maps(out: &mut String) {
     let untyped = "/** A record of a collection whose fields are not typed yet: as stored. */\n\
-        export interface UntypedRecord {\n  readonly id: RecordId;\n  readonly collection: Collection;\n  \
-        readonly removed_at?: DateTime | null;\n  readonly [field: string]: unknown;\n}\n\n";
+        export interface UntypedRecord {\n  /** The same wherever it is. */\n  readonly id: RecordId;\n  \
+        /** Where it is in its document. */\n  readonly collection: Collection;\n  \
+        /** When it was removed, if it was. */\n  readonly removed_at?: DateTime | null;\n  readonly [field: string]: unknown;\n}\n\n";
     out.push_str(untyped);
     for (doc, map, suffix, prefix, other) in [
         (
@@ -308,10 +339,11 @@ fn maps(out: &mut String) {
 fn labels(out: &mut String) {
     out.push_str(
         "/** What people call a kind of record and its fields. */\n\
-         export interface KindLabels {\n  readonly label: Label;\n  readonly fields: Readonly<Record<string, FieldLabels>>;\n}\n\n\
+         export interface KindLabels {\n  /** Of one such record. */\n  readonly label: Label;\n  /** Of its fields, by name. */\n  readonly fields: Readonly<Record<string, FieldLabels>>;\n}\n\n\
          /** What people call a field, and the words it may hold. */\n\
-         export interface FieldLabels {\n  readonly label: Label;\n  readonly required: boolean;\n  \
-         readonly choices?: Readonly<Record<string, Label>>;\n}\n\n\
+         export interface FieldLabels {\n  /** Of the field. */\n  readonly label: Label;\n  \
+         /** Whether a record needs it. */\n  readonly required: boolean;\n  \
+         /** The words it may hold, where these are given. */\n  readonly choices?: Readonly<Record<string, Label>>;\n}\n\n\
          /** What people call every kind of record, by collection. */\n\
          export const KINDS = {\n",
     );
@@ -433,10 +465,10 @@ fn alias(out: &mut String, doc: &str, name: &str, of: &str) {
     let _ = writeln!(out, "/** {doc} */\nexport type {name} ={blank}{of};\n");
 }
 
-fn interface(out: &mut String, doc: &str, name: &str, fields: &[(&str, &str)]) {
+fn interface(out: &mut String, doc: &str, name: &str, fields: &[(&str, &str, &str)]) {
     let _ = writeln!(out, "/** {doc} */\nexport interface {name} {{");
-    for (field, of) in fields {
-        let _ = writeln!(out, "  readonly {field}: {of};");
+    for (field, of, about) in fields {
+        let _ = writeln!(out, "  /** {about} */\n  readonly {field}: {of};");
     }
     out.push_str("}\n\n");
 }

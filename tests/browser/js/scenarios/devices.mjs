@@ -23,6 +23,7 @@ export default async function (world) {
   await station.evaluate(id => roster.setShift(id, { note: "带钥匙" }, "换人"), id)
   await inStep(station)
   await shows(hub, ["李四"])
+  await until("the hub to show the second as well", () => hub.evaluate(() => roster.value[0].note === "带钥匙"))
   const changes = await hub.evaluate(() => roster.changes(2))
   const told = changes.map(({ author, message, records, patches }) => ({
     author,

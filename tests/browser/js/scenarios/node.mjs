@@ -75,6 +75,10 @@ export default async function (world) {
   await until("the note to be gone", async () => (await one.ask(`roster.get("${id}").note`)) === "")
   await assert.rejects(one.ask(`roster.setShift("${id}", { state: "asleep" })`), /InvalidField/)
 
+  await assert.rejects(one.ask(`roster.setShift("${id}", { start: "noon" })`), /InvalidField/)
+  // No document can be called so.
+  await assert.rejects(one.ask(`yilian.roster("keyun", "noon").ready`), /InvalidName/)
+
   await one.ask(`roster.presence.set({ editing: "${id}" })`)
   const seen = () => two.ask("roster.presence.value.map(({ author, state }) => [author, state.editing])")
   await until("presence", async () => JSON.stringify(await seen()) === JSON.stringify([["keyun/张三", id]]))
