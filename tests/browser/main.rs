@@ -23,8 +23,8 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    converge, crash, devices, foreign, node, readme, refused, restart, station, tabs, trap, vite,
-    watched
+    converge, crash, devices, foreign, hub, node, readme, refused, restart, station, tabs, trap,
+    vite, watched, workers,
 ];
 
 fn run(scenario: &str) {

@@ -68,6 +68,11 @@ export class Standing {
     this.#owner.show(own);
   }
 
+  /** The browser promised not to clear the store by itself. */
+  kept(): void {
+    this.#storage({ persistent: true });
+  }
+
   /** Something could not be stored. */
   storageFailed(thrown: unknown): void {
     this.#storage({ problem: toWire(thrown) });

@@ -1,5 +1,3 @@
-use std::fmt;
-
 use bytes::Bytes;
 use js_sys::{Error, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -7,7 +5,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use yilian_core::document::{DocumentId, Month, Name};
 use yilian_core::records::{Collection, RecordId};
 
-use crate::session::{Options, Order, Session, SessionError};
+use crate::session::{self, Options, Order, Session, SessionError};
 
 /// The engine of one tab, for JavaScript: see the crate's documentation. Times are Unix
 /// milliseconds, names and ids texts, everything composite JSON.
@@ -30,24 +28,9 @@ impl<E: Into<SessionError>> From<E> for Thrown {
 
 impl From<Thrown> for JsValue {
     fn from(thrown: Thrown) -> Self {
-        let error = Error::new(&Chain(&thrown.0).to_string());
+        let error = Error::new(&thrown.0.in_full());
         error.set_name(thrown.0.code());
         error.into()
-    }
-}
-
-/// An error with its causes.
-struct Chain<'a>(&'a dyn std::error::Error);
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut source = self.0.source();
-        while let Some(cause) = source {
-            write!(f, ": {cause}")?;
-            source = cause.source();
-        }
-        Ok(())
     }
 }
 
@@ -342,7 +325,7 @@ impl Client {
     pub fn findings(&self, month: &str, now: f64) -> Answer<String> {
         let month = self::month(month)?;
         let findings = self.session.findings(Some(month), ms(now));
-        Ok(serde_json::to_string(&findings)?)
+        Ok(session::write(&findings))
     }
 
     /// How far this replica and the relay are from each other.

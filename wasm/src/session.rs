@@ -42,6 +42,8 @@ pub use options::Options;
 pub use order::Order;
 pub use signal::Signal;
 
+pub(crate) use json::write;
+
 use document::Open;
 
 /// How long a document that nobody looks at stays in memory.

@@ -133,8 +133,8 @@ fn workspace(steps: &mut Steps, long: bool) {
         wasm::package()?;
         browser::install()
     });
-    steps.step("the page", || page::build().map(drop));
     steps.step("the npm package's reference", wasm::reference);
+    steps.step("the page", || page::build().map(drop));
     steps.step("the README's examples", || {
         step::run(cargo().args(["test", "-p", "yilian-tests", "--doc", "--locked"]))
     });

@@ -68,6 +68,8 @@ pub(crate) fn build() -> Result<PathBuf> {
         "wasm",
         "--target",
         TARGET,
+        "--config",
+        &shortened_paths()?,
     ]))?;
     let built = project::target()?
         .join(TARGET)
@@ -93,6 +95,25 @@ pub(crate) fn build() -> Result<PathBuf> {
         module.display()
     );
     Ok(module)
+}
+
+/// Names dependencies in messages without the folder of whoever builds: the same module everywhere, and a
+/// smaller one.
+fn shortened_paths() -> Result<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home
+        .or_else(|| Some(std::env::home_dir()?.join(".cargo")))
+        .context("cargo has no home")?;
+    let mut flags = Vec::new();
+    // None where every dependency is vendored.
+    for registry in fs::read_dir(home.join("registry/src"))
+        .into_iter()
+        .flatten()
+    {
+        let registry = registry.context("cannot list cargo's registries")?.path();
+        flags.push(format!("--remap-path-prefix={}=.", registry.display()));
+    }
+    Ok(format!("target.{TARGET}.rustflags={flags:?}"))
 }
 
 /// Where the module lies.

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict"
 import { execFile, spawn } from "node:child_process"
 import { createReadStream } from "node:fs"
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import { createServer as createSocket } from "node:net"
 import { createRequire } from "node:module"
@@ -122,11 +122,20 @@ export class World {
     return this.serve({ "/pkg/": process.env.YILIAN_PACKAGE }, { "/": blank })
   }
 
-  /** A browser with a profile of its own: one device. */
-  async device(name) {
+  /**
+   * A browser with a profile of its own: one device. With `siteData: false`, it keeps nothing for any page; `options`
+   * are those that Playwright starts it with.
+   */
+  async device(name, { siteData = true, ...options } = {}) {
+    if (!siteData) {
+      await mkdir(join(this.folder(name), "Default"), { recursive: true })
+      const preferences = { profile: { default_content_setting_values: { cookies: 2 } } }
+      await writeFile(join(this.folder(name), "Default/Preferences"), JSON.stringify(preferences))
+    }
     const context = await chromium.launchPersistentContext(this.folder(name), {
       executablePath: process.env.YILIAN_CHROMIUM ?? "/usr/bin/chromium",
       args: FLAGS,
+      ...options,
     })
     this.defer(() => context.close())
     return new Device(this, context, this.folder(name))

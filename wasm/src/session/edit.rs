@@ -3,7 +3,7 @@ use yilian_core::document::{DocumentId, Name};
 use yilian_core::ordered;
 use yilian_core::records::{Collection, Edit, REMOVED_AT, RecordId};
 
-use super::json::{Object, array, write};
+use super::json::{Json, Object, array, write, wrong};
 use super::order::{Place, Plan, stored};
 use super::{Order, Session, SessionError};
 
@@ -70,7 +70,9 @@ impl Session {
         (message, now_ms): (&str, u64),
     ) -> Result<Edited, SessionError> {
         let now = self.civil(now_ms);
-        let changed = stored(collection, &serde_json::from_str(fields)?)?;
+        let fields = Json::read(fields)?;
+        let fields = fields.as_object().ok_or_else(|| wrong("fields"))?;
+        let changed = stored(collection, fields)?;
         self.live(to)?;
         let view = self.live(from)?.view();
         let place = Place {

@@ -11,7 +11,7 @@ use yilian_core::sync::wire::WireError;
 pub enum SessionError {
     /// What was handed in is no JSON of the form expected.
     #[error("the argument is not of the form expected")]
-    Argument(#[from] serde_json::Error),
+    Argument,
     /// The text is no document's name.
     #[error(transparent)]
     Name(#[from] ParseNameError),
@@ -45,11 +45,24 @@ pub enum SessionError {
 }
 
 impl SessionError {
+    /// The message, with its cause where there is one to know.
+    ///
+    /// Not by way of [`std::error::Error`]: every error that it can lead to would be in the browser with
+    /// all that it can say, for programmers too.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        match self {
+            Self::Graph(cause) => format!("{self}: {cause}"),
+            Self::Edit(EditError::Refused(cause)) => format!("{self}: {cause}"),
+            _ => self.to_string(),
+        }
+    }
+
     /// A stable name.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Argument(_) | Self::Text(_) => "InvalidArgument",
+            Self::Argument | Self::Text(_) => "InvalidArgument",
             Self::Name(_) => "InvalidName",
             Self::NotOpen(_) => "NotOpen",
             Self::Field(_) => "InvalidField",

@@ -4,9 +4,12 @@
 use std::fmt::Display;
 
 use serde::Serialize;
-use serde_json::Value as Json;
 
 use super::SessionError;
+
+mod read;
+
+pub(super) use read::{Fields, Json};
 
 /// A JSON object that is being written.
 #[derive(Debug)]
@@ -108,7 +111,7 @@ pub(super) fn array(items: impl IntoIterator<Item = String>) -> String {
 }
 
 /// A value of ours as JSON.
-pub(super) fn write(value: &impl Serialize) -> String {
+pub(crate) fn write(value: &impl Serialize) -> String {
     // Keys of what we write are texts, the one thing that could fail.
     serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
 }
@@ -155,7 +158,7 @@ pub(super) fn list<'a>(object: &'a Json, name: &str) -> &'a [Json] {
     object
         .get(name)
         .and_then(Json::as_array)
-        .map_or(&[][..], Vec::as_slice)
+        .unwrap_or_default()
 }
 
 /// The texts in the list that a field of an object holds.

@@ -1,12 +1,11 @@
 use automerge::ChangeHash;
-use serde_json::Value as Json;
 use yilian_core::document::{Author, Network};
 use yilian_core::ordered;
 use yilian_core::storage::{Position, StoredDocument};
 use yilian_core::sync::wire::Cursor;
 
 use super::SessionError;
-use super::json::{list, maybe, parsed, texts};
+use super::json::{Json, list, maybe, parsed, texts};
 
 /// What a session is told at its start.
 #[derive(Clone, Debug)]
@@ -37,7 +36,7 @@ impl Options {
     /// # Errors
     /// A field is missing or not what it should be.
     pub fn read(json: &str) -> Result<Self, SessionError> {
-        let json: Json = serde_json::from_str(json)?;
+        let json = Json::read(json)?;
         let documents = list(&json, "documents").iter().map(document);
         let offset = json.get("offsetMinutes").and_then(Json::as_i64);
         Ok(Self {

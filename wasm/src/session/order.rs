@@ -1,5 +1,4 @@
 use jiff::civil::DateTime;
-use serde_json::Value as Json;
 use yilian_core::document::{Name, SiteKey};
 use yilian_core::ordered::{BTreeMap, BTreeSet};
 use yilian_core::records::{
@@ -8,7 +7,7 @@ use yilian_core::records::{
 };
 
 use super::SessionError;
-use super::json::{maybe, parsed, wrong};
+use super::json::{Fields, Json, maybe, parsed, wrong};
 
 /// One thing that a page asks to be changed in a document.
 #[derive(Clone, Debug)]
@@ -30,16 +29,13 @@ enum Op {
     Make(Edit),
 }
 
-/// Fields as JavaScript gives them.
-pub(super) type Fields = serde_json::Map<String, Json>;
-
 impl Order {
     /// Reads a list of orders: `{op, collection, record, fields}`, or `{op: "make", edit}`.
     ///
     /// # Errors
     /// It is no such list.
     pub fn read_all(json: &str) -> Result<Vec<Self>, SessionError> {
-        let json: Json = serde_json::from_str(json)?;
+        let json = Json::read(json)?;
         let orders = json.as_array().ok_or_else(|| wrong("orders"))?;
         orders.iter().map(Self::read).collect()
     }
@@ -211,7 +207,7 @@ pub(super) fn stored(
     fields: &Fields,
 ) -> Result<BTreeMap<String, Value>, SessionError> {
     let kind = Record::kind_of(collection);
-    let one = |(name, json): (&String, &Json)| {
+    let one = |(name, json): &(String, Json)| {
         let value = match kind {
             None => value(json).ok_or_else(|| {
                 SessionError::Text(format!("{name} holds what is no field's value"))
@@ -258,10 +254,8 @@ fn value(json: &Json) -> Option<Value> {
     Some(match json {
         Json::Null => Value::from(""),
         Json::Bool(flag) => Value::Bool(*flag),
-        Json::Number(number) => match number.as_i64() {
-            Some(whole) => Value::Int(whole),
-            None => Value::Float(number.as_f64()?),
-        },
+        Json::Int(whole) => Value::Int(*whole),
+        Json::Float(number) => Value::Float(*number),
         Json::String(text) => Value::from(text.as_str()),
         Json::Array(words) => {
             let words: Option<BTreeSet<&str>> = words.iter().map(Json::as_str).collect();
