@@ -23,7 +23,8 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    converge, crash, devices, foreign, node, readme, refused, restart, tabs, trap, vite
+    converge, crash, devices, foreign, hub, node, readme, refused, restart, station, tabs, trap,
+    vite, watched, workers,
 ];
 
 fn run(scenario: &str) {
@@ -40,6 +41,7 @@ fn run(scenario: &str) {
         .env("YILIAN_RELAY_BIN", binaries::relay())
         .env("YILIAN_BIN", binaries::yilian())
         .env("YILIAN_PACKAGE", package())
+        .env("YILIAN_WEB_DEMO", page())
         .output()
         .unwrap();
     assert!(
@@ -59,4 +61,10 @@ fn package() -> PathBuf {
         "@yilian/client is not built: run `cargo xtask wasm`"
     );
     package
+}
+
+/// The page as it is served. Where it is not built, the scenarios that are of it say so.
+fn page() -> PathBuf {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web-demo/dist");
+    std::fs::canonicalize(&page).unwrap_or_default()
 }

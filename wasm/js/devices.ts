@@ -47,6 +47,8 @@ const DEVICES_MAX = 2_000;
 export class DeviceBook {
   #owner: DevicesOwner;
   #devices = new Map<string, Device>();
+  /** When each was heard of, by a clock that nobody sets. */
+  #heard = new Map<string, number>();
   #watched = false;
   #said = "";
   #timer: ReturnType<typeof setInterval>;
@@ -93,7 +95,7 @@ export class DeviceBook {
     const said = unpack(data);
     if (said?.yilian === "devices") this.say(true);
     if (said?.yilian !== "device" || typeof said.id !== "string") return;
-    const now = Date.now();
+    this.#heard.set(said.id, performance.now());
     this.#devices.delete(said.id);
     this.#devices.set(said.id, {
       id: said.id,
@@ -102,11 +104,12 @@ export class DeviceBook {
       online: said.left !== true,
       changesWaiting: count(said.changesWaiting) ?? 0,
       savedAt: count(said.savedAt),
-      seenAt: now,
+      seenAt: Date.now(),
     });
     for (const id of this.#devices.keys()) {
       if (this.#devices.size <= DEVICES_MAX) break;
       this.#devices.delete(id);
+      this.#heard.delete(id);
     }
     this.#show();
   }
@@ -124,10 +127,10 @@ export class DeviceBook {
 
   #beat(): void {
     this.say(true);
-    const oldest = Date.now() - GONE_MS;
+    const oldest = performance.now() - GONE_MS;
     let gone = false;
     for (const device of this.#devices.values()) {
-      if (!device.online || device.seenAt >= oldest) continue;
+      if (!device.online || (this.#heard.get(device.id) ?? 0) >= oldest) continue;
       // Setting what is there keeps its place.
       this.#devices.set(device.id, { ...device, online: false });
       gone = true;

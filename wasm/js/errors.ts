@@ -38,3 +38,9 @@ export function toWire(thrown: unknown): WireError {
 export function fromWire(error: WireError): YilianError {
   return new YilianError(error.name, error.message);
 }
+
+/** The browser refuses what tabs share their documents by. */
+export function unavailable(thrown: unknown): YilianError {
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return new YilianError("StorageUnavailable", `the browser does not let this page store anything: ${why}`);
+}

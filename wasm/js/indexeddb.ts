@@ -1,4 +1,4 @@
-import { YilianError } from "./errors.js";
+import { unavailable, YilianError } from "./errors.js";
 import {
   concat,
   merge,
@@ -42,7 +42,7 @@ export class IndexedDbStore implements Store {
     try {
       this.#database = await opened(this.#name);
     } catch (thrown) {
-      throw unavailable(thrown);
+      throw cannotOpen(thrown);
     }
     // Another tab wants a newer format: it must not wait for this one.
     this.#database.onversionchange = () => this.#database.close();
@@ -244,13 +244,10 @@ function named(thrown: unknown): Error {
   return new YilianError("NotStored", `the browser could not store it: ${error?.message ?? "aborted"}`);
 }
 
-function unavailable(thrown: unknown): Error {
+function cannotOpen(thrown: unknown): Error {
   const error = thrown as DOMException | null;
   if (error?.name === "VersionError") {
     return new YilianError("StoreTooNew", "the store is of a newer version of this package");
   }
-  return new YilianError(
-    "StorageUnavailable",
-    `the browser does not let this page store anything: ${error?.message ?? String(thrown)}`,
-  );
+  return unavailable(thrown);
 }

@@ -33,7 +33,7 @@ export class Link {
   #drain: ReturnType<typeof setTimeout> | undefined;
   #wait = FIRST_WAIT_MS;
   #openedAt = 0;
-  /** When the last byte came. */
+  /** When the last byte came, by a clock that nobody sets. */
   heardAt = 0;
 
   constructor(url: string, token: string | undefined, owner: LinkOwner) {
@@ -117,13 +117,13 @@ export class Link {
     socket.onopen = () => {
       clearTimeout(late);
       if (this.#socket !== socket) return;
-      this.#openedAt = Date.now();
+      this.#openedAt = performance.now();
       this.heardAt = this.#openedAt;
       socket.send(this.#owner.dialled() as Uint8Array<ArrayBuffer>);
     };
     socket.onmessage = (message: MessageEvent) => {
       if (this.#socket !== socket) return;
-      this.heardAt = Date.now();
+      this.heardAt = performance.now();
       this.#owner.received(new Uint8Array(message.data as ArrayBuffer));
     };
     socket.onclose = (closed: CloseEvent) => {
@@ -141,7 +141,7 @@ export class Link {
   #ended(reason: string): void {
     this.#stop();
     this.failure = reason;
-    if (this.#openedAt !== 0 && Date.now() - this.#openedAt >= PROVED_MS) {
+    if (this.#openedAt !== 0 && performance.now() - this.#openedAt >= PROVED_MS) {
       this.#wait = FIRST_WAIT_MS;
     }
     this.#openedAt = 0;

@@ -22,6 +22,7 @@ interface Said {
 }
 
 interface Seen {
+  /** By a clock that nobody sets. */
   at: number;
   peer: string;
 }
@@ -76,7 +77,7 @@ export class PresenceBook {
       seen.delete(said.id);
     } else {
       const peer = JSON.stringify({ id: said.id, author: said.author, state: JSON.parse(said.state) });
-      seen.set(said.id, { at: Date.now(), peer });
+      seen.set(said.id, { at: performance.now(), peer });
     }
     if (seen.get(said.id)?.peer !== before) this.#show(name);
     const own = this.#own.get(name);
@@ -96,7 +97,7 @@ export class PresenceBook {
 
   #beat(): void {
     for (const [name, state] of this.#own) this.#say(name, state, false);
-    const oldest = Date.now() - GONE_MS;
+    const oldest = performance.now() - GONE_MS;
     for (const [name, seen] of this.#seen) {
       const before = seen.size;
       for (const [id, { at }] of seen) if (at < oldest) seen.delete(id);

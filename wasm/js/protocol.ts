@@ -14,6 +14,8 @@ export interface HostOptions {
   site?: string | undefined;
   prefixes: string[];
   storage: "indexeddb" | "memory";
+  /** Whether the browser promised not to clear the store by itself. */
+  persistent: boolean;
   zone: string;
 }
 
@@ -45,6 +47,7 @@ export type Request =
   | { call: "wanted"; online: boolean }
   | { call: "visible" }
   | { call: "hidden" }
+  | { call: "kept" }
   | { call: "stop" };
 
 export interface Call {

@@ -1,3 +1,4 @@
+import { unavailable } from "./errors.js";
 import type { Status } from "./status.js";
 
 /** What tabs of one browser tell each other. */
@@ -17,14 +18,19 @@ export type TabMessage =
 
 /** The tabs of one browser that share a store: what one stores the others hear of, and one of them leads. */
 export class Tabs {
-  readonly id = crypto.randomUUID();
+  readonly id: string;
   #channel: BroadcastChannel;
-  #lock: string;
-  #release: (() => void) | undefined;
+  #store: string;
+  #ended: Promise<void>;
+  #end!: () => void;
   #abort = new AbortController();
 
-  constructor(store: string, hear: (message: TabMessage) => void) {
-    this.#lock = `${store}:leader`;
+  constructor(id: string, store: string, hear: (message: TabMessage) => void) {
+    this.id = id;
+    this.#store = store;
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
     this.#channel = new BroadcastChannel(store);
     this.#channel.onmessage = (message: MessageEvent) => hear(message.data as TabMessage);
   }
@@ -33,15 +39,36 @@ export class Tabs {
     this.#channel.postMessage(message);
   }
 
+  /** Holds a lock of this tab's own until it closes or dies, before it says anything: by that the others know. */
+  begin(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const hold = () => {
+        resolve();
+        return this.#ended;
+      };
+      // Locks are refused where storage is.
+      navigator.locks
+        .request(this.#own(this.id), hold)
+        .catch((thrown: unknown) => reject(unavailable(thrown)));
+    });
+  }
+
+  /** Calls back when another tab has closed or died. */
+  whenGone(tab: string, gone: () => void): void {
+    // Rejected when this tab closes first.
+    navigator.locks.request(this.#own(tab), { signal: this.#abort.signal }, gone).catch(() => {});
+  }
+
+  #own(tab: string): string {
+    return `${this.#store}:tab:${tab}`;
+  }
+
   /** Calls back once this tab leads; the browser sees to it that no other does, also when a tab dies. */
   async lead(now: () => void): Promise<void> {
-    const held = new Promise<void>((resolve) => {
-      this.#release = resolve;
-    });
     try {
-      await navigator.locks.request(this.#lock, { signal: this.#abort.signal }, () => {
+      await navigator.locks.request(`${this.#store}:leader`, { signal: this.#abort.signal }, () => {
         now();
-        return held;
+        return this.#ended;
       });
     } catch (thrown) {
       if (!this.#abort.signal.aborted) throw thrown;
@@ -50,7 +77,7 @@ export class Tabs {
 
   close(): void {
     this.#abort.abort();
-    this.#release?.();
+    this.#end();
     this.#channel.close();
   }
 }

@@ -53,9 +53,12 @@ export class Yilian {
   #devices = new Watched<readonly Device[]>([], (on) => this.#tell({ call: "devices", on }));
   #presence = new Map<string, Present>();
   #wanted = true;
+  #kept = false;
+  /** Whether edits are kept when the page is closed. */
+  #stores: boolean;
   #desk: Desk;
 
-  private constructor(options: OpenOptions) {
+  private constructor(options: OpenOptions, persistent: boolean) {
     this.network = options.network;
     this.author = authorOf(options);
     const storage = options.storage ?? (typeof indexedDB === "undefined" ? "memory" : "indexeddb");
@@ -67,8 +70,10 @@ export class Yilian {
       site: options.site,
       prefixes: options.subscribe ?? prefixes(options.site),
       storage,
+      persistent: persistent && storage === "indexeddb",
       zone: options.zone ?? "Asia/Shanghai",
     };
+    this.#stores = storage === "indexeddb";
     this.#engine = new Engine(
       host,
       (event) => this.#hear(event),
@@ -79,7 +84,8 @@ export class Yilian {
 
   /** Opens what is stored in this browser; needs no network. */
   static async open(options: OpenOptions): Promise<Yilian> {
-    const yilian = new Yilian(options);
+    const persistent = await isKept("persisted");
+    const yilian = new Yilian(options, persistent);
     await yilian.#engine.start();
     yilian.#listen();
     return yilian;
@@ -319,6 +325,7 @@ export class Yilian {
     // What these fail with shows when the engine stops once more.
     const tell = (request: Request): void => void post(request).catch(() => {});
     if (!this.#wanted) tell({ call: "wanted", online: false });
+    if (this.#kept) tell({ call: "kept" });
     for (const [name, mirror] of this.#mirrors) {
       mirror.reset();
       tell({ call: "open", name });
@@ -332,8 +339,13 @@ export class Yilian {
     if (typeof document === "undefined") return;
     document.addEventListener("visibilitychange", this.#looked);
     addEventListener("pagehide", this.#left);
-    // A worker may not ask for it.
-    if (this.#status.storage.kind === "indexeddb") navigator.storage?.persist?.().catch(() => {});
+    if (this.#stores && !this.#status.storage.persistent) void this.#askToKeep();
+  }
+
+  /** Asks the browser not to clear the store by itself: only a page may, and people may take long to answer. */
+  async #askToKeep(): Promise<void> {
+    this.#kept = await isKept("persist");
+    if (this.#kept) this.#tell({ call: "kept" });
   }
 
   #looked = (): void => {
@@ -406,6 +418,16 @@ class Present implements DocumentPresence {
   again(): void {
     this.value = [];
     if (this.#own !== undefined) this.#say(this.#own);
+  }
+}
+
+/** Whether the browser promised not to clear the store by itself; `persist` asks for it. */
+async function isKept(how: "persist" | "persisted"): Promise<boolean> {
+  try {
+    return await navigator.storage[how]();
+  } catch {
+    // There is no such promise in Node, nor on a page of an origin that is not secure.
+    return false;
   }
 }
 

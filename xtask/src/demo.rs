@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::project::{self, cargo};
-use crate::step;
+use crate::{page, step, wasm};
 
 const MONTH: &str = "2026-12";
 const STATIONS: [&str; 2] = ["keyun", "jiefang-1"];
@@ -18,7 +18,7 @@ pub(crate) struct Options {
     /// The relay's port; 0 picks a free one.
     #[arg(long, default_value_t = 3030)]
     port: u16,
-    /// Stop when the story is over, rather than leave the hub running.
+    /// Stop when the story is over, rather than leave the hub running; builds no page.
     #[arg(long)]
     once: bool,
 }
@@ -33,13 +33,19 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         "yilian-node",
         "--bins",
     ]))?;
+    let page = if options.once {
+        None
+    } else {
+        wasm::package()?;
+        Some(page::build()?)
+    };
     let story = Story {
         yilian: project::binary("debug", "yilian")?,
         relay: project::binary("debug", "yilian-relay")?,
         folder: fresh_folder()?,
         samples: project::root().join("tests/samples/jiaozuo"),
     };
-    let mut relay = story.start_relay(options.port)?;
+    let mut relay = story.start_relay(options.port, page.as_deref())?;
     let played = story.play(&relay.url);
     if options.once || played.is_err() {
         relay.stop()?;
@@ -138,11 +144,12 @@ impl Story {
             self.data("hub").display()
         );
         say("中心在运行 · The hub is running");
-        eprintln!("relay     {hub}");
-        eprintln!(
-            "health    {}",
-            hub.replace("ws://", "http://").replace("/sync", "/healthz")
-        );
+        let origin = hub.replace("ws://", "http://").replace("/sync", "");
+        eprintln!("劳动者 · workers   {origin}/?at=2026-12-09T15:00");
+        eprintln!("站点 · a station   {origin}/station/?site=keyun&month={MONTH}");
+        eprintln!("中心 · the hub     {origin}/hub/?month={MONTH}");
+        eprintln!("\nrelay     {hub}");
+        eprintln!("health    {origin}/healthz");
         eprintln!("\nin another terminal · 另开一个终端：\n");
         eprintln!("  {command} findings --month {MONTH}");
         eprintln!("  {command} roster show --month {MONTH} --site keyun");
@@ -203,12 +210,17 @@ impl Story {
         self.samples.join(file).display().to_string()
     }
 
-    fn start_relay(&self, port: u16) -> Result<Relay> {
+    fn start_relay(&self, port: u16, page: Option<&Path>) -> Result<Relay> {
         let data = self.data("relay");
         std::fs::create_dir_all(&data)?;
-        let mut child = Command::new(&self.relay)
+        let mut relay = Command::new(&self.relay);
+        relay
             .args(["--listen", &format!("127.0.0.1:{port}"), "--data"])
-            .arg(&data)
+            .arg(&data);
+        if let Some(page) = page {
+            relay.arg("--web").arg(page);
+        }
+        let mut child = relay
             .stdout(Stdio::piped())
             .spawn()
             .context("cannot start the relay")?;

@@ -10,6 +10,7 @@ mod browser;
 mod demo;
 mod dist;
 mod module;
+mod page;
 mod project;
 mod size;
 mod squeeze;
@@ -27,7 +28,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Play the story on the sample network, and leave the hub running.
+    /// Play the story on the sample network, and leave the hub running, with the page.
     Demo(demo::Options),
     /// Pass every test: formatting, lints, docs, unit and workspace tests, packages, targets.
     Test(test::Options),
@@ -35,6 +36,8 @@ enum Command {
     Bench(bench::Options),
     /// Build the npm package @yilian/client into wasm/pkg.
     Wasm,
+    /// Build that package, and the page on it into web-demo/dist.
+    Page,
     /// Build the release binaries into dist/out.
     Dist,
 }
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Wasm => wasm::run(),
+        Command::Page => wasm::package().and_then(|_| page::build()).map(drop),
         Command::Dist => dist::run(),
     };
     match done {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::module::Module;
 use crate::project::{self, cargo};
 use crate::step::{self, Steps};
-use crate::{browser, size, tools, wasm};
+use crate::{browser, page, size, tools, wasm};
 
 const WASM: &str = "wasm32-unknown-unknown";
 const WINDOWS: &str = "x86_64-pc-windows-gnu";
@@ -134,6 +134,7 @@ fn workspace(steps: &mut Steps, long: bool) {
         browser::install()
     });
     steps.step("the npm package's reference", wasm::reference);
+    steps.step("the page", || page::build().map(drop));
     steps.step("the README's examples", || {
         step::run(cargo().args(["test", "-p", "yilian-tests", "--doc", "--locked"]))
     });

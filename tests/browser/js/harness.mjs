@@ -5,9 +5,10 @@
 import assert from "node:assert/strict"
 import { execFile, spawn } from "node:child_process"
 import { createReadStream } from "node:fs"
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import { createServer as createSocket } from "node:net"
+import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { extname, join, normalize } from "node:path"
 import { createInterface } from "node:readline"
@@ -77,8 +78,9 @@ export class World {
     return join(this.#folder, name)
   }
 
-  async relay() {
-    const relay = new Relay(this.folder("relay"), await freePort())
+  /** The relay; `web` has it serve the page for people beside `/sync`, under `relay.page`. */
+  async relay({ web = false } = {}) {
+    const relay = new Relay(this.folder("relay"), await freePort(), web ? builtPage() : undefined)
     this.defer(() => relay.kill())
     await relay.start()
     return relay
@@ -120,11 +122,20 @@ export class World {
     return this.serve({ "/pkg/": process.env.YILIAN_PACKAGE }, { "/": blank })
   }
 
-  /** A browser with a profile of its own: one device. */
-  async device(name) {
+  /**
+   * A browser with a profile of its own: one device. With `siteData: false`, it keeps nothing for any page; `options`
+   * are those that Playwright starts it with.
+   */
+  async device(name, { siteData = true, ...options } = {}) {
+    if (!siteData) {
+      await mkdir(join(this.folder(name), "Default"), { recursive: true })
+      const preferences = { profile: { default_content_setting_values: { cookies: 2 } } }
+      await writeFile(join(this.folder(name), "Default/Preferences"), JSON.stringify(preferences))
+    }
     const context = await chromium.launchPersistentContext(this.folder(name), {
       executablePath: process.env.YILIAN_CHROMIUM ?? "/usr/bin/chromium",
       args: FLAGS,
+      ...options,
     })
     this.defer(() => context.close())
     return new Device(this, context, this.folder(name))
@@ -160,7 +171,9 @@ class Device {
     this.world = world
     this.context = context
     this.folder = folder
+    // Of every page of it, whoever opened it, and of their workers.
     context.on("weberror", error => world.errors.push(String(error.error())))
+    context.on("console", message => message.type() === "error" && world.errors.push(message.text()))
   }
 
   /** Kills the processes that render this device's pages: what a crash of a tab is. */
@@ -175,9 +188,6 @@ class Device {
   /** A tab with the client open as `yilian`. */
   async tab(site, options) {
     const page = await this.context.newPage()
-    page.on("console", message => {
-      if (message.type() === "error") this.world.errors.push(message.text())
-    })
     await page.goto(site)
     await page.evaluate(async options => {
       const { Yilian } = await import("/pkg/dist/index.js")
@@ -191,15 +201,25 @@ class Device {
   }
 }
 
+/** Where the page for people is, as it was built. */
+function builtPage() {
+  const folder = process.env.YILIAN_WEB_DEMO
+  assert.ok(folder, "YILIAN_WEB_DEMO names no folder of the built page: run `cargo xtask page`")
+  return folder
+}
+
 class Relay {
-  constructor(data, port) {
+  constructor(data, port, web) {
     this.data = data
     this.port = port
+    this.web = web
     this.url = `ws://127.0.0.1:${port}/sync`
+    this.page = `http://127.0.0.1:${port}`
   }
 
   async start() {
-    const args = ["--listen", `127.0.0.1:${this.port}`, "--data", this.data]
+    const web = this.web === undefined ? [] : ["--web", this.web]
+    const args = ["--listen", `127.0.0.1:${this.port}`, "--data", this.data, ...web]
     this.process = spawn(process.env.YILIAN_RELAY_BIN, args, { stdio: ["ignore", "pipe", "inherit"] })
     const lines = createInterface({ input: this.process.stdout })
     await new Promise((resolve, reject) => {
@@ -280,4 +300,17 @@ export async function shows(page, wanted) {
 /** Waits until everything in a tab is on the relay's disk. */
 export function inStep(page) {
   return until("a tab to be in step with the relay", () => page.evaluate(() => yilian.status.inStep))
+}
+
+const AXE = createRequire(import.meta.url).resolve("axe-core")
+
+/** Fails when axe-core finds something serious or critical on a page as it is now, also in shadow roots. */
+export async function accessible(page) {
+  await page.evaluate(await readFile(AXE, "utf8"))
+  const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }))
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical")
+  const lines = grave.flatMap(({ id, impact, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${impact} ${id}: ${help}\n  ${target.flat().join(" ")}\n  ${failureSummary}`),
+  )
+  if (lines.length > 0) assert.fail(`${page.url()} is not accessible:\n${lines.join("\n")}`)
 }

@@ -4,13 +4,16 @@
 import assert from "node:assert/strict"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { until } from "../harness.mjs"
+import { accessible, until } from "../harness.mjs"
 
 /** The examples of a language, in order. */
 function examples(readme, language) {
   const blocks = readme.matchAll(/```(\w+)\n([\s\S]*?)```/g)
   return [...blocks].filter(([, of]) => of === language).map(([, , text]) => text)
 }
+
+/** What a page has that an element is put into. */
+const HEAD = "<!doctype html><html lang=zh><meta charset=utf-8><title>排班</title>"
 
 export default async function (world) {
   const relay = await world.relay()
@@ -30,13 +33,11 @@ export default async function (world) {
   </script>`
   const site = await world.serve(
     { "/node_modules/@yilian/client/": process.env.YILIAN_PACKAGE },
-    { "/": first, "/calls.html": calls, "/element.html": element },
+    { "/": first, "/calls.html": calls, "/element.html": HEAD + element },
   )
   const device = await world.device("one")
   const open = async path => {
     const page = await device.context.newPage()
-    page.on("console", message => message.type() === "error" && world.errors.push(message.text()))
-    page.on("pageerror", error => world.errors.push(String(error)))
     await page.goto(site + path)
     return page
   }
@@ -45,6 +46,7 @@ export default async function (world) {
   await page.waitForFunction(() => document.querySelector("#add").onclick)
   await page.click("#add")
   await until("the shift to be listed", async () => (await page.textContent("#roster")).includes("萧平"))
+  await accessible(page)
 
   const other = await open("/calls.html")
   const done = await until("all calls to be made", () =>
@@ -61,4 +63,5 @@ export default async function (world) {
   await until("the element to follow", () =>
     third.evaluate(() => document.querySelector("yilian-roster").shadowRoot.textContent.includes("缺勤")),
   )
+  await accessible(third)
 }

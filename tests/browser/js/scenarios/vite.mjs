@@ -51,7 +51,6 @@ createRoot(document.querySelector("#root")).render(<Roster yilian={yilian} />)
 /** The page shows what it is given, and a click removes it. */
 async function works(world, device, site, name) {
   const page = await device.context.newPage()
-  page.on("pageerror", error => world.errors.push(String(error)))
   await page.goto(site)
   await page.waitForSelector("ul", { state: "attached" })
   await page.evaluate(async name => {

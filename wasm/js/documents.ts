@@ -1,0 +1,137 @@
+import type { Client } from "./engine/yilian.js";
+import type { HostEvent } from "./protocol.js";
+import type { Store, Suspect } from "./storage.js";
+import { isTrap } from "./trap.js";
+
+/** What the documents need of whoever has them. */
+export interface DocumentsOwner {
+  tell(event: HostEvent): void;
+  /** Findings may be others now. */
+  changed(): void;
+  /** The module broke at this. */
+  broke(thrown: unknown, suspect: Suspect): void;
+}
+
+/** The documents that are open in the engine, and what of them the page has been told. */
+export class Documents {
+  #client: Client;
+  #store: Store;
+  #owner: DocumentsOwner;
+  /** Names by the id of their document. */
+  #names = new Map<string, string>();
+  /** What the page shows; findings may have more open. */
+  #shown = new Set<string>();
+  /** Who waits for a document that is shown to be built. */
+  #building = new Map<string, { resolve: () => void; reject: (error: Error) => void }[]>();
+  #suspects: Map<string, Suspect>;
+
+  constructor(client: Client, store: Store, suspects: Suspect[], owner: DocumentsOwner) {
+    this.#client = client;
+    this.#store = store;
+    this.#suspects = new Map(suspects.map((suspect) => [suspect.document, suspect]));
+    this.#owner = owner;
+  }
+
+  get shown(): string[] {
+    return [...this.#shown];
+  }
+
+  /** Opens a document for the page. */
+  show(name: string): void {
+    this.hold(name);
+    this.#shown.add(name);
+    // Findings may have opened it before.
+    if (this.#client.isBuilt(name)) this.#parts(name);
+  }
+
+  hide(name: string): void {
+    this.#shown.delete(name);
+    this.#client.close(name);
+  }
+
+  /** Opens a document that need not be shown. */
+  hold(name: string): void {
+    this.#names.set(this.#client.open(name), name);
+  }
+
+  suspect(document: string): Suspect | undefined {
+    return this.#suspects.get(document);
+  }
+
+  /** Waits until a document that the page shows can be edited. */
+  async built(name: string): Promise<void> {
+    if (!this.#shown.has(name) || this.#client.isBuilt(name)) return;
+    await new Promise<void>((resolve, reject) => {
+      const waiting = this.#building.get(name) ?? [];
+      waiting.push({ resolve, reject });
+      this.#building.set(name, waiting);
+    });
+  }
+
+  /** A document cannot be built. */
+  fail(name: string, error: Error): void {
+    this.#isBuilt(name, error);
+  }
+
+  failAll(error: Error): void {
+    for (const name of [...this.#building.keys()]) this.#isBuilt(name, error);
+  }
+
+  #isBuilt(name: string, error?: Error): void {
+    const waiting = this.#building.get(name) ?? [];
+    this.#building.delete(name);
+    for (const { resolve, reject } of waiting) error === undefined ? resolve() : reject(error);
+  }
+
+  /** All records of a document, in parts, each a task of its own for the page. */
+  #parts(name: string): void {
+    for (const json of this.#client.snapshot(name)) this.#owner.tell({ event: "part", name, json });
+    this.#owner.tell({ event: "ready", name });
+  }
+
+  /** Builds a document of its first changes; `again` when the page has been told of it before. */
+  build(document: string, changes: number, again: boolean): void {
+    const name = this.#names.get(document);
+    const suspect = this.#suspects.get(document);
+    const good = suspect === undefined ? changes : Math.min(suspect.good, changes);
+    this.#careful(document, 0, good, () => this.#client.build(document, good));
+    this.#owner.changed();
+    if (name !== undefined) this.#isBuilt(name);
+    if (name === undefined || !this.#shown.has(name)) return;
+    if (again) this.#owner.tell({ event: "reset", name });
+    this.#parts(name);
+  }
+
+  /** Shows what a document has got since it was built. */
+  apply(document: string): void {
+    const suspect = this.#suspects.get(document);
+    if (suspect === undefined) {
+      this.#careful(document, 0, 0xffffffff, () => this.#client.apply(document, 0xffffffff));
+      return;
+    }
+    // Half of what is suspected; what breaks the engine then is known more closely the next time.
+    const half = suspect.good + Math.max(1, Math.floor((suspect.bad - suspect.good) / 2));
+    this.#careful(document, suspect.good, half, () => this.#client.apply(document, half));
+    if (half >= suspect.bad) {
+      this.#suspects.delete(document);
+      void this.#store.clearSuspect(document, undefined);
+    } else {
+      this.#suspects.set(document, { ...suspect, good: half });
+    }
+  }
+
+  /** Reads what the relay sent in compact form. */
+  expand(document: string, connection: number, bytes: Uint8Array): void {
+    this.#careful(document, 0, 0, () => this.#client.expand(document, connection, bytes));
+  }
+
+  /** Does what may end the module; if it does, it is written down, so that the next engine is wary. */
+  #careful(document: string, good: number, bad: number, work: () => void): void {
+    try {
+      work();
+    } catch (thrown) {
+      if (isTrap(thrown)) this.#owner.broke(thrown, { document, good, bad });
+      throw thrown;
+    }
+  }
+}

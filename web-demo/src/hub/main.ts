@@ -1,0 +1,77 @@
+// The hub's page: all sites, as they are merged.
+
+import { render } from "lit/html.js";
+import { param, setParams } from "../shell/address.ts";
+import { openClient, problemText } from "../shell/client.ts";
+import { drawing } from "../shell/draw.ts";
+import { mountFrame } from "../shell/frame.ts";
+import { lang } from "../shell/i18n.ts";
+import { civil, dayText, isMonth, momentText, thisMonth } from "../shell/time.ts";
+import { toast } from "../shell/toasts.ts";
+import { HubPage } from "./page.ts";
+import { monthSwitcher } from "./parts/months.ts";
+import { HubState } from "./state.ts";
+import { TEXTS } from "./texts.ts";
+
+/** How often times of ago move on. */
+const MINUTE_MS = 20_000;
+/** What the hub's edits are signed with. */
+const AUTHOR = "hub";
+
+const frame = mountFrame("hub");
+const root = document.querySelector<HTMLElement>("#app");
+if (root === null) throw new Error("the page has no #app");
+
+const page = new HubPage();
+let state: HubState | undefined;
+const again = drawing(() => {
+  const texts = TEXTS[lang()];
+  document.title = texts.pageTitle;
+  const around = {
+    language: lang(),
+    now: asked() ?? civil(),
+    month: month(),
+    months: monthSwitcher(month(), texts, chooseMonth),
+    dayName: dayText,
+    timeText: (at: number) => ago(at),
+    fullTime: momentText,
+    say: (text: string, undo?: () => void) =>
+      toast(text, undo === undefined ? {} : { action: { label: texts.undo, run: undo } }),
+    fail: (thrown: unknown) => toast(problemText(thrown as Error), { kind: "problem" }),
+    again: () => again(),
+  };
+  render(page.render(state, around), root);
+});
+setInterval(again, MINUTE_MS);
+
+const yilian = await openClient({ subscribe: [""], author: AUTHOR });
+frame.attach(yilian);
+state = new HubState(yilian, again);
+void state.show(month());
+again();
+
+/** The time that the address asks for instead of now. */
+function asked(): string | undefined {
+  const at = param("at");
+  return at !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(at) ? at : undefined;
+}
+
+function month(): string {
+  const month = param("month");
+  return isMonth(month) ? month : (asked()?.slice(0, 7) ?? thisMonth());
+}
+
+function chooseMonth(month: string): void {
+  setParams({ month });
+  void state?.show(month);
+  again();
+}
+
+/** A moment, by how long it is ago as long as that says more. */
+function ago(at: number): string {
+  const texts = TEXTS[lang()];
+  const minutes = Math.floor((Date.now() - at) / 60_000);
+  if (minutes < 1) return texts.justNow;
+  if (minutes < 60) return texts.minutesAgo(minutes);
+  return momentText(at);
+}

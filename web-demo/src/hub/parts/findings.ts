@@ -1,0 +1,108 @@
+import type { Finding, Findings, Repair } from "@yilian/client";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { byRule, choices, type RuleGroup } from "../findings.ts";
+import type { Texts } from "../texts.ts";
+
+/** What the findings' list shows and does. */
+export interface FindingList {
+  readonly texts: Texts;
+  readonly language: "zh" | "en";
+  /** Undefined while they are looked for the first time. */
+  readonly findings: readonly Finding[] | undefined;
+  readonly notChecked: Findings["not_checked"];
+  /** Groups that are shown whole. */
+  readonly whole: ReadonlySet<string>;
+  /** Findings whose repair is under way. */
+  readonly repairing: ReadonlySet<string>;
+  /** What a field holds, said to people. */
+  valueText(finding: Finding, value: string): string;
+  showWhole(rule: string): void;
+  repair(finding: Finding, repair: Repair): void;
+}
+
+/** As many of one rule are shown at first. */
+const FIRST = 4;
+
+export function findingList(list: FindingList): TemplateResult {
+  const { texts, findings, notChecked } = list;
+  if (findings === undefined) {
+    return html`<p class="muted" role="status">${texts.checking}</p>
+      <div class="skeleton block"></div>
+      <div class="skeleton block"></div>`;
+  }
+  const groups = byRule(findings);
+  return html`${groups.length === 0
+    ? html`<div class="empty"><p><b>${texts.noFindings}</b></p><p>${texts.noFindingsWhy}</p></div>`
+    : groups.map((group) => ruleGroup(group, list))}
+  ${notChecked.length === 0
+    ? nothing
+    : html`<details class="not-checked">
+        <summary>${texts.notChecked(notChecked.length)}</summary>
+        <ul>
+          ${notChecked.map(({ text }) => html`<li>${text[list.language]}</li>`)}
+        </ul>
+      </details>`}`;
+}
+
+function ruleGroup({ rule, severity, findings }: RuleGroup, list: FindingList): TemplateResult {
+  const { texts, whole } = list;
+  const shown = whole.has(rule) ? findings : findings.slice(0, FIRST);
+  return html`<section class="rule" data-rule=${rule}>
+    <h3>
+      <span class="severity" data-severity=${severity}>${texts.severities[severity]}</span>
+      ${texts.rules[rule]} <span class="count">${findings.length}</span>
+    </h3>
+    <ul>
+      ${shown.map((finding) => oneFinding(finding, list))}
+    </ul>
+    ${shown.length === findings.length
+      ? nothing
+      : html`<button class="btn btn-s" @click=${() => list.showWhole(rule)}>
+          ${texts.moreFindings(findings.length - shown.length)}
+        </button>`}
+  </section>`;
+}
+
+function oneFinding(finding: Finding, list: FindingList): TemplateResult {
+  const { texts, language } = list;
+  const busy = list.repairing.has(finding.id);
+  return html`<li class="finding" id="finding-${finding.id}" data-severity=${finding.severity} tabindex="-1">
+    <p>${finding.text[language]}</p>
+    ${repairs(finding, list, busy)}
+    ${finding.repairs.length === 0 ? html`<p class="muted">${texts.onlyPeople}</p>` : nothing}
+  </li>`;
+}
+
+function repairs(finding: Finding, list: FindingList, busy: boolean): TemplateResult {
+  const { texts, language } = list;
+  const values = choices(finding);
+  if (values.length > 0) {
+    return html`<ul class="values" aria-label=${texts.repairs}>
+      ${values.map(
+        ({ value, stands, repair }) =>
+          html`<li class="value" ?data-stands=${stands}>
+            <span class="muted">${stands ? texts.stands : texts.other}</span>
+            <b>${list.valueText(finding, value)}</b>
+            <button
+              class="btn btn-s"
+              ?disabled=${busy}
+              aria-label=${repair.label[language]}
+              @click=${() => list.repair(finding, repair)}
+            >
+              ${stands ? texts.keep : texts.take}
+            </button>
+          </li>`,
+      )}
+    </ul>`;
+  }
+  return html`<ul class="repairs" aria-label=${texts.repairs}>
+    ${finding.repairs.map(
+      (repair) =>
+        html`<li>
+          <button class="btn btn-s" ?disabled=${busy} @click=${() => list.repair(finding, repair)}>
+            ${repair.label[language]}
+          </button>
+        </li>`,
+    )}
+  </ul>`;
+}

@@ -1,0 +1,65 @@
+// What people call what is in a record.
+
+import { KINDS, type Finding, type Shift, type Site, type Value } from "@yilian/client";
+import { say, type Both } from "../shell/i18n.ts";
+import { nameOf, siteOf } from "../shell/people.ts";
+import { clock, dayText } from "../shell/time.ts";
+import { spanText } from "./model.ts";
+import { t } from "./texts.ts";
+
+interface Words {
+  label: Both<string>;
+  choices?: Readonly<Record<string, Both<string>>>;
+}
+
+function wordsOf(field: string): Words | undefined {
+  return (KINDS.shifts.fields as Readonly<Record<string, Words>>)[field];
+}
+
+/** What a field of a shift is called. */
+export function fieldLabel(field: string): string {
+  const words = wordsOf(field);
+  return words === undefined ? field : say(words.label);
+}
+
+/** A value as one would say it. */
+export function valueText(field: string, value: Value | null | undefined, sites: readonly Site[]): string {
+  if (value === null || value === undefined || value === "") return t.emptyValue;
+  const choice = wordsOf(field)?.choices?.[String(value)];
+  if (choice !== undefined) return say(choice);
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) {
+    return `${dayText(value.slice(0, 10))} ${clock(value)}`;
+  }
+  if (field === "site" || field === "lent_by") return siteName(String(value), sites);
+  return String(value);
+}
+
+/** What a site is called. */
+export function siteName(key: string, sites: readonly Site[]): string {
+  if (key === "hub") return t.hubItself;
+  return sites.find((site) => site.key === key)?.name ?? key;
+}
+
+/** Who an author is, with the site where it is another. */
+export function authorText(author: string | null | undefined, own: string, sites: readonly Site[]): string {
+  if (author === null || author === undefined) return t.nobody;
+  const site = siteOf(author);
+  if (site === undefined) return siteName(author, sites);
+  const name = nameOf(author) ?? author;
+  return site === own ? name : t.at(name, siteName(site, sites));
+}
+
+/** The states that want to be seen. */
+export function stateText(state: Shift["state"]): string {
+  return say(KINDS.shifts.fields.state.choices[state]);
+}
+
+/** A shift in a line: `傅玉兰 12月3日 周四 前台 08:00–14:00`. */
+export function shiftText(shift: Shift): string {
+  return `${shift.name} ${dayText(shift.start.slice(0, 10))} ${shift.post} ${spanText(shift, t.nextDay)}`;
+}
+
+/** How a finding looks. */
+export function toneOf(finding: Finding): "danger" | "warn" | "info" {
+  return finding.severity === "error" ? "danger" : finding.severity === "warning" ? "warn" : "info";
+}

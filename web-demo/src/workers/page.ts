@@ -1,0 +1,237 @@
+import type { Site, SitesView, Yilian } from "@yilian/client";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { repeat } from "lit/directives/repeat.js";
+import { amenityLabel } from "./amenities.ts";
+import { type CardContext, siteCard, skeletonCard } from "./card.ts";
+import { type Controls, filterControl, placeControl, timeControl } from "./controls.ts";
+import type { Point } from "./distance.ts";
+import { rosterMonths } from "./duty.ts";
+import { districts, type Nearby, nearby, pointOf } from "./nearby.ts";
+import { locate, type Place, rememberedPlace, rememberPlace } from "./place.ts";
+import { Rosters } from "./rosters.ts";
+import { clock, dayText } from "../shell/time.ts";
+import { empty } from "../shell/states.ts";
+import { TEXTS, type Texts } from "./texts.ts";
+
+/** What the page is told by what surrounds it. */
+export interface Surroundings {
+  readonly language: "zh" | "en";
+  /** The civil time now. */
+  readonly now: string;
+  /** The civil time asked for in the address; undefined is now. */
+  readonly at: string | undefined;
+  chooseTime(at: string | undefined): void;
+  /** Shows the page again. */
+  again(): void;
+}
+
+/** As many cards are shown at once; their rosters are open. */
+const STEP = 12;
+
+/** The workers' page: what is chosen on it, and what it looks like. */
+export class WorkersPage {
+  #yilian: Yilian | undefined;
+  #sites: SitesView | undefined;
+  #rosters: Rosters | undefined;
+  #place = rememberedPlace();
+  #locating: Controls["locating"] = "no";
+  #wanted = new Set<string>();
+  #openOnly = true;
+  #max = STEP;
+
+  /** Shows what a client has; until then, there is room for it. */
+  attach(yilian: Yilian, again: () => void): void {
+    this.#yilian = yilian;
+    this.#sites = yilian.sites();
+    this.#rosters = new Rosters(yilian, again);
+    this.#sites.subscribe(again);
+    void this.#sites.ready.then(again);
+  }
+
+  render(around: Surroundings): TemplateResult {
+    const texts = TEXTS[around.language];
+    const sites = this.#sites?.value ?? [];
+    const at = around.at ?? around.now;
+    const found = nearby(sites, {
+      at,
+      from: this.#from(sites),
+      amenities: this.#wanted,
+      openOnly: this.#openOnly,
+    });
+    const shown = found.slice(0, this.#max);
+    const months = rosterMonths(at);
+    this.#rosters?.show(
+      shown.map(({ site }) => site.key),
+      months,
+    );
+    const controls = this.#controls(texts, sites, around);
+    return html`<div class="workers">
+      <header class="page-head">
+        <h1>${texts.title}</h1>
+        <p class="lead">${texts.lead}</p>
+      </header>
+      <div class="ask">${placeControl(controls)} ${timeControl(controls)}</div>
+      ${filterControl(controls)}
+      <div class="result">
+        <p class="count" role="status">
+          ${this.#isLoading(sites) ? nothing : html`<b>${texts.howMany(found.length)}</b>${controls.placeName === undefined
+                ? nothing
+                : html` · ${texts.from(controls.placeName)}`}`}
+        </p>
+        ${this.#list(found, shown, months, around)}
+      </div>
+    </div>`;
+  }
+
+  #list(
+    found: readonly Nearby[],
+    shown: readonly Nearby[],
+    months: readonly string[],
+    around: Surroundings,
+  ): TemplateResult {
+    const texts = TEXTS[around.language];
+    const sites = this.#sites?.value ?? [];
+    if (this.#isLoading(sites)) {
+      return html`<ul class="sites" aria-busy="true">
+        ${[1, 2, 3, 4].map(skeletonCard)}
+      </ul>`;
+    }
+    if (sites.length === 0) return empty({ icon: "pin", title: texts.noSites, text: texts.noSitesWhy });
+    if (found.length === 0) return this.#nothingFits(texts, around);
+    const context: CardContext = {
+      texts,
+      language: around.language,
+      at: around.at ?? around.now,
+      from: this.#from(sites),
+      wanted: this.#wanted,
+      shifts: (site) => this.#rosters?.shifts(site, months),
+    };
+    return html`<ul class="sites">
+        ${repeat(
+          shown,
+          ({ site }) => site.id,
+          (near) => siteCard(near, context),
+        )}
+      </ul>
+      ${found.length === shown.length
+        ? nothing
+        : html`<button class="btn more" @click=${() => this.#more(around)}>
+            ${texts.more(Math.min(STEP, found.length - shown.length))}
+          </button>`}`;
+  }
+
+  #nothingFits(texts: Texts, around: Surroundings): TemplateResult {
+    const { language } = around;
+    const wanted = [...this.#wanted].map((key) => amenityLabel(key, language));
+    const act = (change: () => void) => () => {
+      change();
+      around.again();
+    };
+    return empty({
+      icon: "search",
+      title: this.#openOnly ? texts.noMatchOpen : texts.noMatch,
+      text: wanted.join(language === "zh" ? "、" : ", "),
+      action: html`<p class="row">
+        ${this.#openOnly
+          ? html`<button class="btn btn-primary" @click=${act(() => (this.#openOnly = false))}>${texts.showClosed}</button>`
+          : nothing}
+        ${wanted.length === 0
+          ? nothing
+          : html`<button class="btn" @click=${act(() => this.#wanted.clear())}>${texts.clearFilters}</button>`}
+      </p>`,
+    });
+  }
+
+  /** Whether sites may still come before there is anything to say. */
+  #isLoading(sites: readonly Site[]): boolean {
+    if (this.#yilian === undefined || this.#sites?.isReady !== true) return true;
+    const { connection, inStep } = this.#yilian.status;
+    return sites.length === 0 && connection !== "offline" && !inStep;
+  }
+
+  #controls(texts: Texts, sites: readonly Site[], around: Surroundings): Controls {
+    const act =
+      <Argument>(change: (argument: Argument) => void) =>
+      (argument: Argument) => {
+        change(argument);
+        this.#max = STEP;
+        around.again();
+      };
+    return {
+      texts,
+      language: around.language,
+      sites,
+      place: this.#place,
+      placeName: this.#placeName(texts, sites),
+      locating: this.#locating,
+      at: around.at,
+      now: around.now,
+      timeText: around.at === undefined ? "" : `${dayText(around.at.slice(0, 10))} ${clock(around.at)}`,
+      wanted: this.#wanted,
+      openOnly: this.#openOnly,
+      locate: () => void this.#locate(around),
+      choosePlace: act((place: Place) => this.#choose(place)),
+      chooseTime: around.chooseTime,
+      toggle: act((key: string) => {
+        if (!this.#wanted.delete(key)) this.#wanted.add(key);
+      }),
+      clear: act<void>(() => this.#wanted.clear()),
+      chooseOpenOnly: act((openOnly: boolean) => {
+        this.#openOnly = openOnly;
+      }),
+    };
+  }
+
+  #more(around: Surroundings): void {
+    this.#max += STEP;
+    around.again();
+  }
+
+  async #locate(around: Surroundings): Promise<void> {
+    this.#locating = "asking";
+    around.again();
+    try {
+      this.#choose(await locate());
+      this.#locating = "no";
+    } catch {
+      this.#locating = "refused";
+    }
+    around.again();
+  }
+
+  #choose(place: Place): void {
+    this.#place = place;
+    this.#locating = "no";
+    rememberPlace(place);
+  }
+
+  #from(sites: readonly Site[]): Point | undefined {
+    const place = this.#place;
+    switch (place?.kind) {
+      case "here":
+        return place;
+      case "district":
+        return districts(sites).find(({ name }) => name === place.name);
+      case "site": {
+        const site = sites.find(({ key }) => key === place.key);
+        return site === undefined ? undefined : pointOf(site);
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #placeName(texts: Texts, sites: readonly Site[]): string | undefined {
+    const place = this.#place;
+    switch (place?.kind) {
+      case "here":
+        return texts.hereNow;
+      case "district":
+        return place.name;
+      case "site":
+        return sites.find(({ key }) => key === place.key)?.name;
+      default:
+        return undefined;
+    }
+  }
+}
