@@ -14,9 +14,9 @@ import { toast } from "./toasts.ts";
 
 const t = texts({
   brand: { zh: "驿联", en: "Yilian" },
-  workers: { zh: "找驿站", en: "Find a stop" },
+  workers: { zh: "找驿站", en: "Nearby" },
   station: { zh: "排班", en: "Roster" },
-  hub: { zh: "县级中心", en: "County hub" },
+  hub: { zh: "县级中心", en: "Hub" },
   views: { zh: "页面", en: "Views" },
   skip: { zh: "跳到正文", en: "Skip to content" },
   other: { zh: "English", en: "中文" },
@@ -26,7 +26,7 @@ const t = texts({
     zh: (count: number) => `${count} 处改动待同步`,
     en: (count: number) => `${count} ${count === 1 ? "change" : "changes"} waiting`,
   },
-  saved: { zh: (when: string) => `${when} 已存到中心`, en: (when: string) => `Saved at the hub ${when}` },
+  saved: { zh: (when: string) => `${when} 已存到中心`, en: (when: string) => `Saved ${when}` },
   offline: { zh: "离线", en: "Offline" },
   connecting: { zh: "正在连接…", en: "Connecting…" },
   arriving: { zh: "正在接收…", en: "Receiving…" },
@@ -66,7 +66,10 @@ export function mountFrame(view: View): Frame {
   const root = document.querySelector<HTMLElement>("#frame");
   if (root === null) throw new Error("the page has no #frame");
   let yilian: Yilian | undefined;
-  const draw = drawing(() => render(header(view, yilian), root));
+  const draw = drawing(() => {
+    document.title = `${t.brand} · ${t[view]}`;
+    render(header(view, yilian), root);
+  });
   install();
   return {
     attach: (opened) => {

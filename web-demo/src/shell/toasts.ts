@@ -24,6 +24,7 @@ const MOST = 3;
 let next = 1;
 let shown: Toast[] = [];
 let root: HTMLElement | undefined;
+let live: HTMLElement | undefined;
 
 /** Says something; answers how to take it back. */
 export function toast(text: string, options: ToastOptions = {}): () => void {
@@ -33,6 +34,7 @@ export function toast(text: string, options: ToastOptions = {}): () => void {
   const one: Toast = { id: next++, text, ...options };
   shown.push(one);
   draw();
+  if (live !== undefined) live.textContent = text;
   const close = () => {
     shown = shown.filter(({ id }) => id !== one.id);
     draw();
@@ -45,10 +47,13 @@ function draw(): void {
   if (root === undefined) {
     root = document.createElement("div");
     root.className = "toasts";
-    root.setAttribute("role", "status");
     // Above dialogs, which are in the top layer.
     root.popover = "manual";
-    document.body.append(root);
+    // What comes and goes is not always read out; what stays and changes is.
+    live = document.createElement("p");
+    live.className = "visually-hidden";
+    live.setAttribute("role", "status");
+    document.body.append(live, root);
   }
   root.togglePopover(false);
   if (shown.length > 0) root.togglePopover(true);

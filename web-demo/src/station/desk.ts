@@ -1,6 +1,6 @@
 // What one does to the roster. Everything is said aloud when it is done, and can be taken back.
 
-import type { Finding, NewShift, Repair, Shift, ShiftFields } from "@yilian/client";
+import type { NewShift, Repair, Shift, ShiftFields } from "@yilian/client";
 import { attempt } from "../shell/client.ts";
 import { toast } from "../shell/toasts.ts";
 import { dayText } from "../shell/time.ts";
@@ -37,7 +37,6 @@ export async function move(app: App, id: string, day: string, row: Row | undefin
   const done = await attempt(() => app.session?.roster?.setShift(id, fields) ?? Promise.resolve());
   if (!done) return;
   const text = t.moved(`${own?.name ?? shift.name} ${dayText(day)}`);
-  app.announce(text);
   toast(text, { action: { label: t.undo, run: () => void undo(app) } });
 }
 
@@ -47,30 +46,24 @@ export async function remove(app: App, shift: Shift): Promise<void> {
   const roster = app.session?.roster;
   if (!(await attempt(() => roster?.removeShift(shift.id) ?? Promise.resolve()))) return;
   const text = t.removed(shiftText(shift));
-  app.announce(text);
   toast(text, { action: { label: t.undo, run: () => void undo(app) } });
 }
 
 export async function undo(app: App): Promise<void> {
   if (!(await app.askWho())) return;
-  await attempt(async () => said(app, (await app.session?.roster?.undo()) ? t.undone : t.nothingToUndo));
+  await attempt(async () => void toast((await app.session?.roster?.undo()) ? t.undone : t.nothingToUndo));
 }
 
 export async function redo(app: App): Promise<void> {
   if (!(await app.askWho())) return;
-  await attempt(async () => said(app, (await app.session?.roster?.redo()) ? t.redone : t.nothingToRedo));
+  await attempt(async () => void toast((await app.session?.roster?.redo()) ? t.redone : t.nothingToRedo));
 }
 
 /** Puts a finding right. */
-export async function repair(app: App, _finding: Finding, way: Repair): Promise<void> {
+export async function repair(app: App, way: Repair): Promise<void> {
   if (!(await app.askWho())) return;
   await attempt(async () => {
     await app.session?.yilian.repair(way);
-    said(app, t.repaired);
+    toast(t.repaired);
   });
-}
-
-function said(app: App, text: string): void {
-  app.announce(text);
-  toast(text);
 }

@@ -15,7 +15,7 @@ import { authorText, fieldLabel, toneOf, valueText } from "./words.ts";
 export function findingCard(app: App, finding: Finding, done: () => void = () => {}): TemplateResult {
   const tone = toneOf(finding);
   const take = (way: Repair) => {
-    void desk.repair(app, finding, way);
+    void desk.repair(app, way);
     done();
   };
   const isConflict = finding.rule === "field-conflict" && finding.field !== null;

@@ -1,5 +1,6 @@
 import type { Site } from "@yilian/client";
 import { html, nothing, svg, type TemplateResult } from "lit/html.js";
+import { guard } from "lit/directives/guard.js";
 import { amenityIcon, amenityLabel } from "./amenities.ts";
 import { amenitiesOf, districts } from "./nearby.ts";
 import type { Place } from "./place.ts";
@@ -44,18 +45,20 @@ export function placeControl(controls: Controls): TemplateResult {
         <option value="" ?selected=${place === undefined || place.kind === "here"}>
           ${place?.kind === "here" ? texts.hereNow : texts.chooseWhere}
         </option>
-        <optgroup label=${texts.districts}>
-          ${districts(sites).map(({ name }) => option(`district:${name}`, name, place))}
-        </optgroup>
-        <optgroup label=${texts.sites}>
-          ${sites.map(({ key, name }) => option(`site:${key}`, name, place))}
-        </optgroup>
+        ${guard([texts, sites, valueOf(place)], () => places(controls))}
       </select>
     </label>
     ${place === undefined || locating === "refused"
       ? html`<p class="why" role="status">${locating === "refused" ? texts.refused : texts.whyHere}</p>`
       : nothing}
   </section>`;
+}
+
+function places({ texts, sites, place }: Controls): TemplateResult {
+  return html`<optgroup label=${texts.districts}>
+      ${districts(sites).map(({ name }) => option(`district:${name}`, name, place))}
+    </optgroup>
+    <optgroup label=${texts.sites}>${sites.map(({ key, name }) => option(`site:${key}`, name, place))}</optgroup>`;
 }
 
 /** Another time than now. */

@@ -96,7 +96,8 @@ export class WorkersPage {
         ${[1, 2, 3, 4].map(skeletonCard)}
       </ul>`;
     }
-    if (sites.length === 0) return empty({ icon: "pin", title: texts.noSites, text: texts.noSitesWhy });
+    const isOnline = this.#yilian?.status.connection === "online";
+    if (sites.length === 0) return empty({ icon: "pin", title: texts.noSites, text: isOnline ? texts.noneYet : texts.noSitesWhy });
     if (found.length === 0) return this.#nothingFits(texts, around);
     const context: CardContext = {
       texts,

@@ -31,7 +31,7 @@ export function dayRoster(roster: DayRoster): TemplateResult {
   return html`<div class="dayroster">
       <div class="hours-row" aria-hidden="true">
         <span></span>
-        <div>${HOURS.map((hour) => html`<i style="left: ${(hour / 24) * 100}%">${String(hour).padStart(2, "0")}</i>`)}${roster.now === undefined ? nothing : html`<b class="now" style="left: ${(roster.now / DAY) * 100}%">${clock(roster.now)}</b>`}</div>
+        <div>${hoursBeside(roster.now).map((hour) => html`<i style="left: ${(hour / 24) * 100}%">${String(hour).padStart(2, "0")}</i>`)}${roster.now === undefined ? nothing : html`<b class="now" style="left: ${(roster.now / DAY) * 100}%">${clock(roster.now)}</b>`}</div>
       </div>
       <ul class="lines">
         ${lines.map((line) => siteLine(line, roster))}
@@ -43,6 +43,11 @@ export function dayRoster(roster: DayRoster): TemplateResult {
           <summary>${texts.idleSites(idle.length)}</summary>
           <p>${idle.map(roster.siteName).join(roster.language === "zh" ? "、" : ", ")}</p>
         </details>`}`;
+}
+
+/** The time now stands over the hours next to it. */
+function hoursBeside(now: number | undefined): number[] {
+  return HOURS.filter((hour) => now === undefined || Math.abs(hour * 60 - now) > 75);
 }
 
 function siteLine({ site, lanes, bars }: Line, roster: DayRoster): TemplateResult {

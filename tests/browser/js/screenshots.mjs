@@ -1,0 +1,129 @@
+// Fills a network and takes the README's pictures of the page: `node screenshots.mjs`, with the environment of the
+// scenarios. Wants a Chinese font (Debian: fonts-noto-cjk), and for dates in Chinese the browser's own words
+// (chromium-l10n).
+
+import assert from "node:assert/strict"
+import { mkdir, stat, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { until, World } from "./harness.mjs"
+
+const SAMPLES = join(import.meta.dirname, "../../samples/jiaozuo")
+const PICTURES = join(import.meta.dirname, "../../../web-demo/screenshots")
+const MONTH = "2026-12"
+const AT = `${MONTH}-09T15:00`
+const BYTES_MAX = 250_000
+
+const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
+const DESKTOP = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 }
+
+/** Without it, a bare machine shows its Latin font of last resort. */
+const FONTS = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+${["sans", "sans-serif", "system-ui"].map(
+  name => `<match target="pattern"><test qual="any" name="family"><string>${name}</string></test>
+<edit name="family" mode="prepend" binding="strong"><string>Noto Sans CJK SC</string></edit></match>`,
+).join("\n")}
+</fontconfig>`
+
+const world = await World.begin()
+try {
+  await takeAll(world)
+} finally {
+  await world.end()
+}
+
+async function takeAll(world) {
+  await mkdir(PICTURES, { recursive: true })
+  const fonts = world.folder("fonts.conf")
+  await writeFile(fonts, FONTS)
+  const env = { ...process.env, FONTCONFIG_FILE: fonts, LANGUAGE: "zh_CN", TZ: "Asia/Shanghai" }
+  const relay = await world.relay({ web: true })
+  await fill(world, relay)
+
+  const browser = async (name, screen) => {
+    const device = await world.device(name, { ...screen, env, locale: "zh-CN", timezoneId: "Asia/Shanghai" })
+    await device.context.addInitScript(() => localStorage.setItem("yilian.who.keyun", "傅玉兰"))
+    return device.context
+  }
+  const phone = await browser("phone", PHONE)
+  await phone.grantPermissions(["geolocation"])
+  await phone.setGeolocation({ latitude: 35.2334, longitude: 113.3121 })
+  const desk = await browser("desk", DESKTOP)
+
+  await workers(await phone.newPage(), relay)
+  const list = await open(phone, `${relay.page}/station/?site=keyun&month=${MONTH}`)
+  await list.locator("[data-shift]").first().waitFor()
+  await settled(list)
+  await take(list, "station-phone")
+
+  const grid = await open(desk, `${relay.page}/station/?site=keyun&month=${MONTH}`)
+  await grid.locator("[data-shift]").first().waitFor()
+  await settled(grid)
+  await take(grid, "station-desktop")
+  await hub(await desk.newPage(), relay)
+}
+
+async function workers(page, relay) {
+  await page.goto(`${relay.page}/?at=${AT}`)
+  await page.getByRole("button", { name: "用我的位置" }).click()
+  for (const name of ["充电", "休息"]) await page.getByRole("button", { name, exact: true }).click()
+  await until("who is on duty", async () => /萧平/.test(await page.locator(".site[data-site=keyun]").textContent()))
+  // The time chosen stays in the address; how it was chosen is of no matter here.
+  await page.locator(".when summary").click()
+  await page.evaluate(() => document.querySelector(".chips").scrollTo(0, 0))
+  await settled(page)
+  await take(page, "workers-phone")
+}
+
+async function hub(page, relay) {
+  await page.setViewportSize({ width: 1280, height: 1040 })
+  await page.goto(`${relay.page}/hub/?at=${AT}`)
+  await until("findings", () => page.locator(".rule[data-rule=field-conflict]").count())
+  await until("devices", async () => (await page.locator(".presence[data-presence=online]").count()) >= 3)
+  await settled(page)
+  await take(page, "hub-desktop")
+}
+
+/** Three stations and the hub, as in `cargo xtask demo`: a person lent, and a field changed at two places. */
+async function fill(world, relay) {
+  const run = {}
+  for (const site of ["keyun", "jiefang-1", "shanyang-2"]) {
+    run[site] = await world.station(site, relay.url, ["--site", site])
+    await run[site].run("site", "import", join(SAMPLES, "sites.csv"))
+    await run[site].run("person", "import", join(SAMPLES, "people.csv"))
+    await run[site].run("roster", "import", join(SAMPLES, `roster-${site}-${MONTH}.csv`), "--month", MONTH)
+  }
+  const { shifts } = await run.keyun.json("roster", "show", "--month", MONTH)
+  const [{ id }] = shifts
+  const borrowed = ["name=萧平@keyun", "post=值守", `start=${MONTH}-09T14:00`, `end=${MONTH}-09T20:00`]
+  await run["jiefang-1"].run("roster", "add", ...borrowed)
+  for (const station of Object.values(run)) await station.run("sync", "--once")
+  const hub = await world.station("hub", relay.url, ["--role", "hub"])
+  await hub.run("sync", "--once")
+  await run.keyun.run("roster", "set", id, "note=改到后门")
+  await hub.run("roster", "set", id, "note=带钥匙")
+  for (const computer of [run.keyun, hub, run.keyun]) await computer.run("sync", "--once")
+  for (const station of Object.values(run)) station.start("sync")
+}
+
+async function open(context, address) {
+  const page = await context.newPage()
+  await page.goto(address)
+  return page
+}
+
+/** Whether everything has arrived, and nothing moves any more. */
+async function settled(page) {
+  await page.locator(".sync-saved").waitFor()
+  await page.evaluate(() => document.fonts.ready)
+  // What is read of the store comes within a few frames.
+  await page.waitForTimeout(800)
+}
+
+async function take(page, name) {
+  const file = join(PICTURES, `${name}.png`)
+  await page.screenshot({ path: file, animations: "disabled" })
+  const { size } = await stat(file)
+  assert.ok(size < BYTES_MAX, `${name}.png has ${size} bytes`)
+  console.log(`${name}.png ${Math.round(size / 1000)} KB`)
+}
