@@ -1,7 +1,7 @@
 //! Makes a module smaller on the wire: what is alike is put side by side.
 //!
 //! gzip finds what repeats within the last 32 KB only. A compiler leaves the many near-copies of generic
-//! functions wherever the crates that use them are; moved next to each other, they cost an eighth of the
+//! functions wherever the crates that use them are; moved next to each other, they cost a tenth of the
 //! whole module less. Each function is followed by the one of which most is to be found in those just before
 //! it. Optimising for raw size instead (`wasm-opt -Oz`) makes a compressed module larger.
 
@@ -237,5 +237,24 @@ impl Alike {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chain;
+
+    #[test]
+    fn what_is_alike_is_put_side_by_side() {
+        let one: Vec<u8> = (0..200).collect();
+        let other: Vec<u8> = (0..200).map(|byte| byte ^ 0x55).rev().collect();
+        let like_one = [&one[..150], &[7; 20]].concat();
+        let like_other = [&other[..150], &[9; 20]].concat();
+        let bodies: [&[u8]; 5] = [&one, &other, &like_one, &[11], &like_other];
+        let order = chain(&bodies);
+        let place = |function| order.iter().position(|one| *one == function).unwrap();
+        assert_eq!(order.len(), bodies.len());
+        assert_eq!(place(0).abs_diff(place(2)), 1);
+        assert_eq!(place(1).abs_diff(place(4)), 1);
     }
 }

@@ -10,7 +10,6 @@ import { lastSite, setLastSite, setWhoAmI } from "../shell/people.ts";
 import { empty, skeleton } from "../shell/states.ts";
 import { remember, remembered } from "../shell/store.ts";
 import { isMonth, thisMonth, today } from "../shell/time.ts";
-import { toast } from "../shell/toasts.ts";
 import type { App, Cursor } from "./app.ts";
 import * as desk from "./desk.ts";
 import { draggable } from "./drag.ts";
@@ -42,6 +41,8 @@ class Station implements App {
   #live: HTMLElement;
   #frame = mountFrame("station");
   #shown = "";
+  /** Why nothing can be shown. */
+  #failure: string | undefined;
 
   constructor(root: HTMLElement) {
     this.#root = root;
@@ -59,7 +60,12 @@ class Station implements App {
     const before = this.session;
     this.session = undefined;
     await before?.close();
-    this.session = await Session.open(site, () => this.draw());
+    try {
+      this.session = await Session.open(site, () => this.draw());
+    } catch (thrown) {
+      this.#failure = problemText(thrown as Error);
+      return this.draw();
+    }
     this.session.showMonth(this.month);
     this.#frame.attach(this.session.yilian);
     this.draw();
@@ -157,8 +163,14 @@ class Station implements App {
 
   #page(): TemplateResult {
     const { session } = this;
-    if (session?.isReady && session.site === undefined) return chooseSitePage(this);
-    return html`${toolbar(this)} ${session?.isReady ? this.#content() : waiting(this.look)}`;
+    if (this.#failure !== undefined) {
+      const again = html`<button type="button" class="btn btn-primary" @click=${() => location.reload()}>${t.again}</button>`;
+      return html`<div class="card">${empty({ icon: "error", title: t.cannotOpen, text: this.#failure, action: again })}</div>`;
+    }
+    const isEmpty = session?.site === undefined ? this.sites.length === 0 : this.board.rows.length === 0;
+    const isHere = session?.isReady && !(isEmpty && session.isFilling);
+    if (isHere && session.site === undefined) return chooseSitePage(this);
+    return html`${toolbar(this)} ${isHere ? this.#content() : waiting(this.look)}`;
   }
 
   #content(): TemplateResult {
@@ -213,5 +225,5 @@ if (root !== null) {
     setParams({ site });
   }
   const station = new Station(root);
-  station.open(site).catch((thrown: Error) => toast(problemText(thrown), { kind: "problem", stays: true }));
+  void station.open(site);
 }

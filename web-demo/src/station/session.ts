@@ -1,7 +1,7 @@
 // What the station view has open: one client, the directory, one site's people and one month's roster.
 
 import type { DocumentPresence, Findings, PeopleView, RosterView, SitesView, Yilian } from "@yilian/client";
-import { openClient } from "../shell/client.ts";
+import { openClient, worksOffline } from "../shell/client.ts";
 import { whoAmI } from "../shell/people.ts";
 
 /** What a tab says of itself to the others. */
@@ -50,6 +50,13 @@ export class Session {
   /** Whether what is stored here is shown. */
   get isReady(): boolean {
     return this.sites.isReady && (this.people?.isReady ?? true) && (this.roster?.isReady ?? true);
+  }
+
+  /** Whether what is not here yet may be on its way. */
+  get isFilling(): boolean {
+    const { connection, inStep, failure } = this.yilian.status;
+    if (worksOffline() || inStep || failure !== undefined) return false;
+    return connection !== "offline" || navigator.onLine;
   }
 
   get findings(): Findings {

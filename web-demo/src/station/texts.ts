@@ -54,6 +54,8 @@ export const t = texts({
     en: "Keys: arrows move · Enter edits · N adds · M picks up and moves · Delete removes · F problems · H history",
   },
 
+  cannotOpen: { zh: "打不开", en: "Cannot be opened" },
+  again: { zh: "再试一次", en: "Try again" },
   noPeople: { zh: "这个站点还没有人员名单", en: "This site has no people yet" },
   noPeopleText: { zh: "在站点电脑上导入名单，同步后就会出现：", en: "Import them on the station's computer; they appear once synced:" },
   noShifts: { zh: "这个月还没有排班", en: "No shifts this month" },
