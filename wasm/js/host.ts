@@ -415,8 +415,10 @@ export class Host {
   #ownDevice(id: string): OwnDevice | undefined {
     const { site, author } = this.#options;
     if (!this.#leading || site === undefined) return undefined;
-    const { changesWaiting, savedAt } = this.#standing.now;
-    return { id, site, author: author ?? null, changesWaiting, savedAt: savedAt ?? null };
+    const { changesWaiting, inStep, savedAt } = this.#standing.now;
+    // As long as nothing waits, it is so now.
+    const saved = inStep ? Date.now() : (savedAt ?? null);
+    return { id, site, author: author ?? null, changesWaiting, savedAt: saved };
   }
 
   // Time
