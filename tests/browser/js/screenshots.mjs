@@ -40,9 +40,9 @@ async function takeAll(world) {
   const relay = await world.relay({ web: true })
   await fill(world, relay)
 
-  const browser = async (name, screen) => {
+  const browser = async (name, screen, who = "傅玉兰") => {
     const device = await world.device(name, { ...screen, env, locale: "zh-CN", timezoneId: "Asia/Shanghai" })
-    await device.context.addInitScript(() => localStorage.setItem("yilian.who.keyun", "傅玉兰"))
+    await device.context.addInitScript(who => localStorage.setItem("yilian.who.keyun", who), who)
     return device.context
   }
   const phone = await browser("phone", PHONE)
@@ -56,8 +56,12 @@ async function takeAll(world) {
   await settled(list)
   await take(list, "station-phone")
 
+  // Somebody else looks at it, and what two sites disagreed about is asked.
+  const colleague = await browser("colleague", DESKTOP, "谢秀兰")
+  await open(colleague, `${relay.page}/station/?site=keyun&month=${MONTH}`)
   const grid = await open(desk, `${relay.page}/station/?site=keyun&month=${MONTH}`)
-  await grid.locator("[data-shift]").first().waitFor()
+  await grid.locator(".face").first().waitFor()
+  await grid.locator(".badge-warn").first().click()
   await settled(grid)
   await take(grid, "station-desktop")
   await hub(await desk.newPage(), relay)
