@@ -16,7 +16,7 @@ import { promisify } from "node:util"
 import { chromium } from "playwright-core"
 
 /** How long anything that should happen may take before its scenario fails. */
-export const PATIENCE_MS = 60_000
+export const PATIENCE_MS = 120_000
 
 const FLAGS = [
   "--headless",
