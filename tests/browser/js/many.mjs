@@ -38,16 +38,19 @@ async function startTrace(device, page) {
 
 /**
  * Opens it in a new tab: how long until all of it is shown, in ms, and how long the page's tasks were: the
- * longest by a message that comes round and round, and those that the browser itself calls long, over 50 ms.
+ * longest by a message that comes round and round, and those that the browser itself calls long, over 50 ms; how
+ * often that message came, and how many workers there were.
  */
 export async function openMany(device, site, url, many) {
   const page = await device.context.newPage()
   await page.goto(site)
   const trace = await startTrace(device, page)
+  let workers = 0
+  page.on("worker", () => (workers += 1))
   const figures = await page.evaluate(`(${open})(${JSON.stringify({ url, many })})`)
   const worked = await trace()
   await page.close()
-  return { ...figures, worked }
+  return { ...figures, worked, workers }
 }
 
 /** Runs in the page: opens a document of many changes that is stored, and watches for tasks that hold up the page. */
@@ -88,5 +91,5 @@ async function open({ url, many }) {
   open = false
   await done
   await yilian.close()
-  return { took, count, longest: tasks.reduce((a, b) => Math.max(a, b)), long }
+  return { took, count, longest: tasks.reduce((a, b) => Math.max(a, b)), long, turns: tasks.length }
 }
