@@ -88,7 +88,7 @@ impl Replica {
     }
 
     pub(crate) fn view(&self, name: &Name) -> &View {
-        self.documents[name].view()
+        self.documents.get(name).unwrap().view()
     }
 
     pub(crate) fn held(&self) -> Held<'_> {

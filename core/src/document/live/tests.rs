@@ -9,8 +9,6 @@
     reason = "tests"
 )]
 
-use std::collections::BTreeMap;
-
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjType, ROOT, ReadDoc, ScalarValue};
 use jiff::civil::date;
@@ -20,6 +18,7 @@ use rand::{RngExt, SeedableRng};
 use super::*;
 use crate::document::replica::{create, merge, name, pull, replica, reread, set, shift};
 use crate::document::{FieldChange, Kind, RecordChange};
+use crate::ordered::BTreeMap;
 use crate::records::{RecordId, Shift, ShiftState, Value};
 
 #[test]

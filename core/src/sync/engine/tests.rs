@@ -480,9 +480,9 @@ fn a_document_of_many_heads_is_shared_as_well() {
             .map(|change| change.raw_bytes().len())
             .sum::<usize>()
     );
-    let document = &relay.engine.documents[&DOCUMENT];
+    let document = relay.engine.documents.get(&DOCUMENT).unwrap();
     assert_eq!(
-        document.peers[&ConnectionId(2)].exactly_at(),
+        document.peers.get(&ConnectionId(2)).unwrap().exactly_at(),
         Some(&heads[..])
     );
 }

@@ -191,6 +191,13 @@ fn thousands_of_heads_are_not_compared_with_each_other() {
     relay.commit();
     assert_eq!(relay.hears_sync(AUTHOR).unwrap().0.heads.len(), heads.len());
     relay.reader(ConnectionId(2), heads.clone());
-    let state = &relay.engine.documents[&DOCUMENT].peers[&ConnectionId(2)];
+    let state = relay
+        .engine
+        .documents
+        .get(&DOCUMENT)
+        .unwrap()
+        .peers
+        .get(&ConnectionId(2))
+        .unwrap();
     assert_eq!(state.known().count(), heads.len());
 }
