@@ -1,10 +1,7 @@
 //! The browser that the browser tests drive.
 
-use std::process::Command;
+use anyhow::{Context, Result, ensure};
 
-use anyhow::{Result, bail, ensure};
-
-use crate::step::run;
 use crate::{project, tools};
 
 /// The packages that drive it, and what ours is measured beside.
@@ -16,7 +13,7 @@ pub(crate) fn packages() -> Result<()> {
 }
 
 /// What the browser tests need: Chromium, and the packages that drive it. `YILIAN_CHROMIUM` names a browser; without
-/// it, Debian's is used, and installed by itself only where that bothers nobody: as root, in CI.
+/// it, Debian's is used, and installed by itself as root.
 ///
 /// # Errors
 /// When it is missing and may not or cannot be installed.
@@ -27,24 +24,5 @@ pub(crate) fn install() -> Result<()> {
         ensure!(browser.is_file(), "there is no {}", browser.display());
         return Ok(());
     }
-    if tools::is_there("chromium") {
-        return Ok(());
-    }
-    let ci = std::env::var_os("CI").is_some();
-    if !ci || !tools::is_there("apt-get") {
-        bail!(
-            "chromium is missing: install it (Debian: `apt-get install chromium`), set YILIAN_CHROMIUM to \
-             a browser of its kind, or leave this step out with --only"
-        );
-    }
-    run(Command::new("apt-get").args(["update", "-qq"]))?;
-    run(Command::new("apt-get")
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .args([
-            "install",
-            "-y",
-            "-qq",
-            "--no-install-recommends",
-            "chromium",
-        ]))
+    tools::debian("chromium", "chromium").context("YILIAN_CHROMIUM names no browser either")
 }

@@ -63,32 +63,38 @@ fn node() -> Result<()> {
     Ok(())
 }
 
-/// The C compiler for Windows that the bundled SQLite needs. Installed by itself only where that
-/// bothers nobody: as root, in CI.
+/// The C compiler for Windows that the bundled SQLite needs.
 ///
 /// # Errors
-/// When it is missing and may not or cannot be installed.
+/// See [`debian`].
 pub(crate) fn mingw() -> Result<()> {
-    if is_there("x86_64-w64-mingw32-gcc") {
+    debian("x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64")
+}
+
+/// Installs a package of Debian's where its program is missing, if we may: as root.
+///
+/// # Errors
+/// We may not or cannot; the message says what to do.
+pub(crate) fn debian(program: &str, package: &str) -> Result<()> {
+    if is_there(program) {
         return Ok(());
     }
-    let ci = std::env::var_os("CI").is_some();
-    if !ci || !is_there("apt-get") {
+    if !is_root() || !is_there("apt-get") {
         bail!(
-            "x86_64-w64-mingw32-gcc is missing: install it (Debian, Ubuntu: \
-             `apt-get install gcc-mingw-w64-x86-64`), or leave this step out with --only"
+            "{program} is missing: install it (Debian, Ubuntu: `apt-get install {package}`), or leave this \
+             step out with --only"
         );
     }
     run(Command::new("apt-get").args(["update", "-qq"]))?;
+    let install = ["install", "-y", "-qq", "--no-install-recommends", package];
     run(Command::new("apt-get")
         .env("DEBIAN_FRONTEND", "noninteractive")
-        .args([
-            "install",
-            "-y",
-            "-qq",
-            "--no-install-recommends",
-            "gcc-mingw-w64-x86-64",
-        ]))
+        .args(install))
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 /// Whether `program` can be started.
