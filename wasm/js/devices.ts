@@ -1,4 +1,4 @@
-import { pack, unpack } from "./ephemeral.js";
+import { beats, GONE_MS, pack, unpack } from "./ephemeral.js";
 
 /** A computer or browser that stands at a site, as it last said of itself. */
 export interface Device {
@@ -36,10 +36,6 @@ export interface DevicesOwner {
 
 /** The document whose readers hear of each other: whoever leads always keeps it in step. */
 export const MEETING = "sites";
-/** How often a device says that it is there. */
-const BEAT_MS = 15_000;
-/** How long after that it counts as gone. */
-const GONE_MS = 45_000;
 /** As many as are remembered; whoever was silent for longest is forgotten first. */
 const DEVICES_MAX = 2_000;
 
@@ -51,13 +47,11 @@ export class DeviceBook {
   #heard = new Map<string, number>();
   #watched = false;
   #said = "";
-  #timer: ReturnType<typeof setInterval>;
+  #still: () => void;
 
   constructor(owner: DevicesOwner) {
     this.#owner = owner;
-    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
-    // Node must not stay up for it.
-    (this.#timer as { unref?: () => void }).unref?.();
+    this.#still = beats(() => this.#beat());
   }
 
   /** Tells of the devices from now on, and asks them to speak up. */
@@ -116,7 +110,7 @@ export class DeviceBook {
 
   /** Leaves. */
   close(): void {
-    clearInterval(this.#timer);
+    this.#still();
     const own = this.#owner.own();
     if (own !== undefined) this.#owner.send(MEETING, pack({ yilian: "device", ...own, left: true }));
   }

@@ -1,5 +1,19 @@
 // An ephemeral message is CBOR, since automerge-repo's clients decode it: a text that holds JSON.
 
+/** How long after somebody was last heard of they count as gone. */
+export const GONE_MS = 45_000;
+
+/** How often those who are there say so. */
+const BEAT_MS = 15_000;
+
+/** Calls back whenever it is time to say that one is there; answers how to stop that. */
+export function beats(beat: () => void): () => void {
+  const timer = setInterval(beat, BEAT_MS);
+  // Node must not stay up for it.
+  (timer as { unref?: () => void }).unref?.();
+  return () => clearInterval(timer);
+}
+
 /** Puts something into an ephemeral message. */
 export function pack(said: object): Uint8Array {
   const text = new TextEncoder().encode(JSON.stringify(said));

@@ -1,4 +1,4 @@
-import { pack, unpack } from "./ephemeral.js";
+import { beats, GONE_MS, pack, unpack } from "./ephemeral.js";
 
 /** Who looks at a document, and what they say of themselves. */
 export interface Presence<State = unknown> {
@@ -27,10 +27,6 @@ interface Seen {
   peer: string;
 }
 
-/** How often those who are there say so. */
-const BEAT_MS = 15_000;
-/** How long after that they count as gone. */
-const GONE_MS = 45_000;
 
 export interface PresenceOwner {
   send(name: string, data: Uint8Array): void;
@@ -46,15 +42,13 @@ export class PresenceBook {
   /** Where somebody here wants to know who else is. */
   #curious = new Set<string>();
   #seen = new Map<string, Map<string, Seen>>();
-  #timer: ReturnType<typeof setInterval>;
+  #still: () => void;
 
   constructor(id: string, author: string | undefined, owner: PresenceOwner) {
     this.#id = id;
     this.#author = author;
     this.#owner = owner;
-    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
-    // Node must not stay up for it.
-    (this.#timer as { unref?: () => void }).unref?.();
+    this.#still = beats(() => this.#beat());
   }
 
   /** Says what this tab does in a document; nothing says that it left. */
@@ -100,7 +94,7 @@ export class PresenceBook {
 
   /** Leaves everywhere. */
   close(): void {
-    clearInterval(this.#timer);
+    this.#still();
     for (const name of [...this.#own.keys()]) this.present(name, undefined);
   }
 

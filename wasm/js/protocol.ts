@@ -12,7 +12,7 @@ export interface HostOptions {
   token?: string | undefined;
   author?: string | undefined;
   site?: string | undefined;
-  prefixes: string[];
+  subscribe?: string[] | undefined;
   storage: "indexeddb" | "memory";
   /** Whether the browser promised not to clear the store by itself. */
   persistent: boolean;

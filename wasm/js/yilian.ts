@@ -1,7 +1,7 @@
 import type { Device } from "./devices.js";
 import { Engine, type Post } from "./engine.js";
 import { fromWire, YilianError } from "./errors.js";
-import type { ChangeEntry, Collection, Findings, HistoryEntry, Repair } from "./generated.js";
+import type { ChangeEntry, Findings, HistoryEntry, Repair } from "./generated.js";
 import { Mirror, type Patch } from "./mirror.js";
 import type { Presence } from "./presence.js";
 import type { HostEvent, Request } from "./protocol.js";
@@ -70,7 +70,7 @@ export class Yilian {
       token: options.token,
       author: this.author,
       site: options.site,
-      prefixes: options.subscribe ?? prefixes(options.site),
+      subscribe: options.subscribe,
       storage,
       persistent: persistent && storage === "indexeddb",
       zone: options.zone ?? "Asia/Shanghai",
@@ -312,7 +312,7 @@ export class Yilian {
         this.#findings.get(event.month)?.take(JSON.parse(event.json) as Findings);
         break;
       case "presence":
-        this.#present(event.name).take(event.peers);
+        this.#present(event.name).hear(event.peers);
         break;
       case "devices":
         this.#devices.take(event.devices);
@@ -403,25 +403,16 @@ class Watched<Value> implements Live<Value> {
   }
 }
 
-/** Presence in a document. */
-class Present implements DocumentPresence {
-  value: readonly Presence[] = [];
-  #listeners = new Set<() => void>();
+/** Presence in a document; others are asked who they are once somebody subscribes. */
+class Present extends Watched<readonly Presence[]> implements DocumentPresence {
   #say: (state: string | undefined) => void;
-  #ask: () => void;
   #own: string | undefined;
 
   constructor(say: (state: string | undefined) => void, ask: () => void) {
+    super([], (on) => {
+      if (on) ask();
+    });
     this.#say = say;
-    this.#ask = ask;
-  }
-
-  subscribe(listener: () => void): () => void {
-    const own = () => listener();
-    // Who is there already need not wait for their next word.
-    if (this.#listeners.size === 0) this.#ask();
-    this.#listeners.add(own);
-    return () => this.#listeners.delete(own);
   }
 
   set(state: unknown): void {
@@ -429,14 +420,13 @@ class Present implements DocumentPresence {
     this.#say(this.#own);
   }
 
-  take(peers: string[]): void {
-    this.value = peers.map((peer) => JSON.parse(peer) as Presence);
-    for (const listener of [...this.#listeners]) listener();
+  hear(peers: string[]): void {
+    this.take(peers.map((peer) => JSON.parse(peer) as Presence));
   }
 
-  again(): void {
+  override again(): void {
     this.value = [];
-    if (this.#listeners.size > 0) this.#ask();
+    super.again();
     if (this.#own !== undefined) this.#say(this.#own);
   }
 }
@@ -455,12 +445,3 @@ function authorOf({ author, site }: OpenOptions): string | undefined {
   if (author === undefined || author.includes("/") || site === undefined) return author;
   return `${site}/${author}`;
 }
-
-/** What a site's browser keeps in step; one that stands nowhere keeps the directory, and what it opens. */
-function prefixes(site: string | undefined): string[] {
-  if (site === undefined) return ["sites"];
-  const own = ["requests", "school", "inbox", "cases"].map((kind) => `${kind}/${site}/`);
-  return ["sites", "roster/", "bookings/", "supplies/", ...own, `people/${site}`, `school/${site}`];
-}
-
-export type { Collection };

@@ -75,6 +75,15 @@ impl Name {
     /// The longest code of a case or a submission, in characters.
     pub const CODE_CHARS_MAX: usize = 64;
 
+    /// What the names begin with of the documents that a site keeps in step whether or not they are open: rosters,
+    /// bookings and supplies are the network's, the rest the site's own.
+    pub fn prefixes_of(site: &SiteKey) -> Vec<String> {
+        let shared = ["sites", "roster/", "bookings/", "supplies/"].map(str::to_owned);
+        let own = ["requests", "school", "inbox", "cases"].map(|kind| format!("{kind}/{site}/"));
+        let alone = ["people", "school"].map(|kind| format!("{kind}/{site}"));
+        shared.into_iter().chain(own).chain(alone).collect()
+    }
+
     /// What a document of this name holds.
     pub const fn kind(&self) -> Kind {
         match self {

@@ -57,7 +57,7 @@ impl Beacon {
             && !replica.send_ephemeral(meeting, &said)
         {
             // Nobody to hear it yet.
-            (self.said, self.look_at_ms) = (None, 0);
+            self.said = None;
         }
     }
 

@@ -1,5 +1,5 @@
 use serde::Serialize;
-use yilian_core::document::{Author, Network, SiteKey};
+use yilian_core::document::{Author, Name, Network, SiteKey};
 use yilian_core::storage::Store;
 
 use super::OpenNodeError;
@@ -99,19 +99,7 @@ impl Profile {
     pub fn prefixes(&self) -> Vec<String> {
         match (self.role, &self.site) {
             (Role::Hub, _) | (Role::Site, None) => vec![String::new()],
-            // Who reads what: rosters, bookings and supplies are the network's, the rest the site's own.
-            (Role::Site, Some(site)) => {
-                let own =
-                    ["requests", "school", "inbox", "cases"].map(|kind| format!("{kind}/{site}/"));
-                let shared = ["sites", "roster/", "bookings/", "supplies/"].map(str::to_owned);
-                let people = format!("people/{site}");
-                let school = format!("school/{site}");
-                shared
-                    .into_iter()
-                    .chain(own)
-                    .chain([people, school])
-                    .collect()
-            }
+            (Role::Site, Some(site)) => Name::prefixes_of(site),
         }
     }
 

@@ -1,5 +1,5 @@
 use automerge::ChangeHash;
-use yilian_core::document::{Author, Network};
+use yilian_core::document::{Author, Name, Network};
 use yilian_core::ordered;
 use yilian_core::storage::{Position, StoredDocument};
 use yilian_core::sync::wire::Cursor;
@@ -44,7 +44,7 @@ impl Options {
             peer_id: parsed(&json, "peerId")?,
             storage_id: parsed(&json, "storageId")?,
             author: maybe(&json, "author")?,
-            prefixes: texts(&json, "prefixes"),
+            prefixes: prefixes(&json),
             documents: documents.collect::<Result<_, _>>()?,
             cursor: json.get("cursor").and_then(cursor),
             quarantine: hashes(&json, "quarantine"),
@@ -52,6 +52,17 @@ impl Options {
                 .and_then(|offset| offset.try_into().ok())
                 .unwrap_or(0),
         })
+    }
+}
+
+/// What was asked for, or what the site keeps. Who stands nowhere keeps the directory, and what they open.
+fn prefixes(json: &Json) -> Vec<String> {
+    if json.get("subscribe").is_some() {
+        return texts(json, "subscribe");
+    }
+    match maybe(json, "site") {
+        Ok(Some(site)) => Name::prefixes_of(&site),
+        _ => vec![Name::Sites.to_string()],
     }
 }
 

@@ -38,28 +38,44 @@ pub(super) fn part(collection: Collection, entries: &[&Entry]) -> String {
 
 /// One change of a record's past; `time` is in seconds since 1970.
 pub(super) fn change(entry: &HistoryEntry) -> String {
-    head(&entry.hash, entry.time)
-        .maybe("author", shown(&entry.author))
-        .maybe("message", shown(&entry.message))
-        .maybe("undoes", shown(&entry.undoes))
-        .value("patch", &entry.patch)
-        .end()
+    head(
+        &entry.hash,
+        entry.time,
+        [
+            shown(&entry.author),
+            shown(&entry.message),
+            shown(&entry.undoes),
+        ],
+    )
+    .value("patch", &entry.patch)
+    .end()
 }
 
 /// One change of a document; `time` is in seconds since 1970.
 pub(super) fn logged(entry: &LogEntry) -> String {
-    head(&entry.hash, entry.time)
-        .maybe("author", shown(&entry.author))
-        .maybe("message", shown(&entry.message))
-        .maybe("undoes", shown(&entry.undoes))
-        .number("records", u64::try_from(entry.records).unwrap_or(u64::MAX))
-        .raw("patches", &array(entry.patches.iter().map(write)))
-        .end()
+    head(
+        &entry.hash,
+        entry.time,
+        [
+            shown(&entry.author),
+            shown(&entry.message),
+            shown(&entry.undoes),
+        ],
+    )
+    .number("records", u64::try_from(entry.records).unwrap_or(u64::MAX))
+    .raw("patches", &array(entry.patches.iter().map(write)))
+    .end()
 }
 
-fn head(hash: &ChangeHash, time: i64) -> Object {
-    let time = time.to_string();
-    Object::new().shown("hash", hash).raw("time", &time)
+/// What both say of a change: also its author, message and what it undoes.
+fn head(hash: &ChangeHash, time: i64, said: [Option<&dyn Display>; 3]) -> Object {
+    let [author, message, undoes] = said;
+    Object::new()
+        .shown("hash", hash)
+        .raw("time", &time.to_string())
+        .maybe("author", author)
+        .maybe("message", message)
+        .maybe("undoes", undoes)
 }
 
 fn shown<T: Display>(value: &Option<T>) -> Option<&dyn Display> {
