@@ -36,9 +36,10 @@ pub(crate) fn check(module: &Path) -> Result<()> {
     Ok(())
 }
 
-fn sizes(module: &Path) -> Result<(u64, u64)> {
-    let cannot = || format!("cannot read {}", module.display());
-    let mut file = File::open(module).with_context(cannot)?;
+/// How many bytes a file has, and how many gzipped.
+pub(crate) fn sizes(file: &Path) -> Result<(u64, u64)> {
+    let cannot = || format!("cannot read {}", file.display());
+    let mut file = File::open(file).with_context(cannot)?;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     let raw = std::io::copy(&mut file, &mut encoder).with_context(cannot)?;
     let gzipped = encoder.finish().with_context(cannot)?;

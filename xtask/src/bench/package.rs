@@ -6,12 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
-use flate2::Compression;
-use flate2::write::GzEncoder;
-
 use crate::project;
-use crate::{browser, step, wasm};
+use crate::{browser, size, step, wasm};
+use anyhow::{Context, Result};
 
 /// What a page may load, beside the modules that each imports by itself.
 const ENTRIES: [(&str, &str); 4] = [
@@ -52,11 +49,9 @@ pub(super) fn sizes() -> Result<String> {
 fn push(table: &mut String, what: &str, files: &[PathBuf]) -> Result<()> {
     let (mut raw, mut gzipped) = (0, 0);
     for file in files {
-        let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        std::io::Write::write_all(&mut encoder, &bytes)?;
-        raw += bytes.len();
-        gzipped += encoder.finish()?.len();
+        let of_one = size::sizes(file)?;
+        raw += of_one.0;
+        gzipped += of_one.1;
     }
     table.push_str(&format!("| {what} | {raw} | {gzipped} |\n"));
     Ok(())
