@@ -38,6 +38,9 @@ const TYPES = {
   ".css": "text/css",
 }
 
+/** The sample network's files. */
+export const SAMPLES = join(import.meta.dirname, "../../samples/jiaozuo")
+
 /** Polls until `probe` answers something true. */
 export async function until(what, probe) {
   const end = Date.now() + PATIENCE_MS
@@ -163,6 +166,15 @@ export class World {
       return stop
     }
     return { run, start, json: async (...args) => JSON.parse(await run("--json", ...args)) }
+  }
+
+  /** The computer of a site of the sample network, with what such an office has: sites, people, its December. */
+  async sampleStation(site, hub) {
+    const station = await this.station(site, hub, ["--site", site])
+    await station.run("site", "import", join(SAMPLES, "sites.csv"))
+    await station.run("person", "import", join(SAMPLES, "people.csv"))
+    await station.run("roster", "import", join(SAMPLES, `roster-${site}-2026-12.csv`), "--month", "2026-12")
+    return station
   }
 }
 
@@ -313,4 +325,12 @@ export async function accessible(page) {
     nodes.map(({ target, failureSummary }) => `${impact} ${id}: ${help}\n  ${target.flat().join(" ")}\n  ${failureSummary}`),
   )
   if (lines.length > 0) assert.fail(`${page.url()} is not accessible:\n${lines.join("\n")}`)
+}
+
+/** Runs in a page before it loads: adds up in `shifted` how much its layout shifts by itself. */
+export function countShifts() {
+  globalThis.shifted = 0
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value
+  }).observe({ type: "layout-shift", buffered: true })
 }

@@ -42,7 +42,7 @@ async function compare({ count, rounds }) {
   await (await import("/pkg/dist/load.js")).load()
   const name = "roster/keyun/2026-12"
   const id = engine.documentId("jiaozuo", name)
-  const options = JSON.stringify({ network: "jiaozuo", peerId: "p", storageId: "s", author: "keyun/a", prefixes: [] })
+  const options = JSON.stringify({ network: "jiaozuo", peerId: "p", storageId: "s", author: "keyun/a", subscribe: [] })
   const client = () => new engine.Client(options, crypto.getRandomValues(new Uint8Array(32)))
   const drain = (client, stored) => {
     for (;;) {
@@ -74,28 +74,24 @@ async function compare({ count, rounds }) {
     const result = work()
     return [performance.now() - begun, result]
   }
+  /** From the stored changes to records that can be shown. */
+  const show = () => {
+    const one = client()
+    one.open(name)
+    drain(one, bytes)
+    one.snapshot(name)
+    one.free()
+  }
   const figures = { ours: {}, theirs: {} }
   const note = (whose, what, time) => (figures[whose][what] ??= []).push(time)
   for (let round = 0; round < rounds; round += 1) {
-    // From stored changes to records that can be shown.
-    note("ours", "load", timed(() => {
-      const one = client()
-      one.open(name)
-      drain(one, bytes)
-      one.snapshot(name)
-      one.free()
-    })[0])
+    // From changes.
+    note("ours", "load", timed(show)[0])
     note("theirs", "load", timed(() => A.toJS(A.loadIncremental(A.init(), bytes)))[0])
     // The same, from the most compact form each keeps.
     const saved = A.save(A.loadIncremental(A.init(), bytes))
     note("theirs", "open", timed(() => A.toJS(A.load(saved)))[0])
-    note("ours", "open", timed(() => {
-      const one = client()
-      one.open(name)
-      drain(one, bytes)
-      one.snapshot(name)
-      one.free()
-    })[0])
+    note("ours", "open", timed(show)[0])
     // Into a document that has half of it.
     const half = Math.floor(raw.length / 2)
     const concat = list => {

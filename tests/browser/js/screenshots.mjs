@@ -7,7 +7,6 @@ import { mkdir, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { until, World } from "./harness.mjs"
 
-const SAMPLES = join(import.meta.dirname, "../../samples/jiaozuo")
 const PICTURES = join(import.meta.dirname, "../../../web-demo/screenshots")
 const MONTH = "2026-12"
 const AT = `${MONTH}-09T15:00`
@@ -92,10 +91,7 @@ async function hub(page, relay) {
 async function fill(world, relay) {
   const run = {}
   for (const site of ["keyun", "jiefang-1", "shanyang-2"]) {
-    run[site] = await world.station(site, relay.url, ["--site", site])
-    await run[site].run("site", "import", join(SAMPLES, "sites.csv"))
-    await run[site].run("person", "import", join(SAMPLES, "people.csv"))
-    await run[site].run("roster", "import", join(SAMPLES, `roster-${site}-${MONTH}.csv`), "--month", MONTH)
+    run[site] = await world.sampleStation(site, relay.url)
   }
   const { shifts } = await run.keyun.json("roster", "show", "--month", MONTH)
   const [{ id }] = shifts

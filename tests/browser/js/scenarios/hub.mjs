@@ -2,10 +2,8 @@
 // what, and how each stands; and puts it right.
 
 import assert from "node:assert/strict"
-import { join } from "node:path"
-import { accessible, until } from "../harness.mjs"
+import { accessible, countShifts, until } from "../harness.mjs"
 
-const SAMPLES = join(import.meta.dirname, "../../../samples/jiaozuo")
 const REMEMBERED = {
   id: "a-device-of-last-week",
   site: "macun-1",
@@ -18,10 +16,7 @@ const REMEMBERED = {
 
 export default async function (world) {
   const relay = await world.relay({ web: true })
-  const keyun = await world.station("keyun", relay.url, ["--site", "keyun"])
-  await keyun.run("site", "import", join(SAMPLES, "sites.csv"))
-  await keyun.run("person", "import", join(SAMPLES, "people.csv"))
-  await keyun.run("roster", "import", join(SAMPLES, "roster-keyun-2026-12.csv"), "--month", "2026-12")
+  const keyun = await world.sampleStation("keyun", relay.url)
   await keyun.run("sync", "--once")
   const { shifts } = await keyun.json("roster", "show", "--month", "2026-12")
   const shift = shifts.find(({ start, post }) => start === "2026-12-09T14:00" && post === "值守")
@@ -112,11 +107,4 @@ export default async function (world) {
 
 async function first(page) {
   return page.locator(".feed-item").first().textContent()
-}
-
-function countShifts() {
-  globalThis.shifted = 0
-  new PerformanceObserver(list => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value
-  }).observe({ type: "layout-shift", buffered: true })
 }

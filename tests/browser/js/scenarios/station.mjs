@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict"
 import { writeFile } from "node:fs/promises"
-import { accessible, until } from "../harness.mjs"
+import { accessible, countShifts, until } from "../harness.mjs"
 
 const MONTH = "2026-12"
 const PEOPLE = [
@@ -38,12 +38,8 @@ async function open(device, relay, who, { width = 1280, height = 800, more = "" 
   await page.setViewportSize({ width, height })
   await page.addInitScript(who => {
     localStorage.setItem("yilian.who.keyun", who)
-    globalThis.shifted = 0
-    const watch = list => {
-      for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) shifted += value
-    }
-    new PerformanceObserver(watch).observe({ type: "layout-shift", buffered: true })
   }, who)
+  await page.addInitScript(countShifts)
   await page.goto(`${relay.page}/station/?site=keyun&month=${MONTH}${more}`)
   await page.locator("[data-shift]").first().waitFor()
   return page

@@ -3,34 +3,20 @@
 
 import assert from "node:assert/strict"
 import { execFile, spawn } from "node:child_process"
-import { mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises"
+import { readFile, readdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { promisify } from "node:util"
 import { until } from "../harness.mjs"
+import { install } from "../install.mjs"
 
 const run = promisify(execFile)
 
 async function project(world, url) {
   const folder = world.folder("project")
-  await mkdir(join(folder, "node_modules/@yilian/client"), { recursive: true })
-  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], {
-    cwd: process.env.YILIAN_PACKAGE,
-  })
-  const [{ filename, files }] = JSON.parse(stdout)
-  const packed = files.map(({ path }) => path)
-  for (const needed of ["README.md", "LICENSE-MIT", "dist/index.d.ts", "dist/engine/yilian_bg.wasm"]) {
-    assert.ok(packed.includes(needed), `${needed} is not in the package`)
-  }
-  // What npm does with it, without asking a registry for the rest.
-  const into = join(folder, "node_modules/@yilian/client")
-  await run("tar", ["xzf", join(folder, filename), "--strip-components=1", "-C", into])
-  for (const name of ["react", "react-dom", "scheduler", "vite"]) {
-    await symlink(join(process.cwd(), "node_modules", name), join(folder, "node_modules", name))
-  }
+  const into = await install(folder, ["react", "react-dom", "scheduler", "vite"])
   const readme = await readFile(join(into, "README.md"), "utf8")
   const [, component] = readme.match(/```jsx\n([\s\S]*?)```/)
-  await writeFile(join(folder, "package.json"), '{ "type": "module" }')
   await writeFile(
     join(folder, "index.html"),
     '<!doctype html><link rel=icon href=data:,><div id="root"></div><script type="module" src="/main.jsx"></script>',

@@ -4,17 +4,13 @@
 import assert from "node:assert/strict"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
-import { accessible, until } from "../harness.mjs"
+import { accessible, countShifts, SAMPLES, until } from "../harness.mjs"
 
-const SAMPLES = join(import.meta.dirname, "../../../samples/jiaozuo")
 const HERE = { latitude: 35.23223, longitude: 113.31299 }
 
 export default async function (world) {
   const relay = await world.relay({ web: true })
-  const station = await world.station("station", relay.url, ["--site", "keyun"])
-  await station.run("site", "import", join(SAMPLES, "sites.csv"))
-  await station.run("person", "import", join(SAMPLES, "people.csv"))
-  await station.run("roster", "import", join(SAMPLES, "roster-keyun-2026-12.csv"), "--month", "2026-12")
+  const station = await world.sampleStation("keyun", relay.url)
   await station.run("sync", "--once")
   const all = await sites()
 
@@ -114,13 +110,6 @@ function keys(page) {
 function inMetres(text) {
   const [, value, unit] = /([\d.]+)\s*(米|公里)/.exec(text)
   return unit === "米" ? Number(value) : Number(value) * 1000
-}
-
-function countShifts() {
-  globalThis.shifted = 0
-  new PerformanceObserver(list => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value
-  }).observe({ type: "layout-shift", buffered: true })
 }
 
 /** A browser writes of every connection that is refused, whoever expects it. */
