@@ -2,12 +2,14 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { coverage, daysOf, scale } from "../.test/hub/coverage.js"
+import { coverage, scale } from "../.test/hub/coverage.js"
 import { dayLines } from "../.test/hub/dayline.js"
 import { newestBySite, readDevices, siteSyncs, withHeard } from "../.test/hub/devices.js"
 import { feed, item } from "../.test/hub/feed.js"
 import { Fresh } from "../.test/hub/fresh.js"
-import { byRule, bySeverity, choices, sitesOf, worstByRecord } from "../.test/hub/findings.js"
+import { choices } from "../.test/shell/conflict.js"
+import { daysOf } from "../.test/shell/calendar.js"
+import { byRule, bySeverity, sitesOf, worstByRecord } from "../.test/hub/findings.js"
 
 let ids = 0
 const placed = (site, name, start, end, more = {}) => ({
@@ -114,7 +116,7 @@ test("findings are grouped by rule, the worst first", () => {
   assert.deepEqual(sitesOf(all[2]), ["keyun", "jiefang-1"])
 })
 
-test("both values of a field conflict are offered, the one that stands first", () => {
+test("both values of a field conflict are offered, and which of them stands", () => {
   const edit = value => ({ set: { ...record("keyun", "x"), field: "note", value } })
   const repairs = [
     { label: { zh: "保留“甲”", en: 'keep "甲"' }, edits: [edit("甲")] },
@@ -122,6 +124,9 @@ test("both values of a field conflict are offered, the one that stands first", (
   ]
   const conflict = finding("field-conflict", "warning", null, [record("keyun", "x")], repairs)
   assert.deepEqual(choices(conflict).map(({ value, stands }) => [value, stands]), [["甲", true], ["乙", false]])
+  // What somebody chose is offered before the original that hides it.
+  const hidden = { ...conflict, repairs: repairs.toReversed() }
+  assert.deepEqual(choices(hidden).map(({ value, stands }) => [value, stands]), [["乙", false], ["甲", true]])
   assert.deepEqual(choices({ ...conflict, rule: "overlap" }), [])
 })
 

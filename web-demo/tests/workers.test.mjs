@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { directionTo, metresBetween, rounded } from "../.test/workers/distance.js"
 import { onDuty, rosterMonths } from "../.test/workers/duty.js"
-import { clock, isNextDay, openState, written } from "../.test/workers/hours.js"
+import { clock, isNextDay, openState, written } from "../.test/shell/hours.js"
 import { amenitiesOf, districts, nearby } from "../.test/workers/nearby.js"
 
 const at = time => `2026-12-09T${time}`

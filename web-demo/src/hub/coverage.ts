@@ -1,4 +1,5 @@
 import type { Shift } from "@yilian/client";
+import { daysOf } from "../shell/calendar.ts";
 
 /** A shift, and the site in whose roster it is. */
 export interface Placed {
@@ -15,13 +16,6 @@ export interface DayCoverage {
   /** Sites with at least one of them. */
   readonly sites: number;
   readonly shifts: number;
-}
-
-/** The days of a month such as `2026-12`. */
-export function daysOf(month: string): string[] {
-  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5, 7))];
-  const count = new Date(Date.UTC(year, number, 0)).getUTCDate();
-  return Array.from({ length: count }, (_, index) => `${month}-${String(index + 1).padStart(2, "0")}`);
 }
 
 /** How each day of a month is covered. A shift counts on the day it begins; who is absent does not count. */

@@ -1,4 +1,4 @@
-import type { Finding, Repair, Rule, Severity } from "@yilian/client";
+import type { Finding, Rule, Severity } from "@yilian/client";
 
 /** Findings of one rule, the earliest day first. */
 export interface RuleGroup {
@@ -51,25 +51,6 @@ export function worstByRecord(findings: readonly Finding[]): Map<string, Finding
 export function sitesOf({ records }: Finding): string[] {
   const sites = records.map(({ document }) => document.split("/")[1]);
   return [...new Set(sites.filter((site) => site !== undefined))];
-}
-
-/** One value of a field that several set at once, and the repair that makes it stand. */
-export interface Choice {
-  readonly value: string;
-  readonly stands: boolean;
-  readonly repair: Repair;
-}
-
-/** The values that a field conflict is about, the one that stands first; none for other findings. */
-export function choices(finding: Finding): Choice[] {
-  if (finding.rule !== "field-conflict") return [];
-  return finding.repairs.flatMap((repair) => {
-    const [edit] = repair.edits;
-    if (edit === undefined || !("set" in edit)) return [];
-    // The engine's words for "keep" are the one sign of which value stands.
-    const stands = repair.label.en.startsWith("keep ");
-    return [{ value: String(edit.set.value), stands, repair }];
-  });
 }
 
 function compare(a: string, b: string): number {

@@ -1,7 +1,7 @@
-import type { Finding, RecordPatch, Repair, Shift, Site } from "@yilian/client";
+import type { Finding, RecordPatch, Repair, Shift, Site, Value } from "@yilian/client";
 import { html, type TemplateResult } from "lit/html.js";
 import { onDuty } from "../workers/duty.ts";
-import { minuteOfDay } from "../workers/hours.ts";
+import { minuteOfDay } from "../shell/hours.ts";
 import { coverage, type DayCoverage, type Placed } from "./coverage.ts";
 import { dayLines } from "./dayline.ts";
 import { feed, type Subject } from "./feed.ts";
@@ -259,10 +259,10 @@ export class HubPage {
     around.again();
   }
 
-  #valueText(finding: Finding, value: string, words: Words): string {
+  #valueText(finding: Finding, value: Value, words: Words): string {
     const [first] = finding.records;
     return first === undefined || finding.field === null
-      ? value
+      ? String(value)
       : valueText(first.collection, finding.field, value, words);
   }
 

@@ -1,4 +1,5 @@
-import { type Collection, type FieldLabels, type KindLabels, KINDS, type Value } from "@yilian/client";
+import type { Collection, Value } from "@yilian/client";
+import { labelsOf } from "../shell/labels.ts";
 
 /** What words need to know of the page. */
 export interface Words {
@@ -7,7 +8,6 @@ export interface Words {
   siteName(key: string): string;
 }
 
-const KIND_LABELS: Partial<Record<Collection, KindLabels>> = KINDS;
 const CIVIL = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const YES = { zh: "是", en: "yes" };
 const NO = { zh: "否", en: "no" };
@@ -16,12 +16,12 @@ const OF_OTHER_KINDS = { zh: "记录", en: "record" };
 
 /** What people call a kind of record. */
 export function kindLabel(collection: Collection, { language }: Words): string {
-  return (KIND_LABELS[collection]?.label ?? OF_OTHER_KINDS)[language];
+  return (labelsOf(collection)?.label ?? OF_OTHER_KINDS)[language];
 }
 
 /** What people call a field. */
 export function fieldLabel(collection: Collection, field: string, { language }: Words): string {
-  return labels(collection, field)?.label[language] ?? field;
+  return labelsOf(collection)?.fields[field]?.label[language] ?? field;
 }
 
 /** A field's value as people say it. */
@@ -35,7 +35,7 @@ export function valueText(
   if (value === null || value === "") return NONE[language];
   if (typeof value === "boolean") return (value ? YES : NO)[language];
   const text = String(value);
-  const choice = labels(collection, field)?.choices?.[text];
+  const choice = labelsOf(collection)?.fields[field]?.choices?.[text];
   if (choice !== undefined) return choice[language];
   if (field === "site" || field === "lent_by" || field === "parent") return words.siteName(text);
   return CIVIL.test(text) ? momentText(text, words) : text;
@@ -57,8 +57,4 @@ export function dayText(date: string, { language }: Words): string {
 /** `12月3日 14:00–20:00`; a shift that runs into the next day ends at a clock time all the same. */
 export function spanText(start: string, end: string, words: Words): string {
   return `${momentText(start, words)}–${end.slice(11, 16)}`;
-}
-
-function labels(collection: Collection, field: string): FieldLabels | undefined {
-  return KIND_LABELS[collection]?.fields[field];
 }

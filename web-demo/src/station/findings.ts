@@ -3,6 +3,7 @@
 import type { Finding, HistoryEntry, Repair, Shift, Value } from "@yilian/client";
 import { html, nothing, render, type TemplateResult } from "lit/html.js";
 import { until } from "lit/directives/until.js";
+import { choices } from "../shell/conflict.ts";
 import { say } from "../shell/i18n.ts";
 import { icon } from "../shell/icons.ts";
 import { dayText, momentText } from "../shell/time.ts";
@@ -38,29 +39,21 @@ function conflict(app: App, finding: Finding, take: (way: Repair) => void): Temp
   return html`
     ${shift ? html`<p class="small muted">${shift.name} · ${dayText(shift.start.slice(0, 10))} · ${shift.post}</p>` : nothing}
     <div class="versions">
-      ${finding.repairs.map((way, index) => {
-        const value = valueOf(way, field);
-        return html`<div class="version">
-          <span class="tag">${index === 0 ? t.now : t.elsewhere}</span>
+      ${choices(finding).map(
+        ({ value, stands, repair }) => html`<div class="version" ?data-stands=${stands}>
+          <span class="tag">${stands ? t.now : t.elsewhere}</span>
           <b class="value">${valueText(field, value, app.sites)}</b>
           <span class="small muted writer">${record === undefined ? "" : until(writer(app, record, field, value), " ")}</span>
-          <button type="button" class="btn btn-s" @click=${() => take(way)}>${index === 0 ? t.keepThis : t.takeThis}</button>
-        </div>`;
-      })}
+          <button type="button" class="btn btn-s" @click=${() => take(repair)}>${stands ? t.keepThis : t.takeThis}</button>
+        </div>`,
+      )}
     </div>`;
-}
-
-function valueOf(way: Repair, field: string): Value | null {
-  for (const edit of way.edits) {
-    if ("set" in edit && edit.set.field === field) return edit.set.value;
-  }
-  return null;
 }
 
 const histories = new WeakMap<object, Map<string, Promise<HistoryEntry[]>>>();
 
 /** Who wrote a value last, and when. */
-async function writer(app: App, record: string, field: string, value: Value | null): Promise<string> {
+async function writer(app: App, record: string, field: string, value: Value): Promise<string> {
   const { session } = app;
   if (session?.roster === undefined) return "";
   // The same findings come with the same past.

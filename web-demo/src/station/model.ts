@@ -2,7 +2,8 @@
 
 import type { Finding, Person, Shift, ShiftFields } from "@yilian/client";
 import { byPinyin } from "../shell/i18n.ts";
-import { addDays, clock, daysBetween, daysOf, minutesBetween } from "../shell/time.ts";
+import { addDays, clock, daysBetween, daysOf, minutesBetween } from "../shell/calendar.ts";
+import { clock as clockAt, spans } from "../shell/hours.ts";
 
 /** Whom a row is about. */
 export interface Row {
@@ -109,27 +110,20 @@ function coverageOf(day: string, byDay: Map<string, Shift[]>, hours: string | nu
   const before = byDay.get(addDays(day, -1)) ?? [];
   const here = [...before, ...(byDay.get(day) ?? [])].filter(counts);
   const midnight = `${day}T00:00`;
-  const spans = here
+  const taken = here
     .map(({ start, end }): Span => [minutesBetween(midnight, start), minutesBetween(midnight, end)])
     .filter(([from, to]) => to > 0 && from < DAY_MINUTES);
   const people = new Set((byDay.get(day) ?? []).filter(counts).map(({ name }) => name)).size;
-  const open = openSpans(hours);
-  const gaps = open.flatMap((span) => without(span, spans));
+  // What is open past midnight is the next day's matter.
+  const open = (spans(hours ?? "") ?? []).filter(({ to }) => to <= DAY_MINUTES).map(({ from, to }): Span => [from, to]);
+  const gaps = open.flatMap((span) => without(span, taken));
   const length = (all: Span[]) => all.reduce((sum, [from, to]) => sum + to - from, 0);
   const whole = length(open);
   return {
     people,
     share: whole === 0 ? (people > 0 ? 1 : 0) : 1 - length(gaps) / whole,
-    gaps: gaps.map(([from, to]) => `${minuteText(from)}–${minuteText(to)}`),
+    gaps: gaps.map(([from, to]) => `${clockAt(from)}–${clockAt(to)}`),
   };
-}
-
-/** Opening hours such as `07:00-12:00 13:00-18:00` as minutes of the day. */
-function openSpans(hours: string | null): Span[] {
-  const spans = (hours ?? "").matchAll(/(\d\d):(\d\d)-(\d\d):(\d\d)/g);
-  return [...spans]
-    .map(([, h1, m1, h2, m2]): Span => [Number(h1) * 60 + Number(m1), Number(h2) * 60 + Number(m2)])
-    .filter(([from, to]) => to > from);
 }
 
 /** What is left of a span. */
@@ -143,10 +137,6 @@ function without(span: Span, taken: Span[]): Span[] {
     });
   }
   return left.sort(([a], [b]) => a - b);
-}
-
-function minuteText(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 }
 
 /** How much of the next day a shift takes: 0 when it ends on its own. */

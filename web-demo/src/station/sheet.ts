@@ -2,7 +2,8 @@
 
 import type { Shift } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { isWeekend, monthText, today, weekdayShort } from "../shell/time.ts";
+import { isWeekend } from "../shell/calendar.ts";
+import { monthText, today, weekdayShort } from "../shell/time.ts";
 import type { App } from "./app.ts";
 import { overnightShare, spanShort } from "./model.ts";
 import { t } from "./texts.ts";

@@ -1,19 +1,16 @@
 // What people call what is in a record.
 
-import { KINDS, type Finding, type Shift, type Site, type Value } from "@yilian/client";
-import { say, type Both } from "../shell/i18n.ts";
+import { KINDS, type FieldLabels, type Finding, type Shift, type Site, type Value } from "@yilian/client";
+import { say } from "../shell/i18n.ts";
+import { labelsOf } from "../shell/labels.ts";
 import { nameOf, siteOf } from "../shell/people.ts";
-import { clock, dayText } from "../shell/time.ts";
+import { clock } from "../shell/calendar.ts";
+import { dayText } from "../shell/time.ts";
 import { spanText } from "./model.ts";
 import { t } from "./texts.ts";
 
-interface Words {
-  label: Both<string>;
-  choices?: Readonly<Record<string, Both<string>>>;
-}
-
-function wordsOf(field: string): Words | undefined {
-  return (KINDS.shifts.fields as Readonly<Record<string, Words>>)[field];
+function wordsOf(field: string): FieldLabels | undefined {
+  return labelsOf("shifts")?.fields[field];
 }
 
 /** What a field of a shift is called. */

@@ -4,7 +4,7 @@ import { icon } from "../shell/icons.ts";
 import { amenityIcon, amenityLabel } from "./amenities.ts";
 import { directionTo, type Point, rounded } from "./distance.ts";
 import { onDuty } from "./duty.ts";
-import { clock, isNextDay, minuteOfDay, type OpenState, written } from "./hours.ts";
+import { clock, isNextDay, minuteOfDay, type OpenState, written } from "../shell/hours.ts";
 import { amenitiesOf, type Nearby, pointOf } from "./nearby.ts";
 import type { Texts } from "./texts.ts";
 

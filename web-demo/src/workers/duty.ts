@@ -1,4 +1,5 @@
 import type { Shift } from "@yilian/client";
+import { addMonths } from "../shell/calendar.ts";
 
 /** Somebody on duty at a moment. */
 export interface OnDuty {
@@ -23,10 +24,5 @@ export function onDuty(shifts: Iterable<Shift>, at: string): OnDuty[] {
 /** The months whose rosters may hold who is on duty at `at`: a night shift is in the month it began. */
 export function rosterMonths(at: string): string[] {
   const month = at.slice(0, 7);
-  return at.slice(8, 10) === "01" ? [monthBefore(month), month] : [month];
-}
-
-function monthBefore(month: string): string {
-  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5, 7))];
-  return number === 1 ? `${year - 1}-12` : `${year}-${String(number - 1).padStart(2, "0")}`;
+  return at.slice(8, 10) === "01" ? [addMonths(month, -1), month] : [month];
 }

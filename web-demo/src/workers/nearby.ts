@@ -1,6 +1,6 @@
 import type { Site } from "@yilian/client";
 import { metresBetween, type Point } from "./distance.ts";
-import { openState, type OpenState } from "./hours.ts";
+import { openState, type OpenState } from "../shell/hours.ts";
 
 /** What is asked for. */
 export interface Wish {

@@ -9,7 +9,8 @@ import { rosterMonths } from "./duty.ts";
 import { districts, type Nearby, nearby, pointOf } from "./nearby.ts";
 import { locate, type Place, rememberedPlace, rememberPlace } from "./place.ts";
 import { Rosters } from "./rosters.ts";
-import { clock, dayText } from "../shell/time.ts";
+import { clock } from "../shell/calendar.ts";
+import { dayText } from "../shell/time.ts";
 import { empty } from "../shell/states.ts";
 import { TEXTS, type Texts } from "./texts.ts";
 

@@ -1,6 +1,7 @@
-import type { Finding, Findings, Repair } from "@yilian/client";
+import type { Finding, Findings, Repair, Value } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { byRule, choices, type RuleGroup } from "../findings.ts";
+import { choices } from "../../shell/conflict.ts";
+import { byRule, type RuleGroup } from "../findings.ts";
 import type { Texts } from "../texts.ts";
 
 /** What the findings' list shows and does. */
@@ -15,7 +16,7 @@ export interface FindingList {
   /** Findings whose repair is under way. */
   readonly repairing: ReadonlySet<string>;
   /** What a field holds, said to people. */
-  valueText(finding: Finding, value: string): string;
+  valueText(finding: Finding, value: Value): string;
   showWhole(rule: string): void;
   repair(finding: Finding, repair: Repair): void;
 }

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit/html.js";
 import { icon } from "../../shell/icons.ts";
-import { addMonths, isMonth } from "../../shell/time.ts";
+import { addMonths, isMonth } from "../../shell/calendar.ts";
 import type { Texts } from "../texts.ts";
 
 /** Goes from month to month, or to one that is written. */

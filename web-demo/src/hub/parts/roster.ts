@@ -1,7 +1,7 @@
 import { type Finding, KINDS } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Bar, Line } from "../dayline.ts";
-import { clock } from "../../workers/hours.ts";
+import { clock } from "../../shell/hours.ts";
 import type { Texts } from "../texts.ts";
 
 /** What the roster of a day shows. */
