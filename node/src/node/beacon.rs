@@ -63,8 +63,7 @@ impl Beacon {
 
     fn news(&mut self, progress: &Progress, now_ms: u64) -> Option<Bytes> {
         self.look_at_ms = now_ms + LOOK_EVERY_MS;
-        let in_step = progress.is_in_step();
-        if in_step {
+        if progress.is_in_step() {
             self.saved_at_ms = Some(now_ms);
         }
         let waiting: usize = progress
@@ -72,8 +71,9 @@ impl Beacon {
             .iter()
             .map(|waiting| waiting.changes.unwrap_or(1))
             .sum();
-        let news = Some((waiting, in_step));
-        if !progress.online {
+        let news = Some((waiting, self.saved_at_ms.is_some()));
+        // Before the catalogue is read, what is said would be said again at once.
+        if !progress.online || !progress.catalogue_read {
             self.said = None;
             return None;
         }
