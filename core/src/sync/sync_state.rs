@@ -243,7 +243,7 @@ impl SyncState {
             self.known.retain(|hash| graph.is_durable(hash));
         }
         if self.reset {
-            return Ok(Some(self.ask_to_start_over(heads)));
+            return Ok(Some(self.ask_to_start_over(graph, heads)));
         }
         let mut sending = self.sending(graph, bytes_max);
         let told_all = self.told.as_deref() == Some(&heads[..]);
@@ -281,13 +281,15 @@ impl SyncState {
         }))
     }
 
-    /// They claim a common point that is not here: a message with an empty `have` makes them forget it.
-    fn ask_to_start_over(&mut self, heads: Vec<ChangeHash>) -> SyncMessage {
+    /// They claim a common point that is not here: a message with an empty `have` makes them forget it. Nothing may
+    /// follow it before they answer, so it says what is missing as well.
+    fn ask_to_start_over(&mut self, graph: &ChangeGraph, heads: Vec<ChangeHash>) -> SyncMessage {
         self.reset = false;
         self.told = Some(heads.clone());
         self.their_have.clear();
         SyncMessage {
             heads,
+            need: graph.missing_for(self.their_heads.as_deref().unwrap_or(&[])),
             have: vec![Have::default()],
             flags: self.flags(),
             ..SyncMessage::default()

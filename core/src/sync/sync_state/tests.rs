@@ -164,3 +164,31 @@ fn what_is_not_durable_is_neither_told_nor_served() {
     let answer = state.generate(&graph, usize::MAX, false).unwrap().unwrap();
     assert_eq!(answer.changes.len(), changes.len() - 10);
 }
+
+/// Nothing follows such a message before it is answered: what is missing would never be asked for.
+#[test]
+fn who_is_asked_to_start_over_hears_what_is_missing() {
+    let mut rng = StdRng::seed_from_u64(1);
+    let (_, changes, whole) = history(&mut rng);
+    let mut graph = ChangeGraph::new(Limits::default());
+    for change in &changes[..2] {
+        for (header, bytes) in read_changes(change.raw_bytes(), &Limits::default()).unwrap() {
+            graph.insert(header, bytes).unwrap();
+        }
+    }
+    graph.set_durable(graph.len());
+    let theirs: Vec<ChangeHash> = whole.durable_heads().collect();
+    let mut state = SyncState::new(Voice::Relay);
+    let message = SyncMessage {
+        heads: theirs.clone(),
+        have: vec![Have {
+            last_sync: theirs.clone(),
+            ..Have::default()
+        }],
+        ..SyncMessage::default()
+    };
+    state.receive(&graph, message);
+    let answer = state.generate(&graph, usize::MAX, false).unwrap().unwrap();
+    assert_eq!(answer.have, vec![Have::default()]);
+    assert_eq!(answer.need, theirs);
+}
