@@ -1,48 +1,73 @@
-//! Records: sites, posts, persons and shifts, as typed views of what documents hold.
+//! Records: sites, people, rosters, bookings, supplies, as typed views of what documents hold.
 //!
 //! A collection is one flat map, key `<record id>/<field>`, scalar value. Creating a record is
 //! nothing but setting its fields, so two replicas that create the same record offline hide
 //! nothing of each other; removing one sets its `removed_at`. Reading never fails: a record comes
 //! with the [`FieldProblem`]s of what could not be read.
 
+mod booking;
 mod collection;
+mod define;
+mod device;
+mod drive;
 mod edit;
 mod entry;
 mod field;
+mod field_type;
 mod fields;
 mod hours;
+mod hours_exception;
+mod item;
 mod kind;
+mod ledger_entry;
 mod person;
 mod post;
 mod reader;
 mod record;
 mod record_id;
+mod service;
 mod shift;
 mod site;
+mod step;
 mod stored_fields;
+mod submission;
 mod time;
 mod value;
+mod venue;
 mod view;
+mod weekdays;
 
+pub use booking::{Booking, BookingState};
 pub use collection::{Collection, ParseCollectionError};
+pub use device::Device;
+pub use drive::Drive;
 pub use edit::Edit;
 pub use entry::Entry;
 pub use field::{
     Choice, Expected, Field, FieldError, FieldProblem, Form, Label, ProblemKind, REMOVED_AT,
 };
+pub use field_type::FieldType;
 pub use hours::{Hours, ParseHoursError};
+pub use hours_exception::HoursException;
+pub use item::Item;
 pub use kind::RecordKind;
+pub use ledger_entry::{EntryKind, LedgerEntry};
 pub use person::{Person, Role};
 pub use post::Post;
 pub use reader::FieldReader;
 pub use record::{Record, Typed, Untyped};
 pub use record_id::{ParseRecordIdError, RecordId};
+pub use service::Service;
 pub use shift::{Shift, ShiftState};
-pub use site::{Level, Site};
+pub use site::{Availability, Level, Site};
+pub use step::{Stage, Step};
 pub(crate) use stored_fields::StoredFields;
-pub use time::{parse_date_time, write_date_time};
+pub use submission::{Submission, SubmissionKind};
+pub use time::{parse_date, parse_date_time, write_date, write_date_time};
 pub use value::Value;
+pub use venue::Venue;
 pub use view::View;
+pub use weekdays::{ParseWeekdaysError, Weekdays};
 
 #[cfg(test)]
 mod tests;

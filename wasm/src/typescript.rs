@@ -32,6 +32,8 @@ pub fn generated() -> String {
          /** A UUID. */\nexport type RecordId = string;\n\
          /** The key of a site: `keyun`. */\nexport type SiteKey = string;\n\
          /** A time on the wall, in the network's zone: `2026-12-03T08:00`. */\nexport type DateTime = string;\n\
+         /** A day: `2026-12-03`. */\nexport type CivilDate = string;\n\
+         /** A day of the week, from Monday. */\nexport type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;\n\
          /** Opening hours: `07:00-12:00 13:00-18:00`. */\nexport type Hours = string;\n\
          /** The name of a document: `roster/keyun/2026-12`. */\nexport type Name = string;\n\
          /** What a field holds. */\nexport type Value = boolean | number | string;\n\n",
@@ -376,43 +378,38 @@ fn labels(out: &mut String) {
 /// What a field is read as.
 #[must_use]
 pub fn read_type(field: &Field) -> String {
-    let or_null = |of: &str| {
-        if field.required {
-            of.to_owned()
-        } else {
-            format!("{of} | null")
-        }
-    };
-    match field.form {
-        Form::Choice(choices) => words(choices),
-        Form::DateTime => or_null("DateTime"),
-        Form::Flag => "boolean".to_owned(),
-        Form::Hours => or_null("Hours"),
-        Form::Number { .. } => or_null("number"),
-        Form::Record => or_null("RecordId"),
-        Form::Site => or_null("SiteKey"),
-        Form::Text => "string".to_owned(),
-        Form::Words => "readonly string[]".to_owned(),
+    let of = value_type(field);
+    if field.nullable {
+        format!("{of} | null")
+    } else {
+        of
     }
 }
 
 fn write_type(field: &Field) -> String {
-    let of = match field.form {
-        Form::Choice(choices) => words(choices),
-        Form::DateTime => "DateTime".to_owned(),
-        Form::Flag => "boolean".to_owned(),
-        Form::Hours => "Hours".to_owned(),
-        Form::Number { .. } => "number".to_owned(),
-        Form::Record => "RecordId".to_owned(),
-        Form::Site => "SiteKey".to_owned(),
-        Form::Text => "string".to_owned(),
-        Form::Words => "readonly string[]".to_owned(),
-    };
+    let of = value_type(field);
     if field.required {
         of
     } else {
         format!("{of} | null")
     }
+}
+
+fn value_type(field: &Field) -> String {
+    match field.form {
+        Form::Choice(choices) => return words(choices),
+        Form::Date => "CivilDate",
+        Form::DateTime => "DateTime",
+        Form::Flag => "boolean",
+        Form::Hours => "Hours",
+        Form::Number { .. } => "number",
+        Form::Record => "RecordId",
+        Form::Site => "SiteKey",
+        Form::Text => "string",
+        Form::Weekdays => "readonly Weekday[]",
+        Form::Words => "readonly string[]",
+    }
+    .to_owned()
 }
 
 fn words(choices: &[Choice]) -> String {

@@ -14,15 +14,27 @@ impl Kind {
     /// change chunks, each depending on the one before.
     pub const fn genesis(self) -> &'static [&'static [u8]] {
         match self {
-            Self::Sites => &[include_bytes!("genesis/sites-1.change")],
+            Self::Sites => &[
+                include_bytes!("genesis/sites-1.change"),
+                include_bytes!("genesis/sites-2.change"),
+            ],
             Self::People => &[include_bytes!("genesis/people-1.change")],
             Self::Roster => &[include_bytes!("genesis/roster-1.change")],
             Self::Bookings => &[include_bytes!("genesis/bookings-1.change")],
-            Self::Supplies => &[include_bytes!("genesis/supplies-1.change")],
-            Self::Requests => &[include_bytes!("genesis/requests-1.change")],
+            Self::Supplies => &[
+                include_bytes!("genesis/supplies-1.change"),
+                include_bytes!("genesis/supplies-2.change"),
+            ],
+            Self::Requests => &[
+                include_bytes!("genesis/requests-1.change"),
+                include_bytes!("genesis/requests-2.change"),
+            ],
             Self::Cases => &[include_bytes!("genesis/cases-1.change")],
             Self::School => &[include_bytes!("genesis/school-1.change")],
-            Self::Inbox => &[include_bytes!("genesis/inbox-1.change")],
+            Self::Inbox => &[
+                include_bytes!("genesis/inbox-1.change"),
+                include_bytes!("genesis/inbox-2.change"),
+            ],
         }
     }
 

@@ -8,7 +8,7 @@ use crate::records::Collection;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// Sites, posts, venues and services of the whole network.
+    /// Sites, posts, venues, services, hours exceptions and drives of the whole network.
     Sites,
     /// One site's persons and their qualifications.
     People,
@@ -16,7 +16,7 @@ pub enum Kind {
     Roster,
     /// The bookings of one site's venues in one month.
     Bookings,
-    /// One site's items and their ledger.
+    /// One site's items, their ledger and the devices that hold rights.
     Supplies,
     /// One site's service requests in one month.
     Requests,
@@ -57,16 +57,23 @@ impl Kind {
         }
     }
 
-    /// The collections a document of this kind has from its first change on.
+    /// The collections of a document of this kind: made by its fixed first changes, in this order.
     pub const fn collections(self) -> &'static [Collection] {
         use Collection as C;
         match self {
-            Self::Sites => &[C::Sites, C::Posts, C::Venues, C::Services],
+            Self::Sites => &[
+                C::Sites,
+                C::Posts,
+                C::Venues,
+                C::Services,
+                C::Exceptions,
+                C::Drives,
+            ],
             Self::People => &[C::Persons, C::Qualifications],
             Self::Roster => &[C::Shifts],
             Self::Bookings => &[C::Bookings],
-            Self::Supplies => &[C::Items, C::Ledger],
-            Self::Requests => &[C::Requests],
+            Self::Supplies => &[C::Items, C::Ledger, C::Devices],
+            Self::Requests => &[C::Requests, C::Timeline],
             Self::Cases => &[
                 C::Case,
                 C::Parties,
@@ -85,7 +92,7 @@ impl Kind {
                 C::Contests,
                 C::Entries,
             ],
-            Self::Inbox => &[C::Submission],
+            Self::Inbox => &[C::Submission, C::Timeline],
         }
     }
 }

@@ -16,8 +16,11 @@ pub enum Collection {
     Certificates,
     Contests,
     Courses,
+    Devices,
+    Drives,
     Enrolments,
     Entries,
+    Exceptions,
     Items,
     Ledger,
     Parties,
@@ -37,7 +40,7 @@ pub enum Collection {
 
 impl Collection {
     /// Every collection.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::Agreements,
         Self::Assessments,
         Self::Attendance,
@@ -46,8 +49,11 @@ impl Collection {
         Self::Certificates,
         Self::Contests,
         Self::Courses,
+        Self::Devices,
+        Self::Drives,
         Self::Enrolments,
         Self::Entries,
+        Self::Exceptions,
         Self::Items,
         Self::Ledger,
         Self::Parties,
@@ -76,8 +82,11 @@ impl Collection {
             Self::Certificates => "certificates",
             Self::Contests => "contests",
             Self::Courses => "courses",
+            Self::Devices => "devices",
+            Self::Drives => "drives",
             Self::Enrolments => "enrolments",
             Self::Entries => "entries",
+            Self::Exceptions => "exceptions",
             Self::Items => "items",
             Self::Ledger => "ledger",
             Self::Parties => "parties",

@@ -2,17 +2,26 @@ use jiff::civil::DateTime;
 use serde::Serialize;
 
 use super::{
-    Collection, FieldProblem, FieldReader, ProblemKind, Record, RecordId, StoredFields, Value,
+    Collection, FieldProblem, FieldReader, Form, ProblemKind, Record, RecordId, StoredFields, Value,
 };
 use crate::ordered::BTreeMap;
 
 /// A record as a document holds it: typed, with every stored field and what is wrong with them.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Entry {
     record: Record,
     #[serde(skip)]
     stored: StoredFields,
     problems: Vec<FieldProblem>,
+}
+
+/// The record and the problems follow from what is stored.
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.record.id() == other.record.id()
+            && self.record.collection() == other.record.collection()
+            && self.stored == other.stored
+    }
 }
 
 impl Entry {
@@ -38,6 +47,17 @@ impl Entry {
     /// The record.
     pub const fn record(&self) -> &Record {
         &self.record
+    }
+
+    /// What people call it: its name, or else the first of its texts; empty where it has none.
+    pub fn title(&self) -> &str {
+        let fields = FieldReader::new(self.fields());
+        let texts = self.record.kind().map_or(&[][..], |kind| kind.fields);
+        let texts = texts.iter().filter(|field| field.form == Form::Text);
+        fields
+            .str("name")
+            .or_else(|| texts.filter_map(|field| fields.str(field.name)).next())
+            .unwrap_or_default()
     }
 
     /// Every stored field, those of the kind and others.

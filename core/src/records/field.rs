@@ -1,6 +1,9 @@
 use serde::Serialize;
 
-use super::{Hours, RecordId, Value, parse_date_time, write_date_time};
+use super::{
+    Collection, Hours, RecordId, Value, Weekdays, parse_date, parse_date_time, write_date,
+    write_date_time,
+};
 use crate::document::SiteKey;
 
 /// A word for people, in Chinese and in English.
@@ -26,6 +29,8 @@ pub struct Choice {
 pub enum Form {
     /// One of some words.
     Choice(&'static [Choice]),
+    /// A day, `2026-12-03`.
+    Date,
     /// A civil time, `2026-12-03T08:00`.
     DateTime,
     /// Yes or no.
@@ -45,6 +50,8 @@ pub enum Form {
     Site,
     /// A text of at most [`Form::TEXT_CHARS_MAX`] characters.
     Text,
+    /// Days of the week, `1 3 5` from Monday.
+    Weekdays,
     /// A set of words, sorted, with blanks between.
     Words,
 }
@@ -60,6 +67,10 @@ pub struct Field {
     pub form: Form,
     /// Whether a record without it is incomplete.
     pub required: bool,
+    /// Whether the typed record can say that it is missing or unreadable.
+    pub nullable: bool,
+    /// Where the record is that it names.
+    pub refers_to: Option<Collection>,
 }
 
 /// The field that every kind of record has: when it was removed.
@@ -71,6 +82,8 @@ pub const REMOVED_AT: Field = Field {
     },
     form: Form::DateTime,
     required: false,
+    nullable: true,
+    refers_to: None,
 };
 
 /// Why a text a person typed cannot be the value of a field.
@@ -171,10 +184,12 @@ impl Form {
                 "形如 2026-12-03T08:00 的时间",
                 "a time like 2026-12-03T08:00",
             ),
+            Self::Date => ("形如 2026-12-03 的日期", "a date like 2026-12-03"),
             Self::Flag => ("是 或 否", "yes or no"),
             Self::Hours => ("形如 07:00-22:00 的时段", "hours like 07:00-22:00"),
             Self::Record => ("一条记录的编号", "the id of a record"),
             Self::Site => ("站点代码（小写字母、数字、连字符）", "the key of a site"),
+            Self::Weekdays => ("形如 1-5 或 6 7 的星期", "days of the week like 1-5 or 6 7"),
             Self::Words => ("以空格分开的词", "words with blanks between"),
         };
         Expected {
@@ -194,6 +209,7 @@ impl Form {
                 };
                 choices.iter().find(typed)?.value.into()
             }
+            Self::Date => write_date(parse_date(text)?).into(),
             Self::DateTime => write_date_time(parse_date_time(text)?).into(),
             Self::Flag => match text.to_ascii_lowercase().as_str() {
                 "yes" | "true" | "1" | "是" => Value::Bool(true),
@@ -208,6 +224,7 @@ impl Form {
             Self::Record => text.parse::<RecordId>().ok()?.to_string().into(),
             Self::Site => text.parse::<SiteKey>().ok()?.to_string().into(),
             Self::Text => text.into(),
+            Self::Weekdays => text.parse::<Weekdays>().ok()?.to_string().into(),
             Self::Words => {
                 let words: crate::ordered::BTreeSet<_> = text.split_whitespace().collect();
                 words.into_iter().collect::<Vec<_>>().join(" ").into()
@@ -222,6 +239,7 @@ impl Form {
                 choices.iter().any(|choice| choice.value == text)
             }
             (Self::DateTime, Value::Text(text)) => parse_date_time(text).is_some(),
+            (Self::Date, Value::Text(text)) => parse_date(text).is_some(),
             (Self::Flag, Value::Bool(_)) => true,
             (Self::Hours, Value::Text(text)) => text.parse::<Hours>().is_ok(),
             (Self::Number { min, max }, Value::Int(_) | Value::Float(_)) => value
@@ -229,6 +247,7 @@ impl Form {
                 .is_some_and(|number| (f64::from(min)..=f64::from(max)).contains(&number)),
             (Self::Record, Value::Text(text)) => text.parse::<RecordId>().is_ok(),
             (Self::Site, Value::Text(text)) => text.parse::<SiteKey>().is_ok(),
+            (Self::Weekdays, Value::Text(text)) => text.parse::<Weekdays>().is_ok(),
             (Self::Text | Self::Words, Value::Text(text)) => {
                 text.len() <= Self::TEXT_CHARS_MAX || text.chars().count() <= Self::TEXT_CHARS_MAX
             }

@@ -6,7 +6,7 @@ use crate::ordered::BTreeMap;
 /// A kind of record: its collection, and its fields with their labels and checks.
 ///
 /// Reading, checking and labelling are driven from this table. A new kind is one module that
-/// defines its struct and its table, and one line in the registry of `record.rs`.
+/// defines both with `record!`, and one line in the registry of `record.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordKind {
     /// Where records of this kind are.
@@ -15,6 +15,14 @@ pub struct RecordKind {
     pub label: Label,
     /// Its fields in the order people expect; [`REMOVED_AT`] goes without saying.
     pub fields: &'static [Field],
+    /// The fields that its id follows from, which never change; empty where ids are drawn.
+    pub known_by: &'static [&'static str],
+    /// Where ids are drawn: the fields that make two rows of a file one record.
+    pub rows_by: &'static [&'static str],
+    /// The fields that say from when to when it is.
+    pub lasts: Option<(&'static str, &'static str)>,
+    /// The fields that a confirmation is about: changing one takes it back.
+    pub claims: &'static [&'static str],
 }
 
 impl RecordKind {
@@ -23,7 +31,7 @@ impl RecordKind {
     /// # Errors
     ///
     /// [`FieldError::Unknown`], naming the fields there are.
-    pub fn field(&self, name: &str) -> Result<&Field, FieldError> {
+    pub fn field(&self, name: &str) -> Result<&'static Field, FieldError> {
         let name = name.trim();
         let called = |field: &&Field| {
             field.name == name

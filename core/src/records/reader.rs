@@ -1,6 +1,6 @@
 use jiff::civil::DateTime;
 
-use super::{Hours, REMOVED_AT, RecordId, Value, parse_date_time};
+use super::{Hours, REMOVED_AT, RecordId, Value, Weekdays, parse_date_time};
 use crate::document::SiteKey;
 use crate::ordered::{BTreeMap, BTreeSet};
 
@@ -34,6 +34,21 @@ impl<'a> FieldReader<'a> {
     /// A number.
     pub fn number(&self, field: &str) -> Option<f64> {
         self.fields.get(field).and_then(Value::as_float)
+    }
+
+    /// A whole number.
+    pub fn count(&self, field: &str) -> Option<i64> {
+        match self.fields.get(field) {
+            Some(Value::Int(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Days of the week; every day where there are none.
+    pub fn weekdays(&self, field: &str) -> Weekdays {
+        self.str(field)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or_default()
     }
 
     /// A flag.

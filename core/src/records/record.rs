@@ -1,8 +1,12 @@
+use jiff::civil::DateTime;
 use serde::Serialize;
+use serde::Serializer;
+use serde::ser::SerializeMap;
 
 use super::{
-    Collection, Edit, FieldError, FieldReader, Person, Post, RecordId, RecordKind, Shift, Site,
-    Value,
+    Booking, Collection, Device, Drive, Edit, FieldError, FieldReader, Form, HoursException, Item,
+    LedgerEntry, Person, Post, REMOVED_AT, RecordId, RecordKind, Service, Shift, Site, Step,
+    Submission, Value, Venue, write_date_time,
 };
 use crate::document::Name;
 
@@ -55,8 +59,7 @@ pub struct Untyped {
 macro_rules! registry {
     ($($record:ident,)*) => {
         /// A record of any kind.
-        #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[serde(untagged)]
+        #[derive(Clone, Debug, PartialEq)]
         #[expect(missing_docs, reason = "each holds the struct of its name")]
         pub enum Record {
             $($record($record),)*
@@ -74,6 +77,14 @@ macro_rules! registry {
                         Self::$record($record::read(id, fields))
                     })*
                     _ => Self::Untyped(Untyped { id, collection }),
+                }
+            }
+
+            /// The fields to store: those that are not empty.
+            pub fn fields(&self) -> Vec<(&'static str, Value)> {
+                match self {
+                    $(Self::$record(record) => record.fields(),)*
+                    Self::Untyped(_) => Vec::new(),
                 }
             }
 
@@ -106,10 +117,20 @@ macro_rules! registry {
 
 // A new kind of record: its module, and its line here.
 registry! {
+    Booking,
+    Device,
+    Drive,
+    HoursException,
+    Item,
+    LedgerEntry,
     Person,
     Post,
+    Service,
     Shift,
     Site,
+    Step,
+    Submission,
+    Venue,
 }
 
 impl Record {
@@ -121,39 +142,44 @@ impl Record {
     }
 }
 
-/// An enum of the words a choice field may hold, with their labels.
-macro_rules! choices {
-    ($(#[$doc:meta])* $choice:ident { $($(#[$variant_doc:meta])* $variant:ident = $value:literal, $zh:literal, $en:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        pub enum $choice {
-            $($(#[$variant_doc])* #[serde(rename = $value)] $variant,)*
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match (self, self.kind()) {
+            (Self::Untyped(record), _) => record.serialize(to),
+            (_, None) => to.serialize_none(),
+            (_, Some(kind)) => serialize(kind, self.id(), &self.fields(), to),
         }
-
-        impl $choice {
-            /// Each value with its labels.
-            pub const CHOICES: &'static [$crate::records::Choice] = &[$(
-                $crate::records::Choice {
-                    value: $value,
-                    label: $crate::records::Label { zh: $zh, en: $en },
-                },
-            )*];
-
-            /// The value as stored.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $value,)* }
-            }
-
-            /// The value as shown.
-            pub const fn label(self) -> $crate::records::Label {
-                match self { $(Self::$variant => $crate::records::Label { zh: $zh, en: $en },)* }
-            }
-
-            /// The value that is stored as `text`.
-            pub(crate) fn from_stored(text: &str) -> Option<Self> {
-                match text { $($value => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
+    }
 }
-pub(super) use choices;
+
+/// Serializes a record as its table says: one function for all kinds, which are many.
+pub(super) fn serialize<S: Serializer>(
+    kind: &RecordKind,
+    id: RecordId,
+    fields: &[(&'static str, Value)],
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    let mut object = to.serialize_map(None)?;
+    object.serialize_entry("id", &id)?;
+    for field in kind.fields.iter().chain([&REMOVED_AT]) {
+        let stored = fields.iter().find(|(name, _)| *name == field.name);
+        let value = stored.map(|(_, value)| value);
+        let text = value.and_then(Value::as_text).unwrap_or_default();
+        object.serialize_key(field.name)?;
+        match field.form {
+            Form::Text => object.serialize_value(text)?,
+            Form::Words => {
+                object.serialize_value(&text.split_whitespace().collect::<Vec<_>>())?;
+            }
+            Form::Weekdays => {
+                let days = text.split_whitespace().flat_map(str::parse::<u8>);
+                object.serialize_value(&days.collect::<Vec<_>>())?;
+            }
+            Form::DateTime if value.is_none() && !field.nullable => {
+                object.serialize_value(&write_date_time(DateTime::ZERO))?;
+            }
+            _ => object.serialize_value(&value)?,
+        }
+    }
+    object.end()
+}

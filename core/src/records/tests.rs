@@ -35,6 +35,8 @@ fn site() -> Site {
         phone: "0391-7618662".to_owned(),
         lat: Some(35.23223),
         lng: Some(113.0),
+        state: Availability::Paused,
+        notice: "今日停水".to_owned(),
         removed_at: Some(date(2026, 12, 31).at(23, 59, 30, 0)),
     }
 }

@@ -10,14 +10,12 @@ pub fn parse_date_time(text: &str) -> Option<DateTime> {
     if !matches!(rest.next(), Some('T' | ' ')) {
         return None;
     }
-    let mut date = date.split('-');
-    let (year, month, day) = (date.next()?, date.next()?, date.next()?);
+    let date = parse_date(date)?;
     let mut time = rest.as_str().split(':');
     let (hour, minute, second) = (time.next()?, time.next()?, time.next().unwrap_or("00"));
     if time.next().is_some() {
         return None;
     }
-    let date = Date::new(number(year, 4)?, two(month)?, two(day)?).ok()?;
     let time = Time::new(two(hour)?, two(minute)?, two(second)?, 0).ok()?;
     Some(date.to_datetime(time))
 }
@@ -31,6 +29,21 @@ pub fn write_date_time(at: DateTime) -> String {
     }
 }
 
+/// Reads a day as records hold it: `2026-12-03`.
+pub fn parse_date(text: &str) -> Option<Date> {
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    Date::new(number(year, 4)?, two(month)?, two(day)?).ok()
+}
+
+/// Writes a day as records hold it: [`parse_date`] reads it back.
+pub fn write_date(date: Date) -> String {
+    date.to_string()
+}
+
 fn number(text: &str, digits: usize) -> Option<i16> {
     let only_digits = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit());
     only_digits.then(|| text.parse().ok())?
@@ -38,21 +51,4 @@ fn number(text: &str, digits: usize) -> Option<i16> {
 
 fn two(text: &str) -> Option<i8> {
     i8::try_from(number(text, 2)?).ok()
-}
-
-/// Serializes times as records hold them.
-pub(super) mod serialize {
-    use jiff::civil::DateTime;
-    use serde::Serializer;
-
-    pub(crate) fn at<S: Serializer>(at: &DateTime, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&super::write_date_time(*at))
-    }
-
-    pub(crate) fn maybe<S: Serializer>(at: &Option<DateTime>, to: S) -> Result<S::Ok, S::Error> {
-        match at {
-            Some(at) => to.serialize_some(&super::write_date_time(*at)),
-            None => to.serialize_none(),
-        }
-    }
 }

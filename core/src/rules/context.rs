@@ -6,7 +6,7 @@ use super::{Holdings, NotChecked, RecordRef, Rule, Text};
 use crate::document::{Name, SiteKey};
 use crate::import::name_key;
 use crate::ordered::{self, BTreeMap};
-use crate::records::{Collection, Entry, Post, Record, Shift, ShiftState, Site, View};
+use crate::records::{Collection, Entry, FieldReader, Post, Shift, ShiftState, Site, View};
 
 /// What the rules have in common: the documents held, indexed once.
 #[derive(Debug)]
@@ -124,9 +124,7 @@ pub(super) fn not_checked(rule: Rule, mut documents: Vec<Name>, text: Text) -> O
 impl Context<'_> {
     /// The day a record is about, where it has one.
     pub(super) fn date_of(&self, entry: &Entry) -> Option<Date> {
-        match entry.record() {
-            Record::Shift(shift) => Some(shift.period()?.0.date()),
-            Record::Person(_) | Record::Post(_) | Record::Site(_) | Record::Untyped(_) => None,
-        }
+        let (start, _) = entry.record().kind()?.lasts?;
+        Some(FieldReader::new(entry.fields()).time(start)?.date())
     }
 }

@@ -8,7 +8,7 @@ use super::wording::list;
 use super::{Finding, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{FieldConflict, Name, Writing};
 use crate::import::IMPORTED;
-use crate::records::{Edit, REMOVED_AT, View};
+use crate::records::{Edit, Field, REMOVED_AT, View};
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (name, holding) in &context.holdings.documents {
@@ -33,8 +33,9 @@ fn report(
     }
     let what = context.record(entry, document.site());
     let label = context.field(Some(entry), field);
+    let of = context.field_of(entry, field);
     let said = |writing: &Writing| {
-        let value = context.value(field, writing.value.as_ref());
+        let value = context.value(of, writing.value.as_ref());
         let author = context.author(writing.author.as_ref());
         Text::new(
             format!("“{}”（{}）", value.zh, author.zh),
@@ -72,7 +73,7 @@ fn report(
         collection: conflict.collection,
         record: conflict.record,
     };
-    let mut repairs = repairs(context, document, conflict);
+    let mut repairs = repairs(context, document, of, conflict);
     // The likeliest first: what somebody chose, not what they began with.
     if contest.hides {
         repairs.rotate_left(1);
@@ -88,14 +89,19 @@ fn report(
 }
 
 /// Each value that a field can hold, the one that is shown first: setting it settles the matter.
-fn repairs(context: &Context<'_>, document: &Name, conflict: &FieldConflict) -> Vec<Repair> {
+fn repairs(
+    context: &Context<'_>,
+    document: &Name,
+    field: Option<&Field>,
+    conflict: &FieldConflict,
+) -> Vec<Repair> {
     let mut repairs = Vec::new();
     let writings = std::iter::once(&conflict.winner).chain(&conflict.others);
     for (index, writing) in writings.enumerate() {
         let Some(value) = &writing.value else {
             continue;
         };
-        let shown = context.value(&conflict.field, Some(value));
+        let shown = context.value(field, Some(value));
         let label = if index == 0 {
             Text::new(
                 format!("保留“{}”", shown.zh),

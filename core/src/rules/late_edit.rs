@@ -35,7 +35,7 @@ fn report(context: &Context<'_>, document: &Name, view: &View, late: &LateEdit) 
         .map(|(field, writing)| {
             let (label, value) = (
                 context.field(Some(entry), field),
-                context.value(field, writing.value.as_ref()),
+                context.value(context.field_of(entry, field), writing.value.as_ref()),
             );
             Text::new(
                 format!("{}＝{}", label.zh, value.zh),

@@ -8,17 +8,9 @@ use super::{Finding, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::Name;
 use crate::records::{Collection, Edit, Entry, ProblemKind};
 
-/// The collections that have a table of fields to check.
-const CHECKED: [Collection; 4] = [
-    Collection::Sites,
-    Collection::Posts,
-    Collection::Persons,
-    Collection::Shifts,
-];
-
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (name, holding) in &context.holdings.documents {
-        for collection in CHECKED {
+        for collection in name.kind().collections().iter().copied() {
             let bad = holding
                 .view
                 .entries(collection)
@@ -50,7 +42,7 @@ fn report(
                     format!("{} is not a value", label.en),
                 ),
                 ProblemKind::Malformed { value, expected } => {
-                    let value = context.value("", Some(value));
+                    let value = context.value(None, Some(value));
                     Text::new(
                         format!("“{}”是“{}”，应为{}", label.zh, value.zh, expected.zh),
                         format!("{} is \"{}\", expected {}", label.en, value.en, expected.en),

@@ -6,7 +6,7 @@ use super::Text;
 use super::context::Context;
 use crate::document::{Author, SiteKey};
 use crate::import::blanks;
-use crate::records::{Entry, RecordId, Shift, ShiftState, Value};
+use crate::records::{Collection, Entry, Field, FieldReader, Form, RecordId, Shift, Value};
 
 /// How many things a message lists before it only counts.
 pub(super) const LISTED_MAX: usize = 5;
@@ -97,38 +97,46 @@ impl Context<'_> {
         }
     }
 
-    /// What people call a record of any kind.
+    /// What people call a record of any kind: its kind, its name, when it is and where.
     pub(super) fn record(&self, entry: &Entry, document_site: Option<&SiteKey>) -> Text {
         use crate::records::Record;
-        match (entry.record(), document_site) {
-            (Record::Shift(shift), Some(site)) => {
-                let text = self.shift(shift, site);
-                Text::new(format!("班次“{}”", text.zh), format!("shift {}", text.en))
-            }
-            (Record::Person(person), Some(site)) => {
-                let (name, at) = (said(&person.name), self.site_name(site));
-                Text::new(
-                    format!("人员“{name}”（{at}）"),
-                    format!("person {name} ({at})"),
-                )
-            }
-            (Record::Site(site), _) => {
-                let name = self.site_name(&site.key);
-                Text::new(format!("站点“{name}”"), format!("site {name}"))
-            }
-            (Record::Post(post), _) => Text::new(
-                format!("岗位“{}”", said(&post.name)),
-                format!("post {}", said(&post.name)),
-            ),
-            _ => {
-                let id = entry.record().id();
-                Text::new(format!("记录 {id}"), format!("record {id}"))
-            }
+        if let (Record::Shift(shift), Some(site)) = (entry.record(), document_site) {
+            let text = self.shift(shift, site);
+            return Text::new(format!("班次“{}”", text.zh), format!("shift {}", text.en));
         }
+        let Some(kind) = entry.record().kind() else {
+            let id = entry.record().id();
+            return Text::new(format!("记录 {id}"), format!("record {id}"));
+        };
+        let name = match entry.record() {
+            Record::Site(site) => self.site_name(&site.key),
+            _ => said(entry.title()),
+        };
+        let fields = FieldReader::new(entry.fields());
+        let lasts = kind.lasts.and_then(|(start, end)| {
+            let (start, end) = (fields.time(start)?, fields.time(end)?);
+            Some(period(start, end, self.year()))
+        });
+        let site = fields.site("site").or_else(|| document_site.cloned());
+        let at = site.map(|site| self.site_name(&site));
+        let (mut zh, mut en) = (name.clone(), name);
+        if let Some(lasts) = lasts {
+            zh = format!("{zh} {}", lasts.zh);
+            en = format!("{en} {}", lasts.en);
+        }
+        let (mut zh, mut en) = (
+            format!("{}“{zh}”", kind.label.zh),
+            format!("{} {en}", kind.label.en),
+        );
+        if let Some(at) = at {
+            zh = format!("{zh}（{at}）");
+            en = format!("{en} ({at})");
+        }
+        Text::new(zh, en)
     }
 
-    /// A value as people read it: a state by its label, a person by their name, a site by its.
-    pub(super) fn value(&self, field: &str, value: Option<&Value>) -> Text {
+    /// A value as people read it: a state by its label, a person or a venue by their name, a site by its.
+    pub(super) fn value(&self, field: Option<&Field>, value: Option<&Value>) -> Text {
         let Some(value) = value else {
             return Text::new("（无法识别）", "(not a value)");
         };
@@ -138,41 +146,40 @@ impl Context<'_> {
         if text.is_empty() {
             return Text::new("（空）", "(empty)");
         }
-        match field {
-            "state" => {
-                let choice = ShiftState::CHOICES
-                    .iter()
-                    .find(|choice| choice.value == text);
-                if let Some(choice) = choice {
-                    return Text::new(choice.label.zh, choice.label.en);
-                }
+        let shown = field.and_then(|field| match field.form {
+            Form::Choice(choices) => {
+                let choice = choices.iter().find(|choice| choice.value == text)?;
+                Some(Text::new(choice.label.zh, choice.label.en))
             }
-            "person" => {
-                let person = text
-                    .parse::<RecordId>()
-                    .ok()
-                    .and_then(|id| self.people.by_id(id));
-                if let Some(person) = person {
-                    return same(said(&person.name));
-                }
+            Form::Record => {
+                let name = self.name_of(field.refers_to?, text.parse().ok()?)?;
+                Some(same(said(&name)))
             }
-            "site" | "lent_by" | "parent" => {
-                if let Ok(key) = text.parse::<SiteKey>() {
-                    return same(self.site_name(&key));
-                }
+            Form::Site => Some(same(self.site_name(&text.parse().ok()?))),
+            Form::DateTime => {
+                let at = crate::records::parse_date_time(text)?;
+                let date = day(at.date(), self.year());
+                Some(Text::new(
+                    format!("{} {}", date.zh, clock(at)),
+                    format!("{} {}", date.en, clock(at)),
+                ))
             }
-            "start" | "end" | "removed_at" => {
-                if let Some(at) = crate::records::parse_date_time(text) {
-                    let date = day(at.date(), self.year());
-                    return Text::new(
-                        format!("{} {}", date.zh, clock(at)),
-                        format!("{} {}", date.en, clock(at)),
-                    );
-                }
-            }
-            _ => {}
+            Form::Date => Some(day(crate::records::parse_date(text)?, self.year())),
+            _ => None,
+        });
+        shown.unwrap_or_else(|| same(said(text)))
+    }
+
+    /// What people call another record, where it is held.
+    pub(super) fn name_of(&self, collection: Collection, id: RecordId) -> Option<String> {
+        if collection == Collection::Persons {
+            return Some(self.people.by_id(id)?.name.clone());
         }
-        same(said(text))
+        let documents = self.holdings.documents.values();
+        let entry = documents
+            .filter_map(|holding| holding.view.entry(collection, id))
+            .next()?;
+        entry.fields().get("name")?.as_text().map(str::to_owned)
     }
 
     /// Who wrote something: `王芳（解放区快递驿站）`.
@@ -192,10 +199,14 @@ impl Context<'_> {
         }
     }
 
+    /// The field of a record's kind, if it has such a one.
+    pub(super) fn field_of(&self, entry: &Entry, field: &str) -> Option<&'static Field> {
+        entry.record().kind()?.field(field).ok()
+    }
+
     /// A field's name for people.
     pub(super) fn field(&self, entry: Option<&Entry>, field: &str) -> Text {
-        let kind = entry.and_then(|entry| entry.record().kind());
-        match kind.and_then(|kind| kind.field(field).ok()) {
+        match entry.and_then(|entry| self.field_of(entry, field)) {
             Some(field) => Text::new(field.label.zh, field.label.en),
             None => Text::new(field, field),
         }

@@ -12,9 +12,9 @@ pub(crate) fn label(entry: &Entry) -> String {
             );
             format!("{start} {} {}", shift.post, shift.name)
         }
-        Record::Site(site) => site.name.clone(),
-        Record::Person(person) => person.name.clone(),
-        Record::Post(post) => post.name.clone(),
-        other => short(&other.id()),
+        other => match entry.title() {
+            "" => short(&other.id()),
+            title => title.to_owned(),
+        },
     }
 }

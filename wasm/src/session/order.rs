@@ -1,9 +1,8 @@
 use jiff::civil::DateTime;
-use yilian_core::document::{Name, SiteKey};
+use yilian_core::document::Name;
 use yilian_core::ordered::{BTreeMap, BTreeSet};
 use yilian_core::records::{
-    Collection, Edit, Entry, Field, FieldError, Post, REMOVED_AT, Record, RecordId, Site, Value,
-    View,
+    Collection, Edit, Entry, Field, FieldError, REMOVED_AT, Record, RecordId, Value, View,
 };
 
 use super::SessionError;
@@ -258,11 +257,20 @@ fn value(json: &Json) -> Option<Value> {
         Json::Float(number) => Value::Float(*number),
         Json::String(text) => Value::from(text.as_str()),
         Json::Array(words) => {
-            let words: Option<BTreeSet<&str>> = words.iter().map(Json::as_str).collect();
+            let words: Option<BTreeSet<String>> = words.iter().map(word).collect();
             Value::from(words?.into_iter().collect::<Vec<_>>().join(" "))
         }
         Json::Object(_) => return None,
     })
+}
+
+/// One of a set: a word, or the number of a day.
+fn word(json: &Json) -> Option<String> {
+    match json {
+        Json::String(text) => Some(text.clone()),
+        Json::Int(number) => Some(number.to_string()),
+        _ => None,
+    }
 }
 
 /// A new record has everything that its kind requires.
@@ -278,9 +286,10 @@ fn complete(collection: Collection, values: &BTreeMap<String, Value>) -> Result<
 /// The id of a record that its own content identifies.
 fn natural_id(collection: Collection, values: &BTreeMap<String, Value>) -> Option<RecordId> {
     let text = |field: &str| values.get(field)?.as_text();
-    match collection {
-        Collection::Sites => Some(Site::id_of(&text("key")?.parse::<SiteKey>().ok()?)),
-        Collection::Posts => Some(Post::id_of(text("name")?)),
-        _ => None,
+    let kind = Record::kind_of(collection)?;
+    if kind.known_by.is_empty() {
+        return None;
     }
+    let parts: Option<Vec<&str>> = kind.known_by.iter().map(|field| text(field)).collect();
+    Some(kind.natural_id(&parts?))
 }

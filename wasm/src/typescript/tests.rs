@@ -26,6 +26,7 @@ fn committed_types_are_those_of_the_rust_definitions() {
 fn sample(field: &Field) -> Value {
     match field.form {
         Form::Choice(choices) => Value::from(choices[0].value),
+        Form::Date => Value::from("2026-12-03"),
         Form::DateTime => Value::from("2026-12-03T08:00"),
         Form::Flag => Value::Bool(true),
         Form::Hours => Value::from("07:00-22:00"),
@@ -33,6 +34,7 @@ fn sample(field: &Field) -> Value {
         Form::Record => Value::from(RecordId::new(1, [1; 10]).to_string()),
         Form::Site => Value::from("keyun"),
         Form::Text => Value::from("顶班"),
+        Form::Weekdays => Value::from("1 3 5"),
         Form::Words => Value::from("rest wifi"),
     }
 }

@@ -1,0 +1,43 @@
+use jiff::civil::DateTime;
+
+use super::RecordId;
+use super::define::{choices, record};
+
+choices! {
+    /// How far something has come that people wait for.
+    Stage else Submitted {
+        /// It was sent.
+        Submitted = "submitted", "已提交", "submitted";
+        /// The site has taken it up.
+        Accepted = "accepted", "已受理", "accepted";
+        /// Somebody sees to it.
+        Assigned = "assigned", "已派办", "assigned";
+        /// The site says that it is done.
+        Done = "done", "已办结", "done";
+        /// Whoever sent it says so too.
+        Confirmed = "confirmed", "已确认", "confirmed";
+        /// The site cannot do it.
+        Declined = "declined", "未受理", "declined";
+        /// Whoever sent it took it back.
+        Withdrawn = "withdrawn", "已撤回", "withdrawn";
+    }
+}
+
+record! {
+    /// One step of something that people wait for: written once, and never changed.
+    Step: Timeline = "进展", "step";
+    {
+        /// What it is a step of.
+        about: Option<RecordId> = "对象", "about", required;
+        /// How far that came.
+        stage: Stage = "阶段", "stage", required;
+        /// When.
+        at: DateTime = "时间", "at", required;
+        /// Who did it.
+        by: String = "经办人", "by";
+        /// What they say.
+        note: String = "说明", "note";
+        /// What came of it, such as the booking that was made.
+        made: Option<RecordId> = "结果", "made";
+    }
+}
