@@ -55,6 +55,9 @@ pub(crate) struct Options {
     /// Where to write the table as well, in Markdown.
     #[arg(long, value_name = "FILE")]
     pub(crate) markdown: Option<PathBuf>,
+    /// Write it after what the file has.
+    #[arg(long, requires = "markdown")]
+    pub(crate) append: bool,
 }
 
 /// Writes a county's store, and says how far it is.

@@ -109,10 +109,15 @@ fn listed(option: &str, values: &[impl ValueEnum]) -> String {
 }
 
 #[expect(clippy::print_stdout, reason = "the report is what the program is for")]
-fn print(markdown: Option<&PathBuf>, report: &str) -> anyhow::Result<()> {
+fn print(markdown: Option<&PathBuf>, append: bool, report: &str) -> anyhow::Result<()> {
     println!("\n{report}");
     if let Some(file) = markdown {
-        std::fs::write(file, report).with_context(|| format!("cannot write {}", file.display()))?;
+        let before = match append {
+            true => std::fs::read_to_string(file).unwrap_or_default() + "\n",
+            false => String::new(),
+        };
+        std::fs::write(file, before + report)
+            .with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(())
 }
@@ -136,7 +141,7 @@ fn main() -> anyhow::Result<()> {
         }
         Command::County(options) => {
             let table = runtime(many())?.block_on(county::run(&options))?;
-            print(options.markdown.as_ref(), &table)
+            print(options.markdown.as_ref(), options.append, &table)
         }
         Command::MakeCounty { directory, which } => {
             let written = county::write(which, &directory)?;
