@@ -73,8 +73,8 @@ pub enum Cell {
     Empty,
     /// Words that somebody wrote.
     Text(String),
-    /// A word of ours: what programs call it, and what people read.
-    Choice(&'static str, Text),
+    /// Something that has a name: what programs call it, and what people read.
+    Named(String, Text),
     /// How many.
     Count(u64),
     /// How long, in minutes.
@@ -102,8 +102,8 @@ impl Column {
 impl Cell {
     /// The cell of a choice field.
     #[must_use]
-    pub fn choice(value: &'static str, label: Label) -> Self {
-        Self::Choice(value, Text::new(label.zh, label.en))
+    pub fn choice(value: &str, label: Label) -> Self {
+        Self::Named(value.to_owned(), Text::new(label.zh, label.en))
     }
 }
 
@@ -129,7 +129,7 @@ impl Report {
                         })
                         .fold(0, i64::saturating_add),
                 ),
-                _ if index == 0 => Cell::Choice("total", Text::new("合计", "total")),
+                _ if index == 0 => Cell::Named("total".to_owned(), Text::new("合计", "total")),
                 _ => Cell::Empty,
             }
         };

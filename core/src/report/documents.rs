@@ -1,6 +1,8 @@
+use super::Cell;
 use crate::document::{Kind, Name, SiteKey};
 use crate::ordered::BTreeMap;
 use crate::records::{Entry, Person, RecordId, Shift, Site, View};
+use crate::rules::Text;
 
 /// The documents that a report is made from: the views of those that are at hand, by name.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +43,13 @@ impl<'a> Documents<'a> {
             .map(|site| site.name.trim())
             .filter(|name| !name.is_empty())
             .map_or_else(|| key.to_string(), str::to_owned)
+    }
+
+    /// A site as a cell.
+    #[must_use]
+    pub fn site_cell(&self, key: &SiteKey) -> Cell {
+        let name = self.site_name(key);
+        Cell::Named(key.to_string(), Text::new(name.clone(), name))
     }
 
     /// Someone of a site, where its people are at hand.

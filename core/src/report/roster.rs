@@ -43,7 +43,7 @@ pub fn by_person(documents: &Documents<'_>, period: Period, site: Option<&SiteKe
                    home, name, sum, ..
                }: Line| {
         vec![
-            Cell::Text(documents.site_name(&home)),
+            documents.site_cell(&home),
             Cell::Text(name),
             Cell::Count(sum.shifts),
             Cell::Hours(sum.minutes),
@@ -95,14 +95,12 @@ pub fn by_day(documents: &Documents<'_>, period: Period, site: Option<&SiteKey>)
         let lender = shift.lent_by.as_ref();
         vec![
             Cell::Date(placed.start.date()),
-            Cell::Text(documents.site_name(placed.site)),
+            documents.site_cell(placed.site),
             Cell::DateTime(placed.start),
             Cell::DateTime(placed.end),
             Cell::Text(shift.post.clone()),
             Cell::Text(shift.name.clone()),
-            lender.map_or(Cell::Empty, |lender| {
-                Cell::Text(documents.site_name(lender))
-            }),
+            lender.map_or(Cell::Empty, |lender| documents.site_cell(lender)),
             match placed.is_worked() {
                 true => Cell::Hours(placed.minutes()),
                 false => Cell::Empty,

@@ -98,7 +98,7 @@ fn shown(cell: &Cell) -> String {
     match cell {
         Cell::Empty => "-".to_owned(),
         Cell::Text(text) => text.clone(),
-        Cell::Choice(value, _) => (*value).to_owned(),
+        Cell::Named(value, _) => value.clone(),
         Cell::Count(count) => count.to_string(),
         Cell::Hours(minutes) => format!("{}:{:02}", minutes / 60, minutes % 60),
         Cell::Date(date) => date.to_string(),
@@ -184,16 +184,16 @@ fn hours_nights_absences_and_lending_are_counted_for_the_home_site() {
         &[],
     );
     let all = [
-        "解放驿站 郑洋 1 4:00 0 0 0",
-        "客运之家 孙平 4 22:30 1 1 1",
+        "jiefang-1 郑洋 1 4:00 0 0 0",
+        "keyun 孙平 4 22:30 1 1 1",
         "total - 5 26:30 1 1 1",
     ];
     assert_eq!(lines(&by_person(&replica, december(), None)), all);
-    let own = ["客运之家 孙平 4 22:30 1 1 1", "total - 4 22:30 1 1 1"];
+    let own = ["keyun 孙平 4 22:30 1 1 1", "total - 4 22:30 1 1 1"];
     assert_eq!(lines(&by_person(&replica, december(), Some("keyun"))), own);
     // A shift counts on the day it starts.
     let days = Period::new(date(2026, 12, 2), date(2026, 12, 2)).unwrap();
-    let one = ["客运之家 孙平 1 12:00 1 0 0", "total - 1 12:00 1 0 0"];
+    let one = ["keyun 孙平 1 12:00 1 0 0", "total - 1 12:00 1 0 0"];
     assert_eq!(lines(&by_person(&replica, days, None)), one);
 }
 
@@ -239,9 +239,9 @@ fn namesakes_are_told_apart_and_never_added_up() {
         &[],
     );
     let expected = [
-        "客运之家 唐国庆 1 1:00 0 0 0",
-        "客运之家 唐国庆#1111 1 6:00 0 0 0",
-        "客运之家 唐国庆#3670 1 6:00 0 0 0",
+        "keyun 唐国庆 1 1:00 0 0 0",
+        "keyun 唐国庆#1111 1 6:00 0 0 0",
+        "keyun 唐国庆#3670 1 6:00 0 0 0",
         "total - 3 13:00 0 0 0",
     ];
     assert_eq!(lines(&by_person(&replica, december(), None)), expected);
@@ -328,9 +328,9 @@ fn the_list_by_day_has_every_shift_at_the_site_in_order() {
         roster::by_day(documents, december(), Some(&site))
     });
     let expected = [
-        "2026-12-01 客运之家 01T08:00 01T14:00 值守 孙平 - - absent ",
-        "2026-12-01 客运之家 01T20:00 02T08:00 值守 郑洋 解放驿站 12:00 planned ",
-        "2026-12-02 客运之家 02T08:00 02T14:00 值守 孙平 - 6:00 planned 顶班",
+        "2026-12-01 keyun 01T08:00 01T14:00 值守 孙平 - - absent ",
+        "2026-12-01 keyun 01T20:00 02T08:00 值守 郑洋 jiefang-1 12:00 planned ",
+        "2026-12-02 keyun 02T08:00 02T14:00 值守 孙平 - 6:00 planned 顶班",
         "total - - - - - - 18:00 - -",
     ];
     assert_eq!(lines(&report), expected);
