@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use icalendar::{Component as _, Event as Vevent, EventStatus as Status, Property};
+use icalendar::{Component as _, Event as Vevent, EventLike as _, EventStatus as Status, Property};
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
@@ -131,8 +131,7 @@ fn write_zone(
     zone: &TimeZone,
     events: &[Event],
 ) -> Result<(), std::fmt::Error> {
-    let at = |at: DateTime| zone.to_ambiguous_zoned(at).compatible();
-    let instant = |civil: DateTime| at(civil).map(|zoned| zoned.timestamp());
+    let instant = |civil: DateTime| zone.to_timestamp(civil);
     let starts = events.iter().map(|event| event.start).min();
     let ends = events.iter().map(|event| event.end).max();
     let first = starts.and_then(|start| instant(start).ok());

@@ -132,6 +132,11 @@ impl Calendars {
             return Ok(kept);
         }
         let file = self.file(&site, &window, stored);
+        // Nobody may ask again for an hour: what SQLite has read need not wait for it.
+        self.read(|reader| {
+            reader.rest();
+            Ok(())
+        })?;
         let feed = Arc::new(Feed { version, file });
         self.keep(site, &feed);
         Ok(feed)

@@ -349,7 +349,7 @@ pub(crate) enum ReportCommand {
             long,
             value_enum,
             value_name = "BY",
-            help = "按人或按天（默认都有） | by person or by day (default: both)"
+            help = "按人或按天（默认都有，CSV 默认按人） | by person or by day (default: both; in CSV by person)"
         )]
         by: Option<By>,
         #[command(flatten)]

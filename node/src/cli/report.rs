@@ -2,7 +2,7 @@ use yilian_core::document::{Month, Name, SiteKey};
 use yilian_core::report::{Documents, Period, Report, roster};
 use yilian_node::{Node, Role};
 
-use super::args::{By, PeriodArguments, ReportCommand};
+use super::args::{By, Format, PeriodArguments, ReportCommand};
 use super::context::{Context, names};
 use super::failure::Failure;
 use super::sheet::{self, Target};
@@ -20,6 +20,7 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<(),
             let node = context.open().await?;
             let period = period_of(&node, period)?;
             let site = site.or_else(|| own_site(&node));
+            let is_csv = target.format == Format::Csv;
             let wanted = move |name: &Name| is_of_rosters(name, period);
             let reports = make(&node, wanted, move |documents| {
                 let make = |by| match by {
@@ -28,6 +29,8 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<(),
                 };
                 match by {
                     Some(by) => vec![make(by)],
+                    // Whoever reads CSV reads one table.
+                    None if is_csv => vec![make(By::Person)],
                     None => vec![make(By::Person), make(By::Day)],
                 }
             })
