@@ -9,6 +9,7 @@ pub mod document;
 pub mod import;
 pub mod ordered;
 pub mod records;
+pub mod report;
 pub mod rules;
 pub mod storage;
 pub mod sync;

@@ -19,7 +19,9 @@ mod language;
 mod lists;
 mod out;
 mod people;
+mod report;
 mod roster;
+mod sheet;
 mod shift_id;
 mod status;
 mod sync;
@@ -88,6 +90,7 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
             command: TableCommand::List,
         } => lists::posts(context).await,
         Command::Roster { command } => roster_command(context, command).await,
+        Command::Report { command } => report::run(context, command).await,
         Command::Findings(asked) => findings::run(context, &asked).await,
         Command::History { record } => history::run(context, &record).await,
         Command::Sync(asked) => sync::run(context, &asked).await,
@@ -105,8 +108,14 @@ async fn roster_command(context: &Context, command: RosterCommand) -> Result<(),
         RosterCommand::Show {
             month,
             site,
-            format,
-        } => roster::show::run(context, month, site, format).await,
+            output,
+        } => roster::show::run(context, month, site, output).await,
+        RosterCommand::Calendar {
+            month,
+            site,
+            person,
+            out,
+        } => roster::calendar::run(context, month, site, person, out).await,
         RosterCommand::Set { shift, fields } => roster::edit::set(context, &shift, &fields).await,
         RosterCommand::Add { site, fields } => roster::edit::add(context, site, &fields).await,
         RosterCommand::Remove { shifts } => roster::edit::remove(context, &shifts).await,
