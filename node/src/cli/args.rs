@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use yilian_core::document::{Month, Network, SiteKey};
 
+use super::noun::{Noun, RecordVerb};
+
 #[derive(Debug, Parser)]
 #[command(
     name = "yilian",
@@ -96,6 +98,8 @@ pub(crate) enum Command {
     },
     #[command(about = "检查数据是否完好 | check that the data is sound")]
     Doctor,
+    #[command(flatten)]
+    Noun(Noun),
 }
 
 #[derive(Debug, Args)]
@@ -155,6 +159,8 @@ pub(crate) enum TableCommand {
     Import(FileArguments),
     #[command(about = "列出 | list them")]
     List,
+    #[command(flatten)]
+    Record(RecordVerb),
 }
 
 #[derive(Debug, Subcommand)]
@@ -175,6 +181,8 @@ pub(crate) enum PersonCommand {
         #[arg(long, value_name = "KEY", help = "只看这个站点 | of this site only")]
         site: Option<SiteKey>,
     },
+    #[command(flatten)]
+    Record(RecordVerb),
 }
 
 #[derive(Debug, Args)]
