@@ -7,6 +7,7 @@
 mod base58check;
 pub mod document;
 pub mod import;
+pub mod matrix;
 pub mod ordered;
 pub mod records;
 pub mod rules;

@@ -12,7 +12,8 @@ pub struct RecordPatch {
     pub record: RecordId,
     /// What became of it.
     pub change: RecordChange,
-    /// The fields that changed, in the order of their names.
+    /// The fields that changed, in the order of their names. Empty where all read as before, and only the turn of a claim is
+    /// another: somebody wrote what was there already.
     pub fields: Vec<FieldChange>,
 }
 

@@ -2,7 +2,7 @@ use jiff::civil::DateTime;
 use serde::Serialize;
 
 use super::{
-    Collection, FieldProblem, FieldReader, Form, ProblemKind, Record, RecordId, RecordKind,
+    Collection, FieldProblem, FieldReader, Form, OpId, ProblemKind, Record, RecordId, RecordKind,
     StoredFields, Value,
 };
 use crate::ordered::BTreeMap;
@@ -84,6 +84,16 @@ impl Entry {
     pub fn is_readable(&self, field: &str) -> bool {
         self.fields().contains_key(field)
             && !self.problems.iter().any(|problem| problem.field == field)
+    }
+
+    /// The last operation that wrote one of the fields that its kind claims something by; none for kinds that do not.
+    pub fn claimed(&self) -> Option<&OpId> {
+        self.stored.turn()?.claimed.as_ref()
+    }
+
+    /// The operation that wrote who confirmed the claim.
+    pub fn confirmed(&self) -> Option<&OpId> {
+        self.stored.turn()?.confirmed.as_ref()
     }
 
     /// When the record was removed, if it was.

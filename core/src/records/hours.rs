@@ -29,6 +29,11 @@ impl Hours {
     /// The most spans in a day.
     pub const SPANS_MAX: usize = 8;
 
+    /// The spans of a day in minutes since its midnight, as they are written; an end beyond 1,440 is on the next day.
+    pub fn spans(&self) -> impl Iterator<Item = (i64, i64)> {
+        self.0.iter().map(|span| (span.from, span.to))
+    }
+
     /// Whether the site is open all the time from `start` to `end`.
     ///
     /// A time that ends before it starts, or is longer than 400 days, is not covered.

@@ -3,6 +3,9 @@ use super::{
 };
 use crate::ordered::BTreeMap;
 
+/// The field of every kind with claims that says who promised what is claimed.
+pub(crate) const CONFIRMED_BY: &str = "confirmed_by";
+
 /// A kind of record: its collection, and its fields with their labels and checks.
 ///
 /// Reading, checking and labelling are driven from this table. A new kind is one module that
@@ -58,6 +61,17 @@ impl RecordKind {
     /// Whether records of this kind have a field of this name.
     pub(super) fn defines(&self, name: &str) -> bool {
         name == REMOVED_AT.name || self.fields.iter().any(|field| field.name == name)
+    }
+
+    /// Whether records of this kind take turns: what they claim goes to whoever wrote it first.
+    pub(crate) const fn takes_turns(&self) -> bool {
+        !self.claims.is_empty()
+    }
+
+    /// The fields whose writing decides whose turn it is.
+    pub(crate) fn turn_fields(&self) -> impl Iterator<Item = &'static str> {
+        let confirmed = self.takes_turns().then_some(CONFIRMED_BY);
+        self.claims.iter().copied().chain(confirmed)
     }
 
     /// Reads what a person typed for a field: the field, and the value to store.

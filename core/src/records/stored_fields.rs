@@ -1,4 +1,4 @@
-use super::Value;
+use super::{CONFIRMED_BY, OpId, Value};
 use crate::ordered::{BTreeMap, BTreeSet};
 
 /// The fields of one record as a document holds them.
@@ -7,6 +7,17 @@ pub(crate) struct StoredFields {
     values: BTreeMap<String, Value>,
     /// The fields that hold something that is no value.
     unreadable: BTreeSet<String>,
+    /// None for kinds that claim nothing.
+    turn: Option<Box<Turn>>,
+}
+
+/// When a claim was made and when it was promised, by the operations that wrote what shows of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Turn {
+    /// The last of the claimed fields.
+    pub(crate) claimed: Option<OpId>,
+    /// Who promised it.
+    pub(crate) confirmed: Option<OpId>,
 }
 
 impl StoredFields {
@@ -24,6 +35,25 @@ impl StoredFields {
             }
             None => {}
         }
+    }
+
+    /// Forgets what [`StoredFields::written`] noted.
+    pub(crate) fn forget_turn(&mut self) {
+        self.turn = None;
+    }
+
+    /// Notes the operation that wrote one of [`RecordKind::turn_fields`](super::RecordKind::turn_fields).
+    pub(crate) fn written(&mut self, field: &str, by: Option<OpId>) {
+        let turn = self.turn.get_or_insert_default();
+        if field == CONFIRMED_BY {
+            turn.confirmed = by;
+        } else if turn.claimed < by {
+            turn.claimed = by;
+        }
+    }
+
+    pub(crate) fn turn(&self) -> Option<&Turn> {
+        self.turn.as_deref()
     }
 
     pub(crate) const fn values(&self) -> &BTreeMap<String, Value> {
@@ -56,6 +86,7 @@ impl FromIterator<(String, Value)> for StoredFields {
         Self {
             values: values.into_iter().collect(),
             unreadable: BTreeSet::new(),
+            turn: None,
         }
     }
 }

@@ -1,12 +1,14 @@
 use jiff::civil::{Date, DateTime};
 
+use super::bookings::Bookings;
 use super::people::People;
 use super::wording::said;
 use super::{Holdings, NotChecked, RecordRef, Rule, Text};
 use crate::document::{Name, SiteKey};
 use crate::import::name_key;
+use crate::matrix::Directory;
 use crate::ordered::{self, BTreeMap};
-use crate::records::{Collection, Entry, FieldReader, Post, Shift, ShiftState, Site, View};
+use crate::records::{Collection, Entry, FieldReader, Shift, ShiftState, Site, View};
 
 /// What the rules have in common: the documents held, indexed once.
 #[derive(Debug)]
@@ -17,7 +19,8 @@ pub(super) struct Context<'a> {
     pub(super) people: People<'a>,
     /// The shifts that were not removed, of every roster held.
     pub(super) shifts: Vec<PlacedShift<'a>>,
-    posts: BTreeMap<String, bool>,
+    pub(super) directory: Directory<'a>,
+    pub(super) bookings: Bookings<'a>,
 }
 
 /// A shift and the roster it is in. The roster says whose it is: a field may be lost or contested, a name is not.
@@ -36,11 +39,6 @@ impl<'a> Context<'a> {
             .flat_map(View::present::<Site>)
             .map(|(site, _)| (&site.key, site))
             .collect();
-        let posts = directory
-            .into_iter()
-            .flat_map(View::present::<Post>)
-            .map(|(post, _)| (name_key(&post.name), post.any_hours))
-            .collect();
         let mut shifts = Vec::new();
         for (name, holding) in &holdings.documents {
             let Name::Roster { site, .. } = name else {
@@ -53,12 +51,14 @@ impl<'a> Context<'a> {
                 shift,
             }));
         }
+        let directory = directory.map_or_else(Directory::empty, Directory::new);
         Self {
             holdings,
             sites,
             people: People::of(holdings),
             shifts,
-            posts,
+            bookings: Bookings::of(holdings, &directory),
+            directory,
         }
     }
 
@@ -75,11 +75,11 @@ impl<'a> Context<'a> {
 
     /// Whether a post may run while its site is closed. Where nobody has said, a hotline may.
     pub(super) fn is_any_hours(&self, post: &str) -> bool {
+        if let Some(post) = self.directory.post(post) {
+            return post.any_hours;
+        }
         let key = name_key(post);
-        self.posts
-            .get(&key)
-            .copied()
-            .unwrap_or_else(|| key.contains("热线") || key.to_ascii_lowercase().contains("hotline"))
+        key.contains("热线") || key.to_ascii_lowercase().contains("hotline")
     }
 }
 

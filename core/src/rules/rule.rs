@@ -2,60 +2,96 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The rules there are. Each names what it reads in its module.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Rule {
-    /// A shift ends no later than it starts.
-    BackwardShift,
-    /// One field was set to several values by people who did not know of each other.
-    FieldConflict,
-    /// A removed record was edited by someone who did not know, or later.
-    LateEdit,
-    /// A name on a roster is that of several people of the site.
-    Namesakes,
-    /// A shift runs while its site is closed.
-    OutsideHours,
-    /// A person is on two shifts at once.
-    Overlap,
-    /// A name on a roster is nobody's of the site.
-    UnknownPerson,
-    /// A key is no site's.
-    UnknownSite,
-    /// A field is missing or holds what no such field can hold.
-    UnreadableField,
+use super::context::Context;
+use super::{Finding, NotChecked};
+use crate::document::Month;
+
+/// What the module of a rule does.
+#[derive(Clone, Copy)]
+pub(super) struct Check {
+    /// Says what it finds.
+    pub(super) find: Option<fn(&Context<'_>, &mut Vec<Finding>)>,
+    /// Says what it could not look at.
+    pub(super) missing: Option<fn(&Context<'_>, Option<Month>, &mut Vec<NotChecked>)>,
 }
 
-impl Rule {
-    /// Every rule.
-    pub const ALL: [Self; 9] = [
-        Self::BackwardShift,
-        Self::FieldConflict,
-        Self::LateEdit,
-        Self::Namesakes,
-        Self::OutsideHours,
-        Self::Overlap,
-        Self::UnknownPerson,
-        Self::UnknownSite,
-        Self::UnreadableField,
-    ];
+impl Check {
+    const NONE: Self = Self {
+        find: None,
+        missing: None,
+    };
+}
 
-    /// The rule's name, part of its findings' ids: it never changes.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BackwardShift => "backward-shift",
-            Self::FieldConflict => "field-conflict",
-            Self::LateEdit => "late-edit",
-            Self::Namesakes => "namesakes",
-            Self::OutsideHours => "outside-hours",
-            Self::Overlap => "overlap",
-            Self::UnknownPerson => "unknown-person",
-            Self::UnknownSite => "unknown-site",
-            Self::UnreadableField => "unreadable-field",
+macro_rules! rules {
+    ($($(#[$doc:meta])* $rule:ident = $name:literal $(=> $module:ident: $($does:ident),+)?;)*) => {
+        /// The rules there are. Each names what it reads in its module.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $($(#[$doc])* #[serde(rename = $name)] $rule,)*
         }
-    }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &'static [Self] = &[$(Self::$rule),*];
+
+            /// The rule's name, part of its findings' ids: it never changes.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$rule => $name,)*
+                }
+            }
+        }
+
+        /// What every rule does.
+        #[allow(clippy::needless_update, reason = "not every rule can miss something")]
+        pub(super) const CHECKS: &[Check] = &[
+            $($(Check { $($does: Some(super::$module::$does),)+ ..Check::NONE },)?)*
+        ];
+    };
+}
+
+// A new rule: its module, and its line here.
+rules! {
+    /// A booking ends no later than it starts.
+    BackwardBooking = "backward-booking" => backward_booking: find;
+    /// A shift ends no later than it starts.
+    BackwardShift = "backward-shift" => backward_shift: find;
+    /// A booking runs while its venue is closed.
+    BookingOutsideHours = "booking-outside-hours" => booking_outside_hours: find;
+    /// A booking has to make way for another.
+    BumpedBooking = "bumped-booking" => bumped_booking: find, missing;
+    /// A venue is promised to two bookings at once.
+    DoubleBooking = "double-booking" => double_booking: find;
+    /// One field was set to several values by people who did not know of each other.
+    FieldConflict = "field-conflict" => field_conflict: find;
+    /// A removed record was edited by someone who did not know, or later.
+    LateEdit = "late-edit" => late_edit: find;
+    /// A name on a roster is that of several people of the site.
+    Namesakes = "namesakes";
+    /// A site belongs to none, and is not the hub.
+    OrphanSite = "orphan-site" => orphan_site: find;
+    /// A shift runs while its site is closed.
+    OutsideHours = "outside-hours" => outside_hours: find, missing;
+    /// More people are booked in than a venue holds.
+    OverCapacity = "over-capacity" => over_capacity: find;
+    /// A person is on two shifts at once.
+    Overlap = "overlap" => overlap: find, missing;
+    /// Sites belong to each other in a circle.
+    ParentCycle = "parent-cycle" => parent_cycle: find;
+    /// A booking was confirmed by someone who may not.
+    UnentitledConfirmation = "unentitled-confirmation" => unentitled_confirmation: find;
+    /// A name on a roster is nobody's of the site.
+    UnknownPerson = "unknown-person" => unknown_person: find, missing;
+    /// A key is no site's.
+    UnknownSite = "unknown-site" => unknown_site: find, missing;
+    /// What is booked, or where a service takes place, is no venue.
+    UnknownVenue = "unknown-venue" => unknown_venue: find, missing;
+    /// A field is missing or holds what no such field can hold.
+    UnreadableField = "unreadable-field" => unreadable_field: find;
+    /// A service is offered at a time at which nobody is on its post.
+    UnstaffedService = "unstaffed-service" => unstaffed_service: find, missing;
 }
 
 impl fmt::Display for Rule {

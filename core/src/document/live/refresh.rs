@@ -5,7 +5,9 @@ use super::touched::{Key, Touched};
 use super::{EditError, LiveDocument};
 use crate::document::patch::{RecordPatch, compare};
 use crate::ordered::{self, BTreeMap};
-use crate::records::{Collection, Edit, Entry, RecordId, StoredFields, Value};
+use crate::records::{
+    Collection, Edit, Entry, OpId, Record, RecordId, RecordKind, StoredFields, Value,
+};
 
 /// A field to write.
 pub(super) struct Write<'a> {
@@ -49,6 +51,7 @@ impl LiveDocument {
         self.conflicted.clear();
         let mut records: BTreeMap<(Collection, RecordId), StoredFields> = BTreeMap::new();
         for (collection, map) in self.maps.iter() {
+            let kind = taking_turns(collection);
             for item in self.automerge.map_range(map, ..) {
                 let Some(key) = Key::of(collection, &item.key) else {
                     continue;
@@ -63,6 +66,9 @@ impl LiveDocument {
                     self.conflicted.insert(key.clone());
                 }
                 let fields = records.entry((collection, key.record)).or_default();
+                if kind.is_some_and(|kind| kind.turn_fields().any(|field| field == key.field)) {
+                    fields.written(&key.field, OpId::of(&item.id()));
+                }
                 fields.put(key.field, Some(value));
             }
         }
@@ -103,6 +109,14 @@ impl LiveDocument {
                 self.conflicted.remove(&key);
             }
             fields.put(key.field, value);
+        }
+        if let Some(kind) = taking_turns(collection) {
+            fields.forget_turn();
+            for field in kind.turn_fields() {
+                if let Ok(Some((_, written))) = self.automerge.get(map, record.key(field)) {
+                    fields.written(field, OpId::of(&written));
+                }
+            }
         }
         self.put_record(collection, record, fields)
     }
@@ -192,6 +206,11 @@ impl LiveDocument {
         let values = || self.automerge.get_all(map, key.name()).unwrap_or_default();
         !self.conflicted.contains(key) || values().into_iter().all(same)
     }
+}
+
+/// The table of a collection whose records take turns.
+fn taking_turns(collection: Collection) -> Option<&'static RecordKind> {
+    Record::kind_of(collection).filter(|kind| kind.takes_turns())
 }
 
 /// Reads what a field holds, or held at some heads; none when it is no value.

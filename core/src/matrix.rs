@@ -1,0 +1,35 @@
+//! The "1+N" matrix: one hub and the homes, stations and points around it, as one thing to ask.
+//!
+//! Where is it open now, and what can be had there? Whose is the room at three? Each answer is a pure function of the documents
+//! held and of the time handed in, so all replicas that hold the same give the same.
+//!
+//! - [`Directory`] is an index over `sites`: the tree of sites, their venues, services and hours; [`Timetable`] says when one of
+//!   them is open.
+//! - [`grants`] says which bookings of a venue stand. Nothing about it is stored: [`Board`] keeps the bookings of many months and
+//!   sites by venue, and answers what is free and what else would do.
+//! - [`open_near`] finds the sites that are open, the nearest first.
+
+mod alternatives;
+mod board;
+mod claim;
+mod directory;
+mod distance;
+mod grants;
+mod near;
+mod slot;
+mod timetable;
+mod tree;
+
+pub use self::alternatives::Alternative;
+pub(crate) use self::alternatives::{Wish, alternatives};
+pub use self::board::Board;
+pub(crate) use self::claim::Claim;
+pub use self::directory::Directory;
+pub use self::grants::{Grant, grants};
+pub(crate) use self::grants::{Settled, confirmer};
+pub use self::near::{Near, Wanted, open_near};
+pub use self::slot::Slot;
+pub use self::timetable::{Day, Timetable};
+
+#[cfg(test)]
+mod tests;
