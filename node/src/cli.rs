@@ -5,6 +5,8 @@
 
 use std::process::ExitCode;
 
+use yilian_core::records::{Person, Post, Site, Typed as _};
+
 mod args;
 mod context;
 mod doctor;
@@ -17,6 +19,7 @@ mod init;
 mod label;
 mod language;
 mod lists;
+mod noun;
 mod out;
 mod people;
 mod report;
@@ -97,6 +100,16 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Status => status::run(context).await,
         Command::Export { directory } => export::run(context, &directory).await,
         Command::Doctor => doctor::run(context),
+        Command::Site {
+            command: TableCommand::Record(verb),
+        } => noun::record(context, &Site::KIND, verb).await,
+        Command::Person {
+            command: PersonCommand::Record(verb),
+        } => noun::record(context, &Person::KIND, verb).await,
+        Command::Post {
+            command: TableCommand::Record(verb),
+        } => noun::record(context, &Post::KIND, verb).await,
+        Command::Noun(noun) => noun::run(context, noun).await,
     }
 }
 

@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use yilian_core::document::{Month, Network, SiteKey};
 
+use super::noun::{Noun, RecordVerb};
+
 #[derive(Debug, Parser)]
 #[command(
     name = "yilian",
@@ -102,6 +104,8 @@ pub(crate) enum Command {
     },
     #[command(about = "检查数据是否完好 | check that the data is sound")]
     Doctor,
+    #[command(flatten)]
+    Noun(Noun),
 }
 
 #[derive(Debug, Args)]
@@ -161,6 +165,8 @@ pub(crate) enum TableCommand {
     Import(FileArguments),
     #[command(about = "列出 | list them")]
     List,
+    #[command(flatten)]
+    Record(RecordVerb),
 }
 
 #[derive(Debug, Subcommand)]
@@ -181,6 +187,8 @@ pub(crate) enum PersonCommand {
         #[arg(long, value_name = "KEY", help = "只看这个站点 | of this site only")]
         site: Option<SiteKey>,
     },
+    #[command(flatten)]
+    Record(RecordVerb),
 }
 
 #[derive(Debug, Args)]
