@@ -26,6 +26,8 @@ pub struct RecordKind {
     pub lasts: Option<(&'static str, &'static str)>,
     /// The fields that a confirmation is about: changing one takes it back.
     pub claims: &'static [&'static str],
+    /// Whether they are written once, by the program itself, and never changed.
+    pub once: bool,
 }
 
 impl RecordKind {

@@ -26,6 +26,7 @@ choices! {
 record! {
     /// One step of something that people wait for: written once, and never changed.
     Step: Timeline = "进展", "step";
+    written once;
     {
         /// What it is a step of.
         about: Option<RecordId> = "对象", "about", required;

@@ -285,11 +285,5 @@ fn complete(collection: Collection, values: &BTreeMap<String, Value>) -> Result<
 
 /// The id of a record that its own content identifies.
 fn natural_id(collection: Collection, values: &BTreeMap<String, Value>) -> Option<RecordId> {
-    let text = |field: &str| values.get(field)?.as_text();
-    let kind = Record::kind_of(collection)?;
-    if kind.known_by.is_empty() {
-        return None;
-    }
-    let parts: Option<Vec<&str>> = kind.known_by.iter().map(|field| text(field)).collect();
-    Some(kind.natural_id(&parts?))
+    Record::kind_of(collection)?.own_id(values)
 }
