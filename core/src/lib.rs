@@ -6,7 +6,9 @@
 
 mod base58check;
 pub mod document;
+pub mod flow;
 pub mod import;
+pub mod inbox;
 pub mod ordered;
 pub mod records;
 pub mod rules;
