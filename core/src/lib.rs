@@ -6,7 +6,9 @@
 
 mod base58check;
 pub mod document;
+pub mod flow;
 pub mod import;
+pub mod inbox;
 pub mod matrix;
 pub mod ordered;
 pub mod records;

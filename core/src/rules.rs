@@ -13,7 +13,9 @@ mod context;
 mod field_conflict;
 mod finding;
 mod holdings;
+mod illegal_step;
 mod late_edit;
+mod moot_booking;
 mod not_checked;
 mod outside_hours;
 mod overlap;
@@ -23,6 +25,7 @@ mod text;
 mod unknown_person;
 mod unknown_site;
 mod unreadable_field;
+mod waiting_submission;
 mod wording;
 
 use serde::Serialize;
@@ -54,12 +57,15 @@ pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
     let mut findings = Vec::new();
     backward_shift::find(&context, &mut findings);
     field_conflict::find(&context, &mut findings);
+    illegal_step::find(&context, &mut findings);
     late_edit::find(&context, &mut findings);
+    moot_booking::find(&context, &mut findings);
     outside_hours::find(&context, &mut findings);
     overlap::find(&context, &mut findings);
     unknown_person::find(&context, &mut findings);
     unknown_site::find(&context, &mut findings);
     unreadable_field::find(&context, &mut findings);
+    waiting_submission::find(&context, &mut findings);
     findings.retain(|finding| month.is_none_or(|month| finding.concerns(month)));
     ordered::sort_by_key(&mut findings, |finding| {
         (
@@ -71,6 +77,7 @@ pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
     });
 
     let mut not_checked = Vec::new();
+    moot_booking::missing(&context, &mut not_checked);
     outside_hours::missing(&context, &mut not_checked);
     overlap::missing(&context, month, &mut not_checked);
     unknown_person::missing(&context, month, &mut not_checked);

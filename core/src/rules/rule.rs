@@ -11,8 +11,12 @@ pub enum Rule {
     BackwardShift,
     /// One field was set to several values by people who did not know of each other.
     FieldConflict,
+    /// A step of a submission does not follow on those that others took, or ended what its writer did not know of.
+    IllegalStep,
     /// A removed record was edited by someone who did not know, or later.
     LateEdit,
+    /// A submission is over, and the booking that was made for it still stands.
+    MootBooking,
     /// A name on a roster is that of several people of the site.
     Namesakes,
     /// A shift runs while its site is closed.
@@ -25,20 +29,25 @@ pub enum Rule {
     UnknownSite,
     /// A field is missing or holds what no such field can hold.
     UnreadableField,
+    /// Somebody has waited for a site for too long.
+    WaitingSubmission,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::BackwardShift,
         Self::FieldConflict,
+        Self::IllegalStep,
         Self::LateEdit,
+        Self::MootBooking,
         Self::Namesakes,
         Self::OutsideHours,
         Self::Overlap,
         Self::UnknownPerson,
         Self::UnknownSite,
         Self::UnreadableField,
+        Self::WaitingSubmission,
     ];
 
     /// The rule's name, part of its findings' ids: it never changes.
@@ -47,13 +56,16 @@ impl Rule {
         match self {
             Self::BackwardShift => "backward-shift",
             Self::FieldConflict => "field-conflict",
+            Self::IllegalStep => "illegal-step",
             Self::LateEdit => "late-edit",
+            Self::MootBooking => "moot-booking",
             Self::Namesakes => "namesakes",
             Self::OutsideHours => "outside-hours",
             Self::Overlap => "overlap",
             Self::UnknownPerson => "unknown-person",
             Self::UnknownSite => "unknown-site",
             Self::UnreadableField => "unreadable-field",
+            Self::WaitingSubmission => "waiting-submission",
         }
     }
 }

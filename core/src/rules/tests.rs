@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod inbox;
 mod merging;
 mod names;
 mod single;
@@ -455,13 +456,16 @@ fn every_rule_is_listed() {
         // A rule that is new here belongs into `Rule::ALL` too.
         Rule::BackwardShift
         | Rule::FieldConflict
+        | Rule::IllegalStep
         | Rule::LateEdit
+        | Rule::MootBooking
         | Rule::Namesakes
         | Rule::OutsideHours
         | Rule::Overlap
         | Rule::UnknownPerson
         | Rule::UnknownSite
-        | Rule::UnreadableField => Rule::ALL.contains(&rule),
+        | Rule::UnreadableField
+        | Rule::WaitingSubmission => Rule::ALL.contains(&rule),
     };
     assert!(Rule::ALL.into_iter().all(listed));
 }
