@@ -91,6 +91,12 @@ impl Entry {
             && !self.problems.iter().any(|problem| problem.field == field)
     }
 
+    /// Whether its fields were not all written at once, so that somebody edited it after it was made. Known of the lines of
+    /// a ledger, which nobody is to edit; false for all else.
+    pub const fn is_patched(&self) -> bool {
+        self.stored.is_patched()
+    }
+
     /// When the record was removed, if it was.
     pub fn removed_at(&self) -> Option<DateTime> {
         FieldReader::new(self.fields()).removed_at()

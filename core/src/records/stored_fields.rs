@@ -7,6 +7,8 @@ pub(crate) struct StoredFields {
     values: BTreeMap<String, Value>,
     /// The fields that hold something that is no value.
     unreadable: BTreeSet<String>,
+    /// Whether they were not all written at once: known of ledger lines only.
+    patched: bool,
 }
 
 impl StoredFields {
@@ -24,6 +26,14 @@ impl StoredFields {
             }
             None => {}
         }
+    }
+
+    pub(crate) const fn is_patched(&self) -> bool {
+        self.patched
+    }
+
+    pub(crate) fn set_patched(&mut self, patched: bool) {
+        self.patched = patched;
     }
 
     pub(crate) const fn values(&self) -> &BTreeMap<String, Value> {
@@ -56,6 +66,7 @@ impl FromIterator<(String, Value)> for StoredFields {
         Self {
             values: values.into_iter().collect(),
             unreadable: BTreeSet::new(),
+            patched: false,
         }
     }
 }
