@@ -14,4 +14,5 @@ pub mod ordered;
 pub mod records;
 pub mod rules;
 pub mod storage;
+pub mod supplies;
 pub mod sync;

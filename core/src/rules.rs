@@ -10,20 +10,28 @@
 mod backward_shift;
 mod contest;
 mod context;
+mod double_gift;
+mod edited_ledger_line;
 mod field_conflict;
 mod finding;
 mod holdings;
 mod illegal_step;
 mod late_edit;
+mod late_spend;
+mod long_in_transit;
+mod low_stock;
 mod moot_booking;
 mod not_checked;
 mod outside_hours;
+mod overdrawn;
 mod overlap;
 mod people;
 mod rule;
+mod supplies;
 mod text;
 mod unknown_person;
 mod unknown_site;
+mod unmatched_receipt;
 mod unreadable_field;
 mod waiting_submission;
 mod wording;
@@ -56,14 +64,21 @@ pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
     let context = context::Context::new(holdings);
     let mut findings = Vec::new();
     backward_shift::find(&context, &mut findings);
+    double_gift::find(&context, &mut findings);
+    edited_ledger_line::find(&context, &mut findings);
     field_conflict::find(&context, &mut findings);
     illegal_step::find(&context, &mut findings);
     late_edit::find(&context, &mut findings);
+    late_spend::find(&context, &mut findings);
+    long_in_transit::find(&context, &mut findings);
+    low_stock::find(&context, &mut findings);
     moot_booking::find(&context, &mut findings);
     outside_hours::find(&context, &mut findings);
+    overdrawn::find(&context, &mut findings);
     overlap::find(&context, &mut findings);
     unknown_person::find(&context, &mut findings);
     unknown_site::find(&context, &mut findings);
+    unmatched_receipt::find(&context, &mut findings);
     unreadable_field::find(&context, &mut findings);
     waiting_submission::find(&context, &mut findings);
     findings.retain(|finding| month.is_none_or(|month| finding.concerns(month)));
@@ -82,6 +97,7 @@ pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
     overlap::missing(&context, month, &mut not_checked);
     unknown_person::missing(&context, month, &mut not_checked);
     unknown_site::missing(&context, &mut not_checked);
+    unmatched_receipt::missing(&context, &mut not_checked);
     ordered::sort(&mut not_checked);
     Findings {
         findings,

@@ -1,6 +1,7 @@
 use jiff::civil::{Date, DateTime};
 
 use super::people::People;
+use super::supplies;
 use super::wording::said;
 use super::{Holdings, NotChecked, RecordRef, Rule, Text};
 use crate::document::{Name, SiteKey};
@@ -8,6 +9,7 @@ use crate::import::name_key;
 use crate::inbox::{Progress, progress};
 use crate::ordered::{self, BTreeMap};
 use crate::records::{Collection, Entry, FieldReader, Post, Shift, ShiftState, Site, View};
+use crate::supplies::Ledger;
 
 /// What the rules have in common: the documents held, indexed once.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub(super) struct Context<'a> {
     pub(super) people: People<'a>,
     /// The shifts that were not removed, of every roster held.
     pub(super) shifts: Vec<PlacedShift<'a>>,
+    /// The ledgers of goods that are held, counted.
+    pub(super) ledger: Ledger,
     posts: BTreeMap<String, bool>,
 }
 
@@ -59,6 +63,7 @@ impl<'a> Context<'a> {
             sites,
             people: People::of(holdings),
             shifts,
+            ledger: supplies::ledger(holdings),
             posts,
         }
     }

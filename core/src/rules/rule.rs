@@ -9,24 +9,38 @@ use serde::{Deserialize, Serialize};
 pub enum Rule {
     /// A shift ends no later than it starts.
     BackwardShift,
+    /// A claim on goods was answered twice.
+    DoubleGift,
+    /// A line of a ledger of goods is not as it was written, or not whole.
+    EditedLedgerLine,
     /// One field was set to several values by people who did not know of each other.
     FieldConflict,
     /// A step of a submission does not follow on those that others took, or ended what its writer did not know of.
     IllegalStep,
     /// A removed record was edited by someone who did not know, or later.
     LateEdit,
+    /// A device that was declared lost had given out what was taken back.
+    LateSpend,
+    /// Goods are on their way for more than a week.
+    LongInTransit,
+    /// A site has less of an item than it wants to have.
+    LowStock,
     /// A submission is over, and the booking that was made for it still stands.
     MootBooking,
     /// A name on a roster is that of several people of the site.
     Namesakes,
     /// A shift runs while its site is closed.
     OutsideHours,
+    /// A device gave out more than it held.
+    Overdrawn,
     /// A person is on two shifts at once.
     Overlap,
     /// A name on a roster is nobody's of the site.
     UnknownPerson,
     /// A key is no site's.
     UnknownSite,
+    /// Goods were received that nobody sent there.
+    UnmatchedReceipt,
     /// A field is missing or holds what no such field can hold.
     UnreadableField,
     /// Somebody has waited for a site for too long.
@@ -35,17 +49,24 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 19] = [
         Self::BackwardShift,
+        Self::DoubleGift,
+        Self::EditedLedgerLine,
         Self::FieldConflict,
         Self::IllegalStep,
         Self::LateEdit,
+        Self::LateSpend,
+        Self::LongInTransit,
+        Self::LowStock,
         Self::MootBooking,
         Self::Namesakes,
         Self::OutsideHours,
+        Self::Overdrawn,
         Self::Overlap,
         Self::UnknownPerson,
         Self::UnknownSite,
+        Self::UnmatchedReceipt,
         Self::UnreadableField,
         Self::WaitingSubmission,
     ];
@@ -55,15 +76,22 @@ impl Rule {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::BackwardShift => "backward-shift",
+            Self::DoubleGift => "double-gift",
+            Self::EditedLedgerLine => "edited-ledger-line",
             Self::FieldConflict => "field-conflict",
             Self::IllegalStep => "illegal-step",
             Self::LateEdit => "late-edit",
+            Self::LateSpend => "late-spend",
+            Self::LongInTransit => "long-in-transit",
+            Self::LowStock => "low-stock",
             Self::MootBooking => "moot-booking",
             Self::Namesakes => "namesakes",
             Self::OutsideHours => "outside-hours",
+            Self::Overdrawn => "overdrawn",
             Self::Overlap => "overlap",
             Self::UnknownPerson => "unknown-person",
             Self::UnknownSite => "unknown-site",
+            Self::UnmatchedReceipt => "unmatched-receipt",
             Self::UnreadableField => "unreadable-field",
             Self::WaitingSubmission => "waiting-submission",
         }
