@@ -52,7 +52,6 @@ pub use field_type::FieldType;
 pub use hours::{Hours, ParseHoursError};
 pub use hours_exception::HoursException;
 pub use item::Item;
-pub(crate) use kind::CONFIRMED_BY;
 pub use kind::RecordKind;
 pub use ledger_entry::{EntryKind, LedgerEntry};
 pub use op_id::OpId;

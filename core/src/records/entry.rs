@@ -96,6 +96,12 @@ impl Entry {
         self.stored.turn()?.confirmed.as_ref()
     }
 
+    /// Whether its fields were not all written at once, so that somebody edited it after it was made. Known of the lines of
+    /// a ledger, which nobody is to edit; false for all else.
+    pub const fn is_patched(&self) -> bool {
+        self.stored.is_patched()
+    }
+
     /// When the record was removed, if it was.
     pub fn removed_at(&self) -> Option<DateTime> {
         FieldReader::new(self.fields()).removed_at()

@@ -1,10 +1,8 @@
 use super::{
-    Collection, Field, FieldError, FieldProblem, Label, ProblemKind, REMOVED_AT, RecordId, Value,
+    CONFIRMED_BY, Collection, Field, FieldError, FieldProblem, Label, ProblemKind, REMOVED_AT,
+    RecordId, Value,
 };
 use crate::ordered::BTreeMap;
-
-/// The field of every kind with claims that says who promised what is claimed.
-pub(crate) const CONFIRMED_BY: &str = "confirmed_by";
 
 /// A kind of record: its collection, and its fields with their labels and checks.
 ///

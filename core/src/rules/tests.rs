@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod inbox;
 mod merging;
 mod names;
 mod single;

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
-use yilian_core::records::{FieldReader, RecordId, Value};
+use yilian_core::records::{Field, FieldReader, Form, RecordId, Value};
 
 use super::*;
 
