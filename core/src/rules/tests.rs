@@ -454,13 +454,20 @@ fn every_rule_is_listed() {
     let listed = |rule: Rule| match rule {
         // A rule that is new here belongs into `Rule::ALL` too.
         Rule::BackwardShift
+        | Rule::DoubleGift
+        | Rule::EditedLedgerLine
         | Rule::FieldConflict
         | Rule::LateEdit
+        | Rule::LateSpend
+        | Rule::LongInTransit
+        | Rule::LowStock
         | Rule::Namesakes
         | Rule::OutsideHours
+        | Rule::Overdrawn
         | Rule::Overlap
         | Rule::UnknownPerson
         | Rule::UnknownSite
+        | Rule::UnmatchedReceipt
         | Rule::UnreadableField => Rule::ALL.contains(&rule),
     };
     assert!(Rule::ALL.into_iter().all(listed));
