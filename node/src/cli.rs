@@ -19,6 +19,7 @@ mod language;
 mod lists;
 mod out;
 mod people;
+mod request;
 mod roster;
 mod shift_id;
 mod status;
@@ -90,6 +91,7 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Roster { command } => roster_command(context, command).await,
         Command::Findings(asked) => findings::run(context, &asked).await,
         Command::History { record } => history::run(context, &record).await,
+        Command::Request { command } => request::run(context, command).await,
         Command::Sync(asked) => sync::run(context, &asked).await,
         Command::Status => status::run(context).await,
         Command::Export { directory } => export::run(context, &directory).await,

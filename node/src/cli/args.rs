@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use yilian_core::document::{Month, Network, SiteKey};
 
+use super::request::args::RequestCommand;
+
 #[derive(Debug, Parser)]
 #[command(
     name = "yilian",
@@ -85,6 +87,11 @@ pub(crate) enum Command {
         )]
         record: String,
     },
+    #[command(about = "来件：群众的预订、领物、诉求 | what people without an account send")]
+    Request {
+        #[command(subcommand)]
+        command: RequestCommand,
+    },
     #[command(about = "与中心同步 | sync with the hub")]
     Sync(Sync),
     #[command(about = "本机与中心的状态 | how this node and the hub stand")]
@@ -117,7 +124,7 @@ pub(crate) struct Init {
         value_enum,
         default_value = "site",
         value_name = "ROLE",
-        help = "角色：site 站点，hub 中心 | what it is for"
+        help = "角色：site 站点，hub 中心，guest 群众 | what it is for"
     )]
     pub(crate) role: RoleArgument,
     #[arg(
@@ -146,6 +153,7 @@ pub(crate) struct Init {
 pub(crate) enum RoleArgument {
     Site,
     Hub,
+    Guest,
 }
 
 /// What the network has one list of.

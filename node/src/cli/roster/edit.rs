@@ -213,7 +213,7 @@ fn known(name: &str) -> Result<&'static str, Failure> {
     })
 }
 
-fn malformed(error: FieldError) -> Failure {
+pub(crate) fn malformed(error: FieldError) -> Failure {
     let en = error.to_string();
     let zh = match &error {
         FieldError::Unknown { field, known } => format!("没有字段“{field}”，有 {known}"),
