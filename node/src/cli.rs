@@ -23,6 +23,7 @@ mod noun;
 mod out;
 mod people;
 mod report;
+mod request;
 mod roster;
 mod sheet;
 mod shift_id;
@@ -96,6 +97,7 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Report { command } => report::run(context, command).await,
         Command::Findings(asked) => findings::run(context, &asked).await,
         Command::History { record } => history::run(context, &record).await,
+        Command::Request { command } => request::run(context, command).await,
         Command::Sync(asked) => sync::run(context, &asked).await,
         Command::Status => status::run(context).await,
         Command::Export { directory } => export::run(context, &directory).await,

@@ -251,6 +251,16 @@ impl Node {
         receiver.await.map_err(|_| NodeError::Stopped)?
     }
 
+    /// Whether the relay has told of a document all that it has, and that is here: of one that this node does not subscribe to,
+    /// nothing else tells. Opens the document, as [`Node::read`] does.
+    ///
+    /// # Errors
+    /// The document is damaged, or the node has stopped.
+    pub async fn has_heard(&self, name: &Name) -> Result<bool, NodeError> {
+        let name = name.clone();
+        self.ask(|reply| Command::Heard(name, reply)).await
+    }
+
     /// Closes documents that were read or edited: they leave memory a minute later, and
     /// [`Node::changes`] says nothing of them any more. Reading one opens it again.
     ///

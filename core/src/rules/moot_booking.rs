@@ -28,8 +28,8 @@ fn moot<'a>(
     context.submissions().filter_map(|(name, progress)| {
         let over = matches!(progress.stage, Stage::Declined | Stage::Withdrawn);
         // Also what a step made that came too late.
-        let made = progress.steps.iter().filter_map(|placed| placed.step.made);
-        let made = made.last().filter(|_| over)?;
+        let mut made = progress.steps.iter().filter_map(|placed| placed.step.made);
+        let made = made.next_back().filter(|_| over)?;
         let document = booking_document(name.site()?, progress.submission)?;
         Some((name, progress, document, made))
     })

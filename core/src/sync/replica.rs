@@ -49,6 +49,8 @@ struct Relay {
     cursor: Option<Cursor>,
     /// Documents that the catalogue named.
     named: BTreeSet<DocumentId>,
+    /// Documents that it said it does not have.
+    lacks: BTreeSet<DocumentId>,
     /// Heads that the relay has and we do not have on disk, by document.
     arriving: BTreeMap<DocumentId, Vec<ChangeHash>>,
 }
@@ -152,6 +154,7 @@ impl Replica {
             catalogue_read: !speaks_ours,
             cursor: None,
             named: BTreeSet::new(),
+            lacks: BTreeSet::new(),
             arriving: BTreeMap::new(),
         });
         if speaks_ours {
@@ -279,6 +282,23 @@ impl Replica {
         }
     }
 
+    /// Whether the relay has told of an open document all that it has, and that is on disk: what is not here then, it does not
+    /// have either. Documents outside of the prefixes are in no catalogue, so this is how one learns that they have arrived.
+    #[must_use]
+    pub fn has_heard(&self, document: DocumentId) -> bool {
+        let Some(relay) = &self.relay else {
+            return false;
+        };
+        let durable = |heads: &[ChangeHash]| {
+            let graph = self.engine.graph(document);
+            heads
+                .iter()
+                .all(|head| graph.is_some_and(|graph| graph.is_durable(head)))
+        };
+        let heads = self.engine.their_heads(document, relay.connection);
+        heads.map_or_else(|| relay.lacks.contains(&document), durable)
+    }
+
     fn waiting(&self) -> Vec<Waiting> {
         self.held
             .iter()
@@ -387,6 +407,11 @@ impl Replica {
             } => {
                 self.note_their_heads(*document, *connection);
                 self.settle(*document);
+            }
+            Notice::Unavailable { document, .. } => {
+                if let Some(relay) = &mut self.relay {
+                    relay.lacks.insert(*document);
+                }
             }
             Notice::Refused {
                 document, reason, ..

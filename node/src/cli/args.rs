@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use yilian_core::document::{Month, Network, SiteKey};
 
 use super::noun::{Noun, RecordVerb};
+use super::request::args::RequestCommand;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -93,6 +94,11 @@ pub(crate) enum Command {
         )]
         record: String,
     },
+    #[command(about = "来件：群众的预订、领物、诉求 | what people without an account send")]
+    Request {
+        #[command(subcommand)]
+        command: RequestCommand,
+    },
     #[command(about = "与中心同步 | sync with the hub")]
     Sync(Sync),
     #[command(about = "本机与中心的状态 | how this node and the hub stand")]
@@ -127,7 +133,7 @@ pub(crate) struct Init {
         value_enum,
         default_value = "site",
         value_name = "ROLE",
-        help = "角色：site 站点，hub 中心 | what it is for"
+        help = "角色：site 站点，hub 中心，guest 群众 | what it is for"
     )]
     pub(crate) role: RoleArgument,
     #[arg(
@@ -156,6 +162,7 @@ pub(crate) struct Init {
 pub(crate) enum RoleArgument {
     Site,
     Hub,
+    Guest,
 }
 
 /// What the network has one list of.

@@ -3,25 +3,31 @@ import type { Rule, Severity } from "@yilian/client";
 const RULES_ZH: Record<Rule, string> = {
   "backward-shift": "班次结束早于开始",
   "field-conflict": "两处改了同一项",
+  "illegal-step": "来件的一步互不知情",
   "late-edit": "改了已移除的记录",
+  "moot-booking": "来件已撤回，预订还在",
   namesakes: "重名，不知是谁",
   "outside-hours": "排在开放时间之外",
   overlap: "一人同时两个班",
   "unknown-person": "站点没有这个人",
   "unknown-site": "没有这个站点",
   "unreadable-field": "内容填写有误",
+  "waiting-submission": "来件超期",
 };
 
 const RULES_EN: Record<Rule, string> = {
   "backward-shift": "Shift ends before it starts",
   "field-conflict": "Two places changed one field",
+  "illegal-step": "Steps that did not know of each other",
   "late-edit": "Removed record was edited",
+  "moot-booking": "Withdrawn, and still booked",
   namesakes: "Same name, unclear who",
   "outside-hours": "Outside opening hours",
   overlap: "One person, two shifts at once",
   "unknown-person": "Nobody of that name at the site",
   "unknown-site": "No such site",
   "unreadable-field": "Field not readable",
+  "waiting-submission": "Somebody waits for too long",
 };
 
 const SEVERITIES_ZH: Record<Severity, string> = { error: "错误", warning: "警告", notice: "提示" };

@@ -31,7 +31,7 @@ pub(crate) async fn run(
     let node = context.open().await?;
     let own = match node.profile().role {
         Role::Site => node.profile().site.clone(),
-        Role::Hub => None,
+        Role::Hub | Role::Guest => None,
     };
     let site = site.or(own);
     let wanted = |name: &Name| {
