@@ -1,0 +1,189 @@
+//! A county from a seed: a hub, its sites in a tree, their people, and months of every record that they write, with the mess
+//! of real offices in it.
+//!
+//! Each document follows from the seed and its name alone, so they are made one at a time and in any order, and a county
+//! of any size takes no more memory than its largest document. What two documents have to agree on (whose turn it is,
+//! which goods are under way) is worked out anew for each. Edits are made with the library's own [`LiveDocument`] by authors at
+//! several computers, some of them offline, so that what concurrency does is in there. What is wrong is counted where it is
+//! done: a [`Tally`] says what the rules have to find.
+//!
+//! [`LiveDocument`]: yilian_core::document::LiveDocument
+
+mod bookings;
+mod desk;
+mod dice;
+mod directory;
+mod inbox;
+mod mess;
+mod people;
+mod place;
+mod roster;
+mod store;
+mod supplies;
+mod words;
+
+use automerge::ChangeHash;
+use jiff::civil::DateTime;
+use yilian_core::document::{Author, Month, Name, Network};
+
+pub use mess::{Mess, Tally};
+pub use store::Written;
+
+use place::Place;
+
+/// How large a county is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scale {
+    /// Sites, the county's home included: 10 at least.
+    pub sites: usize,
+    /// People, 20 for each site at least.
+    pub people: usize,
+    /// Months, of which the last is the current one.
+    pub months: usize,
+}
+
+impl Scale {
+    /// A county: 300 sites, 20,000 people, two years.
+    pub const FULL: Scale = Scale::of(300, 24);
+    /// A thirtieth of it, for tests.
+    pub const SMALL: Scale = Scale::of(10, 2);
+
+    /// So many sites and months, with as many people for each site as in a county.
+    pub const fn of(sites: usize, months: usize) -> Scale {
+        Scale {
+            sites,
+            people: sites * 200 / 3,
+            months,
+        }
+    }
+}
+
+/// A county.
+#[derive(Clone, Debug)]
+pub struct County {
+    seed: u64,
+    places: Vec<Place>,
+    months: Vec<Month>,
+}
+
+/// A document of it, whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Its name.
+    pub name: Name,
+    /// Its changes in causal order, the fixed first ones included.
+    pub changes: Vec<Vec<u8>>,
+    /// Its heads, sorted.
+    pub heads: Vec<ChangeHash>,
+    /// What is wrong with it.
+    pub tally: Tally,
+}
+
+impl County {
+    /// The county of a seed.
+    pub fn new(seed: u64, scale: Scale) -> County {
+        assert!(scale.sites >= 10 && scale.people >= 20 * scale.sites && scale.months >= 1);
+        let mut months = vec!["2026-12".parse::<Month>().unwrap()];
+        while months.len() < scale.months {
+            months.push(months[months.len() - 1].prev().unwrap());
+        }
+        months.reverse();
+        County {
+            seed,
+            places: Place::all(scale.sites, scale.people),
+            months,
+        }
+    }
+
+    /// What the county calls its network.
+    pub fn network(&self) -> Network {
+        "county".parse().unwrap()
+    }
+
+    /// Who edits at the hub.
+    pub fn hub(&self) -> Author {
+        "county/县总工会".parse().unwrap()
+    }
+
+    /// The first month.
+    pub fn first(&self) -> Month {
+        self.months[0]
+    }
+
+    /// The current month.
+    pub fn last(&self) -> Month {
+        self.months[self.months.len() - 1]
+    }
+
+    /// Its months, the oldest first.
+    pub fn months(&self) -> impl Iterator<Item = Month> {
+        self.months.iter().copied()
+    }
+
+    /// The time on the wall: in the middle of the current month, in office hours.
+    pub fn now(&self) -> DateTime {
+        let last = self.last();
+        jiff::civil::date(last.year(), last.month(), 15).at(9, 30, 0, 0)
+    }
+
+    /// Its documents, made one after the other.
+    pub fn documents(&self) -> impl Iterator<Item = Document> {
+        let lasting = self.places.iter().flat_map(|place| {
+            [
+                people::document(self, place),
+                supplies::document(self, place),
+            ]
+        });
+        let monthly = self.months.iter().flat_map(|month| {
+            self.places
+                .iter()
+                .flat_map(|place| self.of_month(place, *month))
+        });
+        std::iter::once_with(|| directory::document(self))
+            .chain(lasting)
+            .chain(monthly)
+    }
+
+    fn of_month(&self, place: &Place, month: Month) -> Vec<Document> {
+        let roster = roster::document(self, place, month);
+        let bookings = bookings::document(self, place, month);
+        let inbox = inbox::documents(self, place, month);
+        std::iter::once(roster)
+            .chain(bookings)
+            .chain(inbox)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    #[test]
+    fn a_seed_gives_the_same_bytes_everywhere() {
+        let mut digest = Sha256::new();
+        let mut documents = 0;
+        for document in County::new(1, Scale::SMALL).documents() {
+            digest.update(document.name.to_string());
+            document
+                .changes
+                .iter()
+                .for_each(|change| digest.update(change));
+            documents += 1;
+        }
+        let hash: String = digest
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!((documents, hash.as_str()), (0, ""));
+    }
+
+    #[test]
+    fn another_seed_gives_another_county() {
+        let sites = |seed| County::new(seed, Scale::SMALL).documents().next().unwrap();
+        assert_ne!(sites(1).heads, sites(2).heads);
+    }
+}
