@@ -35,12 +35,12 @@ pub(crate) use http::routes;
 /// Months before and after this one that a calendar has.
 const MONTHS_BEFORE: usize = 1;
 const MONTHS_AFTER: usize = 2;
-/// The most bytes of changes that a calendar is made of.
-const CHANGES_BYTES_MAX: usize = 16 << 20;
-/// The most operations in them: a few bytes may hold a million.
-const OPERATIONS_MAX: usize = 2_000_000;
-/// The largest calendar.
-const CALENDAR_BYTES_MAX: usize = 4 << 20;
+/// What a calendar is made of at most.
+const ROOM: Room = Room {
+    changes_bytes: 16 << 20,
+    operations: 2_000_000,
+    file_bytes: 4 << 20,
+};
 /// What all calendars that are kept may take together.
 const KEPT_BYTES_MAX: usize = 32 << 20;
 /// How many are made at a time.
@@ -55,6 +55,7 @@ const VERSION: Uuid = Uuid::from_u128(0x5b0c_9d5e_2f7c_4f0e_9a41_6f7d_31c8_02ab)
 pub(crate) struct Calendars {
     network: Network,
     clock: Clock,
+    room: Room,
     /// None once the relay stops.
     reader: Mutex<Option<SqliteReader>>,
     turns: Arc<Semaphore>,
@@ -93,6 +94,7 @@ impl Calendars {
         Ok(Self {
             network,
             clock: Clock::new(Clock::DEFAULT_ZONE)?,
+            room: ROOM,
             reader: Mutex::new(Some(reader)),
             turns: Arc::new(Semaphore::new(AT_A_TIME)),
             kept: Mutex::new(BTreeMap::new()),
@@ -195,10 +197,7 @@ impl Calendars {
         window: &[Month],
         stored: Vec<(Name, StoredDocument)>,
     ) -> Result<Bytes, FeedError> {
-        let mut room = Room {
-            bytes: CHANGES_BYTES_MAX,
-            operations: OPERATIONS_MAX,
-        };
+        let mut room = self.room;
         let mut open = Vec::new();
         for (name, document) in stored {
             let changes = self.changes(&document.id, &mut room)?;
@@ -222,7 +221,7 @@ impl Calendars {
             warn!(%site, error = chain(&error), "a calendar cannot be written");
             FeedError::Unreadable
         })?;
-        match text.len() <= CALENDAR_BYTES_MAX {
+        match text.len() <= room.file_bytes {
             true => Ok(text.into()),
             false => Err(FeedError::TooLarge),
         }
@@ -234,13 +233,11 @@ impl Calendars {
             changes: vec![0..u32::MAX],
             snapshot: false,
         };
-        let fetched = self.read(|reader| reader.fetch(id, &wanted, room.bytes + 1))?;
+        let fetched = self.read(|reader| reader.fetch(id, &wanted, room.changes_bytes + 1))?;
         let parts: Vec<Bytes> = fetched.parts.into_iter().map(|part| part.bytes).collect();
         for part in &parts {
-            room.bytes = room
-                .bytes
-                .checked_sub(part.len())
-                .ok_or(FeedError::TooLarge)?;
+            let left = room.changes_bytes.checked_sub(part.len());
+            room.changes_bytes = left.ok_or(FeedError::TooLarge)?;
         }
         let graph = ChangeGraph::load(Limits::default(), &Outline::of_chunks(parts));
         let graph = graph.map_err(|error| {
@@ -270,10 +267,15 @@ impl Calendars {
     }
 }
 
-/// What may still be read.
+/// What a calendar may still be made of.
+#[derive(Clone, Copy, Debug)]
 struct Room {
-    bytes: usize,
+    /// Bytes of changes.
+    changes_bytes: usize,
+    /// Operations in them: a few bytes may hold a million.
     operations: usize,
+    /// Bytes of the file itself.
+    file_bytes: usize,
 }
 
 /// What a kept calendar takes, with a share for what keeps it.
@@ -316,3 +318,6 @@ fn period_of(window: &[Month]) -> Option<Period> {
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,7 @@ use super::out;
 
 pub(crate) use grid::{Grid, GridDay, GridRow};
 pub(crate) use target::Target;
+pub(crate) use text::hours;
 pub(crate) use xlsx::Workbook;
 
 /// Writes reports to where they were asked for: a terminal shows one after the other, a workbook has a sheet for each.

@@ -5,7 +5,7 @@ use yilian_core::document::{Month, SiteKey};
 use yilian_core::records::{RecordId, Shift, ShiftState};
 use yilian_core::rules::Language;
 
-use crate::cli::sheet::{Grid, GridDay, GridRow};
+use crate::cli::sheet::{Grid, GridDay, GridRow, hours};
 
 const DAYS: [(Weekday, &str, &str); 7] = [
     (Weekday::Monday, "一", "Mo"),
@@ -128,7 +128,7 @@ fn row(language: Language, month: Month, name: String, shifts: &[&Shift]) -> Gri
     GridRow {
         name,
         cells: dates(month).map(on).collect(),
-        totals: vec![f64::from(count), minutes as f64 / 60.0],
+        totals: vec![f64::from(count), hours(minutes)],
     }
 }
 

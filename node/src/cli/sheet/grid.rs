@@ -98,8 +98,7 @@ fn write_row(
         sheet.write_string_with_format(at, column, clipped(cell), &shaded(format, day.weekend))?;
     }
     for (total, column) in row.totals.iter().zip(days + 1..) {
-        let format = body_format().set_num_format("0.##");
-        sheet.write_number_with_format(at, column, *total, &format)?;
+        sheet.write_number_with_format(at, column, *total, &body_format())?;
     }
     let lines = row.cells.iter().map(|cell| cell.lines().count()).max();
     sheet.set_row_height(at, LINE * lines.unwrap_or(1).clamp(2, 30) as f64)?;

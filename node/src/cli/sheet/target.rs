@@ -20,9 +20,10 @@ impl Target {
     pub(crate) fn new(context: &Context, asked: OutputArguments) -> Result<Self, Failure> {
         let named = asked.out.as_deref().and_then(format_of);
         let format = match asked.format.or(named) {
-            None if context.json => Format::Json,
-            Some(Format::Table) if context.json => Format::Json,
+            // What a program reads from the pipe is JSON whatever else is said.
+            _ if context.json && asked.out.is_none() => Format::Json,
             Some(format) => format,
+            None if context.json => Format::Json,
             None => Format::Table,
         };
         if format == Format::Xlsx && asked.out.is_none() && std::io::stdout().is_terminal() {

@@ -16,7 +16,7 @@ pub(super) fn of(cell: &Cell, language: Language) -> String {
 }
 
 /// Minutes as hours, to a hundredth: what offices add up.
-pub(super) fn hours(minutes: i64) -> f64 {
+pub(crate) fn hours(minutes: i64) -> f64 {
     (minutes as f64 / 60.0 * 100.0).round() / 100.0
 }
 

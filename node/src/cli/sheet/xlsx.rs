@@ -155,7 +155,8 @@ fn write_row(
         let format = match column.kind {
             ColumnKind::Text => format.clone().set_text_wrap(),
             ColumnKind::Count => format.clone().set_num_format("0"),
-            ColumnKind::Hours => format.clone().set_num_format("0.##"),
+            // As many digits as it takes: any other format of Excel's leaves a point behind whole hours.
+            ColumnKind::Hours => format.clone(),
             ColumnKind::Date => format.clone().set_num_format("yyyy-mm-dd"),
             ColumnKind::Time => format.clone().set_num_format("hh:mm"),
             ColumnKind::DateTime => format.clone().set_num_format("yyyy-mm-dd hh:mm"),
