@@ -40,7 +40,7 @@ pub use self::roster::plan_roster;
 pub use self::row_error::{ErrorColumn, ImportError, RowError};
 pub use self::sites::plan_sites;
 pub use self::table::{Row, Table, column_letters};
-pub use self::value::{read_field, write_field};
+pub use self::value::{read_field, read_site, write_field};
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod matrix;
 pub mod ordered;
 pub mod records;
+pub mod report;
 pub mod rules;
 pub mod storage;
 pub mod supplies;

@@ -4,12 +4,17 @@
 //! site, two values for one field. [`findings`] says so, and changes nothing. It is a pure function of the documents
 //! held and of the time handed in: replicas that hold the same say the same, in the same order, under the same ids.
 //!
-//! Every rule has a module, which begins with what the rule reads. Where that is not held, the rule is silent and
+//! Every rule has a module, which begins with what the rule reads, and a line in the list of `rule.rs`. Where that is not held, the rule is silent and
 //! [`Findings::not_checked`] says what is missing: an unknown is not a fault.
 
+mod backward_booking;
 mod backward_shift;
+mod booking_outside_hours;
+mod bookings;
+mod bumped_booking;
 mod contest;
 mod context;
+mod double_booking;
 mod double_gift;
 mod edited_ledger_line;
 mod field_conflict;
@@ -22,17 +27,23 @@ mod long_in_transit;
 mod low_stock;
 mod moot_booking;
 mod not_checked;
+mod orphan_site;
 mod outside_hours;
+mod over_capacity;
 mod overdrawn;
 mod overlap;
+mod parent_cycle;
 mod people;
 mod rule;
 mod supplies;
 mod text;
+mod unentitled_confirmation;
 mod unknown_person;
 mod unknown_site;
+mod unknown_venue;
 mod unmatched_receipt;
 mod unreadable_field;
+mod unstaffed_service;
 mod waiting_submission;
 mod wording;
 
@@ -44,6 +55,7 @@ use crate::ordered;
 pub use self::finding::{Finding, FindingId, RecordRef, Repair};
 pub use self::holdings::Holdings;
 pub use self::not_checked::NotChecked;
+use self::rule::CHECKS;
 pub use self::rule::{Rule, Severity};
 pub use self::text::{Language, Text};
 
@@ -63,24 +75,11 @@ pub struct Findings {
 pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
     let context = context::Context::new(holdings);
     let mut findings = Vec::new();
-    backward_shift::find(&context, &mut findings);
-    double_gift::find(&context, &mut findings);
-    edited_ledger_line::find(&context, &mut findings);
-    field_conflict::find(&context, &mut findings);
-    illegal_step::find(&context, &mut findings);
-    late_edit::find(&context, &mut findings);
-    late_spend::find(&context, &mut findings);
-    long_in_transit::find(&context, &mut findings);
-    low_stock::find(&context, &mut findings);
-    moot_booking::find(&context, &mut findings);
-    outside_hours::find(&context, &mut findings);
-    overdrawn::find(&context, &mut findings);
-    overlap::find(&context, &mut findings);
-    unknown_person::find(&context, &mut findings);
-    unknown_site::find(&context, &mut findings);
-    unmatched_receipt::find(&context, &mut findings);
-    unreadable_field::find(&context, &mut findings);
-    waiting_submission::find(&context, &mut findings);
+    for check in CHECKS {
+        if let Some(find) = check.find {
+            find(&context, &mut findings);
+        }
+    }
     findings.retain(|finding| month.is_none_or(|month| finding.concerns(month)));
     ordered::sort_by_key(&mut findings, |finding| {
         (
@@ -92,12 +91,11 @@ pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
     });
 
     let mut not_checked = Vec::new();
-    moot_booking::missing(&context, &mut not_checked);
-    outside_hours::missing(&context, &mut not_checked);
-    overlap::missing(&context, month, &mut not_checked);
-    unknown_person::missing(&context, month, &mut not_checked);
-    unknown_site::missing(&context, &mut not_checked);
-    unmatched_receipt::missing(&context, &mut not_checked);
+    for check in CHECKS {
+        if let Some(missing) = check.missing {
+            missing(&context, month, &mut not_checked);
+        }
+    }
     ordered::sort(&mut not_checked);
     Findings {
         findings,

@@ -15,6 +15,7 @@
 mod import;
 mod merge;
 mod network;
+mod office;
 mod output;
 mod upkeep;
 

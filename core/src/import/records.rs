@@ -14,7 +14,7 @@ use super::value::read_field;
 use crate::document::{Kind, Name, SiteKey};
 use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::{
-    ChangeError, Entry, Field, FieldReader, RecordId, RecordKind, Value, write_date_time,
+    ChangeError, Entry, Field, FieldReader, Form, RecordId, RecordKind, Value, write_date_time,
 };
 use crate::rules::Text;
 
@@ -175,14 +175,10 @@ impl<'h> Importer<'h> {
         errors: &mut Vec<RowError>,
     ) -> Option<Row<'a>> {
         let before = errors.len();
-        let site = if self.has_site() {
-            Some(noted(
-                row_site(&cells, self.given, self.held, plan),
-                errors,
-            )?)
-        } else {
-            None
-        };
+        let site = self
+            .has_site()
+            .then(|| row_site(&cells, self.given, self.held, plan));
+        let site = site.and_then(|site| noted(site, errors));
         let mut values = BTreeMap::new();
         if let Some(site) = site.as_ref().filter(|_| self.kind.has("site")) {
             values.insert("site".to_owned(), Value::from(site.as_str()));
@@ -192,6 +188,8 @@ impl<'h> Importer<'h> {
             if values.contains_key(field.name)
                 || !cells.has(field.name)
                 || self.is_period(field.name)
+                // Whose record it is was not understood: nor is what is looked for there.
+                || field.form == Form::Record && errors.len() > before && site.is_none()
             {
                 continue;
             }
@@ -211,7 +209,7 @@ impl<'h> Importer<'h> {
                 Err(expected) => errors.push(*cells.error(field.name, expected)),
             }
         }
-        let id = noted(own_id(&cells), errors)?;
+        let id = noted(own_id(&cells), errors).flatten();
         if errors.len() > before {
             return None;
         }

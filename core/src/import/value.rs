@@ -79,6 +79,14 @@ pub fn read_field(
     }
 }
 
+/// The site that a person names by its key or its name.
+///
+/// # Errors
+/// What was expected.
+pub fn read_site(text: &str, held: &Held<'_>) -> Result<SiteKey, Text> {
+    site_meant(text, held).map(|meant| meant.key)
+}
+
 /// Writes a field's value so that [`read_field`] reads it back, in words that people read.
 pub fn write_field(
     kind: &RecordKind,

@@ -153,7 +153,10 @@ fn other_venues<'a>(
         for venue in directory.venues_of(site) {
             let fits = venue.id != asked.id
                 && holds(venue, wish.people)
-                && venue.amenities.is_superset(&asked.amenities)
+                && asked
+                    .amenities
+                    .iter()
+                    .all(|one| venue.amenities.contains(one))
                 && directory
                     .venue_hours(venue)
                     .covers(wish.slot.start, wish.slot.end);

@@ -49,9 +49,15 @@ pub fn open_near<'a>(
 ) -> Vec<Near<'a>> {
     let near = near.and_then(|(lat, lng)| distance::place(lat, lng));
     let far = |site: &Site| Some(distance::metres(near?, directory.place(&site.key)?));
+    let offers_all = |site: &&Site| {
+        wanted
+            .amenities
+            .iter()
+            .all(|one| site.amenities.contains(one))
+    };
     let mut sites: Vec<_> = directory
         .sites()
-        .filter(|site| wanted.amenities.is_subset(&site.amenities))
+        .filter(offers_all)
         .map(|site| (far(site), site))
         .collect();
     // The directory has them by key already.

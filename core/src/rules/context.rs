@@ -1,5 +1,6 @@
 use jiff::civil::{Date, DateTime};
 
+use super::bookings::Bookings;
 use super::people::People;
 use super::supplies;
 use super::wording::said;
@@ -7,8 +8,9 @@ use super::{Holdings, NotChecked, RecordRef, Rule, Text};
 use crate::document::{Name, SiteKey};
 use crate::import::name_key;
 use crate::inbox::{Progress, progress};
+use crate::matrix::Directory;
 use crate::ordered::{self, BTreeMap};
-use crate::records::{Collection, Entry, FieldReader, Post, Shift, ShiftState, Site, View};
+use crate::records::{Collection, Entry, FieldReader, Shift, ShiftState, Site, View};
 use crate::supplies::Ledger;
 
 /// What the rules have in common: the documents held, indexed once.
@@ -20,9 +22,10 @@ pub(super) struct Context<'a> {
     pub(super) people: People<'a>,
     /// The shifts that were not removed, of every roster held.
     pub(super) shifts: Vec<PlacedShift<'a>>,
+    pub(super) directory: Directory<'a>,
+    pub(super) bookings: Bookings<'a>,
     /// The ledgers of goods that are held, counted.
     pub(super) ledger: Ledger,
-    posts: BTreeMap<String, bool>,
 }
 
 /// A shift and the roster it is in. The roster says whose it is: a field may be lost or contested, a name is not.
@@ -41,11 +44,6 @@ impl<'a> Context<'a> {
             .flat_map(View::present::<Site>)
             .map(|(site, _)| (&site.key, site))
             .collect();
-        let posts = directory
-            .into_iter()
-            .flat_map(View::present::<Post>)
-            .map(|(post, _)| (name_key(&post.name), post.any_hours))
-            .collect();
         let mut shifts = Vec::new();
         for (name, holding) in &holdings.documents {
             let Name::Roster { site, .. } = name else {
@@ -58,13 +56,15 @@ impl<'a> Context<'a> {
                 shift,
             }));
         }
+        let directory = directory.map_or_else(Directory::empty, Directory::new);
         Self {
             holdings,
             sites,
             people: People::of(holdings),
             shifts,
+            bookings: Bookings::of(holdings, &directory),
+            directory,
             ledger: supplies::ledger(holdings),
-            posts,
         }
     }
 
@@ -81,11 +81,11 @@ impl<'a> Context<'a> {
 
     /// Whether a post may run while its site is closed. Where nobody has said, a hotline may.
     pub(super) fn is_any_hours(&self, post: &str) -> bool {
+        if let Some(post) = self.directory.post(post) {
+            return post.any_hours;
+        }
         let key = name_key(post);
-        self.posts
-            .get(&key)
-            .copied()
-            .unwrap_or_else(|| key.contains("热线") || key.to_ascii_lowercase().contains("hotline"))
+        key.contains("热线") || key.to_ascii_lowercase().contains("hotline")
     }
 }
 

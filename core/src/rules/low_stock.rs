@@ -20,10 +20,9 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let item = ledger
                 .item(site, stock.item)
                 .filter(|_| ledger.knows_item(site, stock.item));
-            let low = item.and_then(|item| item.low).unwrap_or(0);
-            if stock.held + stock.arriving < low {
-                findings.push(report(context, site, &stock, low));
-            }
+            let low = item.and_then(|item| item.low);
+            let low = low.filter(|low| stock.held + stock.arriving < *low);
+            findings.extend(low.map(|low| report(context, site, &stock, low)));
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::context::{Context, not_checked};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
-use crate::document::Name;
+use crate::document::{Month, Name};
 use crate::inbox::{Progress, booking_document};
 use crate::records::{Booking, BookingState, Collection, Edit, RecordId, Stage};
 
@@ -74,7 +74,7 @@ fn report(
         .with_repairs(repairs)
 }
 
-pub(super) fn missing(context: &Context<'_>, out: &mut Vec<NotChecked>) {
+pub(super) fn missing(context: &Context<'_>, _month: Option<Month>, out: &mut Vec<NotChecked>) {
     let documents = moot(context)
         .map(|(_, _, document, _)| document)
         .filter(|document| context.holdings.is_missing(document));

@@ -1,39 +1,40 @@
 //! A shift runs while its site is closed.
 //!
-//! Reads `sites` (hours, and the posts that may run at any hour) and the rosters held. A post without a record may run at any
+//! Reads `sites` (hours and their exceptions, which sites are paused or closed, and the posts that may run at any hour) and the
+//! rosters held. A post without a record may run at any
 //! hour if its name says hotline. Shifts of one post at the same times of day are one finding: a roster that was planned with
 //! other hours in mind would be a list of thirty.
 
 use jiff::civil::DateTime;
 
 use super::context::{Context, PlacedShift, not_checked};
-use super::wording::{LISTED_MAX, clocks, day, list};
+use super::wording::{LISTED_MAX, clocks, closed, day, list};
 use super::{Finding, NotChecked, Repair, Rule, Severity, Text};
-use crate::document::Name;
+use crate::document::{Month, Name};
 use crate::import::name_key;
+use crate::matrix::Day;
 use crate::ordered::{self, BTreeMap};
-use crate::records::{Collection, Edit, Post, Site};
+use crate::records::{Collection, Edit, Post, RecordId};
 
-/// Roster, post, time of day and minutes.
-type Pattern<'a> = (&'a Name, String, jiff::civil::Time, i64);
+/// Roster, post, time of day, minutes, and the exception that it is on.
+type Pattern<'a> = (&'a Name, String, jiff::civil::Time, i64, Option<RecordId>);
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut patterns: BTreeMap<Pattern<'_>, Vec<(PlacedShift<'_>, DateTime, DateTime)>> =
         BTreeMap::new();
     for (placed, start, end) in context.working() {
-        let hours = context
-            .sites
-            .get(placed.site)
-            .and_then(|site| site.hours.as_ref());
-        if hours.is_some_and(|hours| !hours.covers(start, end))
-            && !context.is_any_hours(&placed.shift.post)
-        {
+        let hours = context.directory.site_hours(placed.site);
+        if !hours.covers(start, end) && !context.is_any_hours(&placed.shift.post) {
             let minutes = end.duration_since(start).as_mins();
             let pattern = (
                 placed.document,
                 name_key(&placed.shift.post),
                 start.time(),
                 minutes,
+                match hours.on(start.date()) {
+                    Day::Exception(exception) => Some(exception.id),
+                    _ => None,
+                },
             );
             patterns
                 .entry(pattern)
@@ -52,20 +53,20 @@ fn report(
     shifts: &[(PlacedShift<'_>, DateTime, DateTime)],
 ) -> Option<Finding> {
     let (first, start, end) = shifts.first()?;
-    let site: &Site = context.sites.get(first.site)?;
-    let hours = site.hours.as_ref()?;
+    let hours = context.directory.site_hours(first.site).on(start.date());
     let (at, post) = (context.site_name(first.site), first.post());
     let times = clocks(*start, *end);
     let text = if let [_] = shifts {
         let (name, date) = (first.name(), day(start.date(), context.year()));
+        let closed = closed(hours, &at);
         Text::new(
             format!(
-                "{name} {} {} 的{post}在{at}开放时间（{hours}）之外",
-                date.zh, times.zh
+                "{name} {} {} 的{post}在{at}{}",
+                date.zh, times.zh, closed.zh
             ),
             format!(
-                "{name}'s {post} on {} {} is outside the hours of {at} ({hours})",
-                date.en, times.en
+                "{name}'s {post} on {} {} is {}",
+                date.en, times.en, closed.en
             ),
         )
     } else {
@@ -81,14 +82,15 @@ fn report(
             ),
             few => list(few, "班"),
         };
+        let closed = closed(hours, "");
         Text::new(
             format!(
-                "{at}的{post} {} 在开放时间（{hours}）之外，共{count}班：{}",
-                times.zh, days.zh
+                "{at}的{post} {} 在{}，共{count}班：{}",
+                times.zh, closed.zh, days.zh
             ),
             format!(
-                "{post} at {at}, {}, is outside the hours ({hours}) on {count} shifts: {}",
-                times.en, days.en
+                "{post} at {at}, {}, is {} on {count} shifts: {}",
+                times.en, closed.en, days.en
             ),
         )
     };
@@ -131,7 +133,7 @@ fn report(
     )
 }
 
-pub(super) fn missing(context: &Context<'_>, out: &mut Vec<NotChecked>) {
+pub(super) fn missing(context: &Context<'_>, _: Option<Month>, out: &mut Vec<NotChecked>) {
     if context.sites.is_empty() && !context.shifts.is_empty() {
         let text = Text::new(
             "没有核对开放时间：本机没有站点名录",

@@ -2,100 +2,116 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The rules there are. Each names what it reads in its module.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Rule {
-    /// A shift ends no later than it starts.
-    BackwardShift,
-    /// A claim on goods was answered twice.
-    DoubleGift,
-    /// A line of a ledger of goods is not as it was written, or not whole.
-    EditedLedgerLine,
-    /// One field was set to several values by people who did not know of each other.
-    FieldConflict,
-    /// A step of a submission does not follow on those that others took, or ended what its writer did not know of.
-    IllegalStep,
-    /// A removed record was edited by someone who did not know, or later.
-    LateEdit,
-    /// A device that was declared lost had given out what was taken back.
-    LateSpend,
-    /// Goods are on their way for more than a week.
-    LongInTransit,
-    /// A site has less of an item than it wants to have.
-    LowStock,
-    /// A submission is over, and the booking that was made for it still stands.
-    MootBooking,
-    /// A name on a roster is that of several people of the site.
-    Namesakes,
-    /// A shift runs while its site is closed.
-    OutsideHours,
-    /// A device gave out more than it held.
-    Overdrawn,
-    /// A person is on two shifts at once.
-    Overlap,
-    /// A name on a roster is nobody's of the site.
-    UnknownPerson,
-    /// A key is no site's.
-    UnknownSite,
-    /// Goods were received that nobody sent there.
-    UnmatchedReceipt,
-    /// A field is missing or holds what no such field can hold.
-    UnreadableField,
-    /// Somebody has waited for a site for too long.
-    WaitingSubmission,
+use super::context::Context;
+use super::{Finding, NotChecked};
+use crate::document::Month;
+
+/// What the module of a rule does.
+#[derive(Clone, Copy)]
+pub(super) struct Check {
+    /// Says what it finds.
+    pub(super) find: Option<fn(&Context<'_>, &mut Vec<Finding>)>,
+    /// Says what it could not look at.
+    pub(super) missing: Option<fn(&Context<'_>, Option<Month>, &mut Vec<NotChecked>)>,
 }
 
-impl Rule {
-    /// Every rule.
-    pub const ALL: [Self; 19] = [
-        Self::BackwardShift,
-        Self::DoubleGift,
-        Self::EditedLedgerLine,
-        Self::FieldConflict,
-        Self::IllegalStep,
-        Self::LateEdit,
-        Self::LateSpend,
-        Self::LongInTransit,
-        Self::LowStock,
-        Self::MootBooking,
-        Self::Namesakes,
-        Self::OutsideHours,
-        Self::Overdrawn,
-        Self::Overlap,
-        Self::UnknownPerson,
-        Self::UnknownSite,
-        Self::UnmatchedReceipt,
-        Self::UnreadableField,
-        Self::WaitingSubmission,
-    ];
+impl Check {
+    const NONE: Self = Self {
+        find: None,
+        missing: None,
+    };
+}
 
-    /// The rule's name, part of its findings' ids: it never changes.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BackwardShift => "backward-shift",
-            Self::DoubleGift => "double-gift",
-            Self::EditedLedgerLine => "edited-ledger-line",
-            Self::FieldConflict => "field-conflict",
-            Self::IllegalStep => "illegal-step",
-            Self::LateEdit => "late-edit",
-            Self::LateSpend => "late-spend",
-            Self::LongInTransit => "long-in-transit",
-            Self::LowStock => "low-stock",
-            Self::MootBooking => "moot-booking",
-            Self::Namesakes => "namesakes",
-            Self::OutsideHours => "outside-hours",
-            Self::Overdrawn => "overdrawn",
-            Self::Overlap => "overlap",
-            Self::UnknownPerson => "unknown-person",
-            Self::UnknownSite => "unknown-site",
-            Self::UnmatchedReceipt => "unmatched-receipt",
-            Self::UnreadableField => "unreadable-field",
-            Self::WaitingSubmission => "waiting-submission",
+macro_rules! rules {
+    ($($(#[$doc:meta])* $rule:ident = $name:literal $(=> $module:ident: $($does:ident),+)?;)*) => {
+        /// The rules there are. Each names what it reads in its module.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $($(#[$doc])* #[serde(rename = $name)] $rule,)*
         }
-    }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &'static [Self] = &[$(Self::$rule),*];
+
+            /// The rule's name, part of its findings' ids: it never changes.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$rule => $name,)*
+                }
+            }
+        }
+
+        /// What every rule does.
+        #[allow(clippy::needless_update, reason = "not every rule can miss something")]
+        pub(super) const CHECKS: &[Check] = &[
+            $($(Check { $($does: Some(super::$module::$does),)+ ..Check::NONE },)?)*
+        ];
+    };
+}
+
+// A new rule: its module, and its line here.
+rules! {
+    /// A booking ends no later than it starts.
+    BackwardBooking = "backward-booking" => backward_booking: find;
+    /// A shift ends no later than it starts.
+    BackwardShift = "backward-shift" => backward_shift: find;
+    /// A booking runs while its venue is closed.
+    BookingOutsideHours = "booking-outside-hours" => booking_outside_hours: find;
+    /// A booking has to make way for another.
+    BumpedBooking = "bumped-booking" => bumped_booking: find, missing;
+    /// A venue is promised to two bookings at once.
+    DoubleBooking = "double-booking" => double_booking: find;
+    /// A claim on goods was answered twice.
+    DoubleGift = "double-gift" => double_gift: find;
+    /// A line of a ledger of goods is not as it was written, or not whole.
+    EditedLedgerLine = "edited-ledger-line" => edited_ledger_line: find;
+    /// One field was set to several values by people who did not know of each other.
+    FieldConflict = "field-conflict" => field_conflict: find;
+    /// A step of a submission does not follow on those that others took, or ended what its writer did not know of.
+    IllegalStep = "illegal-step" => illegal_step: find;
+    /// A removed record was edited by someone who did not know, or later.
+    LateEdit = "late-edit" => late_edit: find;
+    /// A device that was declared lost had given out what was taken back.
+    LateSpend = "late-spend" => late_spend: find;
+    /// Goods are on their way for more than a week.
+    LongInTransit = "long-in-transit" => long_in_transit: find;
+    /// A site has less of an item than it wants to have.
+    LowStock = "low-stock" => low_stock: find;
+    /// A submission is over, and the booking that was made for it still stands.
+    MootBooking = "moot-booking" => moot_booking: find, missing;
+    /// A name on a roster is that of several people of the site.
+    Namesakes = "namesakes";
+    /// A site belongs to none, and is not the hub.
+    OrphanSite = "orphan-site" => orphan_site: find;
+    /// A shift runs while its site is closed.
+    OutsideHours = "outside-hours" => outside_hours: find, missing;
+    /// More people are booked in than a venue holds.
+    OverCapacity = "over-capacity" => over_capacity: find;
+    /// A device gave out more than it held.
+    Overdrawn = "overdrawn" => overdrawn: find;
+    /// A person is on two shifts at once.
+    Overlap = "overlap" => overlap: find, missing;
+    /// Sites belong to each other in a circle.
+    ParentCycle = "parent-cycle" => parent_cycle: find;
+    /// A booking was confirmed by someone who may not.
+    UnentitledConfirmation = "unentitled-confirmation" => unentitled_confirmation: find;
+    /// A name on a roster is nobody's of the site.
+    UnknownPerson = "unknown-person" => unknown_person: find, missing;
+    /// A key is no site's.
+    UnknownSite = "unknown-site" => unknown_site: find, missing;
+    /// What is booked, or where a service takes place, is no venue.
+    UnknownVenue = "unknown-venue" => unknown_venue: find, missing;
+    /// Goods were received that nobody sent there.
+    UnmatchedReceipt = "unmatched-receipt" => unmatched_receipt: find, missing;
+    /// A field is missing or holds what no such field can hold.
+    UnreadableField = "unreadable-field" => unreadable_field: find;
+    /// A service is offered at a time at which nobody is on its post.
+    UnstaffedService = "unstaffed-service" => unstaffed_service: find, missing;
+    /// Somebody has waited for a site for too long.
+    WaitingSubmission = "waiting-submission" => waiting_submission: find;
 }
 
 impl fmt::Display for Rule {

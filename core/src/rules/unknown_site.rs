@@ -5,7 +5,7 @@
 use super::context::{Context, not_checked};
 use super::wording::{list, said};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
-use crate::document::{Name, SiteKey};
+use crate::document::{Month, Name, SiteKey};
 use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::{Collection, Edit, Site};
 
@@ -96,7 +96,7 @@ fn report(context: &Context<'_>, key: &SiteKey, uses: &[Text]) -> Finding {
     .with_repairs(repairs.into_iter().collect())
 }
 
-pub(super) fn missing(context: &Context<'_>, out: &mut Vec<NotChecked>) {
+pub(super) fn missing(context: &Context<'_>, _: Option<Month>, out: &mut Vec<NotChecked>) {
     if context.sites.is_empty() && !context.holdings.documents.is_empty() {
         let text = Text::new(
             "没有核对站点：本机没有站点名录",

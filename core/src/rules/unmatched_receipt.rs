@@ -5,7 +5,7 @@
 use super::context::{Context, not_checked};
 use super::supplies::line_reference;
 use super::{Finding, NotChecked, Rule, Severity, Text};
-use crate::document::SiteKey;
+use crate::document::{Month, SiteKey};
 use crate::supplies::{Fault, FaultKind, Line, document};
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -55,7 +55,7 @@ fn report(context: &Context<'_>, fault: &Fault, line: &Line<'_>) -> Finding {
         .with_repairs(vec![repair])
 }
 
-pub(super) fn missing(context: &Context<'_>, out: &mut Vec<NotChecked>) {
+pub(super) fn missing(context: &Context<'_>, _month: Option<Month>, out: &mut Vec<NotChecked>) {
     let unmatched = unmatched(context).into_iter();
     let unknown = unmatched.filter(|(_, line)| is_unknown(context, line));
     let documents: Vec<_> = unknown

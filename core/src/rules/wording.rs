@@ -6,6 +6,7 @@ use super::Text;
 use super::context::Context;
 use crate::document::{Author, SiteKey};
 use crate::import::blanks;
+use crate::matrix::Day;
 use crate::records::{Collection, Entry, Field, FieldReader, Form, RecordId, Shift, Value};
 
 /// How many things a message lists before it only counts.
@@ -215,6 +216,48 @@ impl Context<'_> {
     /// The year that dates are said without.
     pub(super) fn year(&self) -> i16 {
         self.holdings.now.year()
+    }
+}
+
+/// What is said of a time at which something is closed, after `在{at}`: what the day's hours are, or why it is closed.
+pub(super) fn closed(day: Day<'_>, at: &str) -> Text {
+    let (of, it) = match at {
+        "" => (String::new(), "it"),
+        at => (format!(" of {at}"), at),
+    };
+    let because = |reason: &str| match reason.trim() {
+        "" => (String::new(), String::new()),
+        reason => (
+            format!("（{}）", said(reason)),
+            format!(" ({})", said(reason)),
+        ),
+    };
+    match day {
+        Day::Usual(hours) => Text::new(
+            format!("开放时间（{hours}）之外"),
+            format!("outside the hours{of} ({hours})"),
+        ),
+        Day::Exception(exception) => {
+            let (zh, en) = because(&exception.reason);
+            match &exception.hours {
+                Some(hours) => Text::new(
+                    format!("当日开放时间（{hours}）之外{zh}"),
+                    format!("outside the hours{of} that day ({hours}){en}"),
+                ),
+                None => Text::new(
+                    format!("不开放的日子{zh}"),
+                    format!("on a day when {it} is closed{en}"),
+                ),
+            }
+        }
+        Day::Shut(state) => {
+            let label = state.label();
+            Text::new(
+                format!("{}期间", label.zh),
+                format!("while {it} is {}", label.en),
+            )
+        }
+        Day::Off | Day::Unstated => Text::new("开放时间之外", format!("outside the hours{of}")),
     }
 }
 

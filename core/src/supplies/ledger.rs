@@ -25,6 +25,7 @@ pub struct Ledger {
     /// Lines of which not even the holder, the item or the number can be read: of no effect.
     pub(super) unreadable: Vec<(SiteKey, RecordId)>,
     sites: Vec<SiteKey>,
+    counted: u64,
 }
 
 impl Ledger {
@@ -161,6 +162,7 @@ impl Ledger {
         let Some(row) = self.rows.get(index).cloned() else {
             return;
         };
+        self.counted += 1;
         self.places.insert((row.site, row.id), index);
         self.gain(&row, row.holder, -row.taken());
         if let Some((holder, count)) = row.gained() {
@@ -224,6 +226,12 @@ impl Ledger {
     pub(super) fn is_lost(&self, site: u32, holder: u32) -> bool {
         let device = self.devices.get(&(site, holder));
         device.is_some_and(|device| device.lost_at.is_some())
+    }
+
+    /// How many lines were counted, ever: the work that keeping it took.
+    #[must_use]
+    pub const fn lines_counted(&self) -> u64 {
+        self.counted
     }
 
     /// The sites whose ledgers it counts.

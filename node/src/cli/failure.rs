@@ -3,6 +3,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use serde_json::json;
+use yilian_core::records::{ChangeError, FieldError};
 use yilian_core::rules::Text;
 use yilian_node::errors::chain;
 use yilian_node::store::OpenError;
@@ -103,6 +104,40 @@ impl From<std::io::Error> for Failure {
             std::io::ErrorKind::BrokenPipe => Self::ClosedPipe,
             _ => Self::from_error(("写不出去", "cannot write"), &error),
         }
+    }
+}
+
+impl From<FieldError> for Failure {
+    fn from(error: FieldError) -> Self {
+        let en = error.to_string();
+        let zh = match &error {
+            FieldError::Unknown { field, known } => format!("没有字段“{field}”，有 {known}"),
+            FieldError::Empty { field } => format!("{field} 不能为空"),
+            FieldError::Malformed {
+                field,
+                text,
+                expected,
+            } => format!("{field} 不能是“{text}”，应为{}", expected.zh),
+            _ => en.clone(),
+        };
+        Self::new(zh, en)
+    }
+}
+
+impl From<ChangeError> for Failure {
+    fn from(error: ChangeError) -> Self {
+        let en = error.to_string();
+        let zh = match &error {
+            ChangeError::KnownBy { field } => {
+                format!("{field} 不能改：记录由它识别；请移除这一条，另外增加一条")
+            }
+            ChangeError::OtherSite { site } => {
+                format!("记录不能离开 {site}：在这里移除，到那个站点增加")
+            }
+            ChangeError::Once { .. } => "这种记录写下后不再改动".to_owned(),
+            _ => en.clone(),
+        };
+        Self::new(zh, en)
     }
 }
 

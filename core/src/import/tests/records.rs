@@ -30,6 +30,7 @@ fn sample(kind: &RecordKind, field: &Field, number: usize) -> Value {
                 .to_string()
                 .into(),
         },
+        Form::Site if field.name == "key" => format!("site-{number}").into(),
         Form::Site => "jiefang-1".into(),
         Form::Text if field.name == "note" => format!("第一行\n第{number}行").into(),
         Form::Text => format!("{}{number}", field.label.zh).into(),
@@ -331,7 +332,7 @@ fn every_error_of_a_row_is_named_where_it_stands() {
     let replica = shared();
     let rows = "站点,场地,开始,结束,预订人,人数,状态
 keyun,小剧场,2026-12-30,11:00,,许多,也许
-nowhere land,多功能厅,2026-12-30 9:00,2026-12-30 9:00,王芳,0,
+没有的站,多功能厅,2026-12-30 9:00,2026-12-30 9:00,王芳,0,
 keyun,多功能厅,2026-12-30 9:00,2026-12-30 8:00,王芳,,";
     let refused = plan_records(&Booking::KIND, &table(rows), None, &replica.held(), now());
     let errors = refused.unwrap_err();
@@ -357,6 +358,8 @@ keyun,多功能厅,2026-12-30 9:00,2026-12-30 8:00,王芳,,";
             (2, "F"),
             (2, "G"),
             (3, "A"),
+            (3, "D"),
+            (3, "F"),
             (4, "D")
         ],
         "{:?}",

@@ -1,0 +1,277 @@
+//! The bookings held: what they ask for, what became of them, and how one is said, moved and given up.
+
+use jiff::civil::DateTime;
+
+use super::context::Context;
+use super::wording::{period, said};
+use super::{Holdings, RecordRef, Repair, Text};
+use crate::document::{Month, Name};
+use crate::matrix::{Alternative, Claim, Directory, Grant, Settled, Wish, alternatives};
+use crate::ordered::BTreeMap;
+use crate::records::{
+    Booking, BookingState, Collection, Edit, Entry, REMOVED_AT, RecordId, Value, View,
+    write_date_time,
+};
+
+/// The bookings of every document held, and what became of them.
+#[derive(Debug, Default)]
+pub(super) struct Bookings<'a> {
+    /// Those that were not removed, one of each: that which holds, or the later claim, where one has moved.
+    placed: BTreeMap<RecordId, PlacedBooking<'a>>,
+    /// By venue. Empty where no site is known: then nothing is known of who may confirm.
+    venues: BTreeMap<RecordId, Settled>,
+}
+
+/// A booking and the document it is in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlacedBooking<'a> {
+    pub(super) document: &'a Name,
+    pub(super) booking: &'a Booking,
+    pub(super) entry: &'a Entry,
+}
+
+impl<'a> Bookings<'a> {
+    pub(super) fn of(holdings: &'a Holdings<'_>, directory: &Directory<'a>) -> Self {
+        let mut bookings = Self::default();
+        for (document, holding) in &holdings.documents {
+            if !matches!(document, Name::Bookings { .. }) {
+                continue;
+            }
+            for (booking, entry) in View::present::<Booking>(holding.view) {
+                let placed = PlacedBooking {
+                    document,
+                    booking,
+                    entry,
+                };
+                let held = bookings.placed.get(&booking.id);
+                let rank = |booking: &Booking, entry: &'a Entry| {
+                    (booking.state == BookingState::Booked, entry.claimed())
+                };
+                if held.is_none_or(|held| rank(held.booking, held.entry) < rank(booking, entry)) {
+                    bookings.placed.insert(booking.id, placed);
+                }
+            }
+        }
+        if directory.sites().next().is_some() {
+            bookings.settle(directory);
+        }
+        bookings
+    }
+
+    fn settle(&mut self, directory: &Directory<'_>) {
+        let claims = self.placed.values();
+        let claims: Vec<Claim> = claims
+            .filter_map(|placed| Claim::of(placed.entry))
+            .collect();
+        let mut venues: BTreeMap<RecordId, Vec<&Claim>> = BTreeMap::new();
+        for claim in &claims {
+            if let Some(venue) = claim.venue {
+                venues.entry(venue).or_default().push(claim);
+            }
+        }
+        let settled = venues.into_iter();
+        self.venues = settled
+            .map(|(venue, claims)| (venue, Settled::of(claims, directory)))
+            .collect();
+    }
+
+    pub(super) fn get(&self, id: RecordId) -> Option<&PlacedBooking<'a>> {
+        self.placed.get(&id)
+    }
+
+    /// Those that still hold, in the order of their ids.
+    pub(super) fn booked(&self) -> impl Iterator<Item = &PlacedBooking<'a>> {
+        self.placed
+            .values()
+            .filter(|placed| placed.booking.state == BookingState::Booked)
+    }
+
+    pub(super) fn venues(&self) -> impl Iterator<Item = (RecordId, &Settled)> {
+        self.venues.iter().map(|(venue, settled)| (*venue, settled))
+    }
+
+    pub(super) fn grant(&self, booking: &Booking) -> Option<Grant> {
+        let venue = self.venues.get(&booking.venue?)?;
+        venue.grants.get(&booking.id).copied()
+    }
+}
+
+impl PlacedBooking<'_> {
+    pub(super) fn reference(&self) -> RecordRef {
+        RecordRef {
+            document: self.document.clone(),
+            collection: Collection::Bookings,
+            record: self.booking.id,
+        }
+    }
+
+    pub(super) fn set(&self, field: &str, value: impl Into<Value>) -> Edit {
+        Edit::set(
+            self.document,
+            Collection::Bookings,
+            self.booking.id,
+            field,
+            value,
+        )
+    }
+
+    /// Takes back who confirmed it: what was promised is not what is asked for any more.
+    fn unconfirm(&self) -> Option<Edit> {
+        let is_confirmed = self.entry.fields().contains_key("confirmed_by");
+        is_confirmed.then(|| self.set("confirmed_by", ""))
+    }
+
+    /// The edits that move it to another venue and time: into another document where that is of another site or month.
+    fn rebook(&self, to: &Alternative<'_>, now: DateTime) -> Option<Vec<Edit>> {
+        let document = Name::Bookings {
+            site: to.venue.site.clone(),
+            month: Month::of(to.slot.start.date()).ok()?,
+        };
+        let moved: [(&str, Value); 4] = [
+            ("site", to.venue.site.as_str().into()),
+            ("venue", to.venue.id.to_string().into()),
+            ("start", write_date_time(to.slot.start).into()),
+            ("end", write_date_time(to.slot.end).into()),
+        ];
+        let fields = self.entry.fields();
+        if document == *self.document {
+            let changed = moved
+                .into_iter()
+                .filter(|(field, value)| fields.get(*field) != Some(value));
+            let edits = changed.map(|(field, value)| self.set(field, value));
+            return Some(edits.chain(self.unconfirm()).collect());
+        }
+        let left = [
+            "site",
+            "venue",
+            "start",
+            "end",
+            "confirmed_by",
+            REMOVED_AT.name,
+        ];
+        let kept = fields
+            .iter()
+            .filter(|(field, _)| !left.contains(&field.as_str()))
+            .map(|(field, value)| (field.as_str(), value.clone()));
+        let set = |(field, value): (&str, Value)| {
+            Edit::set(
+                &document,
+                Collection::Bookings,
+                self.booking.id,
+                field,
+                value,
+            )
+        };
+        let mut edits: Vec<Edit> = kept.chain(moved).map(set).collect();
+        // It may have been there before.
+        edits.push(Edit::restore(
+            &document,
+            Collection::Bookings,
+            self.booking.id,
+        ));
+        edits.push(Edit::remove(
+            self.document,
+            Collection::Bookings,
+            self.booking.id,
+            now,
+        ));
+        Some(edits)
+    }
+}
+
+impl<'a> Context<'a> {
+    /// What people call a venue; its id where it is not known.
+    pub(super) fn venue_name(&self, id: RecordId) -> String {
+        let venue = self.directory.venue(id);
+        venue.map_or_else(|| id.to_string(), |venue| said(&venue.name))
+    }
+
+    /// Who booked and when: `工会小组 12月3日 09:00–11:00`.
+    pub(super) fn party(&self, placed: &PlacedBooking<'_>) -> Text {
+        let name = said(&placed.booking.name);
+        match placed.booking.period() {
+            Some((start, end)) => {
+                let when = period(start, end, self.year());
+                Text::new(format!("{name} {}", when.zh), format!("{name} {}", when.en))
+            }
+            None => Text::new(name.clone(), name),
+        }
+    }
+
+    /// What is booked: `会议室（解放区快递驿站）`.
+    pub(super) fn booked_venue(&self, placed: &PlacedBooking<'_>) -> Text {
+        let venue = placed.booking.venue;
+        let name = venue.map_or_else(|| "—".to_owned(), |venue| self.venue_name(venue));
+        let known = venue.and_then(|id| self.directory.venue(id));
+        let site = known.map(|venue| &venue.site).or(placed.document.site());
+        let at = site.map_or_else(String::new, |site| self.site_name(site));
+        Text::new(format!("{name}（{at}）"), format!("{name} ({at})"))
+    }
+
+    /// Where and when else it could be had.
+    pub(super) fn alternatives(
+        &self,
+        placed: &PlacedBooking<'_>,
+        max: usize,
+    ) -> Vec<Alternative<'a>> {
+        let taken = |venue: RecordId| {
+            let settled = self.bookings.venues.get(&venue);
+            settled.map_or_else(Vec::new, |settled| settled.taken.clone())
+        };
+        match Wish::of(placed.booking, self.holdings.now) {
+            Some(wish) => alternatives(&self.directory, &wish, &taken, max),
+            None => Vec::new(),
+        }
+    }
+
+    /// Moves a booking to another time or venue.
+    pub(super) fn move_to(
+        &self,
+        placed: &PlacedBooking<'_>,
+        to: &Alternative<'_>,
+    ) -> Option<Repair> {
+        let when = period(to.slot.start, to.slot.end, self.year());
+        let who = said(&placed.booking.name);
+        let label = if placed.booking.venue == Some(to.venue.id) {
+            Text::new(
+                format!("把 {who} 改到 {}", when.zh),
+                format!("move {who} to {}", when.en),
+            )
+        } else {
+            let (venue, at) = (said(&to.venue.name), self.site_name(&to.venue.site));
+            let far = to.distance_m.map_or_else(String::new, kilometres);
+            Text::new(
+                format!("把 {who} 改到 {venue}（{at}）{far}"),
+                format!("move {who} to {venue} ({at}){far}"),
+            )
+        };
+        let edits = placed.rebook(to, self.holdings.now)?;
+        Some(Repair::new(label, edits))
+    }
+
+    /// Gives a booking up.
+    pub(super) fn cancel(&self, placed: &PlacedBooking<'_>) -> Repair {
+        let party = self.party(placed);
+        let label = Text::new(
+            format!("取消 {} 的预订", party.zh),
+            format!("cancel the booking of {}", party.en),
+        );
+        let edit = placed.set("state", BookingState::Cancelled.as_str());
+        Repair::new(label, vec![edit])
+    }
+
+    /// Takes the confirmation of a booking back.
+    pub(super) fn withdraw(&self, placed: &PlacedBooking<'_>) -> Repair {
+        let party = self.party(placed);
+        let label = Text::new(
+            format!("撤回对 {} 的确认", party.zh),
+            format!("take back the confirmation of {}", party.en),
+        );
+        Repair::new(label, placed.unconfirm().into_iter().collect())
+    }
+}
+
+/// ` 1.2 km`.
+fn kilometres(metres: u32) -> String {
+    format!(" {}.{} km", metres / 1_000, metres % 1_000 / 100)
+}

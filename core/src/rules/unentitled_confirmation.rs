@@ -1,0 +1,57 @@
+//! A booking was confirmed by someone who may not, so that it counts as not confirmed.
+//!
+//! Reads `sites` (whose the venue is, and which site is the hub) and the bookings held. Where the venue is unknown, that is said
+//! instead.
+
+use super::context::Context;
+use super::wording::said;
+use super::{Finding, Rule, Severity, Text};
+use crate::matrix::{Claim, confirmer};
+
+pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for placed in context.bookings.booked() {
+        let booking = placed.booking;
+        let venue = booking.venue.and_then(|id| context.directory.venue(id));
+        let Some(venue) = venue.filter(|_| !booking.confirmed_by.is_empty()) else {
+            continue;
+        };
+        let claim = Claim::of(placed.entry);
+        if claim.is_some_and(|claim| confirmer(&claim, &context.directory).is_some()) {
+            continue;
+        }
+        let by = said(&booking.confirmed_by);
+        let (party, what) = (context.party(placed), context.booked_venue(placed));
+        let mut may = vec![context.site_name(&venue.site)];
+        let hub = context.directory.hub();
+        may.extend(
+            hub.filter(|hub| **hub != venue.site)
+                .map(|hub| context.site_name(hub)),
+        );
+        let text = Text::new(
+            format!(
+                "{} 订的{}由“{by}”确认，不算数：只有{}能确认",
+                party.zh,
+                what.zh,
+                may.join("和")
+            ),
+            format!(
+                "{} booked {}, confirmed by \"{by}\", which does not count: only {} can confirm",
+                party.en,
+                what.en,
+                may.join(" and ")
+            ),
+        );
+        let date = booking.period().map(|(start, _)| start.date());
+        findings.push(
+            Finding::new(
+                Rule::UnentitledConfirmation,
+                Severity::Warning,
+                vec![placed.reference()],
+                None,
+                text,
+            )
+            .on(date)
+            .with_repairs(vec![context.withdraw(placed)]),
+        );
+    }
+}
