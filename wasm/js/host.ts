@@ -1,4 +1,5 @@
 import type { Client } from "./engine/yilian.js";
+import { Clerk } from "./clerk.js";
 import { offsetMinutes } from "./clock.js";
 import { DeviceBook, type OwnDevice } from "./devices.js";
 import { Documents } from "./documents.js";
@@ -30,6 +31,7 @@ const TICK_MS = 500;
 export class Host {
   #tell: (event: HostEvent) => void;
   #client!: Client;
+  #clerk: Clerk | undefined;
   #store!: Store;
   #options!: HostOptions;
   #tabs: Tabs | undefined;
@@ -50,6 +52,8 @@ export class Host {
   /** Whether the other tabs will be told what is open. */
   #telling = false;
   #storageId = "";
+  /** Whether the engine knows what this browser holds rights to goods as. */
+  #holds = false;
   #wantsOnline = true;
   /** Whether messages of other tabs can be taken. */
   #started = false;
@@ -85,12 +89,8 @@ export class Host {
         await this.#documents.built(name);
         return this.#opening(() => this.#client.edit(name, orders, message, Date.now()));
       }
-      case "act": {
-        const { act, args, alone } = request;
-        const random = crypto.getRandomValues(new Uint8Array(16));
-        const work = () => this.#opening(() => this.#client.act(act, args, random, Date.now()));
-        return alone ? this.#alone(work) : work();
-      }
+      case "act":
+        return this.#act(request.act, request.args, request.alone);
       case "query":
         return this.#queries.once(request.query, request.args);
       case "follow":
@@ -220,6 +220,17 @@ export class Host {
       guard,
       failed,
     });
+    const { site } = options;
+    if (site !== undefined) {
+      this.#clerk = new Clerk(client, this.#documents, site, {
+        ready: () => this.#leading && this.#holds && this.#standing.now.inStep && client.isOnline(),
+        act: () => this.#act("clerk", JSON.stringify({ site }), true),
+        failed: (thrown) =>
+          this.#guard(() => {
+            throw thrown;
+          }),
+      });
+    }
     this.#writer = new Writer(store, {
       runs: () => !this.#stopped && !this.#trapped,
       ended: (writes, rows) => this.#guard(() => this.#written(writes, rows)),
@@ -230,7 +241,10 @@ export class Host {
     this.#standing = new Standing(client, stored.savedAt, storage, {
       link: () => this.#hub?.link,
       leads,
-      show: (status) => this.#tell({ event: "status", status }),
+      show: (status) => {
+        this.#tell({ event: "status", status });
+        this.#clerk?.soon();
+      },
       spread: (status) => {
         this.#tabs?.tell({ kind: "status", status });
         this.#devices.say(false);
@@ -303,9 +317,18 @@ export class Host {
         await Promise.all(opens.map((name) => this.#documents.built(name)));
       }
     } finally {
-      for (const name of held) this.#documents.release(name);
-      this.#work();
+      this.#guard(() => {
+        for (const name of held) this.#documents.release(name);
+        this.#work();
+      });
     }
+  }
+
+  #act(act: string, args: string, alone: boolean): Promise<unknown> {
+    // The same when it is tried again with more documents open.
+    const random = crypto.getRandomValues(new Uint8Array(16));
+    const work = () => this.#opening(() => this.#client.act(act, args, random, Date.now()));
+    return alone ? this.#alone(work) : work();
   }
 
   /** Does what must know all that the other tabs did, and be on the disk before they do the same. */
@@ -321,6 +344,8 @@ export class Host {
   async #holder(known: string | undefined): Promise<string> {
     const incarnation = await this.#store.incarnation(known);
     this.#client.setHolder(`${this.#storageId}.${incarnation}`);
+    this.#holds = true;
+    this.#clerk?.soon();
     this.#queries.soon();
     return incarnation;
   }
@@ -335,6 +360,7 @@ export class Host {
   #changed(): void {
     this.#watch.soon();
     this.#queries.soon();
+    this.#clerk?.soon();
   }
 
   // The engine's signals
@@ -545,6 +571,7 @@ export class Host {
     // The engine may break before any of these is there.
     this.#watch?.stop();
     this.#queries?.stop();
+    this.#clerk?.stop();
     this.#standing?.stop();
     if (typeof removeEventListener === "function") {
       removeEventListener("online", this.#online);

@@ -129,9 +129,11 @@ export class Queries {
   }
 
   #letGo({ held }: Question): void {
-    for (const name of held) this.#documents.release(name);
-    held.clear();
-    this.#owner.work();
+    this.#owner.guard(() => {
+      for (const name of held) this.#documents.release(name);
+      held.clear();
+      this.#owner.work();
+    });
   }
 }
 

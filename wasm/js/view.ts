@@ -50,6 +50,7 @@ export interface Desk {
 export interface Edited {
   readonly records: readonly string[];
   readonly changed: boolean;
+  readonly code: string | null;
 }
 
 /** One thing to change. */

@@ -1,13 +1,23 @@
 import type { Device } from "./devices.js";
 import { Engine, type Post } from "./engine.js";
 import { fromWire, YilianError } from "./errors.js";
-import type { ChangeEntry, Findings, HistoryEntry, Repair } from "./generated.js";
+import type { ChangeEntry, Findings, Giving, HistoryEntry, Near, Repair } from "./generated.js";
 import { Mirror, type Patch } from "./mirror.js";
 import type { Presence } from "./presence.js";
 import type { HostEvent, Request } from "./protocol.js";
+import {
+  BookingsView,
+  type GivingBy,
+  GoodsView,
+  InboxView,
+  type SubmissionForm,
+  SubmissionView,
+  type Wanted,
+} from "./sharing.js";
 import { type Status, UNKNOWN } from "./status.js";
 import {
   type Desk,
+  DirectoryView,
   type DocumentPresence,
   DocumentView,
   type Edited,
@@ -117,6 +127,70 @@ export class Yilian {
   /** The shifts of a site in a month, such as `2026-12`. */
   roster(site: string, month: string): RosterView {
     return new RosterView(this.#desk, site, month);
+  }
+
+  /** The venues of all sites. */
+  venues(): DirectoryView<"venues"> {
+    return new DirectoryView(this.#desk, "venues");
+  }
+
+  /** What all sites do for people. */
+  services(): DirectoryView<"services"> {
+    return new DirectoryView(this.#desk, "services");
+  }
+
+  /** The days on which sites keep other hours than usual. */
+  exceptions(): DirectoryView<"exceptions"> {
+    return new DirectoryView(this.#desk, "exceptions");
+  }
+
+  /** The events that contributions are gathered for. */
+  drives(): DirectoryView<"drives"> {
+    return new DirectoryView(this.#desk, "drives");
+  }
+
+  /** All of these at once: the document `sites`. */
+  directory(): DocumentView {
+    return new DocumentView(this.#desk, "sites");
+  }
+
+  /** The bookings of a site's venues in some months, such as `2026-12`, with what became of each. */
+  bookings(site: string, ...months: string[]): BookingsView {
+    return new BookingsView(this.#desk, site, months);
+  }
+
+  /** The sites that are open and have what is wanted, the nearest first; followed, it changes as they open and close. */
+  openNear(wanted: Wanted = {}): Query<readonly Near[]> {
+    return this.#desk.query("openNear", wanted);
+  }
+
+  /** The goods of a site. */
+  goods(site: string): GoodsView {
+    return new GoodsView(this.#desk, site);
+  }
+
+  /** Who gave, what went where, and what is left: of all ledgers that are here. */
+  giving(by: GivingBy = {}): Query<Giving> {
+    return this.#desk.query("giving", by);
+  }
+
+  /**
+   * Sends something to a site without an account; answers the code to follow it by, once it is stored here.
+   *
+   * @throws {@link YilianError} `InboxRefused` when something is missing; the message says what.
+   */
+  async submit(site: string, submission: SubmissionForm): Promise<string> {
+    return (await this.#desk.act("submit", { site, fields: submission })).code as string;
+  }
+
+  /** What was sent under a code, however it is typed, and how far it has come. */
+  follow(code: string): SubmissionView {
+    return new SubmissionView(this.#desk, code);
+  }
+
+  /** What was sent to a site. */
+  inbox(site: string): InboxView {
+    return new InboxView(this.#desk, site);
   }
 
   /** Any document by its name, such as `bookings/keyun/2026-12`. */

@@ -10,12 +10,6 @@ use yilian_core::document::{FieldChange, HistoryEntry, LogEntry, RecordChange, R
 use yilian_core::records::{Collection, Edit, Expected, FieldProblem, Label, ProblemKind, Record};
 use yilian_core::rules::{Finding, Findings, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 
-mod kinds;
-
-pub use kinds::read_type;
-
-use kinds::{labels, maps, record};
-
 /// Describes a struct: its fields with their types in TypeScript and what they mean, which must be all it has.
 macro_rules! interface {
     ($out:ident, $doc:literal, $name:ident as $shown:literal { $($field:ident: $type:literal = $about:literal,)* }) => {{
@@ -26,6 +20,14 @@ macro_rules! interface {
         interface(&mut $out, $doc, $shown, &fields);
     }};
 }
+
+mod answers;
+mod kinds;
+
+pub use kinds::read_type;
+
+use answers::answers;
+use kinds::{labels, maps, record};
 
 /// The file `js/generated.ts`.
 #[must_use]
@@ -52,6 +54,7 @@ pub fn generated() -> String {
     }
     maps(&mut out);
     others(&mut out);
+    answers(&mut out);
     labels(&mut out);
     out
 }

@@ -112,8 +112,7 @@ pub(super) fn alternatives(reader: &mut Reader<'_>, args: &Json) -> Result<Strin
 fn alternative(found: &Alternative<'_>) -> String {
     Object::new()
         .raw("venue", &write(found.venue))
-        .text("start", &write_date_time(found.slot.start))
-        .text("end", &write_date_time(found.slot.end))
+        .raw("slot", &write(&found.slot))
         .raw("distance_m", &write(&found.distance_m))
         .end()
 }

@@ -219,3 +219,6 @@ impl Session {
         self.setting += 1;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,7 +58,7 @@ pub(super) fn record(out: &mut String, kind: &RecordKind) {
     }
     let _ = writeln!(
         out,
-        "/** What a {} is known by: its id follows from it, so it never changes. */\nexport interface {name}Key {{",
+        "/** What a {} is known by: its id follows from it, so it never changes. */\nexport interface {name}Identity {{",
         kind.label.en
     );
     for field in kind.fields.iter().filter(|field| is_known_by(kind, field)) {
@@ -71,7 +71,7 @@ pub(super) fn record(out: &mut String, kind: &RecordKind) {
         out,
         &about,
         &format!("New{name}"),
-        &format!("{name}Key & {fields}"),
+        &format!("{name}Identity & {fields}"),
     );
 }
 
