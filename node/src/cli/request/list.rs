@@ -7,7 +7,6 @@ use super::{code_of, is_inbox};
 use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
 use crate::cli::out;
-use crate::cli::roster::edit::malformed;
 
 pub(super) async fn run(
     context: &Context,
@@ -16,7 +15,7 @@ pub(super) async fn run(
     overdue: bool,
 ) -> Result<(), Failure> {
     let stage = match stage {
-        Some(text) => Some(Step::parse_field("stage", &text).map_err(malformed)?.1),
+        Some(text) => Some(Step::parse_field("stage", &text)?.1),
         None => None,
     };
     let node = context.open().await?;

@@ -13,7 +13,6 @@ use super::refused;
 use crate::cli::context::{Context, names, site_of};
 use crate::cli::failure::Failure;
 use crate::cli::out;
-use crate::cli::roster::edit::malformed;
 
 pub(super) async fn run(context: &Context, asked: Send) -> Result<(), Failure> {
     let node = context.open().await?;
@@ -65,7 +64,7 @@ async fn read(node: &Node, site: &SiteKey, asked: Send) -> Result<Submission, Fa
 
 fn time(field: &str, text: Option<String>) -> Result<Option<DateTime>, Failure> {
     let Some(text) = text else { return Ok(None) };
-    let (field, value) = Submission::parse_field(field, &text).map_err(malformed)?;
+    let (field, value) = Submission::parse_field(field, &text)?;
     let fields: std::collections::BTreeMap<String, Value> = [(field.to_owned(), value)].into();
     Ok(FieldReader::new(&fields).time(field))
 }
