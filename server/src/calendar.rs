@@ -230,7 +230,7 @@ impl Calendars {
     /// The changes of a document, if there is room for them.
     fn changes(&self, id: &DocumentId, room: &mut Room) -> Result<Vec<Change>, FeedError> {
         let wanted = Wanted {
-            changes: vec![0..u32::MAX],
+            changes: std::iter::once(0..u32::MAX).collect(),
             snapshot: false,
         };
         let fetched = self.read(|reader| reader.fetch(id, &wanted, room.changes_bytes + 1))?;
