@@ -25,7 +25,7 @@ async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
     let months = month.map(|month| [month.prev(), Some(month), month.next()]);
     let wanted = move |name: &Name| match name {
         Name::Sites | Name::People { .. } => true,
-        Name::Roster { month, .. } => months.is_none_or(|months| months.contains(&Some(*month))),
+        Name::Roster { month, .. } | Name::Bookings { month, .. } => months.is_none_or(|months| months.contains(&Some(*month))),
         _ => false,
     };
     let own = node
