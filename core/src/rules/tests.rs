@@ -10,6 +10,7 @@
 )]
 
 mod inbox;
+mod matrix;
 mod merging;
 mod names;
 mod single;
