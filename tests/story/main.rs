@@ -15,7 +15,9 @@
 mod import;
 mod merge;
 mod network;
+mod nouns;
 mod output;
+mod sharing;
 mod upkeep;
 
 use serde_json::Value;

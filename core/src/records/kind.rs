@@ -4,7 +4,7 @@ use super::{
 use crate::ordered::BTreeMap;
 
 /// The field of every kind with claims that says who promised what is claimed.
-pub(crate) const CONFIRMED_BY: &str = "confirmed_by";
+pub const CONFIRMED_BY: &str = "confirmed_by";
 
 /// A kind of record: its collection, and its fields with their labels and checks.
 ///
