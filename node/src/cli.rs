@@ -20,6 +20,7 @@ mod label;
 mod language;
 mod lists;
 mod noun;
+mod open_now;
 mod out;
 mod people;
 mod report;
@@ -111,6 +112,7 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Post {
             command: TableCommand::Record(verb),
         } => noun::record(context, &Post::KIND, verb).await,
+        Command::OpenNow(asked) => open_now::run(context, &asked).await,
         Command::Noun(noun) => noun::run(context, noun).await,
     }
 }

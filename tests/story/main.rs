@@ -15,8 +15,10 @@
 mod import;
 mod merge;
 mod network;
+mod nouns;
 mod office;
 mod output;
+mod sharing;
 mod upkeep;
 
 use serde_json::Value;

@@ -4,6 +4,9 @@ use super::{
 };
 use crate::ordered::BTreeMap;
 
+/// The field of every kind with claims that says who promised what is claimed.
+pub const CONFIRMED_BY: &str = "confirmed_by";
+
 /// A kind of record: its collection, and its fields with their labels and checks.
 ///
 /// Reading, checking and labelling are driven from this table. A new kind is one module that

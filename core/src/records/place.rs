@@ -3,12 +3,12 @@
 use jiff::civil::DateTime;
 
 use super::entry::title;
-use super::{Edit, Entry, FieldReader, REMOVED_AT, RecordId, RecordKind, Value, write_date_time};
+use super::{
+    CONFIRMED_BY, Edit, Entry, FieldReader, REMOVED_AT, RecordId, RecordKind, Value,
+    write_date_time,
+};
 use crate::document::{Kind, Month, Name, SiteKey};
 use crate::ordered::BTreeMap;
-
-/// The field that says who confirmed what a record claims; see [`RecordKind::claims`].
-pub const CONFIRMED_BY: &str = "confirmed_by";
 
 /// Why a record cannot be changed as asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -151,13 +151,14 @@ impl RecordKind {
             all.insert(field.clone(), value.clone());
         }
         let record = entry.record().id();
-        match self.place(document.site(), &all) {
-            Some(to) if to.site() != document.site() => match document.site() {
-                Some(site) => Err(ChangeError::OtherSite { site: site.clone() }),
-                None => Ok(Vec::new()),
-            },
-            Some(to) if to != *document => Ok(self.transfer(record, document, &to, all, now)),
-            _ => Ok(self.put(document, record, fields)),
+        let to = self.place(document.site(), &all);
+        let to = to.filter(|to| to != document);
+        match (to, document.site()) {
+            (Some(to), Some(site)) if to.site() != Some(site) => {
+                Err(ChangeError::OtherSite { site: site.clone() })
+            }
+            (Some(to), _) => Ok(self.transfer(record, document, &to, all, now)),
+            (None, _) => Ok(self.put(document, record, fields)),
         }
     }
 
@@ -189,5 +190,120 @@ impl RecordKind {
         edits.push(Edit::restore(to, self.collection, record));
         edits.push(Edit::remove(from, self.collection, record, now));
         edits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::records::{
+        Booking, Collection, Item, LedgerEntry, Record, StoredFields, Submission, Typed, Venue,
+    };
+
+    const NOW: DateTime = date(2026, 12, 5).at(9, 30, 0, 0);
+
+    fn fields(fields: &[(&str, &str)]) -> BTreeMap<String, Value> {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), Value::from(*value));
+        fields.iter().map(owned).collect()
+    }
+
+    fn booking() -> (Name, Entry) {
+        let stored = fields(&[
+            ("site", "keyun"),
+            ("start", "2026-12-30T09:00"),
+            ("end", "2026-12-30T11:00"),
+            ("name", "王芳"),
+            (CONFIRMED_BY, "keyun/王芳"),
+        ]);
+        let id = RecordId::new(1, [1; 10]);
+        let stored: StoredFields = stored.into_iter().collect();
+        let document = "bookings/keyun/2026-12".parse().unwrap();
+        (document, Entry::new(Collection::Bookings, id, stored))
+    }
+
+    #[test]
+    fn a_record_s_place_follows_from_its_table() {
+        let site = "jiefang-1".parse().unwrap();
+        let stored = fields(&[
+            ("site", "keyun"),
+            ("start", "2026-12-30T09:00"),
+            ("name", "厅"),
+        ]);
+        let place = |kind: &RecordKind| {
+            kind.place(Some(&site), &stored)
+                .map(|name| name.to_string())
+        };
+        assert_eq!(place(&Venue::KIND).as_deref(), Some("sites"));
+        assert_eq!(
+            place(&Booking::KIND).as_deref(),
+            Some("bookings/keyun/2026-12")
+        );
+        // No field says whose it is.
+        assert_eq!(place(&Item::KIND).as_deref(), Some("supplies/jiefang-1"));
+        assert_eq!(place(&Submission::KIND), None);
+        assert_eq!(
+            Booking::KIND.place(None, &fields(&[("site", "keyun")])),
+            None
+        );
+        for kind in Record::KINDS {
+            let holds = |holder: Kind| holder.collections().contains(&kind.collection);
+            assert!(
+                kind.document_kind().is_none_or(holds),
+                "{:?}",
+                kind.collection
+            );
+        }
+        let venue = Venue::id_of(&"keyun".parse().unwrap(), "厅");
+        assert_eq!(Venue::KIND.own_id(&stored), Some(venue));
+        assert_eq!(Venue::KIND.own_id(&fields(&[("name", "厅")])), None);
+        assert_eq!(Booking::KIND.own_id(&stored), None);
+    }
+
+    #[test]
+    fn a_promise_is_taken_back_when_what_it_is_about_changes() {
+        let (document, entry) = booking();
+        let takes_back = |said: &[(&str, &str)]| {
+            let edits = Booking::KIND
+                .change(&document, &entry, fields(said), NOW)
+                .unwrap();
+            edits.iter().any(|edit| edit.place().2 == CONFIRMED_BY)
+        };
+        assert!(takes_back(&[("end", "2026-12-30T12:00")]));
+        assert!(!takes_back(&[
+            ("end", "2026-12-30T11:00"),
+            ("note", "投影")
+        ]));
+    }
+
+    #[test]
+    fn what_makes_another_record_is_refused() {
+        let (document, entry) = booking();
+        let elsewhere =
+            Booking::KIND.change(&document, &entry, fields(&[("site", "jiefang-1")]), NOW);
+        assert_eq!(
+            elsewhere,
+            Err(ChangeError::OtherSite {
+                site: "keyun".parse().unwrap()
+            })
+        );
+        let stored: StoredFields = fields(&[("site", "keyun"), ("name", "厅")])
+            .into_iter()
+            .collect();
+        let venue = Entry::new(Collection::Venues, RecordId::new(1, [1; 10]), stored);
+        let change =
+            |name: &str| Venue::KIND.change(&Name::Sites, &venue, fields(&[("name", name)]), NOW);
+        assert_eq!(change("大厅"), Err(ChangeError::KnownBy { field: "name" }));
+        assert!(change("厅").is_ok());
+        let line = Entry::new(
+            Collection::Ledger,
+            RecordId::new(1, [2; 10]),
+            StoredFields::default(),
+        );
+        let changed = LedgerEntry::KIND.change(&document, &line, fields(&[("note", "改")]), NOW);
+        assert!(matches!(changed, Err(ChangeError::Once { .. })));
     }
 }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use yilian_core::document::{Month, Network, SiteKey};
 
 use super::noun::{Noun, RecordVerb};
+use super::open_now::OpenNow;
 use super::request::args::RequestCommand;
 
 #[derive(Debug, Parser)]
@@ -110,6 +111,8 @@ pub(crate) enum Command {
     },
     #[command(about = "检查数据是否完好 | check that the data is sound")]
     Doctor,
+    #[command(about = "现在哪里开放 | what is open now")]
+    OpenNow(OpenNow),
     #[command(flatten)]
     Noun(Noun),
 }

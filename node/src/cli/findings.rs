@@ -48,15 +48,22 @@ async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
             if holds_all {
                 holdings.add_nothing_else();
             }
-            // A site subscribes to every roster, and writes its own: what is not here nobody has begun.
+            // A site subscribes to every roster and all bookings, and writes its own: what is not here nobody has begun.
             if let (Some(site), Some(months)) = (own_site, months) {
                 for month in months.into_iter().flatten() {
-                    let name = Name::Roster {
-                        site: site.clone(),
+                    let site = || site.clone();
+                    let roster = Name::Roster {
+                        site: site(),
                         month,
                     };
-                    if documents.get(&name).is_none() {
-                        holdings.add_empty(name);
+                    let bookings = Name::Bookings {
+                        site: site(),
+                        month,
+                    };
+                    for name in [roster, bookings] {
+                        if documents.get(&name).is_none() {
+                            holdings.add_empty(name);
+                        }
                     }
                 }
             }

@@ -8,10 +8,13 @@ use super::args::FileArguments;
 use super::context::Context;
 use super::failure::Failure;
 
+mod claim;
 mod desk;
 mod edit;
 mod file;
 mod show;
+
+pub(crate) use claim::distance;
 
 /// The kinds whose nouns are written by hand, in `args`.
 const BY_HAND: [Collection; 4] = [
@@ -25,7 +28,28 @@ const BY_HAND: [Collection; 4] = [
 #[derive(Debug)]
 pub(crate) struct Noun {
     kind: &'static RecordKind,
-    verb: Verb,
+    asked: Asked,
+}
+
+#[derive(Debug)]
+enum Asked {
+    Verb(Verb),
+    Claim(ClaimVerb),
+}
+
+/// What is asked of records that claim something.
+#[derive(Debug, Subcommand)]
+enum ClaimVerb {
+    #[command(about = "确认：所属站点或中心答应了 | confirm: the site or the hub promises it")]
+    Confirm {
+        #[command(flatten)]
+        several: Several,
+    },
+    #[command(about = "取消：不再需要 | cancel: nobody needs it any more")]
+    Cancel {
+        #[command(flatten)]
+        several: Several,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -184,11 +208,14 @@ impl Subcommand for Noun {
         kinds().fold(command, |command, kind| {
             let (zh, en) = (kind.label.zh, kind.label.en);
             let about = format!("{zh}：列出、增改、导入、导出 | {en}: list, edit, import, export");
-            let noun = Command::new(noun(kind))
-                .about(about)
-                .subcommand_required(true)
-                .arg_required_else_help(true);
-            command.subcommand(Verb::augment_subcommands(noun))
+            let noun = Verb::augment_subcommands(Command::new(noun(kind)));
+            let noun = match kind.claims.is_empty() {
+                true => noun,
+                false => ClaimVerb::augment_subcommands(noun),
+            };
+            // What the derived ones say about themselves is about the code.
+            let noun = noun.about(about).subcommand_required(true);
+            command.subcommand(noun.arg_required_else_help(true))
         })
     }
 
@@ -208,10 +235,12 @@ impl FromArgMatches for Noun {
         let kind = kinds()
             .find(|kind| noun(kind) == name)
             .ok_or_else(missing)?;
-        Ok(Self {
-            kind,
-            verb: Verb::from_arg_matches(matches)?,
-        })
+        let claims = |name| !kind.claims.is_empty() && ClaimVerb::has_subcommand(name);
+        let asked = match matches.subcommand_name().is_some_and(claims) {
+            true => Asked::Claim(ClaimVerb::from_arg_matches(matches)?),
+            false => Asked::Verb(Verb::from_arg_matches(matches)?),
+        };
+        Ok(Self { kind, asked })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -222,7 +251,16 @@ impl FromArgMatches for Noun {
 
 pub(crate) async fn run(context: &Context, noun: Noun) -> Result<(), Failure> {
     let kind = noun.kind;
-    match noun.verb {
+    let verb = match noun.asked {
+        Asked::Verb(verb) => verb,
+        Asked::Claim(ClaimVerb::Confirm { several }) => {
+            return claim::confirm(context, kind, &several).await;
+        }
+        Asked::Claim(ClaimVerb::Cancel { several }) => {
+            return claim::cancel(context, kind, &several).await;
+        }
+    };
+    match verb {
         Verb::List { scope, removed } => show::list(context, kind, &scope, removed).await,
         Verb::Import { file, site } => file::import(context, kind, &file, site).await,
         Verb::Record(verb) => record(context, kind, verb).await,

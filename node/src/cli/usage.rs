@@ -117,6 +117,10 @@ fn form(argument: &str) -> Text {
         ),
         Some("KEY>") => key,
         Some("NAME>") if argument.starts_with("--network") => key,
+        Some("LAT,LNG>") => Text::new(
+            "，应为形如 35.23,113.31 的纬度和经度",
+            ": expected degrees north and east like 35.23,113.31",
+        ),
         Some("N>" | "SECONDS>") => Text::new("，应为整数", ": expected a whole number"),
         _ => Text::new("", ""),
     }

@@ -1,8 +1,11 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 use yilian_core::document::Name;
 use yilian_core::import::write_field;
 use yilian_core::records::{Entry, Field, ProblemKind, REMOVED_AT, RecordKind, Value};
 
+use super::claim;
 use super::desk::{Desk, site_of};
 use super::{One, Scope};
 use crate::cli::context::Context;
@@ -20,11 +23,17 @@ pub(crate) async fn list(
     let desk = Desk::open(context, kind, scope).await?;
     let mut entries = desk.entries().await?;
     keep(&mut entries, removed);
+    let grants = match kind.claims.is_empty() {
+        true => BTreeMap::new(),
+        false => claim::grants(&desk).await?,
+    };
     if context.json {
-        let records: Result<Vec<Json>, Failure> = entries
-            .iter()
-            .map(|(name, entry)| as_json(name, entry))
-            .collect();
+        let record = |(name, entry): &(Name, Entry)| {
+            let mut record = as_json(name, entry)?;
+            claim::tell(&mut record, grants.get(&entry.record().id()));
+            Ok(record)
+        };
+        let records: Result<Vec<Json>, Failure> = entries.iter().map(record).collect();
         desk.node.stop().await;
         return out::json(&json!({ kind.collection.as_str(): records? }));
     }
@@ -36,6 +45,16 @@ pub(crate) async fn list(
         title: context.pick("编号", "id").to_owned(),
         cells: ids,
     }];
+    if !kind.claims.is_empty() {
+        let grant = |(_, entry): &(Name, Entry)| grants.get(&entry.record().id());
+        let cells = entries
+            .iter()
+            .map(|entry| claim::said(context, grant(entry)));
+        columns.push(Column {
+            title: context.pick("结果", "grant").to_owned(),
+            cells: cells.collect(),
+        });
+    }
     if desk.is_by_document() {
         columns.push(sites(context, kind, &entries));
     }
@@ -172,9 +191,15 @@ pub(crate) async fn one(
 ) -> Result<(), Failure> {
     let desk = Desk::at(context, kind, one.site.as_ref()).await?;
     let found = desk.find(&one.record).await?;
+    let outcome = claim::outcome(&desk, &found.entry).await?;
     if context.json {
         desk.node.stop().await;
-        return out::json(&as_json(&found.document, &found.entry)?);
+        let mut record = as_json(&found.document, &found.entry)?;
+        claim::tell(&mut record, outcome.as_ref().map(|outcome| &outcome.grant));
+        if let (Json::Object(fields), Some(outcome)) = (&mut record, &outcome) {
+            fields.insert("alternatives".to_owned(), outcome.as_json());
+        }
+        return out::json(&record);
     }
     let entries = vec![(found.document.clone(), found.entry.clone())];
     let columns = fields(context, &desk, entries).await?;
@@ -194,6 +219,7 @@ pub(crate) async fn one(
         .map(|column| vec![column.title, column.cells.concat()]);
     rows.extend(said);
     rows.extend(problems(context, kind, &found.entry));
+    rows.extend(outcome.iter().flat_map(|outcome| outcome.rows(context)));
     out::table(
         &[context.pick("字段", "field"), context.pick("内容", "value")],
         rows,
