@@ -22,6 +22,7 @@ mod people;
 mod roster;
 mod shift_id;
 mod status;
+mod supply;
 mod sync;
 mod usage;
 
@@ -92,6 +93,7 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::History { record } => history::run(context, &record).await,
         Command::Sync(asked) => sync::run(context, &asked).await,
         Command::Status => status::run(context).await,
+        Command::Supply { command } => supply::run(context, command).await,
         Command::Export { directory } => export::run(context, &directory).await,
         Command::Doctor => doctor::run(context),
     }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use yilian_core::document::{Month, Network, SiteKey};
 
+use super::supply::args::SupplyCommand;
+
 #[derive(Debug, Parser)]
 #[command(
     name = "yilian",
@@ -89,6 +91,11 @@ pub(crate) enum Command {
     Sync(Sync),
     #[command(about = "本机与中心的状态 | how this node and the hub stand")]
     Status,
+    #[command(about = "物资：捐入、发放、调拨 | shared goods: put in, give out, send on")]
+    Supply {
+        #[command(subcommand)]
+        command: SupplyCommand,
+    },
     #[command(about = "导出为普通的 .automerge 文件 | export plain .automerge files")]
     Export {
         #[arg(value_name = "DIR", help = "导出到哪里 | where to")]

@@ -24,7 +24,7 @@ pub(crate) async fn run(context: &Context, asked: &args::Findings) -> Result<(),
 async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
     let months = month.map(|month| [month.prev(), Some(month), month.next()]);
     let wanted = move |name: &Name| match name {
-        Name::Sites | Name::People { .. } => true,
+        Name::Sites | Name::People { .. } | Name::Supplies { .. } => true,
         Name::Roster { month, .. } => months.is_none_or(|months| months.contains(&Some(*month))),
         _ => false,
     };
