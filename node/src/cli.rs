@@ -29,6 +29,7 @@ mod roster;
 mod sheet;
 mod shift_id;
 mod status;
+mod supply;
 mod sync;
 mod usage;
 
@@ -101,6 +102,7 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Request { command } => request::run(context, command).await,
         Command::Sync(asked) => sync::run(context, &asked).await,
         Command::Status => status::run(context).await,
+        Command::Supply { command } => supply::run(context, command).await,
         Command::Export { directory } => export::run(context, &directory).await,
         Command::Doctor => doctor::run(context),
         Command::Site {

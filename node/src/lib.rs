@@ -17,5 +17,5 @@ pub mod transport;
 
 pub use node::{
     Change, Dialling, DocumentWaiting, Documents, EditFailed, LinkState, Node, NodeError,
-    OpenNodeError, Profile, ReadError, Role, Status,
+    OpenNodeError, Profile, ReadError, Role, Status, SupplyFailed, Tended,
 };

@@ -1,6 +1,5 @@
 use super::{
-    CONFIRMED_BY, Collection, Field, FieldError, FieldProblem, Label, ProblemKind, REMOVED_AT,
-    RecordId, Value,
+    Collection, Field, FieldError, FieldProblem, Label, ProblemKind, REMOVED_AT, RecordId, Value,
 };
 use crate::ordered::BTreeMap;
 

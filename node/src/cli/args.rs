@@ -9,6 +9,7 @@ use yilian_core::document::{Month, Network, SiteKey};
 use super::noun::{Noun, RecordVerb};
 use super::open_now::OpenNow;
 use super::request::args::RequestCommand;
+use super::supply::args::SupplyCommand;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -104,6 +105,11 @@ pub(crate) enum Command {
     Sync(Sync),
     #[command(about = "本机与中心的状态 | how this node and the hub stand")]
     Status,
+    #[command(about = "物资：捐入、发放、调拨 | shared goods: put in, give out, send on")]
+    Supply {
+        #[command(subcommand)]
+        command: SupplyCommand,
+    },
     #[command(about = "导出为普通的 .automerge 文件 | export plain .automerge files")]
     Export {
         #[arg(value_name = "DIR", help = "导出到哪里 | where to")]

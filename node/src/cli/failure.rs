@@ -7,7 +7,7 @@ use yilian_core::records::{ChangeError, FieldError};
 use yilian_core::rules::Text;
 use yilian_node::errors::chain;
 use yilian_node::store::OpenError;
-use yilian_node::{EditFailed, NodeError, OpenNodeError, ReadError};
+use yilian_node::{EditFailed, NodeError, OpenNodeError, ReadError, SupplyFailed};
 
 use super::context::Context;
 
@@ -218,6 +218,21 @@ impl From<EditFailed> for Failure {
         match error {
             EditFailed::Read(error) => error.into(),
             other => Self::from_error(("没有改成", "the edit was not made"), &other),
+        }
+    }
+}
+
+impl From<SupplyFailed> for Failure {
+    fn from(error: SupplyFailed) -> Self {
+        match error {
+            SupplyFailed::Supply(error) => Self::Failed(error.text(), Vec::new()),
+            SupplyFailed::NoSite => Self::new(
+                "这台机器是中心，不经手物资；请在站点的机器上操作",
+                "this computer is the hub and holds no goods: do it at a site",
+            ),
+            SupplyFailed::Read(error) => error.into(),
+            SupplyFailed::Edit(error) => error.into(),
+            other => Self::from_error(("没有登记成", "nothing was entered"), &other),
         }
     }
 }
