@@ -200,7 +200,7 @@ impl Calendars {
         let mut room = self.room;
         let mut open = Vec::new();
         for (name, document) in stored {
-            let changes = self.changes(&document.id, &mut room)?;
+            let changes = self.changes(&document, &mut room)?;
             open.push((name.clone(), live(document.id, name, changes)?));
         }
         let (mut documents, mut written) = (Documents::new(), BTreeMap::new());
@@ -228,7 +228,12 @@ impl Calendars {
     }
 
     /// The changes of a document, if there is room for them.
-    fn changes(&self, id: &DocumentId, room: &mut Room) -> Result<Vec<Change>, FeedError> {
+    fn changes(
+        &self,
+        document: &StoredDocument,
+        room: &mut Room,
+    ) -> Result<Vec<Change>, FeedError> {
+        let id = &document.id;
         let wanted = Wanted {
             changes: std::iter::once(0..u32::MAX).collect(),
             snapshot: false,
@@ -244,6 +249,10 @@ impl Calendars {
             warn!(document = %id, error = chain(&error), "a stored document is damaged");
             FeedError::Unreadable
         })?;
+        if !document.heads.iter().all(|head| graph.contains(head)) {
+            warn!(document = %id, "a stored document lacks what its heads say");
+            return Err(FeedError::Unreadable);
+        }
         let mut changes = Vec::new();
         for bytes in (0..graph.len()).filter_map(|index| graph.bytes(index)) {
             let Ok(change) = Change::try_from(&bytes[..]) else {

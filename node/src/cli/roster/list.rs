@@ -63,7 +63,7 @@ fn moments(shift: &Shift) -> [Cell; 3] {
 }
 
 fn end_cell(start: DateTime, end: DateTime) -> Cell {
-    if end.date() == start.date() || end.time() <= start.time() {
+    if end.date() == start.date() || end.time() < start.time() {
         return Cell::Time(end.time());
     }
     let time = end.strftime("%H:%M");

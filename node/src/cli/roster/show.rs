@@ -186,7 +186,7 @@ fn end(context: &Context, shift: &Shift) -> String {
         return "?".to_owned();
     };
     let time = end.strftime("%H:%M").to_string();
-    if end.date() != start.date() && end.time() > start.time() {
+    if end.date() != start.date() && end.time() >= start.time() {
         return format!("{}{time}", context.pick("次日", "next day "));
     }
     time
