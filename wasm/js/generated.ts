@@ -257,13 +257,16 @@ export type NewRecord<C extends Collection> = C extends "persons"
 export type Rule =
   | "backward-shift"
   | "field-conflict"
+  | "illegal-step"
   | "late-edit"
+  | "moot-booking"
   | "namesakes"
   | "outside-hours"
   | "overlap"
   | "unknown-person"
   | "unknown-site"
-  | "unreadable-field";
+  | "unreadable-field"
+  | "waiting-submission";
 
 /** How bad a finding is. */
 export type Severity =
