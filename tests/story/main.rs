@@ -13,6 +13,7 @@
 )]
 
 mod import;
+mod inbox;
 mod merge;
 mod network;
 mod nouns;

@@ -282,23 +282,6 @@ impl Replica {
         }
     }
 
-    /// Whether the relay has told of an open document all that it has, and that is on disk: what is not here then, it does not
-    /// have either. Documents outside of the prefixes are in no catalogue, so this is how one learns that they have arrived.
-    #[must_use]
-    pub fn has_heard(&self, document: DocumentId) -> bool {
-        let Some(relay) = &self.relay else {
-            return false;
-        };
-        let durable = |heads: &[ChangeHash]| {
-            let graph = self.engine.graph(document);
-            heads
-                .iter()
-                .all(|head| graph.is_some_and(|graph| graph.is_durable(head)))
-        };
-        let heads = self.engine.their_heads(document, relay.connection);
-        heads.map_or_else(|| relay.lacks.contains(&document), durable)
-    }
-
     fn waiting(&self) -> Vec<Waiting> {
         self.held
             .iter()
@@ -409,9 +392,8 @@ impl Replica {
                 self.settle(*document);
             }
             Notice::Unavailable { document, .. } => {
-                if let Some(relay) = &mut self.relay {
-                    relay.lacks.insert(*document);
-                }
+                let relay = self.relay.as_mut();
+                relay.map(|relay| relay.lacks.insert(*document));
             }
             Notice::Refused {
                 document, reason, ..
