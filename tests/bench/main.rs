@@ -10,7 +10,9 @@
 mod audience;
 mod bare;
 mod client;
+mod county;
 mod document;
+mod figures;
 mod frames;
 mod machine;
 mod meter;
@@ -50,6 +52,15 @@ struct Arguments {
 enum Command {
     /// Measure, and print a table.
     Compare(Options),
+    /// Measure what a hub does with a county's records.
+    County(county::Options),
+    /// Write a county's store, for people to try.
+    MakeCounty {
+        /// Where: a directory that has no store yet.
+        directory: PathBuf,
+        #[command(flatten)]
+        which: county::Which,
+    },
     /// The bare server, for `compare` to start.
     #[command(hide = true)]
     Bare { to: To },
@@ -72,6 +83,9 @@ struct Options {
     /// Where to write the report as well, in Markdown.
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
+    /// Where to write the relay's own figures as well, for programs.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
 }
 
 impl Options {
@@ -95,10 +109,15 @@ fn listed(option: &str, values: &[impl ValueEnum]) -> String {
 }
 
 #[expect(clippy::print_stdout, reason = "the report is what the program is for")]
-fn print(options: &Options, report: &str) -> anyhow::Result<()> {
+fn print(markdown: Option<&PathBuf>, append: bool, report: &str) -> anyhow::Result<()> {
     println!("\n{report}");
-    if let Some(file) = &options.markdown {
-        std::fs::write(file, report).with_context(|| format!("cannot write {}", file.display()))?;
+    if let Some(file) = markdown {
+        let before = match append {
+            true => std::fs::read_to_string(file).unwrap_or_default() + "\n",
+            false => String::new(),
+        };
+        std::fs::write(file, before + report)
+            .with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(())
 }
@@ -112,7 +131,27 @@ fn main() -> anyhow::Result<()> {
         Command::Samod { data } => runtime(many())?.block_on(samod_server::serve(&data)),
         Command::Compare(options) => {
             let results = runtime(one())?.block_on(suite::run(&options));
-            print(&options, &report::report(&options, &results))
+            if let Some(file) = &options.json {
+                report::ours(&results).write(file)?;
+            }
+            print(
+                options.markdown.as_ref(),
+                &report::report(&options, &results),
+            )
+        }
+        Command::County(options) => {
+            let table = runtime(many())?.block_on(county::run(&options))?;
+            print(options.markdown.as_ref(), options.append, &table)
+        }
+        Command::MakeCounty { directory, which } => {
+            let written = county::write(which, &directory)?;
+            eprintln!(
+                "{} documents, {} changes: yilian --data {} status",
+                written.documents,
+                written.changes,
+                directory.display()
+            );
+            Ok(())
         }
     }
 }

@@ -87,6 +87,36 @@ fn table(results: &[Result]) -> String {
     table.to_string()
 }
 
+/// What our relay gave, for programs.
+pub(crate) fn ours(results: &[Result]) -> crate::figures::Figures {
+    let mut all = crate::figures::Figures::default();
+    for result in results
+        .iter()
+        .filter(|result| result.target == Target::Yilian)
+    {
+        for sample in &result.samples {
+            let rows = result.scenario.rows().iter().zip(&sample.values);
+            let mut before = "";
+            for (row, value) in rows {
+                // A row that goes on from another is told with it.
+                let title = match row.title.strip_prefix('…') {
+                    Some(rest) => format!("{before} …{rest}"),
+                    None => row.title.to_owned(),
+                };
+                if !row.title.starts_with('…') {
+                    before = row.title;
+                }
+                all.add(crate::figures::Figure {
+                    title,
+                    value: *value,
+                    higher_is_better: row.better == Better::Higher,
+                });
+            }
+        }
+    }
+    all
+}
+
 /// What every server gave for one row.
 struct Figures<'a> {
     results: &'a [Result],
@@ -222,7 +252,7 @@ fn times(ratio: Option<f64>) -> String {
     ratio.map_or_else(|| "–".to_owned(), |ratio| format!("{} ×", number(ratio)))
 }
 
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if value.abs() >= 100.0 {
         format!("{value:.0}")
     } else if value.abs() >= 10.0 {
@@ -232,7 +262,7 @@ fn number(value: f64) -> String {
     }
 }
 
-fn median(mut values: Vec<f64>) -> Option<f64> {
+pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let upper = *values.get(values.len() / 2)?;
     let lower = *values.get(values.len().saturating_sub(1) / 2)?;

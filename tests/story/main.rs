@@ -12,6 +12,7 @@
     reason = "tests"
 )]
 
+mod county;
 mod import;
 mod inbox;
 mod merge;

@@ -8,6 +8,7 @@ use anyhow::Result;
 use crate::project::{self, cargo};
 use crate::{browser, step, tools, wasm};
 
+mod against;
 mod package;
 
 #[derive(Debug, clap::Args)]
@@ -16,29 +17,55 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 3)]
     rounds: usize,
     /// Only these scenarios: fan-out, fan-out-narrow, paced, documents, merge, reconnect, cold, connections,
-    /// memory; and of the browser's package: size, browser.
+    /// memory; of what a hub does with a county's records: county; and of the browser's package: size, browser.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Only these servers: bare, yilian, npm, repo, samod, hocuspocus.
     #[arg(long, value_delimiter = ',')]
     targets: Vec<String>,
+    /// Compare with this revision instead: built in a worktree under `target`, and measured in turn with this one. A
+    /// scenario that it lacks is skipped.
+    #[arg(long, value_name = "REV")]
+    against: Option<String>,
     /// Where to write the table as well, in Markdown.
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
 }
 
+/// What is measured of the relay.
+const RELAY: [&str; 9] = [
+    "fan-out",
+    "fan-out-narrow",
+    "paced",
+    "documents",
+    "merge",
+    "reconnect",
+    "cold",
+    "connections",
+    "memory",
+];
+
 /// What is measured of the browser's package.
 const PACKAGE: [&str; 2] = ["size", "browser"];
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let (package, relay): (Vec<String>, Vec<String>) = options
+    if let Some(revision) = &options.against {
+        return against_revision(options, revision);
+    }
+    let (package, others): (Vec<String>, Vec<String>) = options
         .only
         .iter()
         .cloned()
         .partition(|scenario| PACKAGE.contains(&scenario.as_str()));
+    let (county, relay): (Vec<String>, Vec<String>) = others
+        .into_iter()
+        .partition(|scenario| scenario == against::COUNTY);
     let all = options.only.is_empty();
     if all || !relay.is_empty() {
         compare_relays(options, &relay)?;
+    }
+    if all || !county.is_empty() {
+        measure_county(options, all || !relay.is_empty())?;
     }
     let wanted = |scenario: &str| all || package.iter().any(|one| one == scenario);
     let mut tables = String::new();
@@ -62,20 +89,41 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
+fn against_revision(options: &Options, revision: &str) -> Result<()> {
+    let mut scenarios = options.only.clone();
+    if scenarios.is_empty() {
+        scenarios.extend(RELAY.map(str::to_owned));
+        scenarios.push(against::COUNTY.to_owned());
+    }
+    build()?;
+    let table = against::compare(revision, &scenarios, options.rounds)?;
+    writeln!(std::io::stdout(), "{table}")?;
+    if let Some(file) = &options.markdown {
+        std::fs::write(file, table)?;
+    }
+    Ok(())
+}
+
+/// With `append`, the file has the relays' table already.
+fn measure_county(options: &Options, append: bool) -> Result<()> {
+    build()?;
+    let mut driver = std::process::Command::new(project::binary("release", "yilian-bench")?);
+    driver
+        .arg(against::COUNTY)
+        .args(["--rounds", &options.rounds.to_string()]);
+    if let Some(file) = &options.markdown {
+        driver.arg("--markdown").arg(file);
+        if append {
+            driver.arg("--append");
+        }
+    }
+    step::run(&mut driver)
+}
+
 fn compare_relays(options: &Options, only: &[String]) -> Result<()> {
     tools::javascript_peers()?;
     tools::npm(&project::root().join("tests/bench/js"))?;
-    // An experimental figure from an unoptimised build would be worse than none.
-    step::run(cargo().args([
-        "build",
-        "--release",
-        "--locked",
-        "-p",
-        "yilian-server",
-        "-p",
-        "yilian-tests",
-        "--bins",
-    ]))?;
+    build()?;
     let mut driver = std::process::Command::new(project::binary("release", "yilian-bench")?);
     driver
         .arg("compare")
@@ -89,4 +137,18 @@ fn compare_relays(options: &Options, only: &[String]) -> Result<()> {
         driver.arg("--markdown").arg(file);
     }
     step::run(&mut driver)
+}
+
+fn build() -> Result<()> {
+    // An experimental figure from an unoptimised build would be worse than none.
+    step::run(cargo().args([
+        "build",
+        "--release",
+        "--locked",
+        "-p",
+        "yilian-server",
+        "-p",
+        "yilian-tests",
+        "--bins",
+    ]))
 }

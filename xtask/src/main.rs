@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod browser;
+mod county;
 mod demo;
 mod dist;
 mod module;
@@ -35,6 +36,8 @@ enum Command {
     Test(test::Options),
     /// Measure the fan-out path against a bare broadcast and the reference server.
     Bench(bench::Options),
+    /// Write the store of a county's hub: 300 sites, two years.
+    County(county::Options),
     /// Build the npm package @yilian/client into wasm/pkg.
     Wasm,
     /// Build that package, and the page on it into web-demo/dist.
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::County(options) => county::run(&options),
         Command::Wasm => wasm::run(),
         Command::Page => wasm::package().and_then(|_| page::build()).map(drop),
         Command::Dist => dist::run(),

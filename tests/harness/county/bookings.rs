@@ -158,7 +158,12 @@ impl Book<'_> {
             self.add(desk, &booking);
             desk.wrong(Mess::BookingOverCapacity);
         }
-        if self.dice.percent(12) {
+        if self.dice.percent(10) {
+            let mut booking = self.booking(venue, day().at(18, 0, 0, 0), 1);
+            booking.confirmed_by = "linxian/刘主任".to_owned();
+            self.add(desk, &booking);
+            desk.wrong(Mess::BookingUnentitled);
+        } else if self.dice.percent(12) {
             let booking = self.booking(venue, day().at(14, 0, 0, 0), 2);
             let id = self.add(desk, &booking);
             let at = booking.start;

@@ -120,13 +120,14 @@ pub(super) fn venues(place: &Place) -> Vec<Venue> {
     VENUES.iter().take(count).map(venue).collect()
 }
 
-fn services(place: &Place) -> Vec<Service> {
+/// The services of a site.
+pub(super) fn services(place: &Place) -> Vec<Service> {
     let count = match place.level {
         Level::Home => 3,
         Level::Station => 1,
         Level::Point => 0,
     };
-    let more = (place.level == Level::Home && place.index % 2 == 0).then_some(&UNSTAFFED);
+    let more = (place.level == Level::Home && place.index.is_multiple_of(2)).then_some(&UNSTAFFED);
     let service = |(name, category, post): &(&str, &str, &str)| Service {
         id: Service::KIND.natural_id(&[place.key.as_str(), name]),
         site: place.key.clone(),
@@ -212,7 +213,7 @@ fn tree(county: &County, desk: &mut Desk) {
 /// Each site says something of itself, without a network; the hub corrects the directory meanwhile.
 fn edited_apart(county: &County, desk: &mut Desk) {
     let at = county.now().date().at(8, 0, 0, 0);
-    let apart = county.places.len().div_ceil(20);
+    let apart = 2 + county.places.len() / 20;
     let mut branches = Vec::new();
     let hub = county.hub();
     for place in county.places.iter().take(apart) {

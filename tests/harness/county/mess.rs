@@ -18,10 +18,14 @@ pub enum Mess {
     BookingOutsideHours,
     /// More people than the venue holds.
     BookingOverCapacity,
+    /// A booking confirmed by a site that the venue is not of.
+    BookingUnentitled,
     /// Two sites set one field, each without knowing of the other.
     FieldConflict,
     /// A removed record was edited by somebody who did not know.
     LateEdit,
+    /// Less of an item than the site wants to have.
+    LowStock,
     /// A roster names one of two people of one name.
     Namesakes,
     /// A site below nothing, though it is not the county's home.

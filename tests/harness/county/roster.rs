@@ -9,12 +9,16 @@ use yilian_core::records::{Collection, Edit, Level, RecordId, Shift, ShiftState,
 
 use super::desk::Desk;
 use super::dice::Dice;
+use super::directory::services;
 use super::place::{Member, Place, Roll};
 use super::words::{FRONT, HOTLINE, NOTES, SLIPS, WATCH, WINDOW};
 use super::{County, Document, Mess};
 
 /// A post, and from when to when, in hours; past 24 is the next day.
 type Slot = (&'static str, i8, i8);
+
+/// How far ahead a service has to be staffed.
+const FORTNIGHT_DAYS: i64 = 14;
 
 const HOME: &[Slot] = &[(FRONT, 8, 14), (WATCH, 14, 20), (HOTLINE, 20, 32)];
 const STATION: &[Slot] = &[(FRONT, 8, 14), (WATCH, 14, 20)];
@@ -43,6 +47,8 @@ struct Plan<'a> {
     /// Days on which nothing odd has happened yet: one thing a day, so that each is counted once.
     free: Vec<Date>,
     wrong: Vec<Mess>,
+    /// Whether nobody is on a post of the coming fortnight that somebody should be on.
+    gap: bool,
     /// Fields that hold what no such field can.
     spoilt: Vec<Edit>,
 }
@@ -102,6 +108,7 @@ impl<'a> Plan<'a> {
             more: Vec::new(),
             free,
             wrong: Vec::new(),
+            gap: false,
             spoilt: Vec::new(),
         }
     }
@@ -244,6 +251,10 @@ impl<'a> Plan<'a> {
         }
         self.month_goes_by(&mut desk, &clerk);
         self.apart(&mut desk, &coordinator);
+        let staffed = services(self.place).into_iter();
+        for _ in staffed.filter(|service| self.gap && service.post == FRONT) {
+            desk.wrong(Mess::UnstaffedService);
+        }
         desk.finish()
     }
 
@@ -252,7 +263,15 @@ impl<'a> Plan<'a> {
         Edit::set(&self.name, Collection::Shifts, shift.id, field, value)
     }
 
-    fn remove(&self, day: Date) -> Edit {
+    /// Whoever is first on duty that day does not come.
+    fn missed(&mut self, day: Date) {
+        let today = self.county.now().date();
+        let fortnight = today..today.checked_add(FORTNIGHT_DAYS.days()).unwrap();
+        self.gap |= self.place.level != Level::Point && fortnight.contains(&day);
+    }
+
+    fn remove(&mut self, day: Date) -> Edit {
+        self.missed(day);
         let shift = &self.base[&(day, 0)];
         Edit::remove(&self.name, Collection::Shifts, shift.id, at(day, 7))
     }
@@ -267,6 +286,9 @@ impl<'a> Plan<'a> {
                 1 => ShiftState::Swapped,
                 _ => ShiftState::Confirmed,
             };
+            if state != ShiftState::Confirmed {
+                self.missed(day);
+            }
             branch.write(&[self.set(day, "state", state.as_str())], "", at(day, 7));
         }
         let day = self.day();

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
-use yilian_core::document::{Month, Name, SiteKey};
-use yilian_core::records::{Device, Edit, EntryKind, Item, LedgerEntry, RecordId, Typed as _};
+use yilian_core::document::{Author, Month, Name, SiteKey};
+use yilian_core::records::{
+    Collection, Device, Edit, EntryKind, Item, LedgerEntry, RecordId, Typed as _,
+};
 
 use super::desk::{Desk, drawn};
 use super::dice::Dice;
@@ -13,6 +15,9 @@ use super::directory::drive;
 use super::place::Place;
 use super::words::ITEMS;
 use super::{County, Document, Mess};
+
+/// The stock below which a site wants more.
+const LOW: i64 = 6;
 
 /// Goods that one site sends the next.
 struct Transfer {
@@ -37,7 +42,7 @@ fn transfer(county: &County, from: &Place, month: Month) -> Option<Transfer> {
         item: dice.below(ITEMS.len()),
         count: dice.between(3, 8),
         sent,
-        received: !dice.percent(15),
+        received: !dice.percent(30),
     };
     sends.then_some(transfer)
 }
@@ -45,7 +50,10 @@ fn transfer(county: &County, from: &Place, month: Month) -> Option<Transfer> {
 /// A device of a site: what it holds rights as.
 fn holder(county: &County, place: &Place, number: usize) -> String {
     let mut dice = Dice::of(county.seed, &format!("device {} {number}", place.key));
-    format!("{}.1", RecordId::new(1_735_689_600_000, dice.bytes()))
+    format!(
+        "{}.00000001",
+        RecordId::new(1_735_689_600_000, dice.bytes())
+    )
 }
 
 /// A site's ledger.
@@ -79,7 +87,7 @@ pub(super) fn document(county: &County, place: &Place) -> Document {
     for month in county.months() {
         let edits = ledger.comes_in(month, &mut desk);
         desk.write(&edits, "", month.first_day().at(10, 0, 0, 0));
-        let edits = ledger.sent(month, &mut desk);
+        let edits = ledger.sent(month);
         desk.write(&edits, "", month.first_day().at(15, 0, 0, 0));
         // Both give out, and neither has a network.
         let mut branch = desk.branch(&tablet);
@@ -88,6 +96,10 @@ pub(super) fn document(county: &County, place: &Place) -> Document {
             desk.write(&edits, "", month.first_day().at(18, 0, 0, 0));
         }
         desk.merge(branch);
+    }
+    ledger.overdrawn(&mut desk, &tablet);
+    for _ in 0..ledger.running_low() {
+        desk.wrong(Mess::LowStock);
     }
     desk.finish()
 }
@@ -100,7 +112,7 @@ impl Ledger<'_> {
             unit: (*unit).to_owned(),
             category: (*category).to_owned(),
             at_once: Some(2),
-            low: None,
+            low: Some(LOW),
             note: String::new(),
             removed_at: None,
         });
@@ -191,6 +203,8 @@ impl Ledger<'_> {
         }
         let at = month.first_day().at(11, 0, 0, 0);
         let mut line = self.line(EntryKind::Receipt, 0, transfer.item, transfer.count, at);
+        let id = transfer.id.to_string();
+        line.id = RecordId::natural(Collection::Ledger, &["receipt", &id]);
         line.about = Some(transfer.id);
         line.to = holder(self.county, before, 0);
         line.to_site = Some(before.key.clone());
@@ -199,16 +213,12 @@ impl Ledger<'_> {
     }
 
     /// What goes to the next site.
-    fn sent(&mut self, month: Month, desk: &mut Desk) -> Vec<Edit> {
+    fn sent(&mut self, month: Month) -> Vec<Edit> {
         let Some(transfer) = transfer(self.county, self.place, month) else {
             return Vec::new();
         };
         let places = &self.county.places;
         let next = &places[(self.place.index + 1) % places.len()];
-        // What was sent this month is still under way.
-        if month == self.county.last() && !transfer.received {
-            desk.wrong(Mess::TransferLost);
-        }
         let mut line = self.line(
             EntryKind::Transfer,
             0,
@@ -241,5 +251,38 @@ impl Ledger<'_> {
             self.move_rights(device, item, -count);
         }
         edits
+    }
+
+    /// A tablet whose store was put back from a copy gives out what it has given out already.
+    fn overdrawn(&mut self, desk: &mut Desk, tablet: &Author) {
+        if !self.dice.percent(12) {
+            return;
+        }
+        let item = self.dice.below(ITEMS.len());
+        let at = self.county.now();
+        let count = self.rights.get(&(1, item)).copied().unwrap_or(0) + 2;
+        let line = self.line(EntryKind::Gift, 1, item, count, at);
+        self.move_rights(1, item, -count);
+        desk.sign(tablet);
+        desk.write(&line.create(&self.name), "", at);
+        desk.wrong(Mess::Overdrawn);
+    }
+
+    /// How many items there are too few of, what is under way included.
+    fn running_low(&self) -> usize {
+        let places = &self.county.places;
+        let before = &places[(self.place.index + places.len() - 1) % places.len()];
+        let mut there = [0; ITEMS.len()];
+        for ((_, item), count) in &self.rights {
+            there[*item] += count;
+        }
+        for month in self.county.months() {
+            if let Some(transfer) = transfer(self.county, before, month)
+                && (!transfer.received || month == self.county.last())
+            {
+                there[transfer.item] += transfer.count;
+            }
+        }
+        there.iter().filter(|count| **count < LOW).count()
     }
 }

@@ -75,7 +75,7 @@ pub(super) const VENUES: [(&str, i64); 3] = [("会议室", 40), ("培训教室",
 /// Services, what sort each is, and the post that staffs it.
 pub(super) const SERVICES: [(&str, &str, &str); 3] = [
     ("法律咨询", "legal-aid", FRONT),
-    ("义务理发", "haircut", WATCH),
+    ("义务理发", "haircut", FRONT),
     ("健康检查", "health", FRONT),
 ];
 
