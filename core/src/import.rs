@@ -12,18 +12,21 @@ mod clean;
 mod date;
 mod header;
 mod held;
+mod moment;
 mod named_person;
 mod people;
 mod person_cell;
 mod plan;
 mod posts;
 mod reconcile;
+mod records;
 mod roster;
 mod row_error;
 mod shift_row;
 mod sites;
 mod table;
 mod time;
+mod value;
 
 pub(crate) use self::clean::{blanks, name_key, phone_key};
 pub use self::held::Held;
@@ -32,10 +35,12 @@ pub use self::people::plan_people;
 pub use self::plan::{FieldUpdate, GoneRecord, ImportWarning, Plan, PlannedRow, UpdatedRow};
 pub use self::posts::plan_posts;
 pub use self::reconcile::IMPORTED;
+pub use self::records::{imported_fields, plan_records};
 pub use self::roster::plan_roster;
 pub use self::row_error::{ErrorColumn, ImportError, RowError};
 pub use self::sites::plan_sites;
 pub use self::table::{Row, Table, column_letters};
+pub use self::value::{read_field, read_site, write_field};
 
 #[cfg(test)]
 mod tests;

@@ -6,10 +6,14 @@
 
 mod base58check;
 pub mod document;
+pub mod flow;
 pub mod import;
+pub mod inbox;
 pub mod matrix;
 pub mod ordered;
 pub mod records;
+pub mod report;
 pub mod rules;
 pub mod storage;
+pub mod supplies;
 pub mod sync;

@@ -5,6 +5,8 @@
 
 use std::process::ExitCode;
 
+use yilian_core::records::{Person, Post, Site, Typed as _};
+
 mod args;
 mod context;
 mod doctor;
@@ -17,11 +19,17 @@ mod init;
 mod label;
 mod language;
 mod lists;
+mod noun;
+mod open_now;
 mod out;
 mod people;
+mod report;
+mod request;
 mod roster;
+mod sheet;
 mod shift_id;
 mod status;
+mod supply;
 mod sync;
 mod usage;
 
@@ -88,12 +96,26 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
             command: TableCommand::List,
         } => lists::posts(context).await,
         Command::Roster { command } => roster_command(context, command).await,
+        Command::Report { command } => report::run(context, command).await,
         Command::Findings(asked) => findings::run(context, &asked).await,
         Command::History { record } => history::run(context, &record).await,
+        Command::Request { command } => request::run(context, command).await,
         Command::Sync(asked) => sync::run(context, &asked).await,
         Command::Status => status::run(context).await,
+        Command::Supply { command } => supply::run(context, command).await,
         Command::Export { directory } => export::run(context, &directory).await,
         Command::Doctor => doctor::run(context),
+        Command::Site {
+            command: TableCommand::Record(verb),
+        } => noun::record(context, &Site::KIND, verb).await,
+        Command::Person {
+            command: PersonCommand::Record(verb),
+        } => noun::record(context, &Person::KIND, verb).await,
+        Command::Post {
+            command: TableCommand::Record(verb),
+        } => noun::record(context, &Post::KIND, verb).await,
+        Command::OpenNow(asked) => open_now::run(context, &asked).await,
+        Command::Noun(noun) => noun::run(context, noun).await,
     }
 }
 
@@ -105,8 +127,14 @@ async fn roster_command(context: &Context, command: RosterCommand) -> Result<(),
         RosterCommand::Show {
             month,
             site,
-            format,
-        } => roster::show::run(context, month, site, format).await,
+            output,
+        } => roster::show::run(context, month, site, output).await,
+        RosterCommand::Calendar {
+            month,
+            site,
+            person,
+            out,
+        } => roster::calendar::run(context, month, site, person, out).await,
         RosterCommand::Set { shift, fields } => roster::edit::set(context, &shift, &fields).await,
         RosterCommand::Add { site, fields } => roster::edit::add(context, site, &fields).await,
         RosterCommand::Remove { shifts } => roster::edit::remove(context, &shifts).await,

@@ -5,6 +5,7 @@
 //! between the two; the relay is built from the same parts. [`read_table`] reads the files that
 //! offices have.
 
+pub mod calendar;
 pub mod driver;
 pub mod errors;
 pub mod identity;
@@ -16,5 +17,5 @@ pub mod transport;
 
 pub use node::{
     Change, Dialling, DocumentWaiting, Documents, EditFailed, LinkState, Node, NodeError,
-    OpenNodeError, Profile, ReadError, Role, Status,
+    OpenNodeError, Profile, ReadError, Role, Status, SupplyFailed, Tended,
 };

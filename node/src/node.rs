@@ -22,20 +22,24 @@ mod app;
 mod beacon;
 mod command;
 mod error;
+mod holder;
 mod link;
 mod profile;
 mod setup;
 mod status;
+mod supplies;
 
 pub use command::Documents;
 pub use error::{EditFailed, NodeError, OpenNodeError, ReadError};
 pub use link::{Dialling, LinkState};
 pub use profile::{Profile, Role};
 pub use status::{DocumentWaiting, Status};
+pub use supplies::{SupplyFailed, Tended};
 
 use app::App;
 use beacon::Beacon;
 use command::Command;
+use holder::{HOLDER, Keeper};
 use link::Link;
 
 /// A replica of a network's documents in a directory, in step with a relay whenever there is one.
@@ -73,6 +77,8 @@ struct Inner {
     loader: Loader,
     clock: Clock,
     profile: Profile,
+    /// Who this node is to ledgers of goods; held while goods are moved.
+    keeper: tokio::sync::Mutex<Keeper>,
     shard: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -110,6 +116,7 @@ impl Node {
             profile,
             stored,
             cursor,
+            keeper,
         } = opened;
         let clock = Clock::new(&profile.zone)?;
         let introduction = Introduction {
@@ -170,6 +177,7 @@ impl Node {
                 loader,
                 clock,
                 profile,
+                keeper: tokio::sync::Mutex::new(keeper),
                 shard,
             }),
         })
@@ -249,6 +257,16 @@ impl Node {
             run: Box::new(run),
         })?;
         receiver.await.map_err(|_| NodeError::Stopped)?
+    }
+
+    /// Whether the relay has told of a document all that it has, and that is here: of one that this node does not subscribe to,
+    /// nothing else tells. Opens the document, as [`Node::read`] does.
+    ///
+    /// # Errors
+    /// The document is damaged, or the node has stopped.
+    pub async fn has_heard(&self, name: &Name) -> Result<bool, NodeError> {
+        let name = name.clone();
+        self.ask(|reply| Command::Heard(name, reply)).await
     }
 
     /// Closes documents that were read or edited: they leave memory a minute later, and
@@ -417,6 +435,7 @@ struct Opened {
     profile: Profile,
     stored: Vec<yilian_core::storage::StoredDocument>,
     cursor: Option<yilian_core::sync::wire::Cursor>,
+    keeper: Keeper,
 }
 
 impl Opened {
@@ -435,12 +454,15 @@ impl Opened {
         let cursor = store
             .setting(app::CURSOR)?
             .and_then(|bytes| app::read_cursor(&bytes));
+        let holder = store.setting(HOLDER)?;
+        let keeper = Keeper::new(directory.to_owned(), holder.as_deref());
         Ok(Self {
             store,
             reader,
             profile,
             stored,
             cursor,
+            keeper,
         })
     }
 }

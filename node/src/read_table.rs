@@ -5,6 +5,7 @@
 
 mod decode;
 mod delimited;
+mod formula;
 mod limits;
 mod text;
 mod workbook;
@@ -15,6 +16,7 @@ use std::path::Path;
 use yilian_core::import::Table;
 
 pub use self::decode::Encoding;
+pub use self::formula::guarded;
 pub use self::limits::Limits;
 
 /// Why a file gives no table. Nothing was read into anything.

@@ -290,7 +290,16 @@ fn namesakes_ask_and_somebody_lent_is_named_with_the_site() {
     let again = desk.import(&desk.write("again.csv", &csv));
     assert_eq!(again["unchanged"].as_array().unwrap().len(), 1, "{again}");
 
+    let workbook = desk.path("again.xlsx").display().to_string();
+    let round = || {
+        desk.ok(&format!("roster show --month {MONTH} --out {workbook}"));
+        let again = desk.import(&workbook);
+        assert_eq!(again["unchanged"].as_array().unwrap().len(), 1, "{again}");
+    };
+    round();
+
     desk.ok(&format!("roster set {} 姓名=李超@jiefang-1", id(&shift)));
+    round();
     let shift = desk.shift("2026-12-01", "前台");
     assert_eq!(shift["lent_by"], "jiefang-1");
     assert_eq!(shift["person"], person("13800003333"));
@@ -301,6 +310,39 @@ fn namesakes_ask_and_somebody_lent_is_named_with_the_site() {
             .len(),
         2
     );
+}
+
+#[test]
+fn where_a_table_goes_says_its_format_and_a_pipe_gets_it_plain() {
+    let desk = Desk::with_samples();
+    let show = format!("roster show --month {MONTH}");
+    let csv = desk.ok(&format!("{show} --format csv"));
+    assert!(
+        csv.starts_with("日期,姓名,岗位,开始,结束,状态,备注\n"),
+        "{csv}"
+    );
+    let file = desk.path("roster.csv");
+    let said = desk.json(&format!("{show} --out {}", file.display()));
+    assert_eq!(said["file"], file.display().to_string());
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(
+        written,
+        format!("\u{feff}{}\r\n", csv.trim_end().replace('\n', "\r\n"))
+    );
+    // A workbook goes into a pipe as it is.
+    let piped = desk
+        .command(&format!("{show} --format xlsx"))
+        .output()
+        .unwrap();
+    assert!(piped.stdout.starts_with(b"PK"), "{}", piped.stdout.len());
+
+    let days = "report roster --from 2026-12-01 --to 2026-12-02 --by day";
+    assert_eq!(desk.ok(&format!("{days} --format csv")).lines().count(), 7);
+    let report = desk.json(days)["reports"][0].clone();
+    assert_eq!(report["name"], "roster_by_day");
+    assert_eq!(report["totals"]["hours"], 48.0);
+    let (text, _) = desk.refusal("report roster --from 2026-12-02 --to 2026-12-01", 2);
+    assert!(text.contains("2026-12-02"), "{text}");
 }
 
 #[test]

@@ -19,6 +19,7 @@ use yilian_node::errors::chain;
 use yilian_node::store::{Compactor, Writer};
 use yilian_node::transport::{Activity, Adapted, CloseReason, Frame, SocketError, Watched};
 
+use crate::calendar::{self, Calendars};
 use crate::metrics::Metrics;
 
 /// What every request can reach.
@@ -31,8 +32,12 @@ pub(crate) struct Shared {
     pub(crate) places: Arc<Semaphore>,
 }
 
-/// The routes: `/sync`, what a supervisor asks for, and perhaps files.
-pub(crate) fn routes(shared: Shared, web: Option<&std::path::Path>) -> Router {
+/// The routes: `/sync`, what a supervisor asks for, and perhaps calendars and files.
+pub(crate) fn routes(
+    shared: Shared,
+    calendars: Option<Arc<Calendars>>,
+    web: Option<&std::path::Path>,
+) -> Router {
     let router = Router::new()
         .route("/sync", any(sync))
         .route("/healthz", get(|| async { "ok\n" }))
@@ -43,6 +48,10 @@ pub(crate) fn routes(shared: Shared, web: Option<&std::path::Path>) -> Router {
             get(|| async { concat!(env!("CARGO_PKG_VERSION"), "\n") }),
         )
         .with_state(shared);
+    let router = match calendars {
+        Some(calendars) => router.merge(calendar::routes(calendars)),
+        None => router,
+    };
     match web {
         Some(directory) => router.fallback_service(ServeDir::new(directory)),
         None => router,

@@ -5,6 +5,7 @@
 //! one for each core, each a task with an engine of its own; nothing is locked. It works on graphs of
 //! changes alone and never builds an Automerge document to sync or to fan out.
 
+mod calendar;
 mod catalogue;
 mod http;
 mod metrics;

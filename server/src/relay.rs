@@ -26,6 +26,7 @@ use yilian_node::store::{
 use yilian_node::time::{Clock, ZoneError};
 use yilian_node::transport::PumpSettings;
 
+use crate::calendar::Calendars;
 use crate::catalogue::CatalogueTask;
 use crate::http::{Caller, Shared, WatchedListener, routes};
 use crate::metrics::Metrics;
@@ -54,6 +55,7 @@ pub struct Relay {
     writer: Writer,
     loader: Loader,
     compactor: Arc<Compactor>,
+    calendars: Option<Arc<Calendars>>,
     stop_listening: oneshot::Sender<()>,
     listening: JoinHandle<std::io::Result<()>>,
     shards: Vec<(mpsc::UnboundedSender<()>, JoinHandle<()>)>,
@@ -168,6 +170,10 @@ impl Relay {
         };
         let stored = store.documents()?;
         let (reader, compactor_reader) = (store.reader()?, store.reader()?);
+        let calendars = match settings.calendar.clone() {
+            Some(network) => Some(Arc::new(Calendars::new(network, store.reader()?)?)),
+            None => None,
+        };
         let (published_sender, published) = mpsc::unbounded_channel();
         let store = PublishedStore::new(store, published_sender, Arc::clone(&metrics.healthy));
         let writer = Writer::spawn(store, WriterSettings::default()).map_err(StartError::Thread)?;
@@ -225,8 +231,8 @@ impl Relay {
                 settings.connections_max.min(Semaphore::MAX_PERMITS),
             )),
         };
-        let service =
-            routes(shared, settings.web.as_deref()).into_make_service_with_connect_info::<Caller>();
+        let service = routes(shared, calendars.clone(), settings.web.as_deref())
+            .into_make_service_with_connect_info::<Caller>();
         let (stop_listening, stopped) = oneshot::channel::<()>();
         let server =
             axum::serve(WatchedListener(listener), service).with_graceful_shutdown(async move {
@@ -240,6 +246,7 @@ impl Relay {
             writer,
             loader,
             compactor,
+            calendars,
             stop_listening,
             listening,
             shards,
@@ -282,6 +289,9 @@ impl Relay {
         })
         .await;
         self.listening.abort();
+        if let Some(calendars) = self.calendars {
+            calendars.close();
+        }
         self.compactor.stop().await;
         self.loader.stop().await;
         self.writer.stop().await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Parser;
 use serde::Deserialize;
 use thiserror::Error;
+use yilian_core::document::Network;
 use yilian_core::sync::limits::Limits;
 use yilian_node::store::CompactorSettings;
 
@@ -30,6 +31,9 @@ pub struct Flags {
     /// 网页目录 / Static files to serve beside /sync
     #[arg(long, value_name = "DIR", env = "YILIAN_WEB")]
     pub web: Option<PathBuf>,
+    /// 把这个网络的排班发布为日历订阅，知道地址的人都能看 / Serve this network's rosters as calendars, to whoever has the address
+    #[arg(long, value_name = "NETWORK", env = "YILIAN_CALENDAR")]
+    pub calendar: Option<Network>,
     /// 允许在无认证时监听外网地址 / Listen beyond loopback although nobody is asked who they are
     #[arg(long, env = "YILIAN_INSECURE_NO_AUTH")]
     pub insecure_no_auth: bool,
@@ -69,6 +73,7 @@ struct File {
     listen: Option<SocketAddr>,
     data: Option<PathBuf>,
     web: Option<PathBuf>,
+    calendar: Option<Network>,
     insecure_no_auth: Option<bool>,
     shards: Option<usize>,
     max_connections: Option<usize>,
@@ -90,6 +95,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// Static files to serve, if any.
     pub web: Option<PathBuf>,
+    /// The network whose rosters are served as calendars, if any.
+    pub calendar: Option<Network>,
     /// Whether an address beyond loopback is accepted although nobody is asked who they are.
     pub insecure_no_auth: bool,
     /// Shards.
@@ -177,6 +184,7 @@ impl Settings {
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3030))),
             data,
             web: flags.web.or(file.web),
+            calendar: flags.calendar.or(file.calendar),
             insecure_no_auth: flags.insecure_no_auth || file.insecure_no_auth.unwrap_or(false),
             shards: flags.shards.or(file.shards).unwrap_or(cores).clamp(1, 256),
             connections_max: flags

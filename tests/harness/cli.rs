@@ -9,9 +9,13 @@ use tokio::process::Command;
 
 use crate::{binaries, in_time};
 
+/// The one file of a store that is closed.
+pub const STORE: &str = "store.sqlite";
+
 /// One site's computer.
 #[derive(Debug)]
 pub struct Station {
+    program: PathBuf,
     data: PathBuf,
     environment: Vec<(String, String)>,
     _directory: TempDir,
@@ -35,6 +39,7 @@ impl Station {
     pub fn new() -> Station {
         let directory = tempfile::tempdir().expect("a temporary directory");
         Station {
+            program: binaries::yilian(),
             data: directory.path().join("data"),
             environment: vec![
                 // What the developer's own environment says must not change what is tested.
@@ -44,6 +49,18 @@ impl Station {
             ],
             _directory: directory,
         }
+    }
+
+    /// A computer with a copy of the store that lies in `folder`.
+    pub fn copy_of(folder: &Path) -> Station {
+        let station = Station::new();
+        copy_store(folder, &station.data);
+        station
+    }
+
+    /// Runs another build of `yilian` from now on.
+    pub fn set_program(&mut self, program: &Path) {
+        program.clone_into(&mut self.program);
     }
 
     /// A computer set up for `site` of the sample network, with the hub at `hub`.
@@ -115,7 +132,7 @@ impl Station {
 
     /// The command, not yet started: for `sync --watch` and the like.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(binaries::yilian());
+        let mut command = Command::new(&self.program);
         command
             .arg("--data")
             .arg(&self.data)
@@ -149,6 +166,13 @@ impl Outcome {
     pub fn text(&self) -> String {
         format!("{}{}", self.stdout, self.stderr)
     }
+}
+
+/// Copies the store in one folder to another, which is made.
+pub(crate) fn copy_store(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a fresh directory");
+    std::fs::copy(from.join(STORE), to.join(STORE))
+        .unwrap_or_else(|error| panic!("no store in {}: {error}", from.display()));
 }
 
 /// A list that `--json` printed: the whole output, or its member `key`.

@@ -21,6 +21,7 @@ pub mod js;
 pub mod process;
 pub mod raw;
 pub mod relay;
+pub mod release;
 pub mod samod_client;
 pub mod samples;
 

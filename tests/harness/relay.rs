@@ -6,6 +6,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::binaries;
+use crate::cli::copy_store;
 use crate::process::Process;
 
 /// Which relay a scenario runs against.
@@ -22,6 +23,8 @@ pub enum Server {
 #[derive(Debug)]
 pub struct Relay {
     server: Server,
+    /// The build of `yilian-relay`, where that is the server.
+    program: PathBuf,
     data: PathBuf,
     port: u16,
     /// Settings, by environment variable.
@@ -39,12 +42,40 @@ impl Relay {
 
     /// Starts a relay with an empty store and these environment variables.
     pub async fn start_with(server: Server, settings: Vec<(&'static str, &'static str)>) -> Relay {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let data = directory.path().join("relay");
-        std::fs::create_dir(&data).expect("a fresh directory");
-        let (process, port) = launch(server, &data, 0, &settings).await;
+        let (directory, data) = fresh_directory();
+        let program = match server {
+            Server::Reference => PathBuf::new(),
+            Server::Yilian => binaries::relay(),
+        };
+        Self::start_in(directory, data, server, program, settings).await
+    }
+
+    /// Starts another build of `yilian-relay`, with an empty store.
+    pub async fn start_program(program: &Path) -> Relay {
+        let (directory, data) = fresh_directory();
+        let program = program.to_owned();
+        Self::start_in(directory, data, Server::Yilian, program, Vec::new()).await
+    }
+
+    /// Starts `yilian-relay` with a copy of the store that lies in `folder`.
+    pub async fn start_copy_of(folder: &Path) -> Relay {
+        let (directory, data) = fresh_directory();
+        copy_store(folder, &data);
+        let program = binaries::relay();
+        Self::start_in(directory, data, Server::Yilian, program, Vec::new()).await
+    }
+
+    async fn start_in(
+        directory: TempDir,
+        data: PathBuf,
+        server: Server,
+        program: PathBuf,
+        settings: Vec<(&'static str, &'static str)>,
+    ) -> Relay {
+        let (process, port) = launch(server, &program, &data, 0, &settings).await;
         Relay {
             server,
+            program,
             data,
             port,
             settings,
@@ -94,21 +125,36 @@ impl Relay {
 
     /// Starts it again after [`Relay::kill`] or [`Relay::stop`].
     pub async fn start_again(&mut self) {
-        let (process, port) = launch(self.server, &self.data, self.port, &self.settings).await;
+        let (process, port) = launch(
+            self.server,
+            &self.program,
+            &self.data,
+            self.port,
+            &self.settings,
+        )
+        .await;
         assert_eq!(port, self.port, "the relay keeps its port");
         self.process = process;
     }
 }
 
+fn fresh_directory() -> (TempDir, PathBuf) {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let data = directory.path().join("relay");
+    std::fs::create_dir(&data).expect("a fresh directory");
+    (directory, data)
+}
+
 async fn launch(
     server: Server,
+    program: &Path,
     data: &Path,
     port: u16,
     settings: &[(&str, &str)],
 ) -> (Process, u16) {
     let mut command = match server {
         Server::Reference => reference(data, port),
-        Server::Yilian => yilian(data, port),
+        Server::Yilian => yilian(program, data, port),
     };
     command.envs(settings.iter().copied());
     let mut process = Process::start(&format!("{server:?} relay"), command);
@@ -128,8 +174,8 @@ fn reference(data: &Path, port: u16) -> Command {
     command
 }
 
-fn yilian(data: &Path, port: u16) -> Command {
-    let mut command = Command::new(binaries::relay());
+fn yilian(program: &Path, data: &Path, port: u16) -> Command {
+    let mut command = Command::new(program);
     command
         .arg("--listen")
         .arg(format!("127.0.0.1:{port}"))

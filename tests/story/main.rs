@@ -14,9 +14,13 @@
 
 mod county;
 mod import;
+mod inbox;
 mod merge;
 mod network;
+mod nouns;
+mod office;
 mod output;
+mod sharing;
 mod upkeep;
 
 use serde_json::Value;

@@ -8,6 +8,8 @@ export interface DocumentsOwner {
   tell(event: HostEvent): void;
   /** Findings may be others now. */
   changed(): void;
+  /** Others are open than before. */
+  opened(): void;
   /** The module broke at this. */
   broke(thrown: unknown, suspect: Suspect): void;
 }
@@ -19,9 +21,11 @@ export class Documents {
   #owner: DocumentsOwner;
   /** Names by the id of their document. */
   #names = new Map<string, string>();
-  /** What the page shows; findings may have more open. */
+  /** What the page shows. */
   #shown = new Set<string>();
-  /** Who waits for a document that is shown to be built. */
+  /** What findings and queries read, and how many of them. */
+  #held = new Map<string, number>();
+  /** Who waits for a document to be built. */
   #building = new Map<string, { resolve: () => void; reject: (error: Error) => void }[]>();
   #suspects: Map<string, Suspect>;
 
@@ -32,13 +36,14 @@ export class Documents {
     this.#owner = owner;
   }
 
-  get shown(): string[] {
-    return [...this.#shown];
+  /** What whoever leads is to keep in step for this tab. */
+  get wanted(): string[] {
+    return [...new Set([...this.#shown, ...this.#held.keys()])];
   }
 
   /** Opens a document for the page. */
   show(name: string): void {
-    this.hold(name);
+    this.#open(name);
     this.#shown.add(name);
     // Findings may have opened it before.
     if (this.#client.isBuilt(name)) this.#parts(name);
@@ -47,20 +52,37 @@ export class Documents {
   hide(name: string): void {
     this.#shown.delete(name);
     this.#client.close(name);
+    this.#owner.opened();
   }
 
   /** Opens a document that need not be shown. */
   hold(name: string): void {
+    this.#open(name);
+    this.#held.set(name, (this.#held.get(name) ?? 0) + 1);
+  }
+
+  /** Takes back one `hold`. */
+  release(name: string): void {
+    const left = (this.#held.get(name) ?? 1) - 1;
+    if (left > 0) this.#held.set(name, left);
+    else this.#held.delete(name);
+    this.#client.close(name);
+    this.#owner.opened();
+  }
+
+  #open(name: string): void {
     this.#names.set(this.#client.open(name), name);
+    this.#owner.opened();
   }
 
   suspect(document: string): Suspect | undefined {
     return this.#suspects.get(document);
   }
 
-  /** Waits until a document that the page shows can be edited. */
+  /** Waits until a document that is open can be edited. */
   async built(name: string): Promise<void> {
-    if (!this.#shown.has(name) || this.#client.isBuilt(name)) return;
+    const open = this.#shown.has(name) || this.#held.has(name);
+    if (!open || this.#client.isBuilt(name)) return;
     await new Promise<void>((resolve, reject) => {
       const waiting = this.#building.get(name) ?? [];
       waiting.push({ resolve, reject });

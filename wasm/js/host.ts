@@ -1,4 +1,5 @@
 import type { Client } from "./engine/yilian.js";
+import { Clerk } from "./clerk.js";
 import { offsetMinutes } from "./clock.js";
 import { DeviceBook, type OwnDevice } from "./devices.js";
 import { Documents } from "./documents.js";
@@ -10,6 +11,7 @@ import { MemoryStore } from "./memory.js";
 import { Neighbours } from "./neighbours.js";
 import { PresenceBook } from "./presence.js";
 import type { Call, HostEvent, HostOptions, Request } from "./protocol.js";
+import { Queries } from "./queries.js";
 import { session } from "./session.js";
 import type { Signal } from "./signal.js";
 import { Standing } from "./standing.js";
@@ -29,6 +31,7 @@ const TICK_MS = 500;
 export class Host {
   #tell: (event: HostEvent) => void;
   #client!: Client;
+  #clerk: Clerk | undefined;
   #store!: Store;
   #options!: HostOptions;
   #tabs: Tabs | undefined;
@@ -39,12 +42,18 @@ export class Host {
   #devices!: DeviceBook;
   #documents!: Documents;
   #neighbours!: Neighbours;
+  #queries!: Queries;
   #standing!: Standing;
   #tickets = new Tickets();
   #watch!: Watch;
   #writer!: Writer;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #leading = false;
+  /** Whether the other tabs will be told what is open. */
+  #telling = false;
+  #storageId = "";
+  /** Whether the engine knows what this browser holds rights to goods as. */
+  #holds = false;
   #wantsOnline = true;
   /** Whether messages of other tabs can be taken. */
   #started = false;
@@ -78,15 +87,18 @@ export class Host {
       case "edit": {
         const { name, orders, message } = request;
         await this.#documents.built(name);
-        return this.#edited(this.#client.edit(name, orders, message, Date.now()));
+        return this.#opening(() => this.#client.edit(name, orders, message, Date.now()));
       }
-      case "transfer": {
-        const { from, to, collection, record, fields, message } = request;
-        await this.#documents.built(from);
-        await this.#documents.built(to);
-        const transfer = [from, to, collection, record, fields, message, Date.now()] as const;
-        return this.#edited(this.#client.transfer(...transfer));
-      }
+      case "act":
+        return this.#act(request.act, request.args, request.alone);
+      case "query":
+        return this.#queries.once(request.query, request.args);
+      case "follow":
+        return this.#queries.follow(request.id, request.query, request.args);
+      case "unfollow":
+        return this.#queries.unfollow(request.id);
+      case "holder":
+        return this.#holder(request.incarnation);
       case "undo":
         await this.#documents.built(request.name);
         return this.#edited(this.#client.undo(request.name, Date.now()));
@@ -170,6 +182,7 @@ export class Host {
 
   /** All that an engine works with. */
   #surround(stored: StoredState, options: HostOptions): void {
+    this.#storageId = stored.storageId;
     const client = this.#client;
     const store = this.#store;
     const work = () => this.#work();
@@ -187,11 +200,17 @@ export class Host {
     });
     this.#documents = new Documents(client, store, stored.suspects, {
       tell: (event) => this.#tell(event),
-      changed: () => this.#watch.soon(),
+      changed: () => this.#changed(),
+      opened: () => this.#opened(),
       broke: (thrown, suspect) => this.#trap(thrown, suspect),
     });
     this.#watch = new Watch(client, this.#documents, {
       show: (month, json) => this.#tell({ event: "findings", month, json }),
+      work,
+      guard,
+    });
+    this.#queries = new Queries(client, this.#documents, {
+      show: (id, json) => this.#tell({ event: "result", id, json }),
       work,
       guard,
     });
@@ -201,6 +220,17 @@ export class Host {
       guard,
       failed,
     });
+    const { site } = options;
+    if (site !== undefined) {
+      this.#clerk = new Clerk(client, this.#documents, site, {
+        ready: () => this.#leading && this.#holds && this.#standing.now.inStep && client.isOnline(),
+        act: () => this.#act("clerk", JSON.stringify({ site }), true),
+        failed: (thrown) =>
+          this.#guard(() => {
+            throw thrown;
+          }),
+      });
+    }
     this.#writer = new Writer(store, {
       runs: () => !this.#stopped && !this.#trapped,
       ended: (writes, rows) => this.#guard(() => this.#written(writes, rows)),
@@ -211,7 +241,10 @@ export class Host {
     this.#standing = new Standing(client, stored.savedAt, storage, {
       link: () => this.#hub?.link,
       leads,
-      show: (status) => this.#tell({ event: "status", status }),
+      show: (status) => {
+        this.#tell({ event: "status", status });
+        this.#clerk?.soon();
+      },
       spread: (status) => {
         this.#tabs?.tell({ kind: "status", status });
         this.#devices.say(false);
@@ -248,25 +281,86 @@ export class Host {
   #open(name: string): void {
     this.#documents.show(name);
     this.#work();
-    this.#tellShown();
   }
 
   #close(name: string): void {
     this.#documents.hide(name);
     this.#presence.leave(name);
     this.#work();
-    this.#tellShown();
   }
 
-  #tellShown(): void {
-    this.#neighbours.tellShown(this.#documents.shown);
+  /** Many are opened at once; the other tabs hear of all of them. */
+  #opened(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    queueMicrotask(() => {
+      this.#telling = false;
+      if (!this.#stopped && !this.#trapped) this.#tellOpen();
+    });
+  }
+
+  #tellOpen(): void {
+    this.#neighbours.tellShown(this.#documents.wanted);
+  }
+
+  /** Edits; what the engine needs for that is open meanwhile. */
+  async #opening(edit: () => string): Promise<unknown> {
+    const held: string[] = [];
+    try {
+      for (;;) {
+        const json = edit();
+        const { opens } = JSON.parse(json) as { opens: string[] };
+        if (opens.length === 0) return await this.#edited(json);
+        for (const name of opens) this.#documents.hold(name);
+        held.push(...opens);
+        this.#work();
+        await Promise.all(opens.map((name) => this.#documents.built(name)));
+      }
+    } finally {
+      this.#guard(() => {
+        for (const name of held) this.#documents.release(name);
+        this.#work();
+      });
+    }
+  }
+
+  #act(act: string, args: string, alone: boolean): Promise<unknown> {
+    // The same when it is tried again with more documents open.
+    const random = crypto.getRandomValues(new Uint8Array(16));
+    const work = () => this.#opening(() => this.#client.act(act, args, random, Date.now()));
+    return alone ? this.#alone(work) : work();
+  }
+
+  /** Does what must know all that the other tabs did, and be on the disk before they do the same. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#tabs === undefined) return work();
+    return this.#tabs.alone(async () => {
+      await this.#neighbours.catchUp();
+      return work();
+    });
+  }
+
+  /** From now on, this browser holds rights to goods: answers the incarnation to keep outside of the store. */
+  async #holder(known: string | undefined): Promise<string> {
+    const incarnation = await this.#store.incarnation(known);
+    this.#client.setHolder(`${this.#storageId}.${incarnation}`);
+    this.#holds = true;
+    this.#clerk?.soon();
+    this.#queries.soon();
+    return incarnation;
   }
 
   #edited(json: string): Promise<unknown> {
     const settled = this.#tickets.wait(json);
     this.#work();
-    this.#watch.soon();
+    this.#changed();
     return settled;
+  }
+
+  #changed(): void {
+    this.#watch.soon();
+    this.#queries.soon();
+    this.#clerk?.soon();
   }
 
   // The engine's signals
@@ -279,7 +373,7 @@ export class Host {
       if (json === undefined) break;
       if (json.startsWith('{"type":"changed"')) {
         this.#tell({ event: "changed", json });
-        this.#watch.soon();
+        this.#changed();
         continue;
       }
       const signal = JSON.parse(json) as Signal;
@@ -344,7 +438,7 @@ export class Host {
     if (behind.length > 0) {
       for (const document of behind) this.#documents.apply(document);
       // Also where nothing looks different: a conflict that is decided for what is shown is one no more.
-      this.#watch.soon();
+      this.#changed();
       this.#work();
     }
     if (wake) this.#hub?.link.flush();
@@ -388,7 +482,7 @@ export class Host {
         this.#neighbours.shows(message);
         break;
       case "leads":
-        this.#tellShown();
+        this.#tellOpen();
         break;
       case "status":
         if (!this.#leading) this.#standing.show(message.status);
@@ -427,6 +521,7 @@ export class Host {
     const now = Date.now();
     this.#client.setOffset(offsetMinutes(this.#options.zone, now));
     this.#client.tick(now);
+    this.#queries.tick(now);
     this.#work();
     if (this.#standing.now.changesWaiting > 0) this.#hub?.check();
     void this.#writer.writeNotes();
@@ -475,6 +570,8 @@ export class Host {
     clearInterval(this.#ticker);
     // The engine may break before any of these is there.
     this.#watch?.stop();
+    this.#queries?.stop();
+    this.#clerk?.stop();
     this.#standing?.stop();
     if (typeof removeEventListener === "function") {
       removeEventListener("online", this.#online);

@@ -5,3 +5,9 @@ export async function documentId(network: string, name: string): Promise<string>
   await load();
   return engine.documentId(network, name);
 }
+
+/** What tells a store from its copies: see `Store.incarnation`. */
+export function newIncarnation(): string {
+  const [number] = crypto.getRandomValues(new Uint32Array(1));
+  return (number as number).toString(16).padStart(8, "0");
+}

@@ -2,12 +2,15 @@ export { type WireError, YilianError } from "./errors.js";
 export type { Device } from "./devices.js";
 export { documentId } from "./identity.js";
 export type * from "./generated.js";
+// The record of a device that holds rights to goods; `Device` is one that was heard of.
+export type { Device as HoldingDevice } from "./generated.js";
 export { KINDS } from "./generated.js";
 export type { AnyRecord, Patch, Update } from "./mirror.js";
 export type { Presence } from "./presence.js";
 export type { Refusal, Status, StorageStatus, Waiting } from "./status.js";
 export {
   CollectionView,
+  DirectoryView,
   type DocumentPresence,
   DocumentView,
   type Live,
@@ -15,7 +18,20 @@ export {
   type Order,
   type OrderOf,
   PeopleView,
+  type Query,
   RosterView,
   SitesView,
 } from "./view.js";
+export {
+  type BookingForm,
+  BookingsView,
+  type GivingBy,
+  GoodsView,
+  type Handed,
+  InboxView,
+  type Said,
+  type SubmissionForm,
+  SubmissionView,
+  type Wanted,
+} from "./sharing.js";
 export { type OpenOptions, Yilian } from "./yilian.js";

@@ -1,4 +1,5 @@
 import { unavailable, YilianError } from "./errors.js";
+import { newIncarnation } from "./identity.js";
 import {
   concat,
   merge,
@@ -110,6 +111,16 @@ export class IndexedDbStore implements Store {
     });
     const [rows] = await Promise.all([seqs, done]);
     return rows;
+  }
+
+  async incarnation(known: string | undefined): Promise<string> {
+    const transaction = this.#database.transaction("meta", "readwrite", { durability: "strict" });
+    const meta = transaction.objectStore("meta");
+    const stored = (await answer(meta.get("incarnation"))) as string | undefined;
+    const incarnation = stored !== undefined && stored === known ? stored : newIncarnation();
+    if (incarnation !== stored) meta.put(incarnation, "incarnation");
+    await finished(transaction);
+    return incarnation;
   }
 
   async note({ remoteHeads, cursor, savedAt }: Notes): Promise<void> {

@@ -1,3 +1,4 @@
+import { newIncarnation } from "./identity.js";
 import {
   concat,
   merge,
@@ -15,6 +16,7 @@ export class MemoryStore implements Store {
   readonly kind = "memory";
   #documents = new Map<string, StoredDocument>();
   #rows: Row[] = [];
+  #incarnation = newIncarnation();
 
   async open(): Promise<StoredState> {
     return {
@@ -51,6 +53,11 @@ export class MemoryStore implements Store {
   }
 
   async note(_notes: Notes): Promise<void> {}
+
+  /** What nobody else has, nobody restores. */
+  async incarnation(): Promise<string> {
+    return this.#incarnation;
+  }
 
   async since(seq: number): Promise<Row[]> {
     return this.#rows.slice(seq);

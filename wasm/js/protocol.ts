@@ -25,15 +25,13 @@ export type Request =
   | { call: "open"; name: string }
   | { call: "close"; name: string }
   | { call: "edit"; name: string; orders: string; message: string }
-  | {
-      call: "transfer";
-      from: string;
-      to: string;
-      collection: string;
-      record: string;
-      fields: string;
-      message: string;
-    }
+  /** Asks a query once; its answer is JSON. */
+  | { call: "query"; query: string; args: string }
+  /** Asks it from now on; `result` events follow. */
+  | { call: "follow"; id: number; query: string; args: string }
+  | { call: "unfollow"; id: number }
+  /** Does something that takes more than orders; `alone`: while no other tab of this browser does. */
+  | { call: "act"; act: string; args: string; alone: boolean }
   | { call: "undo"; name: string }
   | { call: "redo"; name: string }
   | { call: "history"; name: string; collection: string; record: string }
@@ -41,6 +39,8 @@ export type Request =
   | { call: "devices"; on: boolean }
   | { call: "watch"; month: string }
   | { call: "unwatch"; month: string }
+  /** What is kept outside of the store: see `Store.incarnation`. */
+  | { call: "holder"; incarnation: string | undefined }
   | { call: "names" }
   | { call: "export"; name: string }
   | { call: "ask"; name: string }
@@ -69,6 +69,8 @@ export type HostEvent =
   | { event: "reset"; name: string }
   /** A `changed` signal: JSON. */
   | { event: "changed"; json: string }
+  /** The answer of a query that is followed: JSON. */
+  | { event: "result"; id: number; json: string }
   | { event: "findings"; month: string; json: string }
   | { event: "presence"; name: string; peers: string[] }
   | { event: "devices"; devices: Device[] }

@@ -62,6 +62,11 @@ export interface Store {
   /** Commits all of it or nothing; answers each write's row once it is durable. */
   commit(writes: Write[]): Promise<number[]>;
   note(notes: Notes): Promise<void>;
+  /**
+   * The incarnation of the store. It is kept outside of it as well: where `known` is another, one of them was restored or
+   * copied, and a new incarnation begins.
+   */
+  incarnation(known: string | undefined): Promise<string>;
   /** What was written after a row. */
   since(seq: number): Promise<Row[]>;
   setSuspect(suspect: Suspect): Promise<void>;

@@ -75,6 +75,11 @@ export class Tabs {
     }
   }
 
+  /** Does something while no other tab does anything of the kind. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return navigator.locks.request(`${this.#store}:alone`, work) as Promise<T>;
+  }
+
   close(): void {
     this.#abort.abort();
     this.#end();

@@ -13,11 +13,15 @@ export class Tickets {
 
   /** Resolves with what an edit made once all of it is stored. */
   wait(json: string): Promise<unknown> {
-    const { tickets, records } = JSON.parse(json) as { tickets: number[]; records: string[] };
+    const { tickets, records, code } = JSON.parse(json) as {
+      tickets: number[];
+      records: string[];
+      code: string | null;
+    };
     return new Promise((resolve, reject) => {
       this.#waiters.add({
         tickets: new Set(tickets),
-        done: () => resolve({ records, changed: tickets.length > 0 }),
+        done: () => resolve({ records, code, changed: tickets.length > 0 }),
         failed: reject,
       });
     });

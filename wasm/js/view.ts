@@ -21,18 +21,22 @@ export interface Live<Value> {
   subscribe(listener: () => void): () => void;
 }
 
+/** What the engine works out of the documents that are here; kept up to date while somebody subscribes. */
+export interface Query<Value> extends Live<Value | undefined> {
+  /** The last answer; undefined until there is one. */
+  readonly value: Value | undefined;
+  /** The answer as of now, subscribed or not. */
+  now(): Promise<Value>;
+}
+
 /** What the views ask of the client they belong to. */
 export interface Desk {
   readonly author: string | undefined;
   edit(name: string, orders: Order[], message: string): Promise<Edited>;
-  move(
-    from: string,
-    to: string,
-    collection: Collection,
-    record: string,
-    fields: object,
-    message: string,
-  ): Promise<void>;
+  act(act: string, args: object): Promise<Edited>;
+  /** As `act`, while no other tab of this browser does, and with all that they did. */
+  actAlone(act: string, args: object): Promise<Edited>;
+  query<Value>(query: string, args: object): Query<Value>;
   undo(name: string): Promise<boolean>;
   redo(name: string): Promise<boolean>;
   history(name: string, collection: Collection, record: string): Promise<HistoryEntry[]>;
@@ -46,6 +50,7 @@ export interface Desk {
 export interface Edited {
   readonly records: readonly string[];
   readonly changed: boolean;
+  readonly code: string | null;
 }
 
 /** One thing to change. */
@@ -155,7 +160,8 @@ export class DocumentView {
   }
 
   /**
-   * Sets fields of a record; null empties one. Settled once it is stored here.
+   * Sets fields of a record; null empties one. Settled once it is stored here. What is confirmed is confirmed no more when
+   * what that was about changes, and a record that then starts in another month moves to that month's document.
    *
    * @throws {@link YilianError} as {@link add}, and `NoSuchRecord`.
    */
@@ -282,6 +288,14 @@ export class SitesView extends CollectionView<"sites"> {
   }
 }
 
+/** One kind of record of the document `sites`, in order of site and name. */
+export class DirectoryView<C extends "venues" | "services" | "exceptions" | "drives"> extends CollectionView<C> {
+  /** @internal */
+  constructor(desk: Desk, collection: C) {
+    super(desk, "sites", collection, byPlace);
+  }
+}
+
 /** The persons of a site, by name. */
 export class PeopleView extends CollectionView<"persons"> {
   /** Whose. */
@@ -319,16 +333,8 @@ export class RosterView extends CollectionView<"shifts"> {
   }
 
   /** Changes a shift. One that then starts in another month moves to that month's roster. */
-  async setShift(id: string, fields: RecordFields<"shifts">, message = ""): Promise<void> {
-    // What is no time stays here, to be refused as such.
-    const month = /^\d{4}-\d{2}-/.test(fields.start ?? "") ? fields.start?.slice(0, 7) : this.month;
-    const site = fields.site ?? this.site;
-    if (month === this.month && site === this.site) {
-      await this.set("shifts", id, fields, message);
-    } else {
-      const to = `roster/${site}/${month}`;
-      await this.desk.move(this.name, to, "shifts", id, fields, message);
-    }
+  setShift(id: string, fields: RecordFields<"shifts">, message = ""): Promise<void> {
+    return this.set("shifts", id, fields, message);
   }
 
   /** Takes a shift off the roster; it stays, marked, and can be restored. */
@@ -411,6 +417,18 @@ function compare(a: string, b: string): number {
 
 function byId(a: { id: string }, b: { id: string }): number {
   return compare(a.id, b.id);
+}
+
+function byPlace(a: Placed, b: Placed): number {
+  const first = compare(a.site ?? "", b.site ?? "") || compare(a.from ?? "", b.from ?? "");
+  return first || pinyin(a.name ?? "", b.name ?? "") || byId(a, b);
+}
+
+interface Placed {
+  readonly id: string;
+  readonly site?: string | null;
+  readonly name?: string;
+  readonly from?: string | null;
 }
 
 function byStart(a: Shift, b: Shift): number {

@@ -35,7 +35,7 @@ export class Watch {
   remove(month: string): void {
     const names = this.#months.get(month);
     this.#months.delete(month);
-    for (const name of names ?? []) this.#client.close(name);
+    for (const name of names ?? []) this.#documents.release(name);
     this.#owner.work();
   }
 

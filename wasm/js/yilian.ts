@@ -1,19 +1,30 @@
 import type { Device } from "./devices.js";
 import { Engine, type Post } from "./engine.js";
 import { fromWire, YilianError } from "./errors.js";
-import type { ChangeEntry, Findings, HistoryEntry, Repair } from "./generated.js";
+import type { ChangeEntry, Findings, Giving, HistoryEntry, Near, Repair } from "./generated.js";
 import { Mirror, type Patch } from "./mirror.js";
 import type { Presence } from "./presence.js";
 import type { HostEvent, Request } from "./protocol.js";
+import {
+  BookingsView,
+  type GivingBy,
+  GoodsView,
+  InboxView,
+  type SubmissionForm,
+  SubmissionView,
+  type Wanted,
+} from "./sharing.js";
 import { type Status, UNKNOWN } from "./status.js";
 import {
   type Desk,
+  DirectoryView,
   type DocumentPresence,
   DocumentView,
   type Edited,
   type Live,
   type Order,
   PeopleView,
+  type Query,
   RosterView,
   SitesView,
 } from "./view.js";
@@ -54,6 +65,9 @@ export class Yilian {
   #findings = new Map<string, Watched<Findings>>();
   #devices = new Watched<readonly Device[]>([], (on) => this.#tell({ call: "devices", on }));
   #presence = new Map<string, Present>();
+  #asked = new Map<number, Asked<unknown>>();
+  #questions = 0;
+  #incarnation: Promise<void> | undefined;
   #wanted = true;
   #kept = false;
   /** Whether edits are kept when the page is closed. */
@@ -96,6 +110,7 @@ export class Yilian {
     const yilian = new Yilian(options, persistent);
     await yilian.#engine.start();
     yilian.#listen();
+    yilian.#incarnation = yilian.#incarnate();
     return yilian;
   }
 
@@ -112,6 +127,70 @@ export class Yilian {
   /** The shifts of a site in a month, such as `2026-12`. */
   roster(site: string, month: string): RosterView {
     return new RosterView(this.#desk, site, month);
+  }
+
+  /** The venues of all sites. */
+  venues(): DirectoryView<"venues"> {
+    return new DirectoryView(this.#desk, "venues");
+  }
+
+  /** What all sites do for people. */
+  services(): DirectoryView<"services"> {
+    return new DirectoryView(this.#desk, "services");
+  }
+
+  /** The days on which sites keep other hours than usual. */
+  exceptions(): DirectoryView<"exceptions"> {
+    return new DirectoryView(this.#desk, "exceptions");
+  }
+
+  /** The events that contributions are gathered for. */
+  drives(): DirectoryView<"drives"> {
+    return new DirectoryView(this.#desk, "drives");
+  }
+
+  /** All of these at once: the document `sites`. */
+  directory(): DocumentView {
+    return new DocumentView(this.#desk, "sites");
+  }
+
+  /** The bookings of a site's venues in some months, such as `2026-12`, with what became of each. */
+  bookings(site: string, ...months: string[]): BookingsView {
+    return new BookingsView(this.#desk, site, months);
+  }
+
+  /** The sites that are open and have what is wanted, the nearest first; followed, it changes as they open and close. */
+  openNear(wanted: Wanted = {}): Query<readonly Near[]> {
+    return this.#desk.query("openNear", wanted);
+  }
+
+  /** The goods of a site. */
+  goods(site: string): GoodsView {
+    return new GoodsView(this.#desk, site);
+  }
+
+  /** Who gave, what went where, and what is left: of all ledgers that are here. */
+  giving(by: GivingBy = {}): Query<Giving> {
+    return this.#desk.query("giving", by);
+  }
+
+  /**
+   * Sends something to a site without an account; answers the code to follow it by, once it is stored here.
+   *
+   * @throws {@link YilianError} `InboxRefused` when something is missing; the message says what.
+   */
+  async submit(site: string, submission: SubmissionForm): Promise<string> {
+    return (await this.#desk.act("submit", { site, fields: submission })).code as string;
+  }
+
+  /** What was sent under a code, however it is typed, and how far it has come. */
+  follow(code: string): SubmissionView {
+    return new SubmissionView(this.#desk, code);
+  }
+
+  /** What was sent to a site. */
+  inbox(site: string): InboxView {
+    return new InboxView(this.#desk, site);
   }
 
   /** Any document by its name, such as `bookings/keyun/2026-12`. */
@@ -203,10 +282,12 @@ export class Yilian {
       author: this.author,
       edit: (name, orders, message) =>
         edited({ call: "edit", name, orders: JSON.stringify(orders), message }),
-      move: async (from, to, collection, record, fields, message) => {
-        const request = { from, to, collection, record, fields: JSON.stringify(fields), message };
-        await this.#with(to, () => edited({ call: "transfer", ...request }));
+      act: (act, args) => edited({ call: "act", act, args: JSON.stringify(args), alone: false }),
+      actAlone: async (act, args) => {
+        await this.#incarnation;
+        return edited({ call: "act", act, args: JSON.stringify(args), alone: true });
       },
+      query: (query, args) => this.#ask(query, JSON.stringify(args)),
       undo: async (name) => (await edited({ call: "undo", name })).changed,
       redo: async (name) => (await edited({ call: "redo", name })).changed,
       history: async (name, collection, record) => {
@@ -266,6 +347,43 @@ export class Yilian {
     return watched;
   }
 
+  #ask<Value>(query: string, args: string): Query<Value> {
+    this.#questions += 1;
+    const id = this.#questions;
+    const turn = (on: boolean): void => {
+      if (on) this.#asked.set(id, asked as Asked<unknown>);
+      else this.#asked.delete(id);
+      this.#tell(on ? { call: "follow", id, query, args } : { call: "unfollow", id });
+    };
+    const once = async () => {
+      const json = await this.#engine.ask({ call: "query", query, args });
+      return JSON.parse(json as string) as Value;
+    };
+    const asked = new Asked<Value>(turn, once);
+    return asked;
+  }
+
+  /**
+   * Tells the engine what this browser remembers of its store besides the store itself, so that a store that was
+   * restored or copied gives nothing out twice.
+   */
+  async #incarnate(): Promise<void> {
+    const key = `yilian:${this.network}:incarnation`;
+    const compare = async (): Promise<void> => {
+      const known = remembered(key);
+      const incarnation = await this.#engine.ask({ call: "holder", incarnation: known });
+      if (incarnation !== known) remember(key, incarnation as string);
+    };
+    try {
+      // Of two tabs that are opened at once, the second finds what the first has written.
+      if (this.#stores) await navigator.locks.request(key, compare);
+      else await this.#engine.ask({ call: "holder", incarnation: undefined });
+    } catch (thrown) {
+      const problem = thrown as YilianError;
+      if (problem.name !== "Closed" && problem.name !== "EngineStopped") this.#problem(problem);
+    }
+  }
+
   #present(name: string): Present {
     let present = this.#presence.get(name);
     if (present === undefined) {
@@ -311,6 +429,9 @@ export class Yilian {
       case "findings":
         this.#findings.get(event.month)?.take(JSON.parse(event.json) as Findings);
         break;
+      case "result":
+        this.#asked.get(event.id)?.take(JSON.parse(event.json));
+        break;
       case "presence":
         this.#present(event.name).hear(event.peers);
         break;
@@ -346,6 +467,8 @@ export class Yilian {
       tell({ call: "open", name });
     }
     for (const watched of this.#findings.values()) watched.again();
+    for (const asked of this.#asked.values()) asked.again();
+    this.#incarnation = this.#incarnate();
     this.#devices.again();
     for (const present of this.#presence.values()) present.again();
   }
@@ -403,6 +526,16 @@ class Watched<Value> implements Live<Value> {
   }
 }
 
+/** What the engine answers, for as long as somebody subscribes. */
+class Asked<Value> extends Watched<Value | undefined> implements Query<Value> {
+  readonly now: () => Promise<Value>;
+
+  constructor(turn: (on: boolean) => void, now: () => Promise<Value>) {
+    super(undefined, turn);
+    this.now = now;
+  }
+}
+
 /** Presence in a document; others are asked who they are once somebody subscribes. */
 class Present extends Watched<readonly Presence[]> implements DocumentPresence {
   #say: (state: string | undefined) => void;
@@ -428,6 +561,23 @@ class Present extends Watched<readonly Presence[]> implements DocumentPresence {
     this.value = [];
     super.again();
     if (this.#own !== undefined) this.#say(this.#own);
+  }
+}
+
+/** What this browser keeps besides the store; nothing where a page may keep nothing. */
+function remembered(key: string): string | undefined {
+  try {
+    return localStorage.getItem(key) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function remember(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // The next time, the store begins a new incarnation: it holds nothing then, and gives nothing out twice.
   }
 }
 

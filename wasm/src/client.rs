@@ -30,6 +30,10 @@ impl From<Thrown> for JsValue {
     fn from(thrown: Thrown) -> Self {
         let error = Error::new(&thrown.0.in_full());
         error.set_name(thrown.0.code());
+        if let Some(text) = thrown.0.text() {
+            // A plain object takes any field.
+            let _ = js_sys::Reflect::set(&error, &"zh".into(), &text.zh.into());
+        }
         error.into()
     }
 }
@@ -248,31 +252,48 @@ impl Client {
             .to_json())
     }
 
-    /// Moves a record to another document.
+    /// Answers a question: the answer as JSON, when it will be another (empty where never by itself), and the names of what
+    /// was read for it, which are to be opened.
     ///
     /// # Errors
-    /// A field does not fit, or a document is not built.
-    #[wasm_bindgen(js_name = transfer)]
+    /// There is no such question, or it takes other arguments.
+    pub fn query(&self, query: &str, args: &str, now: f64) -> Answer<Vec<String>> {
+        let reading = self.session.query(query, args, ms(now))?;
+        let until = reading.until_ms.map(|ms| ms.to_string());
+        let head = [reading.json, until.unwrap_or_default()];
+        let reads = reading.reads.iter().map(ToString::to_string);
+        Ok(head.into_iter().chain(reads).collect())
+    }
+
+    /// What changes whenever one of these documents does.
+    ///
+    /// # Errors
+    /// One of the names is none.
     #[expect(
-        clippy::too_many_arguments,
-        reason = "JavaScript has no cheaper way to hand them over"
+        clippy::needless_pass_by_value,
+        reason = "wasm-bindgen hands over lists by value"
     )]
-    pub fn transfer(
-        &mut self,
-        from: &str,
-        to: &str,
-        collection: &str,
-        record: &str,
-        fields: &str,
-        message: &str,
-        now: f64,
-    ) -> Answer<String> {
-        let place = self::place(collection, record)?;
-        let (from, to) = (name(from)?, name(to)?);
-        let moved = self
-            .session
-            .transfer(&from, &to, place, fields, (message, ms(now)))?;
-        Ok(moved.to_json())
+    pub fn stamp(&self, names: Vec<String>) -> Answer<String> {
+        let names: Result<Vec<Name>, Thrown> = names.iter().map(|text| name(text)).collect();
+        Ok(self.session.stamp(&names?))
+    }
+
+    /// Does something that takes more than orders; `random` are 16 bytes that nobody ever used, the same when it is tried again
+    /// with what it asked to open.
+    ///
+    /// # Errors
+    /// It cannot be done.
+    pub fn act(&mut self, act: &str, args: &str, random: &[u8], now: f64) -> Answer<String> {
+        let random = random
+            .try_into()
+            .map_err(|_| SessionError::Text("16 random bytes are needed".to_owned()))?;
+        Ok(self.session.act(act, args, random, ms(now))?.to_json())
+    }
+
+    /// What this browser holds rights to goods as.
+    #[wasm_bindgen(js_name = setHolder)]
+    pub fn set_holder(&mut self, holder: &str) {
+        self.session.set_holder(holder);
     }
 
     /// Undoes the author's last change of a document.

@@ -28,9 +28,13 @@ mod document;
 mod edit;
 mod effects;
 mod error;
+mod goods;
+mod inbox;
 mod json;
+mod matrix;
 mod options;
 mod order;
+mod query;
 mod shown;
 mod signal;
 #[cfg(test)]
@@ -40,6 +44,7 @@ pub use edit::Edited;
 pub use error::SessionError;
 pub use options::Options;
 pub use order::Order;
+pub use query::Reading;
 pub use signal::Signal;
 
 pub(crate) use json::write;
@@ -61,6 +66,10 @@ pub struct Session {
     drawn: u64,
     tickets: u32,
     offset_minutes: i32,
+    /// What this browser holds rights to goods as.
+    holder: Option<String>,
+    /// Counts what is told besides documents, and answers depend on.
+    setting: u32,
     connections: u64,
     link: Option<Link>,
     /// Documents that a page shows or that findings read.
@@ -119,6 +128,8 @@ impl Session {
             drawn: 0,
             tickets: 0,
             offset_minutes: options.offset_minutes,
+            holder: None,
+            setting: 0,
             connections: 0,
             link: None,
             open: BTreeMap::new(),
@@ -221,7 +232,10 @@ impl Session {
 
     /// The network's clocks are so many minutes ahead of UTC from now on.
     pub fn set_offset(&mut self, minutes: i32) {
-        self.offset_minutes = minutes;
+        if self.offset_minutes != minutes {
+            self.offset_minutes = minutes;
+            self.setting += 1;
+        }
     }
 
     /// Says something to everybody who has the document open, and keeps it nowhere.

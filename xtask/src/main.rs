@@ -13,6 +13,7 @@ mod dist;
 mod module;
 mod page;
 mod project;
+mod release;
 mod size;
 mod squeeze;
 mod step;
@@ -43,6 +44,8 @@ enum Command {
     Page,
     /// Build the release binaries into dist/out.
     Dist,
+    /// Keep what this version writes and shows in tests/released, for every later version to read.
+    KeepRelease,
 }
 
 fn main() -> ExitCode {
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Wasm => wasm::run(),
         Command::Page => wasm::package().and_then(|_| page::build()).map(drop),
         Command::Dist => dist::run(),
+        Command::KeepRelease => release::keep(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

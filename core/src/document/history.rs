@@ -3,7 +3,7 @@ use automerge::{Automerge, Change, ChangeHash, ReadDoc};
 use super::live::read;
 use super::patch::compare;
 use super::{Author, LiveDocument, RecordPatch, undo};
-use crate::ordered::{self, BTreeSet};
+use crate::ordered::{self, BTreeMap, BTreeSet};
 use crate::records::{Collection, Entry, RecordId, StoredFields};
 
 /// One change of the past: who, when, what and why.
@@ -41,6 +41,15 @@ pub struct LogEntry {
     /// What it changed in the first of them, seen from where its writer stood: at most
     /// [`LogEntry::PATCHES_MAX`], since an import touches thousands.
     pub patches: Vec<RecordPatch>,
+}
+
+/// When and how often a record was written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// When it was last, by the writers' clocks: seconds since 1970.
+    pub last: i64,
+    /// By how many changes.
+    pub times: u32,
 }
 
 impl LogEntry {
@@ -100,6 +109,21 @@ impl LiveDocument {
         ordered::sort_by_key(&mut changes, |change| (change.start_op(), change.hash()));
         let entry = |change| self.history_entry(collection, record, change);
         changes.iter().filter_map(entry).collect()
+    }
+
+    /// When each record was written to, in one pass over the changes: what many records need at once, where
+    /// [`LiveDocument::history`] tells all of one. Both numbers only grow as changes arrive.
+    pub fn written(&self) -> BTreeMap<RecordId, Written> {
+        let mut all: BTreeMap<RecordId, Written> = BTreeMap::new();
+        for change in self.automerge.get_changes(&[]) {
+            for record in mentioned(&change) {
+                let last = change.timestamp();
+                let written = all.entry(record).or_insert(Written { last, times: 0 });
+                written.last = written.last.max(last);
+                written.times = written.times.saturating_add(1);
+            }
+        }
+        all
     }
 
     fn history_entry(

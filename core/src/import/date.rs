@@ -3,8 +3,8 @@ use jiff::civil::Date;
 use super::clean;
 
 /// Reads a date as offices write it: `2026-12-03`, `2026/12/3`, `2026.12.3`, `2026年12月3日`, `20261203`, `12月3日`, and the day
-/// number behind a spreadsheet's date cell. `year` is that of the month imported, for dates without one.
-pub(super) fn parse_date(text: &str, year: i16) -> Option<Date> {
+/// number behind a spreadsheet's date cell. `year` is that of the month imported, for dates without one; without it, they are none.
+pub(super) fn parse_date(text: &str, year: Option<i16>) -> Option<Date> {
     let text = clean::word(text);
     let text = without_weekday(&text);
     // A spreadsheet's date cell may carry a midnight.
@@ -15,7 +15,7 @@ pub(super) fn parse_date(text: &str, year: i16) -> Option<Date> {
         return month_day(rest, number(year_part, 4)?);
     }
     if text.contains('月') {
-        return month_day(text, year);
+        return month_day(text, year?);
     }
     for separator in ['-', '/', '.'] {
         let parts: Vec<&str> = text.split(separator).collect();
@@ -116,7 +116,11 @@ mod tests {
             "20261203",
             "46359",
         ] {
-            assert_eq!(parse_date(text, 2026), Some(date(2026, 12, 3)), "{text:?}");
+            assert_eq!(
+                parse_date(text, Some(2026)),
+                Some(date(2026, 12, 3)),
+                "{text:?}"
+            );
         }
     }
 
@@ -145,7 +149,7 @@ mod tests {
             "周",
             "(周一)",
         ] {
-            assert_eq!(parse_date(text, 2026), None, "{text:?}");
+            assert_eq!(parse_date(text, Some(2026)), None, "{text:?}");
         }
     }
 }

@@ -9,17 +9,17 @@ const TITLE_ROWS_MAX: usize = 10;
 
 /// A column that an import knows.
 #[derive(Debug)]
-pub(super) struct Column {
+pub(super) struct Column<'a> {
     /// What the code calls it; its first accepted header.
     pub(super) field: &'static str,
     /// The header shown to a Chinese reader, accepted too.
     pub(super) zh: &'static str,
     /// Other accepted headers, in lower case and without blanks.
-    pub(super) others: &'static [&'static str],
+    pub(super) others: &'a [&'a str],
     pub(super) required: bool,
 }
 
-impl Column {
+impl Column<'_> {
     fn is(&self, header: &str) -> bool {
         self.field == header || self.zh == header || self.others.contains(&header)
     }
@@ -40,7 +40,7 @@ pub(super) struct Header<'a> {
 
 impl<'a> Header<'a> {
     /// Finds the header row: the first that names two known columns, or the only one of a one-column table.
-    pub(super) fn find(table: &'a Table, known: &[Column]) -> Result<Self, Vec<RowError>> {
+    pub(super) fn find(table: &'a Table, known: &[Column<'_>]) -> Result<Self, Vec<RowError>> {
         let file = table.sheet.as_ref().map_or_else(
             || table.file.clone(),
             |sheet| format!("{}[{sheet}]", table.file),
@@ -58,6 +58,7 @@ impl<'a> Header<'a> {
             .take(TITLE_ROWS_MAX)
             .enumerate()
             .find(|(_, row)| matches(row) >= 2)
+            .or_else(|| only_column(table).filter(|(_, row)| matches(row) == 1))
         else {
             let (line, found) = table
                 .rows
@@ -198,8 +199,21 @@ impl<'a> Cells<'a> {
     }
 }
 
-fn expected_headers(known: &[Column]) -> Text {
-    let required = |pick: fn(&Column) -> &'static str, between: &str| {
+/// The first row of a table that has one column only.
+fn only_column(table: &Table) -> Option<(usize, &Row)> {
+    let is_one = |row: &Row| {
+        row.cells
+            .iter()
+            .filter(|cell| !clean::blanks(cell).is_empty())
+            .count()
+            == 1
+    };
+    let first = table.rows.first()?;
+    table.rows.iter().all(is_one).then_some((0, first))
+}
+
+fn expected_headers(known: &[Column<'_>]) -> Text {
+    let required = |pick: fn(&Column<'_>) -> &'static str, between: &str| {
         known
             .iter()
             .filter(|column| column.required)

@@ -1,7 +1,7 @@
 use super::clean;
 use crate::document::{Name, SiteKey};
 use crate::ordered::BTreeMap;
-use crate::records::{Person, Site, View};
+use crate::records::{Entry, Person, RecordKind, Site, View};
 
 /// What is held when a file is imported: `sites`, and for the sites a file may name, `people/<site>` and
 /// `roster/<site>/<month>`.
@@ -30,6 +30,18 @@ impl<'a> Held<'a> {
     #[must_use]
     pub fn view(&self, name: &Name) -> Option<&'a View> {
         self.views.get(name).copied()
+    }
+
+    /// The records of a kind in every document that holds some, removed ones included.
+    pub(super) fn records(
+        &self,
+        kind: &RecordKind,
+    ) -> impl Iterator<Item = (&Name, &'a Entry)> + use<'_, 'a> {
+        let (collection, holder) = (kind.collection, kind.document_kind());
+        self.views
+            .iter()
+            .filter(move |(name, _)| Some(name.kind()) == holder)
+            .flat_map(move |(name, view)| view.entries(collection).map(move |entry| (name, entry)))
     }
 
     fn sites(&self) -> impl Iterator<Item = &'a Site> {

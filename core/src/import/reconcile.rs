@@ -1,3 +1,4 @@
+use super::clean;
 use super::plan::{FieldUpdate, Plan, PlannedRow, UpdatedRow};
 use crate::document::Name;
 use crate::ordered::BTreeMap;
@@ -79,7 +80,8 @@ impl RowRecord {
         edits.push(self.set(IMPORTED, write(&self.said_before(&BTreeMap::new()))));
     }
 
-    fn changes(&self, entry: &Entry) -> Vec<FieldUpdate> {
+    /// What the row changes of what is held.
+    pub(super) fn changes(&self, entry: &Entry) -> Vec<FieldUpdate> {
         let before = entry
             .fields()
             .get(IMPORTED)
@@ -108,7 +110,7 @@ impl RowRecord {
                 None => !said.is_empty(),
             };
             let differs = match held(field) {
-                Some(held) => held != value,
+                Some(held) => !is_same(held, value),
                 None => !is_blank(value),
             };
             if corrected && differs {
@@ -119,7 +121,7 @@ impl RowRecord {
     }
 
     /// What [`IMPORTED`] is to hold after this import.
-    fn stamp(&self, entry: &Entry) -> Value {
+    pub(super) fn stamp(&self, entry: &Entry) -> Value {
         let before = entry.fields().get(IMPORTED).and_then(Value::as_text);
         write(&self.said_before(&before.map(read).unwrap_or_default()))
     }
@@ -140,6 +142,19 @@ impl RowRecord {
     }
 }
 
+/// Whether a cell can only say what is held: files hold no line breaks, and do not tell `113` from `113.0`.
+fn is_same(held: &Value, said: &Value) -> bool {
+    match (held.as_text(), said.as_text()) {
+        (Some(held), Some(said)) => held == said || clean::blanks(held) == said,
+        _ => {
+            held == said
+                || held
+                    .as_float()
+                    .is_some_and(|held| Some(held) == said.as_float())
+        }
+    }
+}
+
 fn is_blank(value: &Value) -> bool {
     value.as_text().is_some_and(str::is_empty)
 }
@@ -154,7 +169,7 @@ fn write(said: &BTreeMap<String, String>) -> Value {
     lines.join("\n").into()
 }
 
-fn read(text: &str) -> BTreeMap<String, String> {
+pub(super) fn read(text: &str) -> BTreeMap<String, String> {
     text.lines()
         .filter_map(|line| line.split_once(' '))
         .map(|(field, value)| (field.to_owned(), value.to_owned()))

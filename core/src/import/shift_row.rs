@@ -83,7 +83,7 @@ impl<'a> RowReader<'a, '_> {
 
     fn period(&self, errors: &mut Vec<RowError>) -> Option<(DateTime, DateTime)> {
         let cells = &self.cells;
-        let date = match parse_date(cells.raw("date"), self.month.year()) {
+        let date = match parse_date(cells.raw("date"), Some(self.month.year())) {
             Some(date) if self.month.contains(date) => Some(date),
             Some(_) => {
                 let month = self.month;

@@ -280,7 +280,7 @@ fn parent(
 }
 
 /// `7：00至22：00、全天` and the like in the form that records have: spans with blanks between.
-fn hours(text: &str) -> String {
+pub(super) fn hours(text: &str) -> String {
     let word = clean::word(text);
     if matches!(word.as_str(), "全天" | "24小时" | "全天24小时" | "24h") {
         return "00:00-24:00".to_owned();
@@ -301,7 +301,7 @@ fn hours(text: &str) -> String {
     out
 }
 
-fn amenities(text: &str) -> String {
+pub(super) fn amenities(text: &str) -> String {
     let words = clean::folded(text);
     let words = words
         .split([' ', ',', ';', '、', '，', '/'])

@@ -10,6 +10,7 @@
 
 mod lists;
 mod names;
+mod records;
 
 use proptest::prelude::{ProptestConfig, Strategy, any, prop, proptest};
 use proptest::{prop_assert, prop_assert_eq, prop_oneof};

@@ -11,6 +11,13 @@ pub(super) struct Clock {
     next_day: bool,
 }
 
+impl Clock {
+    /// This time of `date`.
+    pub(super) fn on(self, date: Date) -> DateTime {
+        at(date, self.minutes + i16::from(self.next_day) * 1440)
+    }
+}
+
 /// Why two times make no shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SpanProblem {

@@ -9,7 +9,8 @@
 ///     known by [site, name];          // its id follows from these; they never change
 ///     rows by [venue, start, name];   // else: what makes two rows of a file one record
 ///     lasts [start, end];             // from when to when it is
-///     claims [venue, start, end];     // what a confirmation is about
+///     claims [venue, start, end];     // what a confirmation is about: changing it empties `confirmed_by`
+///     written once;                   // by the program itself, and never changed
 ///     {
 ///         /// Where it is.
 ///         site: SiteKey = "站点", "site", required;
@@ -28,6 +29,7 @@ macro_rules! record {
         $(rows by [$($row:ident),+];)?
         $(lasts [$start:ident, $end:ident];)?
         $(claims [$($claim:ident),+];)?
+        $(written $once:ident;)?
         {
             $(
                 $(#[$field_doc:meta])*
@@ -71,6 +73,7 @@ macro_rules! record {
                 rows_by: &[$($(stringify!($row)),+)?],
                 lasts: $crate::records::define::lasts!($($start, $end)?),
                 claims: &[$($(stringify!($claim)),+)?],
+                once: $crate::records::define::is_given!($($once)?),
             };
 
             fn read(
@@ -124,7 +127,7 @@ macro_rules! is_given {
     () => {
         false
     };
-    (required) => {
+    ($given:ident) => {
         true
     };
 }

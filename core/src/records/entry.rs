@@ -2,8 +2,8 @@ use jiff::civil::DateTime;
 use serde::Serialize;
 
 use super::{
-    Collection, FieldProblem, FieldReader, Form, OpId, ProblemKind, Record, RecordId, StoredFields,
-    Value,
+    Collection, FieldProblem, FieldReader, Form, OpId, ProblemKind, Record, RecordId, RecordKind,
+    StoredFields, Value,
 };
 use crate::ordered::BTreeMap;
 
@@ -52,13 +52,7 @@ impl Entry {
 
     /// What people call it: its name, or else the first of its texts; empty where it has none.
     pub fn title(&self) -> &str {
-        let fields = FieldReader::new(self.fields());
-        let texts = self.record.kind().map_or(&[][..], |kind| kind.fields);
-        let texts = texts.iter().filter(|field| field.form == Form::Text);
-        fields
-            .str("name")
-            .or_else(|| texts.filter_map(|field| fields.str(field.name)).next())
-            .unwrap_or_default()
+        title(self.record.kind(), FieldReader::new(self.fields()))
     }
 
     /// Every stored field, those of the kind and others.
@@ -102,8 +96,24 @@ impl Entry {
         self.stored.turn()?.confirmed.as_ref()
     }
 
+    /// Whether its fields were not all written at once, so that somebody edited it after it was made. Known of the lines of
+    /// a ledger, which nobody is to edit; false for all else.
+    pub const fn is_patched(&self) -> bool {
+        self.stored.is_patched()
+    }
+
     /// When the record was removed, if it was.
     pub fn removed_at(&self) -> Option<DateTime> {
         FieldReader::new(self.fields()).removed_at()
     }
+}
+
+/// What people call a record of a kind: its name, or else the first of its texts; empty where it has none.
+pub(super) fn title<'a>(kind: Option<&RecordKind>, fields: FieldReader<'a>) -> &'a str {
+    let texts = kind.map_or(&[][..], |kind| kind.fields).iter();
+    let mut texts = texts.filter(|field| field.form == Form::Text);
+    fields
+        .str("name")
+        .or_else(|| texts.find_map(|field| fields.str(field.name)))
+        .unwrap_or_default()
 }

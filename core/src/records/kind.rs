@@ -4,7 +4,7 @@ use super::{
 use crate::ordered::BTreeMap;
 
 /// The field of every kind with claims that says who promised what is claimed.
-pub(crate) const CONFIRMED_BY: &str = "confirmed_by";
+pub const CONFIRMED_BY: &str = "confirmed_by";
 
 /// A kind of record: its collection, and its fields with their labels and checks.
 ///
@@ -26,6 +26,8 @@ pub struct RecordKind {
     pub lasts: Option<(&'static str, &'static str)>,
     /// The fields that a confirmation is about: changing one takes it back.
     pub claims: &'static [&'static str],
+    /// Whether they are written once, by the program itself, and never changed.
+    pub once: bool,
 }
 
 impl RecordKind {

@@ -32,6 +32,7 @@ record! {
     /// A line of a site's ledger: written once, by one device, and never changed. The balance is derived: see
     /// [`crate::supplies`].
     LedgerEntry: Ledger = "台账", "ledger entry";
+    written once;
     {
         /// The item.
         item: Option<RecordId> = "物资", "item", required -> Items;

@@ -26,9 +26,12 @@ choices! {
 record! {
     /// One step of something that people wait for: written once, and never changed.
     Step: Timeline = "进展", "step";
+    written once;
     {
         /// What it is a step of.
         about: Option<RecordId> = "对象", "about", required;
+        /// The step that it follows on: whoever wrote it knew that one, and what came before.
+        after: Option<RecordId> = "前一步", "after" -> Timeline;
         /// How far that came.
         stage: Stage = "阶段", "stage", required;
         /// When.

@@ -9,6 +9,8 @@ pub(crate) struct StoredFields {
     unreadable: BTreeSet<String>,
     /// None for kinds that claim nothing.
     turn: Option<Box<Turn>>,
+    /// Whether they were not all written at once: known of ledger lines only.
+    patched: bool,
 }
 
 /// When a claim was made and when it was promised, by the operations that wrote what shows of it.
@@ -56,6 +58,14 @@ impl StoredFields {
         self.turn.as_deref()
     }
 
+    pub(crate) const fn is_patched(&self) -> bool {
+        self.patched
+    }
+
+    pub(crate) fn set_patched(&mut self, patched: bool) {
+        self.patched = patched;
+    }
+
     pub(crate) const fn values(&self) -> &BTreeMap<String, Value> {
         &self.values
     }
@@ -87,6 +97,7 @@ impl FromIterator<(String, Value)> for StoredFields {
             values: values.into_iter().collect(),
             unreadable: BTreeSet::new(),
             turn: None,
+            patched: false,
         }
     }
 }

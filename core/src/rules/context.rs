@@ -2,13 +2,16 @@ use jiff::civil::{Date, DateTime};
 
 use super::bookings::Bookings;
 use super::people::People;
+use super::supplies;
 use super::wording::said;
 use super::{Holdings, NotChecked, RecordRef, Rule, Text};
 use crate::document::{Name, SiteKey};
 use crate::import::name_key;
+use crate::inbox::{Progress, progress};
 use crate::matrix::Directory;
 use crate::ordered::{self, BTreeMap};
 use crate::records::{Collection, Entry, FieldReader, Shift, ShiftState, Site, View};
+use crate::supplies::Ledger;
 
 /// What the rules have in common: the documents held, indexed once.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub(super) struct Context<'a> {
     pub(super) shifts: Vec<PlacedShift<'a>>,
     pub(super) directory: Directory<'a>,
     pub(super) bookings: Bookings<'a>,
+    /// The ledgers of goods that are held, counted.
+    pub(super) ledger: Ledger,
 }
 
 /// A shift and the roster it is in. The roster says whose it is: a field may be lost or contested, a name is not.
@@ -59,6 +64,7 @@ impl<'a> Context<'a> {
             shifts,
             bookings: Bookings::of(holdings, &directory),
             directory,
+            ledger: supplies::ledger(holdings),
         }
     }
 
@@ -126,5 +132,41 @@ impl Context<'_> {
     pub(super) fn date_of(&self, entry: &Entry) -> Option<Date> {
         let (start, _) = entry.record().kind()?.lasts?;
         Some(FieldReader::new(entry.fields()).time(start)?.date())
+    }
+}
+
+impl Context<'_> {
+    /// What was sent to sites, with how far it has come.
+    pub(super) fn submissions(&self) -> impl Iterator<Item = (&Name, Progress<'_>)> {
+        let inbox = self.holdings.documents.iter();
+        inbox
+            .filter(|(name, _)| matches!(name, Name::Inbox { .. }))
+            .filter_map(|(name, holding)| Some((name, progress(holding.view)?)))
+    }
+
+    /// What people call a submission: `张三 的预订（客运总站）`.
+    pub(super) fn submission(&self, name: &Name, progress: &Progress<'_>) -> Text {
+        let kind = progress.submission.kind.label();
+        let who = said(&progress.submission.name);
+        let site = name.site().map(|site| self.site_name(site));
+        let site = site.unwrap_or_default();
+        Text::new(
+            format!("{who} 的{}（{site}）", kind.zh),
+            format!("the {} of {who} ({site})", kind.en),
+        )
+    }
+
+    pub(super) fn submission_ref(&self, name: &Name, progress: &Progress<'_>) -> RecordRef {
+        RecordRef {
+            document: name.clone(),
+            collection: Collection::Submission,
+            record: progress.submission.id,
+        }
+    }
+
+    /// The day a submission was sent, if that can be told.
+    pub(super) fn sent_on(&self, progress: &Progress<'_>) -> Option<Date> {
+        let at = progress.submission.at;
+        (at != DateTime::ZERO).then(|| at.date())
     }
 }

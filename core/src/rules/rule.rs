@@ -6,13 +6,16 @@ use super::context::Context;
 use super::{Finding, NotChecked};
 use crate::document::Month;
 
+type Find = fn(&Context<'_>, &mut Vec<Finding>);
+type Missing = fn(&Context<'_>, Option<Month>, &mut Vec<NotChecked>);
+
 /// What the module of a rule does.
 #[derive(Clone, Copy)]
 pub(super) struct Check {
     /// Says what it finds.
-    pub(super) find: Option<fn(&Context<'_>, &mut Vec<Finding>)>,
+    pub(super) find: Option<Find>,
     /// Says what it could not look at.
-    pub(super) missing: Option<fn(&Context<'_>, Option<Month>, &mut Vec<NotChecked>)>,
+    pub(super) missing: Option<Missing>,
 }
 
 impl Check {
@@ -64,10 +67,24 @@ rules! {
     BumpedBooking = "bumped-booking" => bumped_booking: find, missing;
     /// A venue is promised to two bookings at once.
     DoubleBooking = "double-booking" => double_booking: find;
+    /// A claim on goods was answered twice.
+    DoubleGift = "double-gift" => double_gift: find;
+    /// A line of a ledger of goods is not as it was written, or not whole.
+    EditedLedgerLine = "edited-ledger-line" => edited_ledger_line: find;
     /// One field was set to several values by people who did not know of each other.
     FieldConflict = "field-conflict" => field_conflict: find;
+    /// A step of a submission does not follow on those that others took, or ended what its writer did not know of.
+    IllegalStep = "illegal-step" => illegal_step: find;
     /// A removed record was edited by someone who did not know, or later.
     LateEdit = "late-edit" => late_edit: find;
+    /// A device that was declared lost had given out what was taken back.
+    LateSpend = "late-spend" => late_spend: find;
+    /// Goods are on their way for more than a week.
+    LongInTransit = "long-in-transit" => long_in_transit: find;
+    /// A site has less of an item than it wants to have.
+    LowStock = "low-stock" => low_stock: find;
+    /// A submission is over, and the booking that was made for it still stands.
+    MootBooking = "moot-booking" => moot_booking: find, missing;
     /// A name on a roster is that of several people of the site.
     Namesakes = "namesakes";
     /// A site belongs to none, and is not the hub.
@@ -76,6 +93,8 @@ rules! {
     OutsideHours = "outside-hours" => outside_hours: find, missing;
     /// More people are booked in than a venue holds.
     OverCapacity = "over-capacity" => over_capacity: find;
+    /// A device gave out more than it held.
+    Overdrawn = "overdrawn" => overdrawn: find;
     /// A person is on two shifts at once.
     Overlap = "overlap" => overlap: find, missing;
     /// Sites belong to each other in a circle.
@@ -88,10 +107,14 @@ rules! {
     UnknownSite = "unknown-site" => unknown_site: find, missing;
     /// What is booked, or where a service takes place, is no venue.
     UnknownVenue = "unknown-venue" => unknown_venue: find, missing;
+    /// Goods were received that nobody sent there.
+    UnmatchedReceipt = "unmatched-receipt" => unmatched_receipt: find, missing;
     /// A field is missing or holds what no such field can hold.
     UnreadableField = "unreadable-field" => unreadable_field: find;
     /// A service is offered at a time at which nobody is on its post.
     UnstaffedService = "unstaffed-service" => unstaffed_service: find, missing;
+    /// Somebody has waited for a site for too long.
+    WaitingSubmission = "waiting-submission" => waiting_submission: find;
 }
 
 impl fmt::Display for Rule {

@@ -9,6 +9,8 @@
     reason = "tests"
 )]
 
+mod inbox;
+mod matrix;
 mod merging;
 mod names;
 mod single;

@@ -49,6 +49,8 @@ struct Relay {
     cursor: Option<Cursor>,
     /// Documents that the catalogue named.
     named: BTreeSet<DocumentId>,
+    /// Documents that it said it does not have.
+    lacks: BTreeSet<DocumentId>,
     /// Heads that the relay has and we do not have on disk, by document.
     arriving: BTreeMap<DocumentId, Vec<ChangeHash>>,
 }
@@ -152,6 +154,7 @@ impl Replica {
             catalogue_read: !speaks_ours,
             cursor: None,
             named: BTreeSet::new(),
+            lacks: BTreeSet::new(),
             arriving: BTreeMap::new(),
         });
         if speaks_ours {
@@ -387,6 +390,10 @@ impl Replica {
             } => {
                 self.note_their_heads(*document, *connection);
                 self.settle(*document);
+            }
+            Notice::Unavailable { document, .. } => {
+                let relay = self.relay.as_mut();
+                relay.map(|relay| relay.lacks.insert(*document));
             }
             Notice::Refused {
                 document, reason, ..

@@ -3,7 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 use yilian_core::document::{Month, Network, SiteKey};
+
+use super::noun::{Noun, RecordVerb};
+use super::open_now::OpenNow;
+use super::request::args::RequestCommand;
+use super::supply::args::SupplyCommand;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -71,6 +77,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: RosterCommand,
     },
+    #[command(about = "统计报表 | reports")]
+    Report {
+        #[command(subcommand)]
+        command: ReportCommand,
+    },
     #[command(
         about = "合并后不合理之处，及其修复 | what makes no sense after merging, and how to mend it"
     )]
@@ -85,10 +96,20 @@ pub(crate) enum Command {
         )]
         record: String,
     },
+    #[command(about = "来件：群众的预订、领物、诉求 | what people without an account send")]
+    Request {
+        #[command(subcommand)]
+        command: RequestCommand,
+    },
     #[command(about = "与中心同步 | sync with the hub")]
     Sync(Sync),
     #[command(about = "本机与中心的状态 | how this node and the hub stand")]
     Status,
+    #[command(about = "物资：捐入、发放、调拨 | shared goods: put in, give out, send on")]
+    Supply {
+        #[command(subcommand)]
+        command: SupplyCommand,
+    },
     #[command(about = "导出为普通的 .automerge 文件 | export plain .automerge files")]
     Export {
         #[arg(value_name = "DIR", help = "导出到哪里 | where to")]
@@ -96,6 +117,10 @@ pub(crate) enum Command {
     },
     #[command(about = "检查数据是否完好 | check that the data is sound")]
     Doctor,
+    #[command(about = "现在哪里开放 | what is open now")]
+    OpenNow(OpenNow),
+    #[command(flatten)]
+    Noun(Noun),
 }
 
 #[derive(Debug, Args)]
@@ -117,7 +142,7 @@ pub(crate) struct Init {
         value_enum,
         default_value = "site",
         value_name = "ROLE",
-        help = "角色：site 站点，hub 中心 | what it is for"
+        help = "角色：site 站点，hub 中心，guest 群众 | what it is for"
     )]
     pub(crate) role: RoleArgument,
     #[arg(
@@ -146,6 +171,7 @@ pub(crate) struct Init {
 pub(crate) enum RoleArgument {
     Site,
     Hub,
+    Guest,
 }
 
 /// What the network has one list of.
@@ -155,6 +181,8 @@ pub(crate) enum TableCommand {
     Import(FileArguments),
     #[command(about = "列出 | list them")]
     List,
+    #[command(flatten)]
+    Record(RecordVerb),
 }
 
 #[derive(Debug, Subcommand)]
@@ -175,6 +203,8 @@ pub(crate) enum PersonCommand {
         #[arg(long, value_name = "KEY", help = "只看这个站点 | of this site only")]
         site: Option<SiteKey>,
     },
+    #[command(flatten)]
+    Record(RecordVerb),
 }
 
 #[derive(Debug, Args)]
@@ -222,14 +252,37 @@ pub(crate) enum RosterCommand {
             help = "站点（默认本站；中心默认全部） | the site (default: this one; at a hub: all)"
         )]
         site: Option<SiteKey>,
+        #[command(flatten)]
+        output: OutputArguments,
+    },
+    #[command(
+        about = "写成日历文件（.ics），供手机和电脑的日历导入 | write a calendar file (.ics) for the calendars of phones and computers"
+    )]
+    Calendar {
         #[arg(
             long,
-            value_enum,
-            default_value = "table",
-            value_name = "FORMAT",
-            help = "格式 | the format"
+            value_name = "YYYY-MM",
+            help = "月份（默认本月） | the month (default: this one)"
         )]
-        format: Format,
+        month: Option<Month>,
+        #[arg(
+            long,
+            value_name = "KEY",
+            help = "站点（默认本站；中心或指明人员时默认全部） | the site (default: this one; at a hub or with --person: all)"
+        )]
+        site: Option<SiteKey>,
+        #[arg(
+            long,
+            value_name = "NAME",
+            help = "只写这个人的班次：姓名或编号 | this person's shifts only: a name or an id"
+        )]
+        person: Option<String>,
+        #[arg(
+            long,
+            value_name = "FILE",
+            help = "写到文件（默认显示） | write to a file (default: show it)"
+        )]
+        out: Option<PathBuf>,
     },
     #[command(
         about = "修改一个班次，如 state=confirmed 备注=顶班 | set fields of a shift, such as state=confirmed note=…"
@@ -281,6 +334,81 @@ pub(crate) enum Format {
     Table,
     Csv,
     Json,
+    Xlsx,
+}
+
+/// How a table is written, and where to.
+#[derive(Debug, Args)]
+pub(crate) struct OutputArguments {
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        help = "格式（默认看文件名，否则 table） | the format (default: as the file's name says, else table)"
+    )]
+    pub(crate) format: Option<Format>,
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "写到文件（默认显示） | write to a file (default: show it)"
+    )]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    #[command(
+        about = "排班：每人的班次、工时、夜班、缺勤、外借，和每天的班次 | rosters: shifts, hours, nights, absences and lending by person, and the shifts by day"
+    )]
+    Roster {
+        #[command(flatten)]
+        period: PeriodArguments,
+        #[arg(
+            long,
+            value_name = "KEY",
+            help = "站点（默认本站；中心默认全部） | the site (default: this one; at a hub: all)"
+        )]
+        site: Option<SiteKey>,
+        #[arg(
+            long,
+            value_enum,
+            value_name = "BY",
+            help = "按人或按天（默认都有，CSV 默认按人） | by person or by day (default: both; in CSV by person)"
+        )]
+        by: Option<By>,
+        #[command(flatten)]
+        output: OutputArguments,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    Person,
+    Day,
+}
+
+/// Days from one to another; the current month where neither is said.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct PeriodArguments {
+    #[arg(
+        long,
+        value_name = "YYYY-MM-DD",
+        value_parser = date,
+        help = "从哪天起（默认月初） | from this day (default: the first of the month)"
+    )]
+    pub(crate) from: Option<Date>,
+    #[arg(
+        long,
+        value_name = "YYYY-MM-DD",
+        value_parser = date,
+        help = "到哪天止（默认月末） | to this day (default: the last of the month)"
+    )]
+    pub(crate) to: Option<Date>,
+}
+
+/// A day in the one form that is asked for: `2026-12-01`.
+fn date(text: &str) -> Result<Date, jiff::Error> {
+    Date::strptime("%Y-%m-%d", text)
 }
 
 #[derive(Debug, Args)]

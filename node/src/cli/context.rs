@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use yilian_core::document::{Name, SiteKey};
 use yilian_core::rules::{Language, Text};
-use yilian_node::Node;
+use yilian_node::{Node, Role};
 
 use super::args::Arguments;
 use super::failure::Failure;
@@ -53,9 +53,13 @@ pub(crate) fn site_of(node: &Node, given: Option<SiteKey>) -> Result<SiteKey, Fa
     given
         .or_else(|| node.profile().site.clone())
         .ok_or_else(|| {
+            let (zh, en) = match node.profile().role {
+                Role::Guest => ("这台机器不属于站点", "stands at no site"),
+                Role::Site | Role::Hub => ("这台机器是中心", "is the hub"),
+            };
             Failure::usage(
-                "这台机器是中心，要用 --site 指明站点",
-                "this computer is the hub: name the site with --site",
+                format!("{zh}，要用 --site 指明站点"),
+                format!("this computer {en}: name the site with --site"),
             )
         })
 }

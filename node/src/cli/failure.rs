@@ -3,10 +3,11 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use serde_json::json;
+use yilian_core::records::{ChangeError, FieldError};
 use yilian_core::rules::Text;
 use yilian_node::errors::chain;
 use yilian_node::store::OpenError;
-use yilian_node::{EditFailed, NodeError, OpenNodeError, ReadError};
+use yilian_node::{EditFailed, NodeError, OpenNodeError, ReadError, SupplyFailed};
 
 use super::context::Context;
 
@@ -106,6 +107,40 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+impl From<FieldError> for Failure {
+    fn from(error: FieldError) -> Self {
+        let en = error.to_string();
+        let zh = match &error {
+            FieldError::Unknown { field, known } => format!("没有字段“{field}”，有 {known}"),
+            FieldError::Empty { field } => format!("{field} 不能为空"),
+            FieldError::Malformed {
+                field,
+                text,
+                expected,
+            } => format!("{field} 不能是“{text}”，应为{}", expected.zh),
+            _ => en.clone(),
+        };
+        Self::new(zh, en)
+    }
+}
+
+impl From<ChangeError> for Failure {
+    fn from(error: ChangeError) -> Self {
+        let en = error.to_string();
+        let zh = match &error {
+            ChangeError::KnownBy { field } => {
+                format!("{field} 不能改：记录由它识别；请移除这一条，另外增加一条")
+            }
+            ChangeError::OtherSite { site } => {
+                format!("记录不能离开 {site}：在这里移除，到那个站点增加")
+            }
+            ChangeError::Once { .. } => "这种记录写下后不再改动".to_owned(),
+            _ => en.clone(),
+        };
+        Self::new(zh, en)
+    }
+}
+
 impl From<OpenNodeError> for Failure {
     fn from(error: OpenNodeError) -> Self {
         match &error {
@@ -183,6 +218,21 @@ impl From<EditFailed> for Failure {
         match error {
             EditFailed::Read(error) => error.into(),
             other => Self::from_error(("没有改成", "the edit was not made"), &other),
+        }
+    }
+}
+
+impl From<SupplyFailed> for Failure {
+    fn from(error: SupplyFailed) -> Self {
+        match error {
+            SupplyFailed::Supply(error) => Self::Failed(error.text(), Vec::new()),
+            SupplyFailed::NoSite => Self::new(
+                "这台机器是中心，不经手物资；请在站点的机器上操作",
+                "this computer is the hub and holds no goods: do it at a site",
+            ),
+            SupplyFailed::Read(error) => error.into(),
+            SupplyFailed::Edit(error) => error.into(),
+            other => Self::from_error(("没有登记成", "nothing was entered"), &other),
         }
     }
 }

@@ -24,8 +24,10 @@ pub(crate) async fn run(context: &Context, asked: &args::Findings) -> Result<(),
 async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
     let months = month.map(|month| [month.prev(), Some(month), month.next()]);
     let wanted = move |name: &Name| match name {
-        Name::Sites | Name::People { .. } => true,
-        Name::Roster { month, .. } => months.is_none_or(|months| months.contains(&Some(*month))),
+        Name::Sites | Name::People { .. } | Name::Inbox { .. } | Name::Supplies { .. } => true,
+        Name::Roster { month, .. } | Name::Bookings { month, .. } => {
+            months.is_none_or(|months| months.contains(&Some(*month)))
+        }
         _ => false,
     };
     let own = node
@@ -46,15 +48,22 @@ async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
             if holds_all {
                 holdings.add_nothing_else();
             }
-            // A site subscribes to every roster, and writes its own: what is not here nobody has begun.
+            // A site subscribes to every roster and all bookings, and writes its own: what is not here nobody has begun.
             if let (Some(site), Some(months)) = (own_site, months) {
                 for month in months.into_iter().flatten() {
-                    let name = Name::Roster {
-                        site: site.clone(),
+                    let site = || site.clone();
+                    let roster = Name::Roster {
+                        site: site(),
                         month,
                     };
-                    if documents.get(&name).is_none() {
-                        holdings.add_empty(name);
+                    let bookings = Name::Bookings {
+                        site: site(),
+                        month,
+                    };
+                    for name in [roster, bookings] {
+                        if documents.get(&name).is_none() {
+                            holdings.add_empty(name);
+                        }
                     }
                 }
             }

@@ -3,15 +3,21 @@ use yilian_core::document::HistoryEntry;
 use yilian_core::import::IMPORTED;
 use yilian_core::records::{Collection, Field, Form, Record, Value};
 use yilian_core::rules::Language;
+use yilian_node::Node;
 
 use super::context::Context;
 use super::failure::Failure;
 use super::out;
-use super::shift_id;
+use super::shift_id::{self, Found};
 
 pub(crate) async fn run(context: &Context, asked: &str) -> Result<(), Failure> {
     let node = context.open().await?;
     let found = shift_id::find(&node, asked, |_| true).await?;
+    of(context, node, found).await
+}
+
+/// The history of a record that was found.
+pub(crate) async fn of(context: &Context, node: Node, found: Found) -> Result<(), Failure> {
     let (name, collection, record) = (found.document.clone(), found.collection, found.record);
     let entries = node
         .read(vec![name.clone()], move |documents| {

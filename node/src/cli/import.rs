@@ -82,7 +82,7 @@ async fn known(
     .await
 }
 
-async fn run(
+pub(crate) async fn run(
     context: &Context,
     node: &Node,
     arguments: &FileArguments,

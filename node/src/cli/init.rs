@@ -33,6 +33,7 @@ pub(crate) fn run(context: &Context, init: Init) -> Result<(), Failure> {
     let data = context.data.display();
     let whose = match (&profile.role, &profile.site) {
         (Role::Site, Some(site)) => site.to_string(),
+        (Role::Guest, _) => context.pick("群众", "a guest").to_owned(),
         _ => context.pick("中心", "the hub").to_owned(),
     };
     let (network, hub) = (&profile.network, profile.hub.as_deref());
@@ -72,8 +73,15 @@ fn profile(init: Init) -> Result<Profile, Failure> {
         (RoleArgument::Site, Some(site)) => Profile::of_site(init.network, site),
         (RoleArgument::Site, None) => {
             return Err(Failure::usage(
-                "要用 --site 指明站点，或用 --role hub",
-                "name the site with --site, or say --role hub",
+                "要用 --site 指明站点，或用 --role hub、--role guest",
+                "name the site with --site, or say --role hub or --role guest",
+            ));
+        }
+        (RoleArgument::Guest, None) => Profile::of_guest(init.network),
+        (RoleArgument::Guest, Some(_)) => {
+            return Err(Failure::usage(
+                "群众的电脑不属于站点：去掉 --site",
+                "a guest's computer stands at no site: leave out --site",
             ));
         }
         (RoleArgument::Hub, site) => Profile {
@@ -109,7 +117,7 @@ fn author(profile: &Profile, name: Option<&str>) -> Result<Author, Failure> {
     let author = match (&profile.site, name) {
         (Some(site), Some(name)) => Author::new(site, name),
         (Some(site), None) => site.as_str().parse(),
-        (None, name) => name.unwrap_or("hub").parse(),
+        (None, name) => name.unwrap_or(profile.role.as_str()).parse(),
     };
     author.map_err(|_| {
         Failure::usage(

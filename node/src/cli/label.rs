@@ -12,9 +12,12 @@ pub(crate) fn label(entry: &Entry) -> String {
             );
             format!("{start} {} {}", shift.post, shift.name)
         }
-        other => match entry.title() {
-            "" => short(&other.id()),
-            title => title.to_owned(),
-        },
+        other => {
+            let caption = other.kind().map(|kind| kind.caption(entry.fields()));
+            match caption.unwrap_or_default() {
+                caption if caption.is_empty() => short(&other.id()),
+                caption => caption,
+            }
+        }
     }
 }

@@ -34,15 +34,21 @@ pub(crate) fn json_line(value: &Value) -> Result<(), Failure> {
 
 /// Prints rows under a header, in columns as wide as what they hold.
 pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>) -> Result<(), Failure> {
+    line(&table_text(header, rows))
+}
+
+/// Rows under a header, in columns as wide as what they hold.
+pub(crate) fn table_text(header: &[&str], rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
     table
         .load_style(NOTHING)
         .set_content_arrangement(ContentArrangement::Disabled)
         .set_header(header);
     table.add_rows(rows);
-    for text in table.lines() {
-        // Every cell has a blank on either side; lines begin with what they hold.
-        line(text.strip_prefix(' ').unwrap_or(&text).trim_end())?;
-    }
-    Ok(())
+    // Every cell has a blank on either side; lines begin with what they hold.
+    let lines = table.lines().map(|text| {
+        let text = text.strip_prefix(' ').unwrap_or(&text);
+        text.trim_end().to_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -1,5 +1,5 @@
 use yilian_core::document::{LiveDocument, Name};
-use yilian_core::records::{Collection, Entry, RecordId};
+use yilian_core::records::{Collection, Entry, RecordId, RecordKind};
 use yilian_core::rules::Text;
 use yilian_node::Node;
 
@@ -34,29 +34,91 @@ pub(crate) fn short(id: &impl ToString) -> String {
 pub(crate) async fn find(
     node: &Node,
     asked: &str,
-    wanted: fn(&Name) -> bool,
+    wanted: impl Fn(&Name) -> bool,
 ) -> Result<Found, Failure> {
+    let digits = digits(asked).ok_or_else(|| no_id(asked))?;
+    let read = names(node, wanted, Vec::new()).await?;
+    let found = node
+        .read(read, move |documents| {
+            documents
+                .iter()
+                .flat_map(|document| matching(document, |entry| has_digits(entry, &digits)))
+                .collect::<Vec<_>>()
+        })
+        .await?;
+    only(asked, found)
+}
+
+/// The record of a kind with this id, or whose id alone begins or ends so, or that is called so.
+pub(crate) async fn find_of(
+    node: &Node,
+    kind: &'static RecordKind,
+    asked: &str,
+    wanted: impl Fn(&Name) -> bool,
+) -> Result<Found, Failure> {
+    let read = names(node, wanted, Vec::new()).await?;
+    let (digits, name) = (digits(asked), asked.trim().to_owned());
+    let is_id = digits.is_some();
+    let found = node
+        .read(read, move |documents| {
+            let is_it = |entry: &Entry| {
+                entry.record().collection() == kind.collection
+                    && (digits
+                        .as_ref()
+                        .is_some_and(|digits| has_digits(entry, digits))
+                        || is_called(kind, entry, &name))
+            };
+            documents
+                .iter()
+                .flat_map(|document| matching(document, is_it))
+                .collect::<Vec<_>>()
+        })
+        .await?;
+    if found.is_empty() && !is_id {
+        let (zh, en) = (kind.label.zh, kind.label.en);
+        return Err(Failure::new(
+            format!(
+                "这里没有叫“{asked}”的{zh}，也不是记录编号（至少 {DIGITS_MIN} 位十六进制数字）"
+            ),
+            format!(
+                "there is no {en} called \"{asked}\" here, nor is that a record's id (at least {DIGITS_MIN} hexadecimal digits)"
+            ),
+        ));
+    }
+    only(asked, found)
+}
+
+/// The digits of an id, if enough are given and nothing else.
+fn digits(asked: &str) -> Option<String> {
     let digits = asked.trim().to_ascii_lowercase();
     let plain = digits
         .bytes()
         .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    if digits.len() < DIGITS_MIN || !plain {
-        return Err(Failure::usage(
-            format!("“{asked}”不是记录编号：要至少 {DIGITS_MIN} 位十六进制数字"),
-            format!(
-                "\"{asked}\" is not the id of a record: at least {DIGITS_MIN} hexadecimal digits are needed"
-            ),
-        ));
-    }
-    let read = names(node, wanted, Vec::new()).await?;
-    let mut found = node
-        .read(read, move |documents| {
-            documents
-                .iter()
-                .flat_map(|document| matching(document, &digits))
-                .collect::<Vec<_>>()
-        })
-        .await?;
+    (digits.len() >= DIGITS_MIN && plain).then_some(digits)
+}
+
+fn has_digits(entry: &Entry, digits: &str) -> bool {
+    let id = entry.record().id().to_string();
+    id.starts_with(digits) || id.ends_with(digits)
+}
+
+/// Whether people call a record so: by its name, or what else its id follows from.
+fn is_called(kind: &RecordKind, entry: &Entry, name: &str) -> bool {
+    let known = kind.known_by.iter().filter(|field| **field != "site");
+    let texts = known.filter_map(|field| entry.fields().get(*field)?.as_text());
+    !name.is_empty() && texts.chain([entry.title()]).any(|text| text == name)
+}
+
+fn no_id(asked: &str) -> Failure {
+    Failure::usage(
+        format!("“{asked}”不是记录编号：要至少 {DIGITS_MIN} 位十六进制数字"),
+        format!(
+            "\"{asked}\" is not the id of a record: at least {DIGITS_MIN} hexadecimal digits are needed"
+        ),
+    )
+}
+
+fn only(asked: &str, mut found: Vec<Found>) -> Result<Found, Failure> {
     moved(&mut found);
     match (found.pop(), found.len()) {
         (Some(only), 0) => Ok(only),
@@ -73,9 +135,12 @@ pub(crate) async fn find(
             });
             Err(Failure::Failed(
                 Text::new(
-                    format!("{asked} 有 {} 条记录都对得上，请多写几位", found.len()),
                     format!(
-                        "{asked} may be any of {} records: give more digits",
+                        "{asked} 有 {} 条记录都对得上，请多写几位，或用 --site 指明站点",
+                        found.len()
+                    ),
+                    format!(
+                        "{asked} may be any of {} records: give more digits, or name the site with --site",
                         found.len()
                     ),
                 ),
@@ -87,9 +152,13 @@ pub(crate) async fn find(
 
 /// A shift that moved to another month is in two documents, and removed from the first: it is where it is now.
 fn moved(found: &mut Vec<Found>) {
-    let one = found
-        .first()
-        .is_some_and(|first| found.iter().all(|found| found.record == first.record));
+    // One name may be one id at every site: those are different records.
+    let one = found.first().is_some_and(|first| {
+        let is_first = |found: &Found| {
+            found.record == first.record && found.document.site() == first.document.site()
+        };
+        found.iter().all(is_first)
+    });
     if one && found.iter().any(|found| found.entry.removed_at().is_none()) {
         found.retain(|found| found.entry.removed_at().is_none());
     }
@@ -99,7 +168,7 @@ fn moved(found: &mut Vec<Found>) {
     }
 }
 
-fn matching(document: &LiveDocument, digits: &str) -> Vec<Found> {
+fn matching(document: &LiveDocument, is_it: impl Fn(&Entry) -> bool) -> Vec<Found> {
     let Some(name) = document.name() else {
         return Vec::new();
     };
@@ -111,10 +180,7 @@ fn matching(document: &LiveDocument, digits: &str) -> Vec<Found> {
                 .entries(*collection)
                 .map(move |entry| (*collection, entry))
         })
-        .filter(|(_, entry)| {
-            let id = entry.record().id().to_string();
-            id.starts_with(digits) || id.ends_with(digits)
-        })
+        .filter(|(_, entry)| is_it(entry))
         .map(|(collection, entry)| Found {
             document: name.clone(),
             collection,

@@ -28,6 +28,7 @@ pub(crate) async fn run(context: &Context) -> Result<(), Failure> {
         }));
     }
     let whose = match (profile.role, &profile.site) {
+        (Role::Guest, _) => context.pick("群众", "a guest").to_owned(),
         (Role::Hub, _) | (_, None) => context.pick("中心", "the hub").to_owned(),
         (Role::Site, Some(site)) => site.to_string(),
     };

@@ -58,6 +58,10 @@ async fn once(
         tick.tick().await;
         let status = node.status().await?;
         if status.in_step {
+            // What the clerk writes is to be saved at the hub too.
+            if tend(context, node).await? {
+                continue;
+            }
             progress.finish();
             return in_step(context, node).await;
         }
@@ -89,6 +93,22 @@ async fn once(
             return Err(stalled(hub, &status, patience));
         }
     }
+}
+
+/// Lets the clerk see to the site's goods; says whether it had anything to do.
+async fn tend(context: &Context, node: &Node) -> Result<bool, Failure> {
+    let tended = node.tend_supplies().await?;
+    if tended.is_none() {
+        return Ok(false);
+    }
+    let (answered, granted) = (tended.answered, tended.granted);
+    if !context.json {
+        out::note(context.pick(
+            &format!("物资：答复申领 {answered} 条，给其他设备补足 {granted} 次"),
+            &format!("goods: {answered} claims answered, other devices topped up {granted} times"),
+        ));
+    }
+    Ok(true)
 }
 
 async fn in_step(context: &Context, node: &Node) -> Result<(), Failure> {
@@ -130,21 +150,34 @@ async fn watch(context: &Context, node: &Node) -> Result<(), Failure> {
     let mut opened = BTreeSet::new();
     open_new(node, &mut opened).await?;
     let mut tick = interval(Duration::from_millis(500));
+    // Whether the ledgers may have changed since the clerk looked.
+    let mut due = true;
     let mut stop = std::pin::pin!(stopped());
     say_link(context, &link.borrow_and_update().clone())?;
     loop {
         tokio::select! {
             () = &mut stop => return Ok(()),
-            _ = tick.tick() => for name in open_new(node, &mut opened).await? {
-                say_arrived(context, &name)?;
+            _ = tick.tick() => {
+                for name in open_new(node, &mut opened).await? {
+                    due |= matches!(name, Name::Supplies { .. });
+                    say_arrived(context, &name)?;
+                }
+                if due && node.status().await?.in_step {
+                    due = false;
+                    tend(context, node).await?;
+                }
             },
             changed = link.changed() => if changed.is_ok() {
+                due = true;
                 let state = link.borrow_and_update().clone();
                 say_link(context, &state)?;
             },
             change = changes.recv() => match change {
-                Ok(change) => say_change(context, node, &change).await?,
-                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Ok(change) => {
+                    due |= matches!(change.name, Name::Supplies { .. });
+                    say_change(context, node, &change).await?;
+                }
+                Err(broadcast::error::RecvError::Lagged(_)) => due = true,
                 Err(broadcast::error::RecvError::Closed) => return Ok(()),
             },
         }

@@ -111,8 +111,16 @@ fn form(argument: &str) -> Text {
             "，应为形如 2026-12 的月份",
             ": expected a month like 2026-12",
         ),
+        Some("YYYY-MM-DD>") => Text::new(
+            "，应为形如 2026-12-01 的日期",
+            ": expected a date like 2026-12-01",
+        ),
         Some("KEY>") => key,
         Some("NAME>") if argument.starts_with("--network") => key,
+        Some("LAT,LNG>") => Text::new(
+            "，应为形如 35.23,113.31 的纬度和经度",
+            ": expected degrees north and east like 35.23,113.31",
+        ),
         Some("N>" | "SECONDS>") => Text::new("，应为整数", ": expected a whole number"),
         _ => Text::new("", ""),
     }

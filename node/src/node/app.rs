@@ -102,6 +102,13 @@ impl App {
                 message,
                 reply,
             } => self.edit(replica, &name, &edits, &message, reply),
+            Command::Heard(name, reply) => {
+                let heard = self.ids.get(&name).is_some_and(|id| {
+                    let open = self.open.get(id);
+                    replica.has_heard(*id) && open.is_some_and(|open| open.applied >= open.durable)
+                });
+                let _ = reply.send(heard);
+            }
             Command::Names(reply) => {
                 let _ = reply.send(
                     replica

@@ -18,6 +18,7 @@ pub(super) enum Command {
         message: String,
         reply: oneshot::Sender<Result<bool, EditFailed>>,
     },
+    Heard(Name, oneshot::Sender<bool>),
     Names(oneshot::Sender<Vec<Name>>),
     Progress(oneshot::Sender<Progress>),
     Read {
@@ -31,7 +32,7 @@ impl Command {
     /// The documents that have to be open for it.
     pub(super) fn needs(&self) -> &[Name] {
         match self {
-            Self::Edit { name, .. } => std::slice::from_ref(name),
+            Self::Edit { name, .. } | Self::Heard(name, _) => std::slice::from_ref(name),
             Self::Read { names, .. } => names,
             Self::Close(_) | Self::Names(_) | Self::Progress(_) | Self::Stop => &[],
         }
@@ -44,7 +45,8 @@ impl Command {
                 let _ = reply.send(Err(error.into()));
             }
             Self::Read { run, .. } => run(Err(error)),
-            Self::Close(_) | Self::Names(_) | Self::Progress(_) | Self::Stop => {}
+            // Whoever asked finds that nobody answers.
+            Self::Close(_) | Self::Heard(..) | Self::Names(_) | Self::Progress(_) | Self::Stop => {}
         }
     }
 }

@@ -42,6 +42,8 @@ pub enum Role {
     Site,
     /// The county hub: every document.
     Hub,
+    /// Somebody without an account: the directory of sites, and what they know the name of.
+    Guest,
 }
 
 impl Role {
@@ -51,6 +53,7 @@ impl Role {
         match self {
             Self::Site => "site",
             Self::Hub => "hub",
+            Self::Guest => "guest",
         }
     }
 }
@@ -80,6 +83,15 @@ impl Profile {
         }
     }
 
+    /// The node of somebody without an account, without a relay or an author.
+    #[must_use]
+    pub fn of_guest(network: Network) -> Self {
+        Self {
+            role: Role::Guest,
+            ..Self::of_hub(network)
+        }
+    }
+
     /// Dials this relay.
     #[must_use]
     pub fn with_hub(mut self, url: impl Into<String>) -> Self {
@@ -98,6 +110,7 @@ impl Profile {
     #[must_use]
     pub fn prefixes(&self) -> Vec<String> {
         match (self.role, &self.site) {
+            (Role::Guest, _) => vec![Name::Sites.to_string()],
             (Role::Hub, _) | (Role::Site, None) => vec![String::new()],
             (Role::Site, Some(site)) => Name::prefixes_of(site),
         }
@@ -148,6 +161,7 @@ impl Profile {
         let role = match text(ROLE)?.as_deref() {
             Some("hub") => Role::Hub,
             Some("site") => Role::Site,
+            Some("guest") => Role::Guest,
             _ => return Err(OpenNodeError::Setting { key: ROLE }),
         };
         let site = text(SITE)?.map(|site| site.parse()).transpose();

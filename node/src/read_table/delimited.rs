@@ -1,5 +1,6 @@
 use yilian_core::import::Row;
 
+use super::formula::unguarded;
 use super::{Limits, ReadTableError};
 
 /// Splits text into rows, as RFC 4180 has it, but with the delimiter and the line ends the file uses.
@@ -60,7 +61,7 @@ pub(super) fn rows(file: &str, text: &str, limits: &Limits) -> Result<Vec<Row>, 
 
 /// Keeps a row unless all of its cells are blank.
 fn finish(rows: &mut Vec<Row>, line: usize, cells: &mut Vec<String>) {
-    let cells = std::mem::take(cells);
+    let cells: Vec<String> = std::mem::take(cells).into_iter().map(unguarded).collect();
     if cells.iter().any(|cell| !cell.trim().is_empty()) {
         rows.push(Row { line, cells });
     }

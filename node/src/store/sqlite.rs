@@ -322,6 +322,14 @@ impl SqliteReader {
         read::unpacked(&self.connection, changes_min)
     }
 
+    /// One document of those that [`Store::documents`] lists, if it is there.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn document(&self, id: &DocumentId) -> Result<Option<StoredDocument>, StoreError> {
+        rows::document(&self.connection, id)
+    }
+
     /// As [`Store::documents`].
     ///
     /// # Errors

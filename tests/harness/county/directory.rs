@@ -127,7 +127,7 @@ pub(super) fn services(place: &Place) -> Vec<Service> {
         Level::Station => 1,
         Level::Point => 0,
     };
-    let more = (place.level == Level::Home && place.index % 2 == 0).then_some(&UNSTAFFED);
+    let more = (place.level == Level::Home && place.index.is_multiple_of(2)).then_some(&UNSTAFFED);
     let service = |(name, category, post): &(&str, &str, &str)| Service {
         id: Service::KIND.natural_id(&[place.key.as_str(), name]),
         site: place.key.clone(),

@@ -120,6 +120,7 @@ fn seen_to(
         ],
     };
     let mut at = at;
+    let mut after = None;
     for stage in stages {
         at = at.checked_add(dice.between(2, 20).hours()).unwrap();
         if at > county.now() {
@@ -128,6 +129,7 @@ fn seen_to(
         let step = Step {
             id: drawn(at, dice),
             about: Some(sent.id),
+            after,
             stage: *stage,
             at,
             by: by.to_owned(),
@@ -137,6 +139,7 @@ fn seen_to(
         };
         let edits: Vec<Edit> = step.create(name);
         desk.write(&edits, "", at);
+        after = Some(step.id);
     }
     let waited = county.now().duration_since(sent.at).as_hours() / 24;
     if left && waited > 14 {

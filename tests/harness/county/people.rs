@@ -56,7 +56,7 @@ pub(super) fn document(county: &County, place: &Place) -> Document {
             desk.write(&[set(odd, "role", Role::Staff.as_str())], "", now);
         }
         let mut hub = desk.branch(&county.hub());
-        if place.index % 3 == 0 {
+        if place.index.is_multiple_of(3) {
             desk.write(&[set(first, "phone", "13700000001")], "", now);
             hub.write(&[set(first, "phone", "13700000002")], "", now);
             hub.wrong(Mess::FieldConflict);

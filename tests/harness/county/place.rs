@@ -109,7 +109,7 @@ impl Place {
     /// The days in a month on which it is closed for stocktaking.
     pub(super) fn closed(&self, month: Month) -> Option<Date> {
         // Not the same day everywhere, and not the days on which people are lent.
-        let of = (self.index + usize::try_from(month.month()).unwrap()) % 6 == 0;
+        let of = (self.index + usize::try_from(month.month()).unwrap()).is_multiple_of(6);
         let day = 26 + i8::try_from(self.index % 3).unwrap();
         of.then(|| Date::new(month.year(), month.month(), day).unwrap())
     }
@@ -150,13 +150,13 @@ impl Place {
         };
         let mut members: Vec<Member> = names.into_iter().enumerate().map(member).collect();
         let pool = POOL_MAX.min(members.len() - 2);
-        let namesake = (self.index % 2 == 0).then_some(pool);
+        let namesake = self.index.is_multiple_of(2).then_some(pool);
         if let Some(namesake) = namesake {
             members[namesake].name = members[3].name.clone();
             members[namesake].id = Person::id_of_row(&self.key, &members[3].name, "2");
         }
         // Entered twice: one person, said to be so by name and phone.
-        if self.index % 3 == 0 {
+        if self.index.is_multiple_of(3) {
             members[pool + 1].name = members[5].name.clone();
             members[pool + 1].phone = members[5].phone.clone();
             members[pool + 1].id = Person::id_of_row(&self.key, &members[5].name, "2");

@@ -26,6 +26,8 @@ pub(super) struct Open {
     pub(super) edits: Vec<(u32, u32)>,
     /// What undoing took back, the last at the end.
     pub(super) redo: Vec<Vec<Edit>>,
+    /// Grows with every change of what is shown.
+    pub(super) version: u32,
     /// Whether JavaScript knows that there is something to apply.
     pub(super) told: bool,
 }
@@ -49,6 +51,7 @@ impl Session {
             durable: 0,
             edits: Vec::new(),
             redo: Vec::new(),
+            version: 0,
             told: false,
         };
         self.open.insert(id, open);
@@ -155,6 +158,7 @@ impl Session {
             live.set_author(name, author);
         }
         open.live = Some(live);
+        open.version += 1;
         open.applied = to;
         open.told = false;
         self.tell_behind(id);
@@ -171,6 +175,7 @@ impl Session {
             return;
         };
         open.told = false;
+        open.version += 1;
         open.applied = open.applied.max(to);
         let Some(live) = &mut open.live else {
             return;

@@ -1,10 +1,10 @@
 use bytes::Bytes;
 use yilian_core::document::{DocumentId, Name};
 use yilian_core::ordered;
-use yilian_core::records::{Collection, Edit, REMOVED_AT, RecordId};
+use yilian_core::records::{Edit, RecordId};
 
-use super::json::{Json, Object, array, write, wrong};
-use super::order::{Place, Plan, stored};
+use super::json::{Object, array, write};
+use super::order::{Place, Plan};
 use super::{Order, Session, SessionError};
 
 /// What an edit did.
@@ -14,6 +14,10 @@ pub struct Edited {
     pub tickets: Vec<u32>,
     /// The record of each order.
     pub records: Vec<RecordId>,
+    /// What is to be opened first; nothing is done until then.
+    pub opens: Vec<Name>,
+    /// The code of what was sent.
+    pub code: Option<String>,
 }
 
 impl Edited {
@@ -26,12 +30,15 @@ impl Edited {
                 &array(self.tickets.iter().map(ToString::to_string)),
             )
             .raw("records", &array(self.records.iter().map(write)))
+            .raw("opens", &array(self.opens.iter().map(write)))
+            .raw("code", &write(&self.code))
             .end()
     }
 }
 
 impl Session {
-    /// Carries out orders in one document, as one change.
+    /// Carries out orders in one document, as one change. A record that moves is put into another document by a change of
+    /// its own.
     ///
     /// # Errors
     /// An order does not fit; then nothing is changed.
@@ -49,56 +56,44 @@ impl Session {
         let plan = Plan::of(&Place { name, view, now }, orders, || {
             RecordId::new(now_ms, random.pop().unwrap_or_default())
         })?;
-        let tickets = self.make(name, &plan.edits, message, now_ms)?;
-        self.forget_undone(name);
-        Ok(Edited {
-            tickets: tickets.into_iter().collect(),
-            records: plan.records,
-        })
+        self.carry_out(name, plan.edits, plan.records, (message, now_ms))
     }
 
-    /// Moves a record to another document, such as the next month's, setting fields on the way. It keeps its id.
-    ///
-    /// # Errors
-    /// See [`Session::edit`].
-    pub fn transfer(
+    /// Makes edits of any documents, each document's as one change, those of `last` at the end.
+    pub(super) fn carry_out(
         &mut self,
-        from: &Name,
-        to: &Name,
-        (collection, record): (Collection, RecordId),
-        fields: &str,
+        last: &Name,
+        edits: Vec<Edit>,
+        records: Vec<RecordId>,
         (message, now_ms): (&str, u64),
     ) -> Result<Edited, SessionError> {
-        let now = self.civil(now_ms);
-        let fields = Json::read(fields)?;
-        let fields = fields.as_object().ok_or_else(|| wrong("fields"))?;
-        let changed = stored(collection, fields)?;
-        self.live(to)?;
-        let view = self.live(from)?.view();
-        let place = Place {
-            name: from,
-            view,
-            now,
+        // A record that moves is there before it is gone here: whoever sees only half sees it twice, not never.
+        let mut names = elsewhere(&edits, last);
+        let mut edited = Edited {
+            records,
+            ..Edited::default()
         };
-        let entry = place.find(collection, record)?;
-        let mut values = entry.fields().clone();
-        values.remove(REMOVED_AT.name);
-        values.extend(changed);
-        let mut edits: Vec<Edit> = values
-            .into_iter()
-            .map(|(field, value)| Edit::set(to, collection, record, &field, value))
+        edited.opens = names
+            .iter()
+            .filter(|name| self.live(name).is_err())
+            .cloned()
             .collect();
-        edits.push(Edit::restore(to, collection, record));
-        // There before it is gone here: whoever sees only half sees it twice, not never.
-        let put = self.make(to, &edits, message, now_ms)?;
-        let gone = [Edit::remove(from, collection, record, now)];
-        let removed = self.make(from, &gone, message, now_ms)?;
-        self.forget_undone(from);
-        self.forget_undone(to);
-        Ok(Edited {
-            tickets: put.into_iter().chain(removed).collect(),
-            records: vec![record],
-        })
+        if !edited.opens.is_empty() {
+            return Ok(edited);
+        }
+        names.push(last.clone());
+        for name in names {
+            let of: Vec<Edit> = edits
+                .iter()
+                .filter(|edit| *edit.document() == name)
+                .cloned()
+                .collect();
+            edited
+                .tickets
+                .extend(self.make(&name, &of, message, now_ms)?);
+            self.forget_undone(&name);
+        }
+        Ok(edited)
     }
 
     /// Undoes the author's last change of a document that still shows.
@@ -131,6 +126,7 @@ impl Session {
         Ok(Edited {
             tickets: tickets.into_iter().collect(),
             records: records(&undo.edits),
+            ..Edited::default()
         })
     }
 
@@ -148,6 +144,7 @@ impl Session {
         Ok(Edited {
             tickets: tickets.into_iter().collect(),
             records: records(&edits),
+            ..Edited::default()
         })
     }
 
@@ -187,6 +184,7 @@ impl Session {
             .map_or(0, |graph| graph.len());
         if let Some(open) = self.open.get_mut(&id) {
             open.edits.push((len, ticket));
+            open.version += 1;
         }
         self.show(id, &edited.patches, true);
         self.work();
@@ -207,6 +205,17 @@ impl Session {
             .collect();
         self.replica.edited(id, &changes)
     }
+}
+
+/// The documents that edits are of, one left out.
+fn elsewhere(edits: &[Edit], last: &Name) -> Vec<Name> {
+    let mut names: Vec<Name> = Vec::new();
+    for name in edits.iter().map(Edit::document) {
+        if name != last && !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
 }
 
 fn records(edits: &[Edit]) -> Vec<RecordId> {

@@ -1,7 +1,10 @@
 use thiserror::Error;
 use yilian_core::document::{EditError, Name, ParseNameError};
-use yilian_core::records::{Collection, FieldError, RecordId};
-use yilian_core::sync::change_graph::ChangeError;
+use yilian_core::inbox::InboxError;
+use yilian_core::records::{ChangeError, Collection, FieldError, RecordId};
+use yilian_core::rules::Text;
+use yilian_core::supplies::SupplyError;
+use yilian_core::sync::change_graph;
 use yilian_core::sync::handshake::HandshakeError;
 use yilian_core::sync::wire::WireError;
 
@@ -24,6 +27,9 @@ pub enum SessionError {
     /// A value does not fit its field; the message says what does.
     #[error(transparent)]
     Field(#[from] FieldError),
+    /// The record does not change so.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
     /// The document holds no such record.
     #[error("{0} has no record {1} in {2}")]
     NoRecord(Name, RecordId, Collection),
@@ -32,9 +38,21 @@ pub enum SessionError {
     Edit(#[from] EditError),
     /// An edit does not fit its own document: a bug of ours.
     #[error("an edit does not fit its own document")]
-    Graph(#[from] ChangeError),
-    /// Undo needs to know whose edits to undo.
-    #[error("nothing can be undone without an author")]
+    Graph(#[from] change_graph::ChangeError),
+    /// That is for others to do.
+    #[error("only somebody of {0} or of the hub can do that")]
+    NotYours(String),
+    /// Who holds what is not known yet: `set_holder`.
+    #[error("this browser does not hold rights to goods yet")]
+    NoHolder,
+    /// Goods cannot be moved so.
+    #[error(transparent)]
+    Supply(#[from] SupplyError),
+    /// What was sent, or a step, does not fit.
+    #[error(transparent)]
+    Inbox(#[from] InboxError),
+    /// Whoever does that must be known.
+    #[error("this cannot be done without an author")]
     NoAuthor,
     /// The relay and we cannot speak.
     #[error(transparent)]
@@ -58,6 +76,20 @@ impl SessionError {
         }
     }
 
+    /// The message in both languages, where people get to see it as it is.
+    #[must_use]
+    pub fn text(&self) -> Option<Text> {
+        match self {
+            Self::Inbox(error) => Some(error.text()),
+            Self::Supply(error) => Some(error.text()),
+            Self::NotYours(site) => Some(Text::new(
+                format!("只有本站（{site}）或中心的人可以办"),
+                self.to_string(),
+            )),
+            _ => None,
+        }
+    }
+
     /// A stable name.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -65,9 +97,13 @@ impl SessionError {
             Self::Argument | Self::Text(_) => "InvalidArgument",
             Self::Name(_) => "InvalidName",
             Self::NotOpen(_) => "NotOpen",
-            Self::Field(_) => "InvalidField",
+            Self::Field(_) | Self::Change(_) => "InvalidField",
             Self::NoRecord(..) => "NoSuchRecord",
             Self::Edit(_) | Self::Graph(_) => "EditRefused",
+            Self::NotYours(_) => "NotYours",
+            Self::NoHolder => "NoHolder",
+            Self::Supply(_) => "GoodsRefused",
+            Self::Inbox(_) => "InboxRefused",
             Self::NoAuthor => "NoAuthor",
             Self::Handshake(_) => "HandshakeFailed",
             Self::Wire(_) => "BadMessage",

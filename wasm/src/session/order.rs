@@ -140,9 +140,11 @@ impl Plan {
             Op::Add(fields) => {
                 let values = stored(collection, &fields)?;
                 complete(collection, &values)?;
-                let record = record
-                    .or_else(|| natural_id(collection, &values))
-                    .unwrap_or_else(new_id);
+                let natural = natural_id(collection, &values);
+                if natural.is_some() && record.is_some() && record != natural {
+                    return Err(wrong("record"));
+                }
+                let record = record.or(natural).unwrap_or_else(new_id);
                 self.put(name, collection, record, values);
                 let entry = place.view.entry(collection, record);
                 if entry.and_then(Entry::removed_at).is_some() {
@@ -152,7 +154,8 @@ impl Plan {
             }
             Op::Set(fields) => {
                 let record = known()?;
-                self.put(name, collection, record, stored(collection, &fields)?);
+                let values = stored(collection, &fields)?;
+                self.set(place, (collection, record), values)?;
                 record
             }
             Op::Remove => {
@@ -174,6 +177,24 @@ impl Plan {
         })
     }
 
+    /// Sets fields of a record, with what follows from that: it may move to another document.
+    fn set(
+        &mut self,
+        place: &Place<'_>,
+        (collection, record): (Collection, RecordId),
+        values: BTreeMap<String, Value>,
+    ) -> Result<(), SessionError> {
+        match Record::kind_of(collection) {
+            Some(kind) => {
+                let entry = place.find(collection, record)?;
+                let edits = kind.change(place.name, entry, values, place.now)?;
+                self.edits.extend(edits);
+            }
+            None => self.put(place.name, collection, record, values),
+        }
+        Ok(())
+    }
+
     fn put(
         &mut self,
         name: &Name,
@@ -189,11 +210,7 @@ impl Plan {
 }
 
 impl<'a> Place<'a> {
-    pub(super) fn find(
-        &self,
-        collection: Collection,
-        record: RecordId,
-    ) -> Result<&'a Entry, SessionError> {
+    fn find(&self, collection: Collection, record: RecordId) -> Result<&'a Entry, SessionError> {
         self.view
             .entry(collection, record)
             .ok_or_else(|| SessionError::NoRecord(self.name.clone(), record, collection))
@@ -274,7 +291,10 @@ fn word(json: &Json) -> Option<String> {
 }
 
 /// A new record has everything that its kind requires.
-fn complete(collection: Collection, values: &BTreeMap<String, Value>) -> Result<(), FieldError> {
+pub(super) fn complete(
+    collection: Collection,
+    values: &BTreeMap<String, Value>,
+) -> Result<(), FieldError> {
     let fields = Record::kind_of(collection).map_or(&[][..], |kind| kind.fields);
     let missing = |field: &&Field| field.required && !values.contains_key(field.name);
     match fields.iter().find(missing) {
@@ -285,11 +305,5 @@ fn complete(collection: Collection, values: &BTreeMap<String, Value>) -> Result<
 
 /// The id of a record that its own content identifies.
 fn natural_id(collection: Collection, values: &BTreeMap<String, Value>) -> Option<RecordId> {
-    let text = |field: &str| values.get(field)?.as_text();
-    let kind = Record::kind_of(collection)?;
-    if kind.known_by.is_empty() {
-        return None;
-    }
-    let parts: Option<Vec<&str>> = kind.known_by.iter().map(|field| text(field)).collect();
-    Some(kind.natural_id(&parts?))
+    Record::kind_of(collection)?.own_id(values)
 }

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
-use yilian_core::records::{FieldReader, RecordId, Value};
+use yilian_core::records::{Field, FieldReader, Form, RecordId, Value};
 
 use super::*;
 
@@ -44,7 +44,7 @@ fn fits(json: &Json, of: &str) -> bool {
         "null" => json.is_null(),
         "boolean" => json.is_boolean(),
         "number" => json.is_number(),
-        "readonly string[]" => json.is_array(),
+        list if list.ends_with("[]") => json.is_array(),
         word if word.starts_with('"') => json.as_str() == Some(word.trim_matches('"')),
         _ => json.is_string(),
     })

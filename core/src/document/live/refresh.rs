@@ -50,6 +50,7 @@ impl LiveDocument {
         self.maps = Maps::of(&self.automerge, self.name.as_ref());
         self.conflicted.clear();
         let mut records: BTreeMap<(Collection, RecordId), StoredFields> = BTreeMap::new();
+        let mut last = None;
         for (collection, map) in self.maps.iter() {
             let kind = taking_turns(collection);
             for item in self.automerge.map_range(map, ..) {
@@ -68,6 +69,13 @@ impl LiveDocument {
                 let fields = records.entry((collection, key.record)).or_default();
                 if kind.is_some_and(|kind| kind.turn_fields().any(|field| field == key.field)) {
                     fields.written(&key.field, OpId::of(&item.id()));
+                }
+                if collection == Collection::Ledger {
+                    let id = item.id();
+                    if !fields.is_empty() && !follows(last.as_ref(), &id) {
+                        fields.set_patched(true);
+                    }
+                    last = Some(id);
                 }
                 fields.put(key.field, Some(value));
             }
@@ -118,7 +126,24 @@ impl LiveDocument {
                 }
             }
         }
+        if collection == Collection::Ledger {
+            fields.set_patched(self.is_patched(map, record, &fields));
+        }
         self.put_record(collection, record, fields)
+    }
+
+    /// Whether the fields of a record were not all written at once. Who writes once writes in the order of the keys.
+    fn is_patched(&self, map: &ObjId, record: RecordId, fields: &StoredFields) -> bool {
+        let mut last = None;
+        fields.values().keys().any(|field| {
+            let values = self.automerge.get_all(map, record.key(field));
+            let Some((_, id)) = values.ok().and_then(|mut values| values.pop()) else {
+                return true;
+            };
+            let patched = last.is_some() && !follows(last.as_ref(), &id);
+            last = Some(id);
+            patched
+        })
     }
 
     fn put_record(
@@ -211,6 +236,16 @@ impl LiveDocument {
 /// The table of a collection whose records take turns.
 fn taking_turns(collection: Collection) -> Option<&'static RecordKind> {
     Record::kind_of(collection).filter(|kind| kind.takes_turns())
+}
+
+/// Whether an operation is the next after another, by the same actor.
+fn follows(last: Option<&ObjId>, next: &ObjId) -> bool {
+    match (last, next) {
+        (Some(ObjId::Id(last, before, _)), ObjId::Id(next, actor, _)) => {
+            *next == last + 1 && before == actor
+        }
+        _ => false,
+    }
 }
 
 /// Reads what a field holds, or held at some heads; none when it is no value.

@@ -1,3 +1,6 @@
+use automerge::ChangeHash;
+
+use super::Replica;
 use crate::document::{DocumentId, Name};
 
 /// How far a replica and its relay are from each other.
@@ -36,4 +39,23 @@ pub struct Waiting {
     pub name: Option<Name>,
     /// How many changes; unknown while the document is not loaded.
     pub changes: Option<usize>,
+}
+
+impl Replica {
+    /// Whether the relay has told of an open document all that it has, and that is on disk: what is not here then, it does not
+    /// have either. Documents outside of the prefixes are in no catalogue, so this is how one learns that they have arrived.
+    #[must_use]
+    pub fn has_heard(&self, document: DocumentId) -> bool {
+        let Some(relay) = &self.relay else {
+            return false;
+        };
+        let durable = |heads: &[ChangeHash]| {
+            let graph = self.engine.graph(document);
+            heads
+                .iter()
+                .all(|head| graph.is_some_and(|graph| graph.is_durable(head)))
+        };
+        let heads = self.engine.their_heads(document, relay.connection);
+        heads.map_or_else(|| relay.lacks.contains(&document), durable)
+    }
 }

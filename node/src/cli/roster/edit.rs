@@ -2,8 +2,7 @@ use jiff::civil::DateTime;
 use serde_json::json;
 use yilian_core::document::{Month, Name, SiteKey};
 use yilian_core::import::IMPORTED;
-use yilian_core::records::{Collection, Edit, FieldError, Shift, Typed, Value, parse_date_time};
-use yilian_core::rules::Text;
+use yilian_core::records::{Collection, Edit, Shift, Typed, Value, parse_date_time};
 use yilian_node::Node;
 
 use crate::cli::context::{Context, site_of};
@@ -140,7 +139,7 @@ pub(crate) async fn undo(
     )
 }
 
-fn done(
+pub(crate) fn done(
     context: &Context,
     value: &serde_json::Value,
     (zh, en): (&str, &str),
@@ -170,7 +169,7 @@ async fn read(
                 format!("\"{assignment}\" should look like FIELD=VALUE"),
             )
         })?;
-        let (field, value) = Shift::KIND.parse(name, text).map_err(malformed)?;
+        let (field, value) = Shift::KIND.parse(name, text)?;
         if field.name != "name" {
             fields.push((known(field.name)?, value));
             continue;
@@ -195,7 +194,7 @@ fn assigned_site(assignments: &[String]) -> Result<Option<SiteKey>, Failure> {
             .field(name)
             .is_ok_and(|field| field.name == "site")
         {
-            let (_, value) = Shift::KIND.parse(name, text).map_err(malformed)?;
+            let (_, value) = Shift::KIND.parse(name, text)?;
             return Ok(value.as_text().and_then(|text| text.parse().ok()));
         }
     }
@@ -211,21 +210,6 @@ fn known(name: &str) -> Result<&'static str, Failure> {
             format!("{name} cannot be set so"),
         )
     })
-}
-
-fn malformed(error: FieldError) -> Failure {
-    let en = error.to_string();
-    let zh = match &error {
-        FieldError::Unknown { field, known } => format!("没有字段“{field}”，有 {known}"),
-        FieldError::Empty { field } => format!("{field} 不能为空"),
-        FieldError::Malformed {
-            field,
-            text,
-            expected,
-        } => format!("{field} 不能是“{text}”，应为{}", expected.zh),
-        _ => en.clone(),
-    };
-    Failure::Failed(Text::new(zh, en), Vec::new())
 }
 
 fn month_of(fields: &Fields) -> Option<Month> {

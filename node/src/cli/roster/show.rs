@@ -4,14 +4,19 @@ use serde_json::json;
 use yilian_core::document::{Month, Name, SiteKey};
 use yilian_core::import::NamedPerson;
 use yilian_core::records::{Person, RecordId, Shift, Site};
+use yilian_core::rules::Text;
 use yilian_node::{Documents, Role};
 
-use crate::cli::args::Format;
+use crate::cli::args::{Format, OutputArguments};
 use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::people::held;
+use crate::cli::sheet::{self, Target, Workbook};
 use crate::cli::shift_id::short;
+
+use super::grid::grids;
+use super::list::list;
 
 /// The fewest digits of a phone that tell namesakes apart.
 const DIGITS_MIN: usize = 4;
@@ -20,12 +25,13 @@ pub(crate) async fn run(
     context: &Context,
     month: Month,
     site: Option<SiteKey>,
-    format: Format,
+    output: OutputArguments,
 ) -> Result<(), Failure> {
+    let target = Target::new(context, output)?;
     let node = context.open().await?;
     let own = match node.profile().role {
         Role::Site => node.profile().site.clone(),
-        Role::Hub => None,
+        Role::Hub | Role::Guest => None,
     };
     let site = site.or(own);
     let wanted = |name: &Name| {
@@ -33,8 +39,9 @@ pub(crate) async fn run(
             && name.month() == Some(month)
             && (site.is_none() || name.site() == site.as_ref())
     };
-    let is_csv = format == Format::Csv && !context.json;
-    let wanted = |name: &Name| wanted(name) || (is_csv && matches!(name, Name::People { .. }));
+    // What is imported again says who is meant as the importer has to hear it.
+    let is_file = matches!(target.format, Format::Csv | Format::Xlsx);
+    let wanted = |name: &Name| wanted(name) || (is_file && matches!(name, Name::People { .. }));
     let read = names(&node, wanted, vec![Name::Sites]).await?;
     let (mut shifts, sites, cells) = node
         .read(read, move |documents| {
@@ -51,7 +58,7 @@ pub(crate) async fn run(
                 .collect();
             let cells: BTreeMap<RecordId, String> = shifts
                 .iter()
-                .filter(|_| is_csv)
+                .filter(|_| is_file)
                 .map(|shift| (shift.id, person_cell(shift, documents)))
                 .collect();
             (shifts, sites, cells)
@@ -61,64 +68,31 @@ pub(crate) async fn run(
     shifts.sort_by(|a, b| {
         (&a.site, a.start, &a.post, &a.name, a.id).cmp(&(&b.site, b.start, &b.post, &b.name, b.id))
     });
-    match format {
-        _ if context.json => print_json(month, &shifts),
-        Format::Json => print_json(month, &shifts),
-        Format::Csv => print_csv(context, &shifts, &cells, site.is_none()),
-        Format::Table => print_table(context, month, &shifts, &sites, site.is_none()),
-    }
-}
-
-fn print_json(month: Month, shifts: &[Shift]) -> Result<(), Failure> {
-    out::json(&json!({ "month": month.to_string(), "shifts": shifts }))
-}
-
-/// As the importer reads it.
-fn print_csv(
-    context: &Context,
-    shifts: &[Shift],
-    cells: &BTreeMap<RecordId, String>,
-    with_site: bool,
-) -> Result<(), Failure> {
-    let mut header = match context.pick("zh", "en") {
-        "zh" => vec!["日期", "姓名", "岗位", "开始", "结束", "状态", "备注"],
-        _ => vec!["date", "name", "post", "start", "end", "state", "note"],
-    };
-    if with_site {
-        header.push(context.pick("站点", "site"));
-    }
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut rows = vec![
-        header
-            .iter()
-            .map(|title| (*title).to_owned())
-            .collect::<Vec<_>>(),
-    ];
-    for shift in shifts {
-        let name = cells.get(&shift.id).unwrap_or(&shift.name).clone();
-        let mut row = vec![
-            date(shift),
-            name,
-            shift.post.clone(),
-            start(shift),
-            end(context, shift),
-            state(context, shift),
-            shift.note.clone(),
-        ];
-        if with_site {
-            row.push(shift.site.to_string());
+    let all = site.is_none();
+    match target.format {
+        Format::Json => {
+            let value = json!({ "month": month.to_string(), "shifts": shifts });
+            target.text(context, &format!("{value:#}"))
         }
-        rows.push(row);
+        Format::Csv => sheet::csv(context, &target, &[list(&shifts, &cells, all)]),
+        Format::Xlsx => {
+            let mut workbook = Workbook::new(context.language);
+            // First, since an import reads the first; shown is the grid.
+            let name = context.pick("明细", "shifts");
+            workbook.add_report(&list(&shifts, &cells, all), name)?;
+            for (index, grid) in grids(context.language, month, &shifts, &sites)
+                .iter()
+                .enumerate()
+            {
+                workbook.add_grid(grid, index == 0)?;
+            }
+            target.bytes(context, &workbook.save()?)
+        }
+        Format::Table => {
+            let text = table(context, month, &shifts, &sites, all);
+            target.text(context, &text)
+        }
     }
-    for row in rows {
-        writer
-            .write_record(row)
-            .map_err(|error| Failure::from_error(("写不出 CSV", "cannot write CSV"), &error))?;
-    }
-    let bytes = writer
-        .into_inner()
-        .map_err(|error| Failure::from_error(("写不出 CSV", "cannot write CSV"), &error))?;
-    out::line(String::from_utf8_lossy(&bytes).trim_end())
 }
 
 /// The person as the importer understands it: with the site that lends, and where several have the name, with as many digits of
@@ -144,18 +118,19 @@ fn person_cell(shift: &Shift, documents: &Documents<'_>) -> String {
         .unwrap_or(plain)
 }
 
-fn print_table(
+fn table(
     context: &Context,
     month: Month,
     shifts: &[Shift],
     sites: &BTreeMap<SiteKey, String>,
     with_site: bool,
-) -> Result<(), Failure> {
+) -> String {
     if shifts.is_empty() {
-        return context.say(
-            &format!("{month} 还没有排班"),
-            &format!("there is no roster for {month} yet"),
+        let none = Text::new(
+            format!("{month} 还没有排班"),
+            format!("there is no roster for {month} yet"),
         );
+        return context.text(&none).to_owned();
     }
     let mut header = match context.pick("zh", "en") {
         "zh" => vec!["编号", "日期", "时间", "岗位", "姓名", "状态", "备注"],
@@ -189,7 +164,7 @@ fn print_table(
         }
         row
     });
-    out::table(&header, rows.collect())
+    out::table_text(&header, rows.collect())
 }
 
 fn date(shift: &Shift) -> String {
@@ -211,7 +186,7 @@ fn end(context: &Context, shift: &Shift) -> String {
         return "?".to_owned();
     };
     let time = end.strftime("%H:%M").to_string();
-    if end.date() != start.date() && end.time() > start.time() {
+    if end.date() != start.date() && end.time() >= start.time() {
         return format!("{}{time}", context.pick("次日", "next day "));
     }
     time

@@ -148,13 +148,33 @@ pub(super) fn documents(connection: &Connection) -> Result<Vec<StoredDocument>, 
     let mut documents = Vec::new();
     while let Some(row) = rows.next().map_err(sqlite(Action::Read))? {
         let number = row.get(0).map_err(sqlite(Action::Read))?;
-        documents.push(document(row).ok_or(StoreError::DamagedList { row: number })?);
+        documents.push(listed(row).ok_or(StoreError::DamagedList { row: number })?);
     }
     Ok(documents)
 }
 
+pub(super) fn document(
+    connection: &Connection,
+    id: &DocumentId,
+) -> Result<Option<StoredDocument>, StoreError> {
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT id, document_id, name, heads, remote_heads, position FROM documents WHERE document_id = ?1",
+        )
+        .map_err(sqlite(Action::Read))?;
+    let mut rows = statement
+        .query([id.as_bytes()])
+        .map_err(sqlite(Action::Read))?;
+    let Some(row) = rows.next().map_err(sqlite(Action::Read))? else {
+        return Ok(None);
+    };
+    let number = row.get(0).map_err(sqlite(Action::Read))?;
+    let document = listed(row).ok_or(StoreError::DamagedList { row: number })?;
+    Ok(Some(document))
+}
+
 /// A row of the list, unless a value is not what the table allows, as only damage makes it.
-fn document(row: &Row<'_>) -> Option<StoredDocument> {
+fn listed(row: &Row<'_>) -> Option<StoredDocument> {
     Some(StoredDocument {
         id: DocumentId::from_bytes(row.get(1).ok()?),
         name: row.get(2).ok()?,

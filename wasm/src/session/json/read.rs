@@ -61,6 +61,18 @@ impl Json {
         }
     }
 
+    pub(in crate::session) fn as_f64(&self) -> Option<f64> {
+        match self {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "JavaScript has no other numbers"
+            )]
+            Self::Int(number) => Some(*number as f64),
+            Self::Float(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     pub(in crate::session) fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Int(number) => Some(*number),

@@ -1,0 +1,309 @@
+//! Where records are, what they are known by, and what changing one of them comes down to: all of it from the tables.
+
+use jiff::civil::DateTime;
+
+use super::entry::title;
+use super::{
+    CONFIRMED_BY, Edit, Entry, FieldReader, REMOVED_AT, RecordId, RecordKind, Value,
+    write_date_time,
+};
+use crate::document::{Kind, Month, Name, SiteKey};
+use crate::ordered::BTreeMap;
+
+/// Why a record cannot be changed as asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChangeError {
+    /// Another value makes another record: remove this one and add that one.
+    #[error("{field} cannot change: the record is known by it; remove it, and add another")]
+    KnownBy {
+        /// The field's name.
+        field: &'static str,
+    },
+    /// A record stays at its site: remove it here and add it there.
+    #[error("the record stays at {site}; remove it here, and add it there")]
+    OtherSite {
+        /// Where it is.
+        site: SiteKey,
+    },
+    /// Records of this kind are written once and never changed.
+    #[error("a {} is written once and never changed", .kind)]
+    Once {
+        /// What people call one.
+        kind: &'static str,
+    },
+}
+
+impl RecordKind {
+    /// The kind of document that holds records of this kind; none where several kinds do, or where the document's name has a
+    /// code that no record tells.
+    pub fn document_kind(&self) -> Option<Kind> {
+        let mut kinds = Kind::ALL
+            .into_iter()
+            .filter(|kind| kind.collections().contains(&self.collection));
+        match (kinds.next(), kinds.next()) {
+            (Some(Kind::Cases | Kind::Inbox) | None, _) | (_, Some(_)) => None,
+            (kind, None) => kind,
+        }
+    }
+
+    /// Whether records of this kind have a field of this name.
+    pub fn has(&self, field: &str) -> bool {
+        self.fields.iter().any(|known| known.name == field)
+    }
+
+    /// The document for a record with these fields. `site` is whose it is where no field tells.
+    pub fn place(&self, site: Option<&SiteKey>, fields: &BTreeMap<String, Value>) -> Option<Name> {
+        let reader = FieldReader::new(fields);
+        let site = || {
+            let own = self.has("site").then(|| reader.site("site")).flatten();
+            own.or_else(|| site.cloned())
+        };
+        let month = || Month::of(reader.time(self.lasts?.0)?.date()).ok();
+        Some(match self.document_kind()? {
+            Kind::Sites => Name::Sites,
+            Kind::People => Name::People { site: site()? },
+            Kind::Roster => Name::Roster {
+                site: site()?,
+                month: month()?,
+            },
+            Kind::Bookings => Name::Bookings {
+                site: site()?,
+                month: month()?,
+            },
+            Kind::Supplies => Name::Supplies { site: site()? },
+            Kind::Requests => Name::Requests {
+                site: site()?,
+                month: month()?,
+            },
+            Kind::School => Name::School { site: site()? },
+            Kind::Cases | Kind::Inbox => return None,
+        })
+    }
+
+    /// The id that follows from a record's own fields, the same on every replica; none where ids are drawn, or a field is
+    /// missing that it follows from.
+    pub fn own_id(&self, fields: &BTreeMap<String, Value>) -> Option<RecordId> {
+        if self.known_by.is_empty() {
+            return None;
+        }
+        let part = |field: &&str| {
+            let text = fields.get(*field)?.to_string();
+            (!text.is_empty()).then_some(text)
+        };
+        let parts: Option<Vec<String>> = self.known_by.iter().map(part).collect();
+        let parts = parts?;
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        Some(self.natural_id(&parts))
+    }
+
+    /// What people call a record with these fields: when it starts, and its name or else the first of its texts.
+    pub fn caption(&self, fields: &BTreeMap<String, Value>) -> String {
+        let reader = FieldReader::new(fields);
+        let start = self.lasts.and_then(|(start, _)| reader.time(start));
+        let start = start.map(|start| write_date_time(start).replace('T', " "));
+        let mut words: Vec<String> = start.into_iter().collect();
+        let title = title(Some(self), reader);
+        if title.is_empty() {
+            let known = self.known_by.iter().filter_map(|field| fields.get(*field));
+            words.extend(known.map(Value::to_string));
+        } else {
+            words.push(title.to_owned());
+        }
+        words.join(" ")
+    }
+
+    /// The edits that set fields of a record, which is in `document`.
+    ///
+    /// A record that starts in another month now moves to that month's document: it keeps its id there, and is removed here.
+    /// Changing what a confirmation is about takes the confirmation back.
+    ///
+    /// # Errors
+    /// The fields cannot change so; see [`ChangeError`].
+    pub fn change(
+        &self,
+        document: &Name,
+        entry: &Entry,
+        mut fields: BTreeMap<String, Value>,
+        now: DateTime,
+    ) -> Result<Vec<Edit>, ChangeError> {
+        if self.once && !fields.is_empty() {
+            return Err(ChangeError::Once {
+                kind: self.label.en,
+            });
+        }
+        let held = entry.fields();
+        let is_new = |field: &str| {
+            let held = held.get(field);
+            fields.get(field).is_some_and(|value| Some(value) != held)
+        };
+        let known = |field: &&&str| is_new(field) && held.contains_key(**field);
+        if let Some(field) = self.known_by.iter().find(known) {
+            return Err(ChangeError::KnownBy { field });
+        }
+        let was_confirmed = FieldReader::new(held).str(CONFIRMED_BY).is_some();
+        let takes_back = was_confirmed && self.claims.iter().any(|field| is_new(field));
+        if takes_back && !fields.contains_key(CONFIRMED_BY) {
+            fields.insert(CONFIRMED_BY.to_owned(), Value::from(""));
+        }
+        let mut all = held.clone();
+        for (field, value) in &fields {
+            all.insert(field.clone(), value.clone());
+        }
+        let record = entry.record().id();
+        let to = self.place(document.site(), &all);
+        let to = to.filter(|to| to != document);
+        match (to, document.site()) {
+            (Some(to), Some(site)) if to.site() != Some(site) => {
+                Err(ChangeError::OtherSite { site: site.clone() })
+            }
+            (Some(to), _) => Ok(self.transfer(record, document, &to, all, now)),
+            (None, _) => Ok(self.put(document, record, fields)),
+        }
+    }
+
+    /// The edits that store fields of a record.
+    pub fn put(
+        &self,
+        document: &Name,
+        record: RecordId,
+        fields: BTreeMap<String, Value>,
+    ) -> Vec<Edit> {
+        let set = |(field, value): (String, Value)| {
+            Edit::set(document, self.collection, record, &field, value)
+        };
+        fields.into_iter().map(set).collect()
+    }
+
+    /// The edits that move a record to another document. It is there before it is gone here, and one that was there before and
+    /// left is there again.
+    fn transfer(
+        &self,
+        record: RecordId,
+        from: &Name,
+        to: &Name,
+        mut fields: BTreeMap<String, Value>,
+        now: DateTime,
+    ) -> Vec<Edit> {
+        fields.remove(REMOVED_AT.name);
+        let mut edits = self.put(to, record, fields);
+        edits.push(Edit::restore(to, self.collection, record));
+        edits.push(Edit::remove(from, self.collection, record, now));
+        edits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::records::{
+        Booking, Collection, Item, LedgerEntry, Record, StoredFields, Submission, Typed, Venue,
+    };
+
+    const NOW: DateTime = date(2026, 12, 5).at(9, 30, 0, 0);
+
+    fn fields(fields: &[(&str, &str)]) -> BTreeMap<String, Value> {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), Value::from(*value));
+        fields.iter().map(owned).collect()
+    }
+
+    fn booking() -> (Name, Entry) {
+        let stored = fields(&[
+            ("site", "keyun"),
+            ("start", "2026-12-30T09:00"),
+            ("end", "2026-12-30T11:00"),
+            ("name", "王芳"),
+            (CONFIRMED_BY, "keyun/王芳"),
+        ]);
+        let id = RecordId::new(1, [1; 10]);
+        let stored: StoredFields = stored.into_iter().collect();
+        let document = "bookings/keyun/2026-12".parse().unwrap();
+        (document, Entry::new(Collection::Bookings, id, stored))
+    }
+
+    #[test]
+    fn a_record_s_place_follows_from_its_table() {
+        let site = "jiefang-1".parse().unwrap();
+        let stored = fields(&[
+            ("site", "keyun"),
+            ("start", "2026-12-30T09:00"),
+            ("name", "厅"),
+        ]);
+        let place = |kind: &RecordKind| {
+            kind.place(Some(&site), &stored)
+                .map(|name| name.to_string())
+        };
+        assert_eq!(place(&Venue::KIND).as_deref(), Some("sites"));
+        assert_eq!(
+            place(&Booking::KIND).as_deref(),
+            Some("bookings/keyun/2026-12")
+        );
+        // No field says whose it is.
+        assert_eq!(place(&Item::KIND).as_deref(), Some("supplies/jiefang-1"));
+        assert_eq!(place(&Submission::KIND), None);
+        assert_eq!(
+            Booking::KIND.place(None, &fields(&[("site", "keyun")])),
+            None
+        );
+        for kind in Record::KINDS {
+            let holds = |holder: Kind| holder.collections().contains(&kind.collection);
+            assert!(
+                kind.document_kind().is_none_or(holds),
+                "{:?}",
+                kind.collection
+            );
+        }
+        let venue = Venue::id_of(&"keyun".parse().unwrap(), "厅");
+        assert_eq!(Venue::KIND.own_id(&stored), Some(venue));
+        assert_eq!(Venue::KIND.own_id(&fields(&[("name", "厅")])), None);
+        assert_eq!(Booking::KIND.own_id(&stored), None);
+    }
+
+    #[test]
+    fn a_promise_is_taken_back_when_what_it_is_about_changes() {
+        let (document, entry) = booking();
+        let takes_back = |said: &[(&str, &str)]| {
+            let edits = Booking::KIND
+                .change(&document, &entry, fields(said), NOW)
+                .unwrap();
+            edits.iter().any(|edit| edit.place().2 == CONFIRMED_BY)
+        };
+        assert!(takes_back(&[("end", "2026-12-30T12:00")]));
+        assert!(!takes_back(&[
+            ("end", "2026-12-30T11:00"),
+            ("note", "投影")
+        ]));
+    }
+
+    #[test]
+    fn what_makes_another_record_is_refused() {
+        let (document, entry) = booking();
+        let elsewhere =
+            Booking::KIND.change(&document, &entry, fields(&[("site", "jiefang-1")]), NOW);
+        assert_eq!(
+            elsewhere,
+            Err(ChangeError::OtherSite {
+                site: "keyun".parse().unwrap()
+            })
+        );
+        let stored: StoredFields = fields(&[("site", "keyun"), ("name", "厅")])
+            .into_iter()
+            .collect();
+        let venue = Entry::new(Collection::Venues, RecordId::new(1, [1; 10]), stored);
+        let change =
+            |name: &str| Venue::KIND.change(&Name::Sites, &venue, fields(&[("name", name)]), NOW);
+        assert_eq!(change("大厅"), Err(ChangeError::KnownBy { field: "name" }));
+        assert!(change("厅").is_ok());
+        let line = Entry::new(
+            Collection::Ledger,
+            RecordId::new(1, [2; 10]),
+            StoredFields::default(),
+        );
+        let changed = LedgerEntry::KIND.change(&document, &line, fields(&[("note", "改")]), NOW);
+        assert!(matches!(changed, Err(ChangeError::Once { .. })));
+    }
+}

@@ -1,0 +1,125 @@
+//! What a calendar shows: records that have a start and an end, as plain events. How a calendar's file writes them is not known
+//! here.
+
+use jiff::civil::DateTime;
+
+use super::{Documents, Period};
+use crate::document::{SiteKey, Written};
+use crate::ordered::{self, BTreeMap};
+use crate::records::{RecordId, Shift, ShiftState};
+use crate::rules::Text;
+
+/// Something that takes place from a start to an end, in the network's zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The record that it shows: the event's identity, whatever becomes of it.
+    pub record: RecordId,
+    /// When it starts.
+    pub start: DateTime,
+    /// When it ends, later than it starts.
+    pub end: DateTime,
+    /// What it is, in a few words that somebody wrote.
+    pub summary: String,
+    /// Where it is.
+    pub location: String,
+    /// What else there is to say; may be empty.
+    pub description: Text,
+    /// Whether it will be.
+    pub status: EventStatus,
+    /// When and how often it was changed, where that is known.
+    pub written: Option<Written>,
+}
+
+/// Whether an event will be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventStatus {
+    /// It was called off.
+    Cancelled,
+    /// It was agreed to.
+    Confirmed,
+    /// It is planned.
+    Tentative,
+}
+
+/// The shifts of the rosters at hand that start in a period, as events: those that `wants` accepts, by start and id.
+///
+/// A shift that was removed, or that its person does not work, is there as cancelled: a calendar that had it takes it out. One
+/// that cannot be put into a calendar, since its times make no sense, is not there.
+pub fn roster_events(
+    documents: &Documents<'_>,
+    written: &BTreeMap<RecordId, Written>,
+    period: Period,
+    wants: impl Fn(&SiteKey, &Shift) -> bool,
+) -> Vec<Event> {
+    let mut events: BTreeMap<RecordId, Event> = BTreeMap::new();
+    for (_, site, shift, entry) in documents.shifts() {
+        let Some((start, end)) = shift.period() else {
+            continue;
+        };
+        if end <= start || !period.contains(start.date()) || !wants(site, shift) {
+            continue;
+        }
+        let status = match shift.state {
+            _ if entry.removed_at().is_some() => EventStatus::Cancelled,
+            ShiftState::Absent | ShiftState::Swapped => EventStatus::Cancelled,
+            ShiftState::Confirmed => EventStatus::Confirmed,
+            ShiftState::Planned => EventStatus::Tentative,
+        };
+        let event = Event {
+            record: shift.id,
+            start,
+            end,
+            summary: format!("{} {}", shift.post, shift.name),
+            location: place(documents, site),
+            description: description(documents, shift),
+            status,
+            written: written.get(&shift.id).copied(),
+        };
+        keep(&mut events, event);
+    }
+    sorted(events)
+}
+
+/// Keeps an event; of two that show one record, as a shift that moved to another month's roster is on both, the one that will
+/// be.
+fn keep(events: &mut BTreeMap<RecordId, Event>, event: Event) {
+    let takes_place = |event: &Event| event.status != EventStatus::Cancelled;
+    match events.get(&event.record) {
+        Some(other) if takes_place(other) || !takes_place(&event) => {}
+        _ => {
+            events.insert(event.record, event);
+        }
+    }
+}
+
+fn sorted(events: BTreeMap<RecordId, Event>) -> Vec<Event> {
+    let mut events: Vec<Event> = events.into_values().collect();
+    ordered::sort_by_key(&mut events, |event| (event.start, event.record));
+    events
+}
+
+/// A site as a map finds it.
+fn place(documents: &Documents<'_>, site: &SiteKey) -> String {
+    let name = documents.site_name(site);
+    match documents.site(site).map(|site| site.address.trim()) {
+        Some(address) if !address.is_empty() => format!("{name}，{address}"),
+        _ => name,
+    }
+}
+
+fn description(documents: &Documents<'_>, shift: &Shift) -> Text {
+    let state = shift.state.label();
+    let (mut zh, mut en) = (state.zh.to_owned(), state.en.to_owned());
+    if let Some(lender) = &shift.lent_by {
+        let lender = documents.site_name(lender);
+        zh.push_str(&format!("\n借自 {lender}"));
+        en.push_str(&format!("\nlent by {lender}"));
+    }
+    if !shift.note.is_empty() {
+        for text in [&mut zh, &mut en] {
+            text.push('\n');
+            text.push_str(&shift.note);
+        }
+    }
+    Text::new(zh, en)
+}

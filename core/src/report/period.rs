@@ -1,0 +1,90 @@
+use std::fmt;
+
+use jiff::civil::Date;
+
+use crate::document::Month;
+use crate::rules::Text;
+
+/// The days from one to another, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    from: Date,
+    to: Date,
+}
+
+/// Why two days are not a period.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PeriodError {
+    /// The last day is before the first: the caller has to say others.
+    #[error("a period cannot end on {to}, before it starts on {from}")]
+    Backward {
+        /// The first day.
+        from: Date,
+        /// The last day.
+        to: Date,
+    },
+}
+
+impl Period {
+    /// The days from `from` to `to`.
+    ///
+    /// # Errors
+    /// `to` is before `from`.
+    pub fn new(from: Date, to: Date) -> Result<Self, PeriodError> {
+        if to < from {
+            return Err(PeriodError::Backward { from, to });
+        }
+        Ok(Self { from, to })
+    }
+
+    /// The days of a month.
+    #[must_use]
+    pub fn of_month(month: Month) -> Self {
+        let from = month.first_day();
+        Self {
+            from,
+            to: from.last_of_month(),
+        }
+    }
+
+    /// The first day.
+    #[must_use]
+    pub const fn from(self) -> Date {
+        self.from
+    }
+
+    /// The last day.
+    #[must_use]
+    pub const fn to(self) -> Date {
+        self.to
+    }
+
+    /// Whether a day is in it.
+    #[must_use]
+    pub fn contains(self, date: Date) -> bool {
+        (self.from..=self.to).contains(&date)
+    }
+
+    /// Whether any day of a month is in it.
+    #[must_use]
+    pub fn touches(self, month: Month) -> bool {
+        let first = month.first_day();
+        first <= self.to && self.from <= first.last_of_month()
+    }
+
+    /// As a title says it.
+    #[must_use]
+    pub fn text(self) -> Text {
+        Text::new(
+            format!("{} 至 {}", self.from, self.to),
+            format!("{} to {}", self.from, self.to),
+        )
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.from, self.to)
+    }
+}

@@ -1,0 +1,72 @@
+//! A device that was declared lost had given out what was taken back.
+//!
+//! Reads the ledgers held. What the hub had not seen when it declared the loss went out twice on paper: fewer goods are there than
+//! the ledger says.
+
+use super::context::Context;
+use super::overdrawn::below_zero;
+use super::supplies::{device_reference, item_reference};
+use super::{Finding, Repair, Rule, Severity, Text};
+use crate::document::SiteKey;
+use crate::records::{Collection, RecordId};
+use crate::supplies::Order;
+
+pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (site, item, holder, rights) in below_zero(context) {
+        let device = context.ledger.device(&site, holder);
+        if device.is_some_and(|device| device.lost_at.is_some()) {
+            findings.push(report(context, &site, item, holder, -rights));
+        }
+    }
+}
+
+fn report(
+    context: &Context<'_>,
+    site: &SiteKey,
+    item: RecordId,
+    holder: &str,
+    over: i64,
+) -> Finding {
+    let (name, device) = (
+        context.item_name(site, item),
+        context.device_name(site, holder),
+    );
+    let text = Text::new(
+        format!(
+            "设备{}报失以前另外发过 {over} 份{name}，报失时还不知道：账上比实物多 {over}",
+            device.zh
+        ),
+        format!(
+            "{} had given out {over} of {name} before it was declared lost, which was not known then: the ledger has {over} too many",
+            device.en
+        ),
+    );
+    let records = vec![device_reference(site, holder), item_reference(site, item)];
+    Finding::new(Rule::LateSpend, Severity::Error, records, None, text)
+        .with_repairs(repairs(context, site, item, holder, over))
+}
+
+/// Who took the rights over gives back what is not there.
+fn repairs(
+    context: &Context<'_>,
+    site: &SiteKey,
+    item: RecordId,
+    holder: &str,
+    over: i64,
+) -> Vec<Repair> {
+    let holders = context.ledger.holders(site, item).into_iter();
+    let able = holders.filter(|(other, rights)| *other != holder && *rights >= over);
+    let repair = |(other, _): (&str, i64)| {
+        let named = context.device_name(site, other);
+        let label = Text::new(
+            format!("从设备{}的数里扣去 {over}", named.zh),
+            format!("take {over} from what {} holds", named.en),
+        );
+        let mark = context.balance_mark(site, holder, item).to_string();
+        let id = RecordId::natural(Collection::Ledger, &["late spend", &mark, other]);
+        let desk = context.desk(site, other);
+        let edits = crate::supplies::grant(&desk, id, &Order::of(item, over), holder);
+        Repair::new(label, edits)
+    };
+    able.take(3).map(repair).collect()
+}

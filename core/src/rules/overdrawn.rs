@@ -1,0 +1,56 @@
+//! A device gave out more than it held.
+//!
+//! Reads the ledgers held. A device cannot do so by itself: its ledger was edited, or its store is in use twice.
+
+use super::context::Context;
+use super::supplies::{device_reference, item_reference};
+use super::{Finding, Rule, Severity, Text};
+use crate::document::SiteKey;
+use crate::records::RecordId;
+
+pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (site, item, holder, rights) in below_zero(context) {
+        let device = context.ledger.device(&site, holder);
+        if device.is_none_or(|device| device.lost_at.is_none()) {
+            findings.push(report(context, &site, item, holder, -rights));
+        }
+    }
+}
+
+/// The balances below zero: site, item, holder, rights.
+pub(super) fn below_zero<'a>(
+    context: &'a Context<'_>,
+) -> impl Iterator<Item = (SiteKey, RecordId, &'a str, i64)> {
+    let balances = context.ledger.balances();
+    balances
+        .filter(|(_, _, _, rights)| *rights < 0)
+        .filter_map(|(site, item, holder, rights)| Some((site.parse().ok()?, item, holder, rights)))
+}
+
+fn report(
+    context: &Context<'_>,
+    site: &SiteKey,
+    item: RecordId,
+    holder: &str,
+    over: i64,
+) -> Finding {
+    let (name, device) = (
+        context.item_name(site, item),
+        context.device_name(site, holder),
+    );
+    let text = Text::new(
+        format!(
+            "设备{}的{name}多发了 {over}：发放和调出多于它有的",
+            device.zh
+        ),
+        format!("{} gave out {over} more of {name} than it held", device.en),
+    );
+    let label = Text::new(
+        format!("盘点：这些{name}原本就在，补记 {over}"),
+        format!("stocktaking: the {over} were there, add them"),
+    );
+    let mark = context.balance_mark(site, holder, item);
+    let repair = context.credit(label, site, holder, (item, over), mark);
+    let records = vec![device_reference(site, holder), item_reference(site, item)];
+    Finding::new(Rule::Overdrawn, Severity::Error, records, None, text).with_repairs(vec![repair])
+}

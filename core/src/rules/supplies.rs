@@ -1,0 +1,116 @@
+//! What the rules about goods have in common.
+
+use super::context::Context;
+use super::wording::{day, said};
+use super::{Holdings, RecordRef, Repair, Text};
+use crate::document::{Name, SiteKey};
+use crate::records::{Collection, Device, EntryKind, RecordId, Typed};
+use crate::supplies::{self, Desk, Ledger, Line};
+
+/// The ledgers that are held, counted.
+pub(super) fn ledger(holdings: &Holdings<'_>) -> Ledger {
+    let documents = holdings.documents.iter();
+    Ledger::new(documents.filter_map(|(name, holding)| match name {
+        Name::Supplies { site } => Some((site, holding.view)),
+        _ => None,
+    }))
+}
+
+pub(super) fn line_reference(site: &SiteKey, line: RecordId) -> RecordRef {
+    reference(site, Collection::Ledger, line)
+}
+
+pub(super) fn item_reference(site: &SiteKey, item: RecordId) -> RecordRef {
+    reference(site, Collection::Items, item)
+}
+
+pub(super) fn device_reference(site: &SiteKey, holder: &str) -> RecordRef {
+    reference(site, Collection::Devices, Device::id_of(holder))
+}
+
+fn reference(site: &SiteKey, collection: Collection, record: RecordId) -> RecordRef {
+    RecordRef {
+        document: supplies::document(site),
+        collection,
+        record,
+    }
+}
+
+impl Context<'_> {
+    /// What people call an item.
+    pub(super) fn item_name(&self, site: &SiteKey, item: RecordId) -> String {
+        let item = self.ledger.item(site, item);
+        item.map_or_else(|| "—".to_owned(), |item| said(&item.name))
+    }
+
+    /// What people call a device: `前台电脑（解放区快递驿站）`.
+    pub(super) fn device_name(&self, site: &SiteKey, holder: &str) -> Text {
+        let name = said(self.ledger.device_name(site, holder));
+        let at = self.site_name(site);
+        Text::new(format!("{name}（{at}）"), format!("{name} ({at})"))
+    }
+
+    /// A line as messages say it: `12月3日 发放 手套 5`.
+    pub(super) fn line(&self, site: &SiteKey, line: &Line<'_>) -> Text {
+        let (item, count) = (self.item_name(site, line.item), line.count);
+        let (date, kind) = (day(line.at.date(), self.year()), line.kind.label());
+        let (to_zh, to_en) = match line.party {
+            "" => (String::new(), String::new()),
+            party => (format!("，{}", said(party)), format!(", {}", said(party))),
+        };
+        Text::new(
+            format!("{} {} {item} {count}{to_zh}", date.zh, kind.zh),
+            format!("{} of {item}, {count}, on {}{to_en}", kind.en, date.en),
+        )
+    }
+
+    /// The repair that adds to what a holder has, as a stocktaking would. Doing it on several replicas does it once.
+    pub(super) fn credit(
+        &self,
+        label: Text,
+        site: &SiteKey,
+        holder: &str,
+        (item, count): (RecordId, i64),
+        because: RecordId,
+    ) -> Repair {
+        let parts = ["credit", &because.to_string(), holder, &count.to_string()];
+        let line = crate::records::LedgerEntry {
+            id: RecordId::natural(Collection::Ledger, &parts),
+            item: Some(item),
+            kind: EntryKind::Correction,
+            count: Some(count),
+            holder: holder.to_owned(),
+            to: String::new(),
+            to_site: None,
+            about: None,
+            drive: None,
+            party: String::new(),
+            phone: String::new(),
+            at: self.holdings.now,
+            note: label.zh.clone(),
+            removed_at: None,
+        };
+        Repair::new(label, line.create(&supplies::document(site)))
+    }
+
+    /// What tells one state of a balance from a later one: the holder, the item, and how many lines are about them.
+    pub(super) fn balance_mark(&self, site: &SiteKey, holder: &str, item: RecordId) -> RecordId {
+        let about = |line: &Line<'_>| {
+            line.site == site.as_str()
+                && line.item == item
+                && (line.holder == holder || line.to == holder)
+        };
+        let lines = self.ledger.lines().filter(about).count().to_string();
+        let parts = ["balance", site.as_str(), holder, &item.to_string(), &lines];
+        RecordId::natural(Collection::Ledger, &parts)
+    }
+
+    /// The desk at which a repair is made for a holder.
+    pub(super) fn desk<'b>(&self, site: &'b SiteKey, holder: &'b str) -> Desk<'b> {
+        Desk {
+            site,
+            holder,
+            at: self.holdings.now,
+        }
+    }
+}

@@ -1,0 +1,252 @@
+use super::Line;
+use super::line::Row;
+use super::names::Names;
+use crate::document::{RecordChange, RecordPatch, SiteKey};
+use crate::ordered::BTreeMap;
+use crate::records::{Collection, Device, EntryKind, Item, LedgerEntry, RecordId, View};
+
+/// The ledgers of sites, counted: who may give out how much of what.
+///
+/// It is a function of the lines alone. Received goods count only where the ledger they came from is given too: see
+/// [`super::sources`].
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    pub(super) names: Names,
+    pub(super) rows: Vec<Row>,
+    /// Where a line is, by its site and id.
+    places: BTreeMap<(u32, RecordId), usize>,
+    /// The lines that answer a line.
+    pub(super) answers: BTreeMap<RecordId, Vec<usize>>,
+    /// By site, item and holder.
+    pub(super) rights: BTreeMap<(u32, RecordId, u32), i64>,
+    pub(super) items: BTreeMap<(u32, RecordId), Item>,
+    /// By site and holder.
+    pub(super) devices: BTreeMap<(u32, u32), Device>,
+    /// Lines of which not even the holder, the item or the number can be read: of no effect.
+    pub(super) unreadable: Vec<(SiteKey, RecordId)>,
+    sites: Vec<SiteKey>,
+    counted: u64,
+}
+
+impl Ledger {
+    /// Counts the ledgers of some sites, each given by its document's view.
+    pub fn new<'a>(views: impl IntoIterator<Item = (&'a SiteKey, &'a View)>) -> Self {
+        let mut ledger = Self::default();
+        for (site, view) in views {
+            ledger.read(site, view);
+        }
+        ledger.count_all();
+        ledger
+    }
+
+    /// Takes in what changed in a site's document: `view` is that after the change. New lines cost what they are; a line that
+    /// is no longer as it was, or a device that is lost or found, costs counting anew.
+    pub fn apply(&mut self, site: &SiteKey, view: &View, patches: &[RecordPatch]) {
+        if !patches.iter().all(|patch| self.is_simple(site, patch)) {
+            return self.replace(site, view);
+        }
+        let number = self.begin(site);
+        for patch in patches {
+            match patch.collection {
+                Collection::Items => self.read_item(number, view, patch.record),
+                Collection::Devices => self.read_device(number, view, patch.record),
+                _ => {
+                    if let Some(index) = self.read_line(site, view, patch.record) {
+                        self.count(index);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether nothing that was counted counts otherwise after it.
+    fn is_simple(&self, site: &SiteKey, patch: &RecordPatch) -> bool {
+        let number = self.names.find(site.as_str());
+        match patch.collection {
+            Collection::Items => true,
+            Collection::Devices => patch
+                .fields
+                .iter()
+                .all(|change| !matches!(change.field.as_str(), "lost_at" | "removed_at")),
+            Collection::Ledger => {
+                let known = |number| self.places.contains_key(&(number, patch.record));
+                patch.change == RecordChange::Added && !number.is_some_and(known)
+            }
+            _ => false,
+        }
+    }
+
+    /// The number of a site that it counts from now on.
+    fn begin(&mut self, site: &SiteKey) -> u32 {
+        if !self.sites.contains(site) {
+            self.sites.push(site.clone());
+        }
+        self.names.number(site.as_str())
+    }
+
+    /// Reads a site's document instead of what was known of it.
+    fn replace(&mut self, site: &SiteKey, view: &View) {
+        let number = self.names.number(site.as_str());
+        self.rows.retain(|row| row.site != number);
+        self.items.retain(|(of, _), _| *of != number);
+        self.devices.retain(|(of, _), _| *of != number);
+        self.unreadable.retain(|(of, _)| of != site);
+        self.read(site, view);
+        self.count_all();
+    }
+
+    fn read(&mut self, site: &SiteKey, view: &View) {
+        let number = self.begin(site);
+        for (item, _) in view.present::<Item>() {
+            self.items.insert((number, item.id), item.clone());
+        }
+        for (device, _) in view.present::<Device>() {
+            self.put_device(number, device);
+        }
+        for (line, entry) in view.all::<LedgerEntry>() {
+            match Row::read(site, line, entry, &mut self.names) {
+                Some(row) => self.rows.push(row),
+                None => self.unreadable.push((site.clone(), line.id)),
+            }
+        }
+    }
+
+    fn read_item(&mut self, site: u32, view: &View, id: RecordId) {
+        match view
+            .get::<Item>(id)
+            .filter(|item| item.removed_at.is_none())
+        {
+            Some(item) => self.items.insert((site, id), item.clone()),
+            None => self.items.remove(&(site, id)),
+        };
+    }
+
+    fn read_device(&mut self, site: u32, view: &View, id: RecordId) {
+        if let Some(device) = view.get::<Device>(id) {
+            self.put_device(site, device);
+        }
+    }
+
+    fn put_device(&mut self, site: u32, device: &Device) {
+        // The record that a holder is known by; another that names it is none.
+        if device.id == Device::id_of(&device.holder) {
+            let holder = self.names.number(&device.holder);
+            self.devices.insert((site, holder), device.clone());
+        }
+    }
+
+    fn read_line(&mut self, site: &SiteKey, view: &View, id: RecordId) -> Option<usize> {
+        let entry = view.entry(Collection::Ledger, id)?;
+        let row = Row::read(site, view.get::<LedgerEntry>(id)?, entry, &mut self.names);
+        let Some(row) = row else {
+            self.unreadable.push((site.clone(), id));
+            return None;
+        };
+        self.rows.push(row);
+        Some(self.rows.len() - 1)
+    }
+
+    fn count_all(&mut self) {
+        self.places.clear();
+        self.answers.clear();
+        self.rights.clear();
+        for index in 0..self.rows.len() {
+            if let Some(row) = self.rows.get_mut(index) {
+                row.is_settled = false;
+            }
+            self.count(index);
+        }
+    }
+
+    fn count(&mut self, index: usize) {
+        let Some(row) = self.rows.get(index).cloned() else {
+            return;
+        };
+        self.counted += 1;
+        self.places.insert((row.site, row.id), index);
+        self.gain(&row, row.holder, -row.taken());
+        if let Some((holder, count)) = row.gained() {
+            self.gain(&row, holder, count);
+        }
+        if let Some(about) = row.about {
+            self.answers.entry(about).or_default().push(index);
+        }
+        match row.kind {
+            EntryKind::Receipt => {
+                let transfer = row.about.and_then(|about| self.place(row.to_site, about));
+                if let Some(transfer) = transfer {
+                    self.settle(index, transfer);
+                }
+            }
+            EntryKind::Transfer => {
+                // The receipt may have come first.
+                let answers = self.answers.get(&row.id).cloned().unwrap_or_default();
+                for receipt in answers {
+                    self.settle(receipt, index);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Credits a receipt if it is that of the transfer, and by whom that was for. Where that device was lost, another of its
+    /// site may receive: the receipt's id allows one only.
+    fn settle(&mut self, receipt: usize, transfer: usize) {
+        let (Some(received), Some(sent)) = (self.rows.get(receipt), self.rows.get(transfer)) else {
+            return;
+        };
+        let meant = received.holder == sent.to || self.is_lost(received.site, sent.to);
+        if !meant || received.is_settled || !received.receives(sent) {
+            return;
+        }
+        let received = received.clone();
+        for index in [receipt, transfer] {
+            if let Some(row) = self.rows.get_mut(index) {
+                row.is_settled = true;
+            }
+        }
+        self.gain(&received, received.holder, received.count);
+    }
+
+    fn gain(&mut self, row: &Row, holder: u32, count: i64) {
+        if count != 0 {
+            *self.rights.entry((row.site, row.item, holder)).or_default() += count;
+        }
+    }
+
+    fn place(&self, site: u32, id: RecordId) -> Option<usize> {
+        self.places.get(&(site, id)).copied()
+    }
+
+    pub(super) fn row(&self, site: &SiteKey, id: RecordId) -> Option<&Row> {
+        let site = self.names.find(site.as_str())?;
+        self.rows.get(self.place(site, id)?)
+    }
+
+    pub(super) fn is_lost(&self, site: u32, holder: u32) -> bool {
+        let device = self.devices.get(&(site, holder));
+        device.is_some_and(|device| device.lost_at.is_some())
+    }
+
+    /// How many lines were counted, ever: the work that keeping it took.
+    #[must_use]
+    pub const fn lines_counted(&self) -> u64 {
+        self.counted
+    }
+
+    /// The sites whose ledgers it counts.
+    pub fn sites(&self) -> impl Iterator<Item = &SiteKey> {
+        self.sites.iter()
+    }
+
+    /// The lines, in no order that means anything.
+    pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        self.rows.iter().map(|row| row.line(&self.names))
+    }
+
+    /// A line of a site's ledger.
+    #[must_use]
+    pub fn line(&self, site: &SiteKey, id: RecordId) -> Option<Line<'_>> {
+        Some(self.row(site, id)?.line(&self.names))
+    }
+}

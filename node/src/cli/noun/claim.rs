@@ -1,0 +1,319 @@
+//! Bookings: who has the venue, what else there is for those who have not, and who may promise it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+use yilian_core::document::{Kind, Name, SiteKey};
+use yilian_core::matrix::{Board, Directory, Grant, Slot, grants as settle};
+use yilian_core::ordered::BTreeMap as Fields;
+use yilian_core::records::{
+    Booking, BookingState, CONFIRMED_BY, Entry, RecordId, RecordKind, Typed as _, Value, View,
+    write_date_time,
+};
+use yilian_node::{Documents, Role};
+
+use super::Several;
+use super::desk::Desk;
+use crate::cli::context::{Context, names};
+use crate::cli::failure::Failure;
+use crate::cli::label::label;
+use crate::cli::roster::edit::done;
+use crate::cli::shift_id::{Found, short};
+
+/// The most times and venues that are offered instead.
+const ALTERNATIVES_MAX: usize = 6;
+
+/// What became of a booking, and what else there is.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) grant: Grant,
+    /// What people call the booking that has the venue.
+    by: Option<String>,
+    alternatives: Vec<Offer>,
+}
+
+/// Another time or venue.
+#[derive(Debug)]
+struct Offer {
+    venue: RecordId,
+    name: String,
+    site: SiteKey,
+    slot: Slot,
+    distance_m: Option<u32>,
+}
+
+/// The documents that decide who has a venue: the directory, and bookings of the months around.
+async fn read<T: Send + 'static>(
+    desk: &Desk,
+    read: impl FnOnce(&Documents<'_>) -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let months = desk
+        .month
+        .map(|month| [month.prev(), Some(month), month.next()]);
+    let wanted = |name: &Name| {
+        name.kind() == Kind::Bookings && months.is_none_or(|months| months.contains(&name.month()))
+    };
+    let read_names = names(&desk.node, wanted, vec![Name::Sites]).await?;
+    Ok(desk.node.read(read_names, read).await?)
+}
+
+fn directory<'a>(documents: &Documents<'a>) -> Directory<'a> {
+    let sites = documents.get(&Name::Sites);
+    sites.map_or_else(Directory::empty, |sites| Directory::new(sites.view()))
+}
+
+fn bookings<'a>(documents: &Documents<'a>) -> impl Iterator<Item = &'a Entry> {
+    let views: Vec<&'a View> = documents.iter().map(|document| document.view()).collect();
+    let all = views.into_iter().flat_map(View::all::<Booking>);
+    all.map(|(_, entry)| entry)
+}
+
+/// What became of every booking here.
+pub(super) async fn grants(desk: &Desk) -> Result<BTreeMap<RecordId, Grant>, Failure> {
+    read(desk, |documents| {
+        let grants = settle(bookings(documents), &directory(documents));
+        grants.iter().map(|(id, grant)| (*id, *grant)).collect()
+    })
+    .await
+}
+
+/// What became of one record, if it claims anything, and what else there is.
+pub(super) async fn outcome(desk: &Desk, entry: &Entry) -> Result<Option<Outcome>, Failure> {
+    let Some(booking) = Booking::of(entry.record()).cloned() else {
+        return Ok(None);
+    };
+    let now = desk.node.clock().civil();
+    read(desk, move |documents| {
+        let directory = directory(documents);
+        let grants = settle(bookings(documents), &directory);
+        let grant = *grants.get(&booking.id)?;
+        let Grant::Bumped { by } = grant else {
+            let (by, alternatives) = (None, Vec::new());
+            return Some(Outcome {
+                grant,
+                by,
+                alternatives,
+            });
+        };
+        let mut board = Board::new();
+        for document in documents.iter() {
+            if let Some(name) = document.name() {
+                board.update(name, document.view());
+            }
+        }
+        let offers = board.alternatives(&directory, &booking, now, ALTERNATIVES_MAX);
+        let has_it = |entry: &&Entry| entry.record().id() == by && entry.removed_at().is_none();
+        Some(Outcome {
+            grant,
+            by: bookings(documents).find(has_it).map(label),
+            alternatives: offers
+                .into_iter()
+                .map(|offer| Offer {
+                    venue: offer.venue.id,
+                    name: offer.venue.name.clone(),
+                    site: offer.venue.site.clone(),
+                    slot: offer.slot,
+                    distance_m: offer.distance_m,
+                })
+                .collect(),
+        })
+    })
+    .await
+}
+
+impl Outcome {
+    pub(super) fn as_json(&self) -> Json {
+        let offer = |offer: &Offer| {
+            json!({
+                "venue": offer.venue,
+                "name": offer.name,
+                "site": offer.site,
+                "slot": offer.slot,
+                "distance_m": offer.distance_m,
+            })
+        };
+        self.alternatives.iter().map(offer).collect()
+    }
+
+    /// Rows for the table of the booking.
+    pub(super) fn rows(&self, context: &Context) -> Vec<Vec<String>> {
+        let mut said = said(context, Some(&self.grant));
+        if let Some(by) = &self.by {
+            said = format!("{said}  {by}");
+        }
+        let mut rows = vec![vec![context.pick("结果", "grant").to_owned(), said]];
+        for offer in &self.alternatives {
+            let day = write_date_time(offer.slot.start).replace('T', " ");
+            let end = match offer.slot.end.date() == offer.slot.start.date() {
+                true => offer.slot.end.strftime("%H:%M").to_string(),
+                false => write_date_time(offer.slot.end).replace('T', " "),
+            };
+            let far = offer.distance_m.map(distance).unwrap_or_default();
+            let (name, site) = (&offer.name, &offer.site);
+            rows.push(vec![
+                context.pick("还可以订", "instead").to_owned(),
+                format!("{name}@{site}  {day}-{end}  {far}")
+                    .trim_end()
+                    .to_owned(),
+            ]);
+        }
+        rows
+    }
+}
+
+/// A distance as people say it.
+pub(crate) fn distance(metres: u32) -> String {
+    match metres {
+        0..1_000 => format!("{metres} m"),
+        _ => format!("{:.1} km", f64::from(metres) / 1_000.0),
+    }
+}
+
+/// What became of a booking, in a word.
+pub(super) fn said(context: &Context, grant: Option<&Grant>) -> String {
+    let word = match grant {
+        None => "",
+        Some(Grant::Confirmed) => context.pick("已确认", "confirmed"),
+        Some(Grant::Granted) => context.pick("可用", "granted"),
+        Some(Grant::Cancelled) => context.pick("已取消", "cancelled"),
+        Some(Grant::Unplaced) => context.pick("无法安排", "unplaced"),
+        Some(Grant::Bumped { by }) => {
+            return format!("{} {}", context.pick("让位于", "bumped by"), short(by));
+        }
+    };
+    word.to_owned()
+}
+
+/// Tells programs what became of a booking.
+pub(super) fn tell(record: &mut Json, grant: Option<&Grant>) {
+    let (Json::Object(fields), Some(grant)) = (record, grant) else {
+        return;
+    };
+    let word = match grant {
+        Grant::Confirmed => "confirmed",
+        Grant::Granted => "granted",
+        Grant::Bumped { by } => {
+            fields.insert("bumped_by".to_owned(), json!(by));
+            "bumped"
+        }
+        Grant::Cancelled => "cancelled",
+        Grant::Unplaced => "unplaced",
+    };
+    fields.insert("grant".to_owned(), word.into());
+}
+
+/// Promises venues: only their own sites and the hub can.
+pub(super) async fn confirm(
+    context: &Context,
+    kind: &'static RecordKind,
+    several: &Several,
+) -> Result<(), Failure> {
+    let desk = Desk::at(context, kind, several.site.as_ref()).await?;
+    let hub = read(&desk, |documents| directory(documents).hub().cloned()).await?;
+    let grants = grants(&desk).await?;
+    let mut found = Vec::new();
+    for asked in &several.records {
+        let one = desk.find(asked).await?;
+        promisable(&one, &grants)?;
+        let by = confirmer(&desk, &one, hub.as_ref())?;
+        found.push((one, CONFIRMED_BY, by));
+    }
+    write(context, &desk, found, "confirm", ("已确认", "confirmed")).await
+}
+
+/// Gives venues back.
+pub(super) async fn cancel(
+    context: &Context,
+    kind: &'static RecordKind,
+    several: &Several,
+) -> Result<(), Failure> {
+    let desk = Desk::at(context, kind, several.site.as_ref()).await?;
+    let mut found = Vec::new();
+    for asked in &several.records {
+        let cancelled = BookingState::Cancelled.as_str().to_owned();
+        found.push((desk.find(asked).await?, "state", cancelled));
+    }
+    write(context, &desk, found, "cancel", ("已取消", "cancelled")).await
+}
+
+async fn write(
+    context: &Context,
+    desk: &Desk,
+    found: Vec<(Found, &str, String)>,
+    message: &str,
+    (zh, en): (&str, &str),
+) -> Result<(), Failure> {
+    let now = desk.node.clock().civil();
+    let (mut edits, mut ids) = (Vec::new(), Vec::new());
+    for (one, field, value) in found {
+        let mut fields = Fields::new();
+        fields.insert(field.to_owned(), Value::from(value));
+        edits.extend(desk.kind.change(&one.document, &one.entry, fields, now)?);
+        ids.push(one.record);
+    }
+    let count = ids.len();
+    desk.node.edit(edits, message).await?;
+    desk.node.stop().await;
+    done(
+        context,
+        &json!({ message: ids }),
+        (&format!("{zh} {count} 条"), &format!("{count} {en}")),
+    )
+}
+
+/// Who promises it here, `<site>/<name>`: the venue's site, or the hub.
+fn confirmer(desk: &Desk, one: &Found, hub: Option<&SiteKey>) -> Result<String, Failure> {
+    let profile = desk.node.profile();
+    let own = match profile.role {
+        Role::Hub => hub.or(profile.site.as_ref()),
+        Role::Site => profile.site.as_ref(),
+    };
+    let site = one.document.site();
+    let refused = || {
+        let site = site.map(ToString::to_string).unwrap_or_default();
+        Failure::new(
+            format!("只有 {site} 或中心能确认它"),
+            format!("only {site} or the hub can confirm it"),
+        )
+    };
+    let own = own.ok_or_else(|| {
+        Failure::new(
+            "站点名录里还没有中心，认不出是谁在确认",
+            "the directory of sites has no hub yet, so it cannot be said who confirms",
+        )
+    })?;
+    if Some(own) != site && Some(own) != hub {
+        return Err(refused());
+    }
+    let author = desk.node.author();
+    let name = author.map_or(own.as_str(), |author| author.name());
+    Ok(format!("{own}/{name}"))
+}
+
+/// What nobody asks for, and what is promised to another, cannot be promised.
+fn promisable(one: &Found, grants: &BTreeMap<RecordId, Grant>) -> Result<(), Failure> {
+    let called = label(&one.entry);
+    let grant = grants.get(&one.record);
+    if one.entry.removed_at().is_some() || grant == Some(&Grant::Cancelled) {
+        return Err(Failure::new(
+            format!("“{called}”已取消或移除，不能确认"),
+            format!("{called} is cancelled or removed, and cannot be confirmed"),
+        ));
+    }
+    match grant {
+        None | Some(Grant::Unplaced) => Err(Failure::new(
+            format!("“{called}”没有场地，或时间不对，不能确认"),
+            format!("{called} has no venue, or no time that can be read, and cannot be confirmed"),
+        )),
+        Some(Grant::Bumped { by }) if grants.get(by) == Some(&Grant::Confirmed) => {
+            let by = short(by);
+            Err(Failure::new(
+                format!("这个时间已答应了 {by}，不能再答应“{called}”；先取消那一条"),
+                format!(
+                    "that time is promised to {by}, and not to {called} as well: cancel that one first"
+                ),
+            ))
+        }
+        Some(_) => Ok(()),
+    }
+}

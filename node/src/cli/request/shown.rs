@@ -1,0 +1,265 @@
+//! A submission as people read it.
+
+use jiff::civil::DateTime;
+use serde_json::{Value, json};
+use yilian_core::document::Name;
+use yilian_core::flow::Fit;
+use yilian_core::inbox::{Overdue, Party, Progress, progress};
+use yilian_core::records::{
+    Booking, Item, Label, RecordId, Site, Stage, Step, Submission, SubmissionKind, Typed, Venue,
+    write_date_time,
+};
+use yilian_node::Documents;
+
+use super::code_of;
+use crate::cli::context::Context;
+use crate::cli::failure::Failure;
+use crate::cli::out;
+use crate::cli::shift_id::short;
+
+/// A submission, taken out of its document, with the names of what it is about.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    pub(super) document: Name,
+    pub(super) submission: Submission,
+    pub(super) stage: Stage,
+    pub(super) overdue: Option<Overdue>,
+    pub(super) assignee: Option<String>,
+    steps: Vec<(Step, Fit)>,
+    next: [Vec<Stage>; 2],
+    made: Option<RecordId>,
+    booking: Option<Booking>,
+    site: Option<String>,
+    about: Option<String>,
+}
+
+impl Shown {
+    /// The submission in a document; none where there is none.
+    pub(super) fn of(name: &Name, documents: &Documents<'_>, now: DateTime) -> Option<Self> {
+        let progress = progress(documents.get(name)?.view())?;
+        let Progress {
+            submission,
+            stage,
+            steps,
+        } = &progress;
+        let venue = submission.venue.map(|venue| {
+            let known = record::<Venue>(documents, venue);
+            known.map_or_else(|| short(&venue), |venue| venue.name)
+        });
+        let item = submission.item.map(|item| {
+            let known = record::<Item>(documents, item);
+            known.map_or_else(|| short(&item), |item| item.name)
+        });
+        let made = progress.made();
+        Some(Self {
+            document: name.clone(),
+            submission: (*submission).clone(),
+            stage: *stage,
+            overdue: progress.overdue(now),
+            assignee: progress.assignee().map(str::to_owned),
+            steps: steps
+                .iter()
+                .map(|placed| (placed.step.clone(), placed.fit))
+                .collect(),
+            next: [Party::Sender, Party::Site].map(|party| progress.next(party).collect()),
+            made,
+            booking: made.and_then(|made| record::<Booking>(documents, made)),
+            site: name
+                .site()
+                .and_then(|site| record::<Site>(documents, Site::id_of(site)))
+                .map(|site| site.name),
+            about: venue.or(item),
+        })
+    }
+
+    /// The document of the booking that was made, if one was.
+    pub(super) fn bookings(&self) -> Option<Name> {
+        self.made?;
+        let site = self.document.site()?.clone();
+        let month = yilian_core::document::Month::of(self.submission.start?.date()).ok()?;
+        (self.submission.kind == SubmissionKind::Booking).then_some(Name::Bookings { site, month })
+    }
+
+    /// In a list.
+    pub(super) fn row_json(&self) -> Value {
+        let Submission {
+            kind,
+            name,
+            phone,
+            at,
+            ..
+        } = &self.submission;
+        json!({
+            "code": code_of(&self.document),
+            "document": self.document,
+            "site": self.document.site(),
+            "kind": kind,
+            "name": name,
+            "phone": phone,
+            "at": write_date_time(*at),
+            "stage": self.stage,
+            "overdue": self.overdue.map(overdue_word),
+            "assignee": self.assignee,
+        })
+    }
+
+    pub(super) fn json(&self) -> Value {
+        let steps = self.steps.iter().map(|(step, fit)| {
+            let mut step = json!(step);
+            step["fit"] = fit_word(*fit).into();
+            step
+        });
+        json!({
+            "code": code_of(&self.document),
+            "document": self.document,
+            "submission": self.submission,
+            "about": self.about,
+            "stage": self.stage,
+            "overdue": self.overdue.map(overdue_word),
+            "assignee": self.assignee,
+            "steps": steps.collect::<Vec<_>>(),
+            "booking": self.booking,
+            "next": { "sender": self.next[0], "site": self.next[1] },
+        })
+    }
+
+    pub(super) fn print(&self, context: &Context) -> Result<(), Failure> {
+        let sent = &self.submission;
+        let pick = |label: Label| context.pick(label.zh, label.en).to_owned();
+        let field = |name: &str| {
+            let field = Submission::KIND.fields.iter().find(|of| of.name == name);
+            field.map_or_else(String::new, |field| pick(field.label))
+        };
+        let key = self.document.site().map_or("-", |site| site.as_str());
+        let site = match &self.site {
+            Some(name) => format!("{} ({key})", clean(name)),
+            None => key.to_owned(),
+        };
+        let period = match (sent.start, sent.end) {
+            (Some(start), Some(end)) => format!("{} – {}", when(start), when(end)),
+            (Some(start), None) => when(start),
+            _ => String::new(),
+        };
+        let about = self.about.as_deref().map(clean).unwrap_or_default();
+        let mut stage = pick(self.stage.label());
+        if let Some(late) = self.overdue {
+            stage = format!("{stage}  {}", overdue_text(context, late));
+        }
+        let lines = [
+            (
+                context.pick("查询码", "code").to_owned(),
+                code_of(&self.document),
+            ),
+            (field("kind"), pick(sent.kind.label())),
+            (field("site"), site),
+            (field("name"), clean(&sent.name)),
+            (field("phone"), clean(&sent.phone)),
+            (
+                field(if sent.item.is_some() { "item" } else { "venue" }),
+                about,
+            ),
+            (context.pick("时段", "when").to_owned(), period),
+            (
+                field("count"),
+                sent.count
+                    .map(|count| count.to_string())
+                    .unwrap_or_default(),
+            ),
+            (field("text"), clean(&sent.text)),
+            (context.pick("现在", "now").to_owned(), stage),
+        ];
+        for (label, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
+            out::line(&format!("{label}  {value}"))?;
+        }
+        self.print_booking(context)?;
+        let submitted = pick(Stage::Submitted.label());
+        out::line(&format!(
+            "  {}  {submitted}  {}",
+            when(sent.at),
+            clean(&sent.name)
+        ))?;
+        for (step, fit) in &self.steps {
+            let (label, by, note) = (pick(step.stage.label()), clean(&step.by), clean(&step.note));
+            let line = format!("  {}  {label}  {by}  {note}", when(step.at));
+            let remark = match fit {
+                Fit::Moves => "",
+                Fit::Crosses { .. } => {
+                    context.pick("（当时不知道上一步）", "(did not know of the step before)")
+                }
+                Fit::Repeats => context.pick("（重复）", "(again)"),
+                Fit::Illegal => context.pick(
+                    "（没有生效：当时互不知情）",
+                    "(changed nothing: taken without knowing)",
+                ),
+                Fit::Void => context.pick("（已作废）", "(cancelled)"),
+            };
+            out::line(format!("{}  {remark}", line.trim_end()).trim_end())?;
+        }
+        Ok(())
+    }
+
+    fn print_booking(&self, context: &Context) -> Result<(), Failure> {
+        let Some(booking) = &self.booking else {
+            return Ok(());
+        };
+        let state = booking.state.label();
+        let (zh, en) = match booking.confirmed_by.as_str() {
+            "" => (String::new(), String::new()),
+            by => (
+                format!("，{} 已答应", clean(by)),
+                format!(", promised by {}", clean(by)),
+            ),
+        };
+        let (start, end) = (when(booking.start), when(booking.end));
+        context.say(
+            &format!("预订  {}：{start} – {end}{zh}", state.zh),
+            &format!("booking  {}: {start} – {end}{en}", state.en),
+        )
+    }
+}
+
+fn record<T: Typed + Clone>(documents: &Documents<'_>, id: RecordId) -> Option<T> {
+    documents
+        .iter()
+        .find_map(|document| document.view().get::<T>(id).cloned())
+}
+
+/// `2026-12-20 09:00`.
+pub(super) fn when(at: DateTime) -> String {
+    match at {
+        DateTime::ZERO => "?".to_owned(),
+        at => at.strftime("%Y-%m-%d %H:%M").to_string(),
+    }
+}
+
+/// What anybody may have sent, on one line and without what a terminal would obey.
+pub(super) fn clean(text: &str) -> String {
+    text.split(|of: char| of.is_control() || of.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+pub(super) fn overdue_text(context: &Context, overdue: Overdue) -> &str {
+    match overdue {
+        Overdue::Acceptance => context.pick("超期未受理", "late: not accepted"),
+        Overdue::Completion => context.pick("超期未办结", "late: not done"),
+    }
+}
+
+const fn overdue_word(overdue: Overdue) -> &'static str {
+    match overdue {
+        Overdue::Acceptance => "acceptance",
+        Overdue::Completion => "completion",
+    }
+}
+
+const fn fit_word(fit: Fit) -> &'static str {
+    match fit {
+        Fit::Moves => "moves",
+        Fit::Crosses { .. } => "crosses",
+        Fit::Repeats => "repeats",
+        Fit::Illegal => "illegal",
+        Fit::Void => "void",
+    }
+}

@@ -1,0 +1,171 @@
+//! Goal: a calendar is made once for the same heads, of what is in the store, within its bounds.
+//!
+//! Method: a store with a site's roster, as a relay has it after a sync, and calendars with little room.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use tempfile::TempDir;
+use yilian_core::records::{Collection, Edit, RecordId};
+use yilian_core::storage::{Commit, DocumentWrite, Store as _};
+use yilian_node::store::SqliteStore;
+
+use super::*;
+
+struct Stored {
+    store: SqliteStore,
+    document: LiveDocument,
+    _directory: TempDir,
+}
+
+fn network() -> Network {
+    "jiaozuo".parse().unwrap()
+}
+
+fn site() -> SiteKey {
+    "keyun".parse().unwrap()
+}
+
+impl Stored {
+    /// This month's roster of the site, with nothing in it, not yet stored.
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let today = Clock::new(Clock::DEFAULT_ZONE).unwrap().civil().date();
+        let name = Name::Roster {
+            site: site(),
+            month: Month::of(today).unwrap(),
+        };
+        let id = DocumentId::of(&network(), &name);
+        Self {
+            store: SqliteStore::open(directory.path()).unwrap(),
+            document: LiveDocument::new(id, name, [7; 16]),
+            _directory: directory,
+        }
+    }
+
+    /// Adds a shift of today, and stores what that takes.
+    fn add(&mut self, n: u8) {
+        let name = self.document.name().unwrap().clone();
+        let today = name.month().unwrap().first_day();
+        let (start, end) = (format!("{today}T08:00"), format!("{today}T14:00"));
+        let fields = [
+            ("site", "keyun"),
+            ("name", "孙平"),
+            ("post", "前台"),
+            ("start", start.as_str()),
+            ("end", end.as_str()),
+            ("state", "planned"),
+        ];
+        let record = RecordId::new(0, [n; 10]);
+        let edits: Vec<Edit> = fields
+            .iter()
+            .map(|(field, value)| Edit::set(&name, Collection::Shifts, record, field, *value))
+            .collect();
+        let edited = self.document.edit(&edits, "test", 1_764_000_000).unwrap();
+        let genesis = name.kind().genesis().iter();
+        let mut changes: Vec<Bytes> = match n {
+            1 => genesis.map(|bytes| Bytes::from_static(bytes)).collect(),
+            _ => Vec::new(),
+        };
+        let change = edited.change.unwrap();
+        changes.push(Bytes::copy_from_slice(change.raw_bytes()));
+        self.commit(changes);
+    }
+
+    fn commit(&mut self, changes: Vec<Bytes>) {
+        let name = self.document.name().unwrap().to_string();
+        let id = DocumentId::of(&network(), &name.parse().unwrap());
+        let write = DocumentWrite {
+            name: Some(name),
+            ..DocumentWrite::changes(id, changes, self.document.heads())
+        };
+        self.store.commit(&Commit::of(write)).unwrap();
+    }
+
+    fn calendars(&self, room: Room) -> Arc<Calendars> {
+        let calendars = Calendars::new(network(), self.store.reader().unwrap()).unwrap();
+        Arc::new(Calendars { room, ..calendars })
+    }
+}
+
+async fn file(calendars: &Arc<Calendars>) -> Result<String, FeedError> {
+    let feed = calendars.feed(site()).await?;
+    let file = feed.file.clone()?;
+    Ok(String::from_utf8(file.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn a_calendar_is_made_again_when_its_heads_have_changed_and_only_then() {
+    let mut stored = Stored::new();
+    let calendars = stored.calendars(ROOM);
+    assert_eq!(file(&calendars).await, Err(FeedError::Unknown));
+    stored.add(1);
+    let first = calendars.feed(site()).await.unwrap();
+    let again = calendars.feed(site()).await.unwrap();
+    assert!(Arc::ptr_eq(&first, &again), "kept");
+    stored.add(2);
+    let second = calendars.feed(site()).await.unwrap();
+    assert_ne!(first.version, second.version);
+    let events = file(&calendars).await.unwrap();
+    assert_eq!(events.matches("BEGIN:VEVENT").count(), 2);
+    // A relay that starts again says the same.
+    let other = stored.calendars(ROOM).feed(site()).await.unwrap();
+    assert_eq!(other.version, second.version);
+    assert_eq!(other.file, second.file);
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused_whatever_makes_it_large() {
+    let mut stored = Stored::new();
+    for n in 1..=5 {
+        stored.add(n);
+    }
+    let small = [
+        Room {
+            changes_bytes: 500,
+            ..ROOM
+        },
+        Room {
+            operations: 20,
+            ..ROOM
+        },
+        Room {
+            file_bytes: 500,
+            ..ROOM
+        },
+    ];
+    for room in small {
+        let made = file(&stored.calendars(room)).await;
+        assert_eq!(made, Err(FeedError::TooLarge), "{room:?}");
+    }
+    assert!(file(&stored.calendars(ROOM)).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_is_damaged_is_an_error_and_a_stopped_relay_makes_none() {
+    let mut stored = Stored::new();
+    stored.add(1);
+    let calendars = stored.calendars(ROOM);
+    assert!(file(&calendars).await.is_ok());
+    calendars.close();
+    assert_eq!(file(&calendars).await, Err(FeedError::Busy));
+
+    let mut damaged = Stored::new();
+    damaged.commit(vec![Bytes::from_static(b"no change at all")]);
+    let calendars = damaged.calendars(ROOM);
+    assert_eq!(file(&calendars).await, Err(FeedError::Unreadable));
+}
+
+#[test]
+fn the_months_are_last_month_to_the_month_after_the_next() {
+    let months = |day: &str| -> Vec<String> {
+        let window = window(day.parse().unwrap()).unwrap();
+        window.iter().map(Month::to_string).collect()
+    };
+    assert_eq!(
+        months("2026-12-31"),
+        ["2026-11", "2026-12", "2027-01", "2027-02"]
+    );
+    assert_eq!(window("1899-12-31".parse().unwrap()), None);
+    let window = window("2026-01-01".parse().unwrap()).unwrap();
+    let period = period_of(&window).unwrap();
+    assert_eq!(period.to_string(), "2025-12-01..2026-03-31");
+}

@@ -1,0 +1,223 @@
+//! People without an account: a worker sends a wish without a network, the site accepts it without one, and the worker sees it
+//! by its code.
+
+use serde_json::Value;
+use yilian_tests::cli::{Station, list, text};
+use yilian_tests::relay::{Relay, Server};
+
+use crate::of_rule;
+
+/// A computer that stands at no site.
+async fn guest(hub: &str) -> Station {
+    let station = Station::new();
+    station.init(&["--role", "guest", "--hub", hub]).await;
+    station
+}
+
+async fn wish(worker: &Station) -> String {
+    let sent = worker
+        .json(&[
+            "request",
+            "send",
+            "--site",
+            "keyun",
+            "--kind",
+            "booking",
+            "--name",
+            "张三",
+            "--text",
+            "工会小组会",
+            "--venue",
+            "会议室",
+            "--start",
+            "2027-01-20T09:00",
+            "--end",
+            "2027-01-20 11:00",
+            "--count",
+            "8",
+        ])
+        .await;
+    text(&sent, "code").to_owned()
+}
+
+async fn sync(stations: &[&Station]) {
+    for station in stations {
+        station.ok(&["sync", "--once"]).await;
+    }
+}
+
+fn stages(shown: &Value) -> Vec<(String, String)> {
+    let pair = |step: &Value| (text(step, "stage").to_owned(), text(step, "fit").to_owned());
+    list(shown, "steps").iter().map(pair).collect()
+}
+
+fn is(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    let owned = |(stage, fit): &(&str, &str)| ((*stage).to_owned(), (*fit).to_owned());
+    pairs.iter().map(owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wish_sent_without_a_network_becomes_a_booking_and_is_followed_by_its_code() {
+    let mut relay = Relay::start(Server::Yilian).await;
+    relay.stop().await;
+    let worker = guest(&relay.url()).await;
+    let code = wish(&worker).await;
+    assert!(code.starts_with("keyun-"), "{code}");
+    let offline = worker
+        .run(&["request", "follow", &code, "--timeout", "2"])
+        .await
+        .expect(0);
+    assert!(
+        offline.text().contains("没有连上中继"),
+        "{}",
+        offline.text()
+    );
+    relay.start_again().await;
+    worker.ok(&["sync", "--once"]).await;
+
+    // The site gets what is sent to it, and accepts while it is offline; another site does not get it.
+    let keyun = Station::new();
+    keyun
+        .init(&["--site", "keyun", "--hub", &relay.url(), "--author", "孙平"])
+        .await;
+    let jiefang = Station::site("jiefang-1", &relay.url()).await;
+    let hub = Station::hub(&relay.url()).await;
+    sync(&[&keyun, &jiefang, &hub]).await;
+    for (station, count) in [(&keyun, 1), (&jiefang, 0), (&hub, 1)] {
+        let listed = station.json(&["request", "list"]).await;
+        assert_eq!(list(&listed, "submissions").len(), count, "{listed}");
+    }
+    relay.stop().await;
+    keyun
+        .ok(&["request", "accept", &code, "--note", "带身份证"])
+        .await;
+    let again = keyun.run(&["request", "accept", &code]).await.expect(1);
+    assert!(again.text().contains("现在是“已受理”"), "{}", again.text());
+    // The venue is promised: nobody else gets it then.
+    let rival = wish(&keyun).await;
+    let taken = keyun.run(&["request", "accept", &rival]).await.expect(1);
+    assert!(taken.text().contains("已答应给 张三"), "{}", taken.text());
+    keyun
+        .ok(&["request", "decline", &rival, "--note", "已满"])
+        .await;
+    relay.start_again().await;
+    keyun.ok(&["sync", "--once"]).await;
+
+    // A computer that has nothing follows by the code alone, however it is written.
+    let phone = guest(&relay.url()).await;
+    let spoken = code.to_uppercase().replace('-', " ");
+    let shown = phone.json(&["request", "follow", &spoken]).await;
+    assert_eq!(text(&shown, "stage"), "accepted");
+    assert_eq!(stages(&shown), is(&[("accepted", "moves")]));
+    assert_eq!(text(&shown["booking"], "state"), "booked");
+    assert_eq!(text(&shown["booking"], "confirmed_by"), "keyun/孙平");
+    let said = phone.ok(&["request", "follow", &code]).await;
+    for part in ["已受理", "孙平", "带身份证", "2027-01-20 09:00", "已预订"] {
+        assert!(said.contains(part), "{part} is missing in {said}");
+    }
+    let listed = phone.json(&["request", "list"]).await;
+    assert_eq!(list(&listed, "submissions").len(), 1, "it got nothing else");
+
+    keyun.ok(&["request", "done", &code]).await;
+    keyun.ok(&["sync", "--once"]).await;
+    worker.ok(&["request", "follow", &code]).await;
+    worker.ok(&["request", "confirm", &code]).await;
+    sync(&[&worker, &keyun]).await;
+    let shown = keyun
+        .json(&["request", "show", &code[code.len() - 7..]])
+        .await;
+    assert_eq!(text(&shown, "stage"), "confirmed");
+    let history = keyun.ok(&["request", "history", &code]).await;
+    for part in ["已提交", "已受理", "已办结", "已确认", "keyun/孙平"] {
+        assert!(history.contains(part), "{part} is missing in {history}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_code_says_so() {
+    let relay = Relay::start(Server::Yilian).await;
+    let worker = guest(&relay.url()).await;
+    let code = wish(&worker).await;
+    worker.ok(&["sync", "--once"]).await;
+    let phone = guest(&relay.url()).await;
+    let swap = if code.ends_with('2') { "3" } else { "2" };
+    let typo = format!("{}{swap}", &code[..code.len() - 1]);
+    let refused = phone.run(&["request", "follow", &typo]).await.expect(2);
+    assert!(refused.text().contains("打错"), "{}", refused.text());
+    let zero = format!("{}0", &code[..code.len() - 1]);
+    let refused = phone.run(&["request", "follow", &zero]).await.expect(2);
+    assert!(
+        refused.text().contains("没有 0、1、i、l、o"),
+        "{}",
+        refused.text()
+    );
+    // A code that nobody has sent anything under: made elsewhere, never synced.
+    let unsent = wish(&guest(&relay.url()).await).await;
+    let refused = phone.run(&["request", "follow", &unsent]).await.expect(1);
+    assert!(
+        refused.text().contains("没有查询码为"),
+        "{}",
+        refused.text()
+    );
+    let missing = phone
+        .run(&[
+            "request", "send", "--site", "keyun", "--kind", "claim", "--name", "张三",
+        ])
+        .await
+        .expect(1);
+    assert!(missing.text().contains("还缺物资"), "{}", missing.text());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_withdrawal_that_crosses_an_acceptance_ends_the_same_everywhere() {
+    let mut relay = Relay::start(Server::Yilian).await;
+    let worker = guest(&relay.url()).await;
+    let keyun = Station::new();
+    keyun
+        .init(&["--site", "keyun", "--hub", &relay.url(), "--author", "孙平"])
+        .await;
+    let code = wish(&worker).await;
+    sync(&[&worker, &keyun]).await;
+    relay.stop().await;
+    worker
+        .ok(&["request", "withdraw", &code, "--note", "不用了"])
+        .await;
+    keyun.ok(&["request", "accept", &code]).await;
+    relay.start_again().await;
+    sync(&[&keyun, &worker, &keyun]).await;
+    let hub = Station::hub(&relay.url()).await;
+    hub.ok(&["sync", "--once"]).await;
+
+    for station in [&worker, &keyun, &hub] {
+        let shown = station.json(&["request", "follow", &code]).await;
+        assert_eq!(text(&shown, "stage"), "withdrawn");
+        assert_eq!(
+            stages(&shown),
+            is(&[("accepted", "moves"), ("withdrawn", "crosses")])
+        );
+    }
+    let found = |shown: &Value| -> Vec<String> {
+        let findings = list(shown, "findings");
+        ["illegal-step", "moot-booking"]
+            .iter()
+            .flat_map(|rule| of_rule(findings, rule))
+            .map(|finding| text(finding, "id").to_owned())
+            .collect()
+    };
+    let at_keyun = found(&keyun.json(&["findings"]).await);
+    assert_eq!(at_keyun.len(), 2);
+    assert_eq!(found(&hub.json(&["findings"]).await), at_keyun);
+    for id in &at_keyun {
+        keyun.ok(&["findings", "--fix", id]).await;
+    }
+    sync(&[&keyun, &hub]).await;
+    for station in [&keyun, &hub] {
+        assert_eq!(found(&station.json(&["findings"]).await), [""; 0]);
+    }
+    let shown = worker.json(&["request", "follow", &code]).await;
+    assert_eq!(
+        stages(&shown),
+        is(&[("accepted", "void"), ("withdrawn", "moves")])
+    );
+    assert_eq!(text(&shown["booking"], "state"), "cancelled");
+}
