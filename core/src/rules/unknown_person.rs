@@ -29,12 +29,13 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let home = shift.lent_by.as_ref().unwrap_or(placed.site);
-        let key = (placed.document, home, name_key(&shift.name), shift.person);
+        // Most are known: only for the others is a key worth making.
+        let key = || (placed.document, home, name_key(&shift.name), shift.person);
         match context.people.who(shift, placed.site) {
-            Who::Unknown => unknown.entry(key).or_default().push(*placed),
+            Who::Unknown => unknown.entry(key()).or_default().push(*placed),
             Who::Namesakes(people) => {
                 namesakes
-                    .entry(key)
+                    .entry(key())
                     .or_insert((people, Vec::new()))
                     .1
                     .push(*placed);
