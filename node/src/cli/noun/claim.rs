@@ -267,6 +267,12 @@ fn confirmer(desk: &Desk, one: &Found, hub: Option<&SiteKey>) -> Result<String, 
     let own = match profile.role {
         Role::Hub => hub.or(profile.site.as_ref()),
         Role::Site => profile.site.as_ref(),
+        Role::Guest => {
+            return Err(Failure::new(
+                "访客不能确认预订：请站点或中心确认",
+                "a guest cannot confirm a booking: ask the site or the hub",
+            ));
+        }
     };
     let site = one.document.site();
     let refused = || {
