@@ -235,7 +235,8 @@ impl Calendars {
     ) -> Result<Vec<Change>, FeedError> {
         let id = &document.id;
         let wanted = Wanted {
-            changes: vec![0..u32::MAX],
+            // Every number that a change may have.
+            changes: std::iter::once(0..u32::MAX).collect(),
             snapshot: false,
         };
         let fetched = self.read(|reader| reader.fetch(id, &wanted, room.changes_bytes + 1))?;
