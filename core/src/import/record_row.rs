@@ -67,6 +67,7 @@ impl Importer<'_> {
             if values.contains_key(field.name)
                 || !cells.has(field.name)
                 || self.is_period(field.name)
+                || self.has_site() && field.name == "site"
                 // Whose record it is was not understood: nor is what is looked for there.
                 || field.form == Form::Record && errors.len() > before && site.is_none()
             {
