@@ -255,15 +255,25 @@ export type NewRecord<C extends Collection> = C extends "persons"
 
 /** The rules there are. */
 export type Rule =
+  | "backward-booking"
   | "backward-shift"
+  | "booking-outside-hours"
+  | "bumped-booking"
+  | "double-booking"
   | "field-conflict"
   | "late-edit"
   | "namesakes"
+  | "orphan-site"
   | "outside-hours"
+  | "over-capacity"
   | "overlap"
+  | "parent-cycle"
+  | "unentitled-confirmation"
   | "unknown-person"
   | "unknown-site"
-  | "unreadable-field";
+  | "unknown-venue"
+  | "unreadable-field"
+  | "unstaffed-service";
 
 /** How bad a finding is. */
 export type Severity =

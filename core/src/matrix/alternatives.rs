@@ -100,18 +100,11 @@ fn other_times<'a>(
         end: last,
     };
     let hours = directory.venue_hours(venue);
-    let nearest = |free: Slot| {
-        // The latest start at which it still ends in time.
-        let latest = free.end.checked_sub(length).ok()?;
-        let start = asked.start.clamp(free.start, latest.max(free.start));
-        let slot = Slot {
-            start,
-            end: start.checked_add(length).ok()?,
-        };
-        (slot != asked).then_some(slot)
-    };
-    let free = free(&hours, taken, range, length);
-    let mut slots: Vec<Slot> = free.into_iter().filter_map(nearest).collect();
+    let mut slots = Vec::new();
+    for free in free(&hours, taken, range, length) {
+        slots.extend(times_in(free, asked, length));
+    }
+    slots.retain(|slot| *slot != asked);
     ordered::sort_by_key(&mut slots, |slot| {
         let away = slot.start.duration_since(asked.start).abs();
         (slot.start.date() != asked.start.date(), away, slot.start)
@@ -122,6 +115,20 @@ fn other_times<'a>(
         distance_m: None,
     };
     slots.into_iter().map(alternative).collect()
+}
+
+/// A time on each day that something is free, as near as can be to the time of day that was asked for.
+fn times_in(free: Slot, asked: Slot, length: SignedDuration) -> impl Iterator<Item = Slot> {
+    // The latest start at which it still ends in time.
+    let latest = free.end.checked_sub(length).unwrap_or(free.start);
+    let days = free.start.date().series(Span::new().days(1));
+    let days = days.take_while(move |date| *date <= latest.date());
+    days.filter_map(move |date| {
+        let same_time = date.to_datetime(asked.start.time());
+        let start = same_time.min(latest).max(free.start);
+        let end = start.checked_add(length).ok()?;
+        (start.date() == date).then_some(Slot { start, end })
+    })
 }
 
 fn other_venues<'a>(

@@ -190,11 +190,11 @@ impl<'a> Context<'a> {
     pub(super) fn party(&self, placed: &PlacedBooking<'_>) -> Text {
         let name = said(&placed.booking.name);
         match placed.booking.period() {
-            Some((start, end)) => {
+            Some((start, end)) if start < end => {
                 let when = period(start, end, self.year());
                 Text::new(format!("{name} {}", when.zh), format!("{name} {}", when.en))
             }
-            None => Text::new(name.clone(), name),
+            _ => Text::new(name.clone(), name),
         }
     }
 

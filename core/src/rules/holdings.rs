@@ -7,8 +7,8 @@ use crate::records::View;
 
 /// The documents that a replica holds, as the rules read them.
 ///
-/// For the findings of a month these are `sites`, `people/<site>` and `roster/<site>/<month>` of every site there is, and the rosters of
-/// the months before and after. What is missing is said in [`NotChecked`](super::NotChecked), unless it is known to be empty.
+/// For the findings of a month these are `sites`, `people/<site>`, `roster/<site>/<month>` and `bookings/<site>/<month>` of every site
+/// there is, and the rosters and bookings of the months before and after. What is missing is said in [`NotChecked`](super::NotChecked), unless it is known to be empty.
 #[derive(Debug, Clone)]
 pub struct Holdings<'a> {
     pub(super) documents: BTreeMap<Name, Holding<'a>>,

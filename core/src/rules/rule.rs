@@ -6,13 +6,16 @@ use super::context::Context;
 use super::{Finding, NotChecked};
 use crate::document::Month;
 
+type Find = fn(&Context<'_>, &mut Vec<Finding>);
+type Missing = fn(&Context<'_>, Option<Month>, &mut Vec<NotChecked>);
+
 /// What the module of a rule does.
 #[derive(Clone, Copy)]
 pub(super) struct Check {
     /// Says what it finds.
-    pub(super) find: Option<fn(&Context<'_>, &mut Vec<Finding>)>,
+    pub(super) find: Option<Find>,
     /// Says what it could not look at.
-    pub(super) missing: Option<fn(&Context<'_>, Option<Month>, &mut Vec<NotChecked>)>,
+    pub(super) missing: Option<Missing>,
 }
 
 impl Check {

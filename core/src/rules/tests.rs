@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod matrix;
 mod merging;
 mod names;
 mod single;

@@ -155,11 +155,12 @@ fn report(context: &Context<'_>, service: &Service, gaps: &[Slot]) -> Finding {
     .with_repairs(repairs)
 }
 
-pub(super) fn missing(context: &Context<'_>, _: Option<Month>, out: &mut Vec<NotChecked>) {
+pub(super) fn missing(context: &Context<'_>, month: Option<Month>, out: &mut Vec<NotChecked>) {
     let mut missing = BTreeSet::new();
     for service in staffed(context) {
         let hours = context.directory.service_hours(service);
-        let offered = days(context).filter(|date| !hours.spans(*date).is_empty());
+        let days = days(context).filter(|date| month.is_none_or(|month| month.contains(*date)));
+        let offered = days.filter(|date| !hours.spans(*date).is_empty());
         let rosters = offered.flat_map(|date| rosters(&service.site, date));
         missing.extend(rosters.filter(|name| context.holdings.is_missing(name)));
     }

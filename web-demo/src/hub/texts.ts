@@ -1,27 +1,47 @@
 import type { Rule, Severity } from "@yilian/client";
 
 const RULES_ZH: Record<Rule, string> = {
+  "backward-booking": "预订没有时间",
   "backward-shift": "班次结束早于开始",
+  "booking-outside-hours": "订在开放时间之外",
+  "bumped-booking": "订不到，已有别人",
+  "double-booking": "一处确认给了两家",
   "field-conflict": "两处改了同一项",
   "late-edit": "改了已移除的记录",
   namesakes: "重名，不知是谁",
+  "orphan-site": "站点没有上级",
   "outside-hours": "排在开放时间之外",
+  "over-capacity": "人数超过场地",
   overlap: "一人同时两个班",
+  "parent-cycle": "站点互为上级",
+  "unentitled-confirmation": "确认不算数",
   "unknown-person": "站点没有这个人",
   "unknown-site": "没有这个站点",
+  "unknown-venue": "没有这个场地",
   "unreadable-field": "内容填写有误",
+  "unstaffed-service": "服务没有人值守",
 };
 
 const RULES_EN: Record<Rule, string> = {
+  "backward-booking": "Booking for no time",
   "backward-shift": "Shift ends before it starts",
+  "booking-outside-hours": "Booked outside opening hours",
+  "bumped-booking": "Cannot be had: someone else has it",
+  "double-booking": "Promised to two at once",
   "field-conflict": "Two places changed one field",
   "late-edit": "Removed record was edited",
   namesakes: "Same name, unclear who",
+  "orphan-site": "Site belongs to none",
   "outside-hours": "Outside opening hours",
+  "over-capacity": "More people than the venue holds",
   overlap: "One person, two shifts at once",
+  "parent-cycle": "Sites belong to each other",
+  "unentitled-confirmation": "Confirmation does not count",
   "unknown-person": "Nobody of that name at the site",
   "unknown-site": "No such site",
+  "unknown-venue": "No such venue",
   "unreadable-field": "Field not readable",
+  "unstaffed-service": "Service without staff",
 };
 
 const SEVERITIES_ZH: Record<Severity, string> = { error: "错误", warning: "警告", notice: "提示" };
