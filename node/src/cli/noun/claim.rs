@@ -165,7 +165,7 @@ impl Outcome {
 pub(crate) fn distance(metres: u32) -> String {
     match metres {
         0..1_000 => format!("{metres} m"),
-        _ => format!("{:.1} km", f64::from(metres) / 1_000.0),
+        _ => format!("{}.{} km", metres / 1_000, metres % 1_000 / 100),
     }
 }
 
