@@ -16,6 +16,7 @@ mod import;
 mod merge;
 mod network;
 mod output;
+mod supplies;
 mod upkeep;
 
 use serde_json::Value;
