@@ -136,6 +136,7 @@ fn main() -> anyhow::Result<()> {
             }
             print(
                 options.markdown.as_ref(),
+                false,
                 &report::report(&options, &results),
             )
         }
