@@ -848,7 +848,11 @@ export type NewRecord<C extends Collection> = C extends "bookings"
 
 /** The rules there are. */
 export type Rule =
+  | "backward-booking"
   | "backward-shift"
+  | "booking-outside-hours"
+  | "bumped-booking"
+  | "double-booking"
   | "double-gift"
   | "edited-ledger-line"
   | "field-conflict"
@@ -859,13 +863,19 @@ export type Rule =
   | "low-stock"
   | "moot-booking"
   | "namesakes"
+  | "orphan-site"
   | "outside-hours"
+  | "over-capacity"
   | "overdrawn"
   | "overlap"
+  | "parent-cycle"
+  | "unentitled-confirmation"
   | "unknown-person"
   | "unknown-site"
+  | "unknown-venue"
   | "unmatched-receipt"
   | "unreadable-field"
+  | "unstaffed-service"
   | "waiting-submission";
 
 /** How bad a finding is. */
