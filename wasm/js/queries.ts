@@ -42,8 +42,9 @@ export class Queries {
   /** Shows the answer, now and whenever it is another. */
   follow(id: number, query: string, args: string): void {
     const question = ask(query, args);
-    this.#followed.set(id, question);
     this.#update(id, question);
+    // What cannot be asked is not asked again.
+    this.#followed.set(id, question);
     this.#owner.work();
   }
 
