@@ -11,8 +11,9 @@ use anyhow::{Context, Result, ensure};
 use jiff::civil::DateTime;
 use yilian_core::document::{Author, LiveDocument, Month, Name};
 use yilian_core::matrix::{Board, Directory, Wanted, open_near};
-use yilian_core::records::{Collection, Edit, Shift, ShiftState, Venue};
+use yilian_core::records::{Collection, Edit, Item, Shift, ShiftState, Venue};
 use yilian_core::rules::{Holdings, findings};
+use yilian_core::supplies::Ledger;
 use yilian_node::{Documents, Node};
 use yilian_tests::county::{County, Scale, Written};
 
@@ -237,6 +238,21 @@ fn ask(documents: &Documents<'_>, month: Month, now: DateTime) -> Result<Vec<Fig
     ];
     figures.push(asked("who has a venue, ms", || {
         board.grants(&directory, venue.id).len()
+    }));
+    let supplies = documents
+        .iter()
+        .filter_map(|document| match document.name()? {
+            Name::Supplies { site } => Some((site, document.view())),
+            _ => None,
+        });
+    let supplies: Vec<_> = supplies.collect();
+    let mut ledger = Ledger::default();
+    figures.push(asked("count all ledgers, ms", || {
+        ledger = Ledger::new(supplies.iter().copied());
+    }));
+    let (site, item) = (SITE.parse()?, Item::id_of("手套"));
+    figures.push(asked("the stock of an item at a site, ms", || {
+        ledger.stock(&site, item).held
     }));
     figures.push(merge(documents, month, now)?);
     let mut holdings = Holdings::new(now);

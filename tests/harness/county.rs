@@ -79,6 +79,16 @@ pub struct Document {
     pub tally: Tally,
 }
 
+/// Documents that are made together; sites by their numbers.
+#[derive(Clone, Copy, Debug)]
+enum Task {
+    Directory,
+    /// Those of a site that belong to no month.
+    Lasting(usize),
+    /// Those of a site in a month.
+    OfMonth(usize, Month),
+}
+
 impl County {
     /// The county of a seed.
     pub fn new(seed: u64, scale: Scale) -> County {
@@ -128,29 +138,42 @@ impl County {
 
     /// Its documents, made one after the other.
     pub fn documents(&self) -> impl Iterator<Item = Document> {
-        let lasting = self.places.iter().flat_map(|place| {
-            [
-                people::document(self, place),
-                supplies::document(self, place),
-            ]
-        });
-        let monthly = self.months.iter().flat_map(|month| {
-            self.places
-                .iter()
-                .flat_map(|place| self.of_month(place, *month))
-        });
-        std::iter::once_with(|| directory::document(self))
-            .chain(lasting)
-            .chain(monthly)
+        self.tasks().into_iter().flat_map(|task| self.make(task))
     }
 
-    fn of_month(&self, place: &Place, month: Month) -> Vec<Document> {
-        let roster = roster::document(self, place, month);
-        let bookings = bookings::document(self, place, month);
-        let inbox = inbox::documents(self, place, month);
-        std::iter::once(roster)
-            .chain(bookings)
-            .chain(inbox)
+    /// What there is to make, in the order of the documents.
+    fn tasks(&self) -> Vec<Task> {
+        let places = 0..self.places.len();
+        let lasting = places.clone().map(Task::Lasting);
+        let monthly = self.months.iter();
+        let monthly =
+            monthly.flat_map(|month| places.clone().map(|place| Task::OfMonth(place, *month)));
+        std::iter::once(Task::Directory)
+            .chain(lasting)
+            .chain(monthly)
             .collect()
+    }
+
+    fn make(&self, task: Task) -> Vec<Document> {
+        match task {
+            Task::Directory => vec![directory::document(self)],
+            Task::Lasting(place) => {
+                let place = &self.places[place];
+                vec![
+                    people::document(self, place),
+                    supplies::document(self, place),
+                ]
+            }
+            Task::OfMonth(place, month) => {
+                let place = &self.places[place];
+                let roster = roster::document(self, place, month);
+                let bookings = bookings::document(self, place, month);
+                let inbox = inbox::documents(self, place, month);
+                std::iter::once(roster)
+                    .chain(bookings)
+                    .chain(inbox)
+                    .collect()
+            }
+        }
     }
 }

@@ -35,6 +35,7 @@ fn mess(rule: Rule) -> Option<Mess> {
         "unknown-site" => Mess::UnknownSite,
         "unreadable-field" => Mess::Unreadable,
         "unstaffed-service" => Mess::UnstaffedService,
+        "waiting-submission" => Mess::SubmissionLeft,
         _ => return None,
     })
 }

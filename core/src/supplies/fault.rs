@@ -1,7 +1,7 @@
 use super::line::Row;
 use super::{Ledger, Line, Trouble};
 use crate::document::SiteKey;
-use crate::ordered;
+use crate::ordered::{self, BTreeMap};
 use crate::records::{EntryKind, RecordId};
 
 /// What is wrong in a ledger.
@@ -32,20 +32,20 @@ impl Ledger {
     /// The lines that something is wrong with, by site and line: the same on every replica that holds the same ledgers.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        let mut faults: Vec<Fault> = Vec::new();
-        for site in self.sites() {
-            let Some(number) = self.names.find(site.as_str()) else {
-                continue;
-            };
-            let rows = self.rows.iter().filter(|row| row.site == number);
-            faults.extend(rows.filter_map(|row| {
-                Some(Fault {
-                    site: site.clone(),
-                    line: row.id,
-                    kind: self.fault(row)?,
-                })
-            }));
-        }
+        let sites = self.sites();
+        let sites: BTreeMap<u32, &SiteKey> = sites
+            .filter_map(|site| Some((self.names.find(site.as_str())?, site)))
+            .collect();
+        let rows = self.rows.iter();
+        let faults = rows.filter_map(|row| {
+            let kind = self.fault(row)?;
+            Some(Fault {
+                site: (*sites.get(&row.site)?).clone(),
+                line: row.id,
+                kind,
+            })
+        });
+        let mut faults: Vec<Fault> = faults.collect();
         let unreadable = self.unreadable.iter().map(|(site, line)| Fault {
             site: site.clone(),
             line: *line,

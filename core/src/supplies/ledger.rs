@@ -1,3 +1,7 @@
+use std::ops::RangeInclusive;
+
+use uuid::Uuid;
+
 use super::Line;
 use super::line::Row;
 use super::names::Names;
@@ -15,6 +19,8 @@ pub struct Ledger {
     pub(super) rows: Vec<Row>,
     /// Where a line is, by its site and id.
     places: BTreeMap<(u32, RecordId), usize>,
+    /// Where the transfers are, received or not.
+    transfers: Vec<usize>,
     /// The lines that answer a line.
     pub(super) answers: BTreeMap<RecordId, Vec<usize>>,
     /// By site, item and holder.
@@ -148,6 +154,7 @@ impl Ledger {
 
     fn count_all(&mut self) {
         self.places.clear();
+        self.transfers.clear();
         self.answers.clear();
         self.rights.clear();
         for index in 0..self.rows.len() {
@@ -179,6 +186,7 @@ impl Ledger {
                 }
             }
             EntryKind::Transfer => {
+                self.transfers.push(index);
                 // The receipt may have come first.
                 let answers = self.answers.get(&row.id).cloned().unwrap_or_default();
                 for receipt in answers {
@@ -212,6 +220,19 @@ impl Ledger {
         if count != 0 {
             *self.rights.entry((row.site, row.item, holder)).or_default() += count;
         }
+    }
+
+    /// The lines of a site.
+    pub(super) fn rows_of(&self, site: u32) -> impl Iterator<Item = &Row> {
+        let places = self.places.range(of_site(site));
+        places.filter_map(|(_, index)| self.rows.get(*index))
+    }
+
+    /// The transfers that are on their way.
+    pub(super) fn on_their_way(&self) -> impl Iterator<Item = &Row> {
+        let transfers = self.transfers.iter();
+        let rows = transfers.filter_map(|index| self.rows.get(*index));
+        rows.filter(|row| row.is_in_transit())
     }
 
     fn place(&self, site: u32, id: RecordId) -> Option<usize> {
@@ -249,4 +270,9 @@ impl Ledger {
     pub fn line(&self, site: &SiteKey, id: RecordId) -> Option<Line<'_>> {
         Some(self.row(site, id)?.line(&self.names))
     }
+}
+
+/// The keys of all that a site has.
+pub(super) fn of_site(site: u32) -> RangeInclusive<(u32, RecordId)> {
+    (site, Uuid::nil().into())..=(site, Uuid::max().into())
 }

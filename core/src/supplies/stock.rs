@@ -2,6 +2,7 @@ use jiff::civil::DateTime;
 use serde::Serialize;
 
 use super::Ledger;
+use super::ledger::of_site;
 use super::line::Row;
 use crate::document::SiteKey;
 use crate::ordered::{self, BTreeMap};
@@ -134,20 +135,22 @@ impl Ledger {
             return stocks;
         };
         let wanted = |item: RecordId| only.is_none_or(|only| only == item);
-        for (of, item) in self.items.keys() {
-            if *of == site && wanted(*item) {
+        for ((_, item), _) in self.items.range(of_site(site)) {
+            if wanted(*item) {
                 stocks.insert(*item, Stock::none(*item));
             }
         }
-        for ((of, item, _), rights) in &self.rights {
-            if *of == site && wanted(*item) {
+        let (first, last) = of_site(site).into_inner();
+        let rights = (site, first.1, 0)..=(site, last.1, u32::MAX);
+        for ((_, item, _), rights) in self.rights.range(rights) {
+            if wanted(*item) {
                 stocks.entry(*item).or_insert(Stock::none(*item)).held += rights;
             }
         }
-        for row in self.rows.iter().filter(|row| wanted(row.item)) {
-            if row.site != site && !(row.is_in_transit() && row.to_site == site) {
-                continue;
-            }
+        let arriving = self.on_their_way();
+        let arriving = arriving.filter(|row| row.to_site == site && row.site != site);
+        let rows = self.rows_of(site).chain(arriving);
+        for row in rows.filter(|row| wanted(row.item)) {
             let stock = stocks.entry(row.item).or_insert(Stock::none(row.item));
             match row.kind {
                 EntryKind::Transfer if !row.is_in_transit() => {}
@@ -220,8 +223,7 @@ impl Ledger {
 
     /// All goods on their way.
     pub fn all_in_transit(&self) -> impl Iterator<Item = Transit<'_>> {
-        let rows = self.rows.iter().filter(|row| row.is_in_transit());
-        rows.map(|row| Transit {
+        self.on_their_way().map(|row| Transit {
             id: row.id,
             item: row.item,
             count: row.count,
@@ -239,9 +241,8 @@ impl Ledger {
         let Some(site) = self.names.find(site.as_str()) else {
             return Vec::new();
         };
-        let is_claim =
-            |row: &&Row| row.site == site && row.kind == EntryKind::Claim && row.trouble.is_none();
-        let mut rows: Vec<_> = self.rows.iter().filter(is_claim).collect();
+        let is_claim = |row: &&Row| row.kind == EntryKind::Claim && row.trouble.is_none();
+        let mut rows: Vec<_> = self.rows_of(site).filter(is_claim).collect();
         ordered::sort_by_key(&mut rows, |row| (row.at, row.id));
         // What is left for later claims when the earlier ones are given.
         let mut left: BTreeMap<(RecordId, u32), i64> = BTreeMap::new();

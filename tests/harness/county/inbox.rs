@@ -3,6 +3,7 @@
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
 use yilian_core::document::{Month, Name};
+use yilian_core::inbox::{Code, Overdue};
 use yilian_core::records::{Edit, Item, Stage, Step, Submission, SubmissionKind, Typed as _};
 
 use super::desk::{Desk, drawn};
@@ -18,7 +19,7 @@ pub(super) fn documents(county: &County, place: &Place, month: Month) -> Vec<Doc
     let count = dice.below(4);
     let roll = place.roll(county);
     (0..count)
-        .map(|_| submission(county, place, &roll, month, &mut dice))
+        .filter_map(|_| submission(county, place, &roll, month, &mut dice))
         .collect()
 }
 
@@ -28,22 +29,17 @@ fn submission(
     roll: &Roll,
     month: Month,
     dice: &mut Dice,
-) -> Document {
-    let code: String = dice
-        .bytes::<8>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let name = Name::Inbox {
-        site: place.key.clone(),
-        code,
-    };
+) -> Option<Document> {
+    let name = Code::new(place.key.clone(), dice.bytes()).name();
     let day = i8::try_from(dice.between(1, 27)).unwrap();
     let at = month
         .first_day()
         .at(19, 30, 0, 0)
         .checked_add((i64::from(day) - 1).days())
         .unwrap();
+    if at > county.now() {
+        return None;
+    }
     let sender = format!("{}{}", dice.pick(&SURNAMES), dice.pick(&GIVEN));
     let mut sent = Submission {
         id: drawn(at, dice),
@@ -94,7 +90,7 @@ fn submission(
         dice,
         &place.author(roll, 1).to_string(),
     );
-    desk.finish()
+    Some(desk.finish())
 }
 
 /// Most are seen to within days; some are left lying.
@@ -142,7 +138,7 @@ fn seen_to(
         after = Some(step.id);
     }
     let waited = county.now().duration_since(sent.at).as_hours() / 24;
-    if left && waited > 14 {
+    if left && waited >= Overdue::ACCEPTANCE_DAYS {
         desk.wrong(Mess::SubmissionLeft);
     }
 }

@@ -38,7 +38,7 @@ pub enum Mess {
     Overlap,
     /// Sites, each of which is below the other.
     ParentCycle,
-    /// A submission that nobody has taken up for weeks.
+    /// A submission that nobody has taken up for days.
     SubmissionLeft,
     /// Goods that were sent and never received.
     TransferLost,

@@ -1,6 +1,7 @@
 //! The county in a hub's store, as it is after the hub has synced: what the command line runs on.
 
 use std::path::Path;
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use anyhow::{Context, Result};
 use yilian_core::document::DocumentId;
@@ -12,6 +13,9 @@ use super::{County, Document, Tally};
 
 /// So much is committed at once.
 const COMMIT_BYTES: usize = 8 * 1_024 * 1_024;
+
+/// So many sites a thread may be ahead.
+const AHEAD: usize = 4;
 
 /// What a store was written from.
 #[derive(Clone, Debug, Default)]
@@ -45,17 +49,46 @@ impl County {
         };
         let mut store = SqliteStore::open_with(directory, &settings)?;
         let (mut written, mut commit) = (Written::default(), Commit::default());
-        for document in self.documents() {
+        self.for_each(|document| {
             written.add(&document);
             commit.writes.push(self.write_of(document));
             if commit.size_bytes() >= COMMIT_BYTES {
                 store.commit(&std::mem::take(&mut commit))?;
                 progress(&written);
             }
-        }
+            Ok(())
+        })?;
         store.commit(&commit)?;
         progress(&written);
         Ok(written)
+    }
+
+    /// Hands over every document, in the order of [`County::documents`], while other threads make the next.
+    fn for_each(&self, mut take: impl FnMut(Document) -> Result<()>) -> Result<()> {
+        let tasks = &self.tasks();
+        let workers = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| {
+            let start = |worker: usize| {
+                let (sender, receiver) = sync_channel(AHEAD);
+                scope.spawn(move || {
+                    for task in tasks.iter().skip(worker).step_by(workers) {
+                        // Nobody takes more once a commit has failed.
+                        if sender.send(self.make(*task)).is_err() {
+                            return;
+                        }
+                    }
+                });
+                receiver
+            };
+            let receivers: Vec<Receiver<Vec<Document>>> = (0..workers).map(start).collect();
+            for number in 0..tasks.len() {
+                let made = receivers[number % workers].recv();
+                made.context("a document could not be made")?
+                    .into_iter()
+                    .try_for_each(&mut take)?;
+            }
+            Ok(())
+        })
     }
 
     fn write_of(&self, document: Document) -> DocumentWrite {
