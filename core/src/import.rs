@@ -19,6 +19,7 @@ mod person_cell;
 mod plan;
 mod posts;
 mod reconcile;
+mod record_row;
 mod records;
 mod roster;
 mod row_error;

@@ -18,7 +18,7 @@ pub mod handshake;
 pub mod limits;
 pub mod message;
 pub mod pack;
-mod reader;
+pub(crate) mod reader;
 pub mod replica;
 pub mod sync_state;
 pub mod wire;

@@ -235,6 +235,7 @@ impl Calendars {
     ) -> Result<Vec<Change>, FeedError> {
         let id = &document.id;
         let wanted = Wanted {
+            // Every number that a change may have.
             changes: std::iter::once(0..u32::MAX).collect(),
             snapshot: false,
         };

@@ -21,6 +21,7 @@ mod nouns;
 mod office;
 mod output;
 mod sharing;
+mod supplies;
 mod upkeep;
 
 use serde_json::Value;

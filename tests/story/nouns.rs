@@ -1,7 +1,7 @@
 //! Every kind of record has a noun: what is asked of one can be asked of all.
 
 use serde_json::Value;
-use yilian_tests::cli::{Station, list, text};
+use yilian_tests::cli::{Station, count, list, text};
 use yilian_tests::samples;
 
 use crate::{NOWHERE, write};
@@ -243,5 +243,12 @@ async fn nouns_written_by_hand_have_the_common_verbs_too() {
     let csv = keyun.ok(&["person", "export"]).await;
     assert!(csv.contains("王芳") && csv.contains("10011112222"), "{csv}");
     added(&keyun, "post", &["name=热线", "any_hours=是"]).await;
+    for noun in ["site", "person", "post"] {
+        let csv = keyun.ok(&[noun, "export"]).await;
+        let file = write(&keyun, "exported.csv", csv.as_bytes());
+        let again = keyun.json(&[noun, "import", &file]).await;
+        let done = [count(&again, "added"), count(&again, "updated")];
+        assert_eq!(done, [0, 0], "{noun}: {again}");
+    }
     keyun.ok(&["post", "remove", "热线"]).await;
 }

@@ -42,8 +42,9 @@ export class Queries {
   /** Shows the answer, now and whenever it is another. */
   follow(id: number, query: string, args: string): void {
     const question = ask(query, args);
-    this.#followed.set(id, question);
     this.#update(id, question);
+    // What cannot be asked is not asked again.
+    this.#followed.set(id, question);
     this.#owner.work();
   }
 
@@ -61,9 +62,8 @@ export class Queries {
       for (;;) {
         const json = this.#read(question);
         this.#owner.work();
-        const missing = this.#missing(question);
-        if (missing.length === 0) return json;
-        await Promise.all(missing.map((name) => this.#documents.built(name)));
+        if (json !== "") return json;
+        await Promise.all(this.#missing(question).map((name) => this.#documents.built(name)));
       }
     } finally {
       this.#letGo(question);
@@ -92,8 +92,8 @@ export class Queries {
   #update(id: number, question: Question): void {
     if (question.stamp === this.#stamp(question) && Date.now() < question.until) return;
     const json = this.#read(question);
-    // Half of the documents would make half an answer; once they are built, this is done again.
-    if (this.#missing(question).length > 0) {
+    // Something is not built; once it is, this is done again.
+    if (json === "") {
       question.stamp = undefined;
       return;
     }
@@ -103,7 +103,7 @@ export class Queries {
     this.#owner.show(id, json);
   }
 
-  /** Asks the engine, and holds what it read for that. */
+  /** Asks the engine, and holds what it read for that; the answer is empty as long as something of it is not built. */
   #read(question: Question): string {
     const [json, until, ...names] = this.#client.query(question.query, question.args, Date.now());
     question.until = until === "" ? Number.POSITIVE_INFINITY : Number(until);

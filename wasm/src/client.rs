@@ -252,7 +252,7 @@ impl Client {
             .to_json())
     }
 
-    /// Answers a question: the answer as JSON, when it will be another (empty where never by itself), and the names of what
+    /// Answers a question: the answer as JSON (empty as long as something is not built), when it will be another (empty where never by itself), and the names of what
     /// was read for it, which are to be opened.
     ///
     /// # Errors

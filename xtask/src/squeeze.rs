@@ -37,6 +37,10 @@ pub(crate) fn squeeze(module: &Path, folder: &Path) -> Result<()> {
             "--remove-unused-module-elements",
             "--remove-unused-brs",
             "--duplicate-function-elimination",
+            "--optimize-instructions",
+            "--precompute",
+            "--vacuum",
+            "--merge-blocks",
             "--strip-debug",
             "--strip-producers",
         ],
@@ -100,8 +104,8 @@ const RUN: usize = 5;
 const COMMON: usize = 400;
 /// How many bytes of functions a function may find its likes in: gzip sees 32 KB, its own included.
 const WINDOW: usize = 24 << 10;
-/// Keeps the shortest functions, of which all is to be found everywhere, from being first.
-const SHORT: usize = 8;
+/// Keeps short functions, of which all is to be found everywhere, from being put between long ones that are alike.
+const SHORT: usize = 30;
 
 /// All functions, each followed by the one of which most is to be found in those just before it.
 fn chain(bodies: &[&[u8]]) -> Vec<usize> {

@@ -11,6 +11,7 @@ use crate::records::{Collection, Edit, View};
 
 mod maps;
 mod refresh;
+mod targets;
 mod touched;
 
 /// An open document: the Automerge document and the typed view of its records.

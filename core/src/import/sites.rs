@@ -72,6 +72,18 @@ const COLUMNS: &[Column] = &[
         others: &["longitude", "lon"],
         required: false,
     },
+    Column {
+        field: "state",
+        zh: "状态",
+        others: &["status"],
+        required: false,
+    },
+    Column {
+        field: "notice",
+        zh: "公告",
+        others: &["通知"],
+        required: false,
+    },
 ];
 
 const LEVELS: &[(&str, &str)] = &[
@@ -216,7 +228,7 @@ fn row(
             ),
         ));
     }
-    for optional in ["address", "phone", "lat", "lng"] {
+    for optional in ["address", "phone", "lat", "lng", "state", "notice"] {
         says.push((
             optional,
             noted(optional_field(cells, kind, optional), errors).flatten(),

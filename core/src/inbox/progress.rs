@@ -101,9 +101,11 @@ impl<'a> Progress<'a> {
             .map(|step| step.by.as_str())
     }
 
-    /// What came of it, such as the booking that was made.
+    /// What came of it, such as the booking that was made; also of a step that does not count any more.
     pub fn made(&self) -> Option<RecordId> {
-        self.counting().rev().find_map(|step| step.made)
+        let counting = self.counting().rev().find_map(|step| step.made);
+        let any = || self.steps.iter().rev().find_map(|placed| placed.step.made);
+        counting.or_else(any)
     }
 
     /// When it was done for the first time.

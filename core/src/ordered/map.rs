@@ -11,7 +11,6 @@ use super::order::{Order, Place, Walk};
 pub struct BTreeMap<K, V> {
     order: Order,
     slots: Vec<Option<(K, V)>>,
-    free: Vec<u32>,
 }
 
 /// The entries of a map, in order.
@@ -36,7 +35,6 @@ impl<K, V> BTreeMap<K, V> {
         Self {
             order: Order::new(),
             slots: Vec::new(),
-            free: Vec::new(),
         }
     }
 
@@ -123,7 +121,6 @@ impl<K, V> BTreeMap<K, V> {
     pub fn clear(&mut self) {
         self.order.clear();
         self.slots.clear();
-        self.free.clear();
     }
 
     /// Keeps the entries that `keep` says yes to.
@@ -138,7 +135,6 @@ impl<K, V> BTreeMap<K, V> {
 
     fn take(&mut self, place: Place) -> Option<(K, V)> {
         let slot = self.order.remove(place)?;
-        self.free.push(slot);
         self.slots.get_mut(slot as usize)?.take()
     }
 
@@ -149,14 +145,12 @@ impl<K, V> BTreeMap<K, V> {
     }
 
     fn put(&mut self, place: Place, key: K, value: V) -> u32 {
+        let slot = self.order.insert(place);
         let entry = Some((key, value));
-        // Slots are numbered in 32 bits: more of them fit no browser's memory.
-        let slot = self.free.pop().unwrap_or(self.slots.len() as u32);
         match self.slots.get_mut(slot as usize) {
             Some(free) => *free = entry,
             None => self.slots.push(entry),
         }
-        self.order.insert(place, slot);
         slot
     }
 

@@ -6,6 +6,8 @@ pub(super) struct Order {
     /// None is empty.
     runs: Vec<Vec<u32>>,
     len: usize,
+    /// Slots that were given up.
+    free: Vec<u32>,
 }
 
 /// A place in an [`Order`].
@@ -35,6 +37,7 @@ impl Order {
         Self {
             runs: Vec::new(),
             len: 0,
+            free: Vec::new(),
         }
     }
 
@@ -60,10 +63,15 @@ impl Order {
         self.runs.get(place.run)?.get(place.at).copied()
     }
 
-    pub(super) fn insert(&mut self, place: Place, slot: u32) {
+    /// Makes room at a place; answers the slot to fill, one that was given up or the next new one.
+    pub(super) fn insert(&mut self, place: Place) -> u32 {
+        // Without one given up, as many slots as are in the order were ever filled. They are numbered in 32 bits: more of
+        // them fit no browser's memory.
+        let slot = self.free.pop().unwrap_or(self.len as u32);
         self.len += 1;
         let Some(run) = self.runs.get_mut(place.run) else {
-            return self.runs.push(vec![slot]);
+            self.runs.push(vec![slot]);
+            return slot;
         };
         run.insert(place.at, slot);
         if run.len() > RUN_MAX {
@@ -76,6 +84,7 @@ impl Order {
             let rest = run.split_off(half);
             self.runs.insert(place.run + 1, rest);
         }
+        slot
     }
 
     pub(super) fn remove(&mut self, place: Place) -> Option<u32> {
@@ -88,12 +97,14 @@ impl Order {
             self.runs.remove(place.run);
         }
         self.len -= 1;
+        self.free.push(slot);
         Some(slot)
     }
 
     pub(super) fn clear(&mut self) {
         self.runs.clear();
         self.len = 0;
+        self.free.clear();
     }
 
     /// How many are before a place.

@@ -27,9 +27,7 @@ fn moot<'a>(
 ) -> impl Iterator<Item = (&'a Name, Progress<'a>, Name, RecordId)> {
     context.submissions().filter_map(|(name, progress)| {
         let over = matches!(progress.stage, Stage::Declined | Stage::Withdrawn);
-        // Also what a step made that came too late.
-        let mut made = progress.steps.iter().filter_map(|placed| placed.step.made);
-        let made = made.next_back().filter(|_| over)?;
+        let made = progress.made().filter(|_| over)?;
         let document = booking_document(name.site()?, progress.submission)?;
         Some((name, progress, document, made))
     })

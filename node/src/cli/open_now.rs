@@ -42,6 +42,9 @@ pub(crate) struct OpenNow {
     at: Option<DateTime>,
 }
 
+/// Nobody asks for how long what is open for a week will be.
+const ALWAYS_HOURS: i64 = 7 * 24;
+
 fn place(text: &str) -> Result<(f64, f64), String> {
     let number = |text: &str, max: f64| {
         let number = text.trim().parse::<f64>().ok()?;
@@ -66,6 +69,7 @@ pub(crate) async fn run(context: &Context, asked: &OpenNow) -> Result<(), Failur
         ..Wanted::default()
     };
     let (near, json) = (asked.near, context.json);
+    let always = context.pick("一直", "always").to_owned();
     let places = node
         .read(vec![Name::Sites], move |documents| {
             let sites = documents.get(&Name::Sites)?;
@@ -75,7 +79,7 @@ pub(crate) async fn run(context: &Context, asked: &OpenNow) -> Result<(), Failur
             let open = open_near(&directory, at, near, &wanted, usize::MAX);
             Some(match json {
                 true => Shown::Json(open.iter().map(as_json).collect()),
-                false => Shown::Rows(open.iter().map(row).collect()),
+                false => Shown::Rows(open.iter().map(|near| row(near, at, &always)).collect()),
             })
         })
         .await?;
@@ -149,7 +153,7 @@ fn as_json(near: &Near<'_>) -> Json {
     })
 }
 
-fn row(near: &Near<'_>) -> Vec<String> {
+fn row(near: &Near<'_>, at: DateTime, always: &str) -> Vec<String> {
     let services: Vec<&str> = near
         .services
         .iter()
@@ -160,7 +164,12 @@ fn row(near: &Near<'_>) -> Vec<String> {
         site.name.clone(),
         near.distance_m.map(distance).unwrap_or_default(),
         near.open_until
-            .map(|until| until.strftime("%m-%d %H:%M").to_string())
+            .map(
+                |until| match until.duration_since(at).as_hours() < ALWAYS_HOURS {
+                    true => until.strftime("%m-%d %H:%M").to_string(),
+                    false => always.to_owned(),
+                },
+            )
             .unwrap_or_default(),
         services.join(" "),
         site.address.clone(),

@@ -45,7 +45,7 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<(),
 fn own_site(node: &Node) -> Option<SiteKey> {
     match node.profile().role {
         Role::Site => node.profile().site.clone(),
-        Role::Hub => None,
+        Role::Hub | Role::Guest => None,
     }
 }
 

@@ -5,8 +5,8 @@ use yilian_core::rules::{Findings, Holdings, findings};
 use super::Session;
 
 impl Session {
-    /// What is known here that the findings of a month read: sites, people, the rosters and bookings of
-    /// the month and of those beside it. Open them before [`Session::findings`].
+    /// What is known here that the findings of a month read: what has no month, and what is of the month or of those beside
+    /// it. Open them before [`Session::findings`].
     #[must_use]
     pub fn around(&self, month: Month) -> Vec<Name> {
         let months: BTreeSet<Month> = [month.prev(), Some(month), month.next()]
@@ -14,7 +14,7 @@ impl Session {
             .flatten()
             .collect();
         let read = |name: &Name| match name {
-            Name::Sites | Name::People { .. } => true,
+            Name::Sites | Name::People { .. } | Name::Supplies { .. } | Name::Inbox { .. } => true,
             Name::Roster { month, .. } | Name::Bookings { month, .. } => months.contains(month),
             _ => false,
         };

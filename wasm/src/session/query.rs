@@ -13,7 +13,7 @@ use super::{Edited, Session, SessionError, goods, inbox, matrix};
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// The answer; of no use until all that was read is built.
+    /// The answer; empty as long as something is not built that it takes.
     pub json: String,
     /// When it is another although nothing was written: Unix milliseconds.
     pub until_ms: Option<u64>,
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Session {
-    /// Answers a question. What it reads is to be opened: as long as one of these documents is not built, the answer is none.
+    /// Answers a question. What it reads is to be opened; once all of it is built, ask again.
     ///
     /// # Errors
     /// There is no such question, or the arguments are not what it takes.
@@ -148,7 +148,7 @@ impl Session {
             _ => return Err(wrong("query")),
         };
         let json = match answer {
-            Err(SessionError::NotOpen(_)) => "null".to_owned(),
+            Err(SessionError::NotOpen(_)) => String::new(),
             answer => answer?,
         };
         let until = reader.until.map(|until| {

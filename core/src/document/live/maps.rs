@@ -1,5 +1,4 @@
-use automerge::legacy::ObjectId;
-use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, Value};
+use automerge::{ActorId, Automerge, ObjId, ObjType, ROOT, ReadDoc, Value};
 
 use crate::document::Name;
 use crate::ordered::BTreeMap;
@@ -33,13 +32,10 @@ impl Maps {
         self.0.iter().map(|(collection, map)| (*collection, map))
     }
 
-    /// The collection whose map an operation of a decoded change writes to.
-    pub(super) fn collection(&self, object: &ObjectId) -> Option<Collection> {
-        let ObjectId::Id(object) = object else {
-            return None;
-        };
+    /// The collection whose map an object is, by its counter and actor.
+    pub(super) fn collection(&self, (counter, actor): (u64, &ActorId)) -> Option<Collection> {
         let is = |map: &ObjId| match map {
-            ObjId::Id(counter, actor, _) => *counter == object.0 && *actor == object.1,
+            ObjId::Id(of, by, _) => *of == counter && by == actor,
             ObjId::Root => false,
         };
         self.iter()

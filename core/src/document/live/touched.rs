@@ -1,7 +1,7 @@
 use automerge::Change;
-use automerge::legacy::{self, ObjectId};
 
 use super::maps::Maps;
+use super::targets::Targets;
 use crate::ordered::BTreeSet;
 use crate::records::{Collection, RecordId};
 
@@ -60,18 +60,25 @@ impl Touched {
 
     /// What a change touches in a document with these maps.
     pub(super) fn by(change: &Change, maps: &Maps) -> Self {
+        let Some(targets) = Targets::of(change) else {
+            return Self::everything();
+        };
         let mut touched = Self::default();
-        for operation in change.decode().operations {
-            match (&operation.obj, &operation.key) {
-                (ObjectId::Root, _) => touched.everything = true,
-                (object @ ObjectId::Id(id), key) => match (maps.collection(object), key) {
-                    (Some(collection), legacy::Key::Map(name)) => {
-                        touched.keys.extend(Key::of(collection, name));
-                    }
-                    _ => {
-                        touched.objects.insert((id.0, id.1.to_bytes().to_vec()));
-                    }
-                },
+        for target in targets {
+            // Automerge has read the change already, so that all of it is readable; were it not, anything may be in it.
+            let Some((object, key)) = target.and_then(|target| Some((target.object?, target.key)))
+            else {
+                touched.everything = true;
+                continue;
+            };
+            match (maps.collection(object), key) {
+                (Some(collection), Some(name)) => {
+                    touched.keys.extend(Key::of(collection, name));
+                }
+                _ => {
+                    let (counter, actor) = object;
+                    touched.objects.insert((counter, actor.to_bytes().to_vec()));
+                }
             }
         }
         touched

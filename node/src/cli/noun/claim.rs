@@ -165,7 +165,7 @@ impl Outcome {
 pub(crate) fn distance(metres: u32) -> String {
     match metres {
         0..1_000 => format!("{metres} m"),
-        _ => format!("{:.1} km", f64::from(metres) / 1_000.0),
+        _ => format!("{}.{} km", metres / 1_000, metres % 1_000 / 100),
     }
 }
 
@@ -267,6 +267,12 @@ fn confirmer(desk: &Desk, one: &Found, hub: Option<&SiteKey>) -> Result<String, 
     let own = match profile.role {
         Role::Hub => hub.or(profile.site.as_ref()),
         Role::Site => profile.site.as_ref(),
+        Role::Guest => {
+            return Err(Failure::new(
+                "访客不能确认预订：请站点或中心确认",
+                "a guest cannot confirm a booking: ask the site or the hub",
+            ));
+        }
     };
     let site = one.document.site();
     let refused = || {

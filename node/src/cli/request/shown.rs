@@ -106,7 +106,9 @@ impl Shown {
     pub(super) fn json(&self) -> Value {
         let steps = self.steps.iter().map(|(step, fit)| {
             let mut step = json!(step);
-            step["fit"] = fit_word(*fit).into();
+            if let Some(step) = step.as_object_mut() {
+                step.insert("fit".to_owned(), fit_word(*fit).into());
+            }
             step
         });
         json!({

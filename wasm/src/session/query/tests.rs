@@ -117,6 +117,7 @@ impl Browser {
                 .unwrap();
             let missing = |name: &&Name| !self.session.is_built(name);
             let missing: Vec<Name> = reading.reads.iter().filter(missing).cloned().collect();
+            assert_eq!(reading.json.is_empty(), !missing.is_empty());
             if missing.is_empty() {
                 return (
                     serde_json::from_str(&reading.json).unwrap(),

@@ -1,0 +1,251 @@
+use automerge::{ActorId, Change};
+
+use crate::sync::reader::{ReadError, Reader};
+
+/// Where one operation of a change writes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Target<'a> {
+    /// The object's counter and actor; none for the root.
+    pub(super) object: Option<(u64, &'a ActorId)>,
+    /// The key in a map; none in a list or a text.
+    pub(super) key: Option<&'a str>,
+}
+
+/// Where the operations of a change write, in their order.
+///
+/// It reads three columns and no more: Automerge's own decoder makes every operation anew, with its
+/// value and predecessors.
+#[derive(Clone, Debug)]
+pub(super) struct Targets<'a> {
+    actors: Vec<&'a ActorId>,
+    object_actor: Column<'a>,
+    object_counter: Column<'a>,
+    key: Column<'a>,
+    left: usize,
+}
+
+const OBJECT_ACTOR: u64 = 0x01;
+const OBJECT_COUNTER: u64 = 0x02;
+const KEY: u64 = 0x15;
+
+impl<'a> Targets<'a> {
+    /// The targets of a change; none where its bytes are not as a change's are.
+    pub(super) fn of(change: &'a Change) -> Option<Self> {
+        let mut reader = columns(change.raw_bytes()).ok()?;
+        let mut targets = Self {
+            actors: change.actors().collect(),
+            object_actor: Column::default(),
+            object_counter: Column::default(),
+            key: Column::default(),
+            left: change.len(),
+        };
+        let count = reader.uleb().ok()?;
+        let mut lengths = reader;
+        for _ in 0..count {
+            reader.uleb().ok()?;
+            reader.uleb().ok()?;
+        }
+        for _ in 0..count {
+            let (specification, length) = (lengths.uleb().ok()?, lengths.uleb().ok()?);
+            let data = reader.take(usize::try_from(length).ok()?).ok()?;
+            match specification {
+                OBJECT_ACTOR => targets.object_actor = Column::of(data, false),
+                OBJECT_COUNTER => targets.object_counter = Column::of(data, false),
+                KEY => targets.key = Column::of(data, true),
+                _ => {}
+            }
+        }
+        Some(targets)
+    }
+
+    fn target(&mut self) -> Option<Target<'a>> {
+        let actor = self.object_actor.next().ok()?;
+        let counter = self.object_counter.next().ok()?;
+        let object = match (actor, counter) {
+            (_, None | Some((0, _))) => None,
+            (actor, Some((counter, _))) => {
+                let actor = usize::try_from(actor?.0).ok()?;
+                Some((counter, *self.actors.get(actor)?))
+            }
+        };
+        let key = match self.key.next().ok()? {
+            Some((_, text)) => Some(std::str::from_utf8(text).ok()?),
+            None => None,
+        };
+        Some(Target { object, key })
+    }
+}
+
+/// The targets; none inside, and then no more, where the columns are not as a change's are.
+impl<'a> Iterator for Targets<'a> {
+    type Item = Option<Target<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let target = self.target();
+        if target.is_none() {
+            self.left = 0;
+        }
+        Some(target)
+    }
+}
+
+/// What follows the header of a change: its columns.
+fn columns(chunk: &[u8]) -> Result<Reader<'_>, ReadError> {
+    const MAGIC_CHECKSUM_KIND: usize = 9;
+    const HASH: usize = 32;
+    let mut reader = Reader::new(chunk);
+    reader.take(MAGIC_CHECKSUM_KIND)?;
+    reader.uleb()?;
+    let dependencies = length(&mut reader)?;
+    reader.take(dependencies.saturating_mul(HASH))?;
+    skip(&mut reader)?;
+    // Sequence number, first operation and time.
+    reader.uleb()?;
+    reader.uleb()?;
+    reader.sleb()?;
+    // The message.
+    skip(&mut reader)?;
+    for _ in 0..reader.uleb()? {
+        skip(&mut reader)?;
+    }
+    Ok(reader)
+}
+
+fn length(reader: &mut Reader<'_>) -> Result<usize, ReadError> {
+    usize::try_from(reader.uleb()?).map_err(|_| ReadError::End)
+}
+
+/// Passes over bytes behind their length.
+fn skip(reader: &mut Reader<'_>) -> Result<(), ReadError> {
+    let length = length(reader)?;
+    reader.take(length).map(drop)
+}
+
+/// A number, or the bytes behind it.
+type Held<'a> = (u64, &'a [u8]);
+
+/// A run-length encoded column of numbers or texts.
+#[derive(Clone, Debug)]
+struct Column<'a> {
+    rest: Reader<'a>,
+    holds_texts: bool,
+    /// How much of the run is left.
+    left: u64,
+    /// Whether each value of the run is written out.
+    is_literal: bool,
+    value: Option<Held<'a>>,
+}
+
+impl Default for Column<'_> {
+    fn default() -> Self {
+        Self::of(&[], false)
+    }
+}
+
+impl<'a> Column<'a> {
+    fn of(data: &'a [u8], holds_texts: bool) -> Self {
+        Self {
+            rest: Reader::new(data),
+            holds_texts,
+            left: 0,
+            is_literal: false,
+            value: None,
+        }
+    }
+
+    /// The next value; none is a null, of which there are as many as one wants at the end.
+    fn next(&mut self) -> Result<Option<Held<'a>>, ReadError> {
+        if self.left == 0 {
+            if self.rest.is_empty() {
+                return Ok(None);
+            }
+            let run = self.rest.sleb()?;
+            self.is_literal = run < 0;
+            (self.left, self.value) = match run {
+                0 => (self.rest.uleb()?, None),
+                run if run > 0 => (run.unsigned_abs(), Some(self.read()?)),
+                run => (run.unsigned_abs(), None),
+            };
+        }
+        if self.is_literal {
+            self.value = Some(self.read()?);
+        }
+        self.left = self.left.saturating_sub(1);
+        Ok(self.value)
+    }
+
+    fn read(&mut self) -> Result<Held<'a>, ReadError> {
+        let number = self.rest.uleb()?;
+        let length = if self.holds_texts { number } else { 0 };
+        let text = self
+            .rest
+            .take(usize::try_from(length).map_err(|_| ReadError::End)?)?;
+        Ok((number, text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use automerge::legacy::{self, ObjectId};
+    use automerge::transaction::Transactable as _;
+    use automerge::{ActorId, AutoCommit, ObjType, ROOT};
+
+    use super::Targets;
+
+    /// What Automerge's own decoder says of the same changes.
+    fn check(document: &mut AutoCommit) {
+        let changes = document.get_changes(&[]);
+        assert!(!changes.is_empty());
+        for change in changes {
+            let targets: Option<Vec<_>> = Targets::of(&change).unwrap().collect();
+            let targets = targets.unwrap();
+            let operations = change.decode().operations;
+            assert_eq!(targets.len(), operations.len());
+            for (target, operation) in targets.iter().zip(&operations) {
+                let object = match &operation.obj {
+                    ObjectId::Root => None,
+                    ObjectId::Id(id) => Some((id.0, &id.1)),
+                };
+                assert_eq!(target.object, object);
+                let key = match &operation.key {
+                    legacy::Key::Map(key) => Some(key.as_str()),
+                    legacy::Key::Seq(_) => None,
+                };
+                assert_eq!(target.key, key);
+            }
+        }
+    }
+
+    #[test]
+    fn targets_are_what_automerge_decodes() {
+        let mut document = AutoCommit::new().with_actor(ActorId::from([1; 16]));
+        let map = document.put_object(ROOT, "map", ObjType::Map).unwrap();
+        let list = document.put_object(&map, "list", ObjType::List).unwrap();
+        document.commit();
+        for number in 0..300_i64 {
+            document
+                .put(&map, format!("{}", number % 7), number)
+                .unwrap();
+            document.put(&map, "same", number).unwrap();
+            if number % 5 == 0 {
+                document.insert(&list, 0, "first").unwrap();
+                document.put(ROOT, "根", "值").unwrap();
+                document.commit();
+            }
+        }
+        let mut other = document.fork().with_actor(ActorId::from([2; 5]));
+        other.delete(&map, "same").unwrap();
+        other.delete(&list, 1).unwrap();
+        let text = other.put_object(&map, "text", ObjType::Text).unwrap();
+        other.splice_text(&text, 0, 0, "岗位 text").unwrap();
+        other.commit();
+        document.put(&map, "same", "again").unwrap();
+        document.merge(&mut other).unwrap();
+        document.splice_text(&text, 2, 1, "").unwrap();
+        document.put(&map, "", "an empty key").unwrap();
+        check(&mut document);
+    }
+}
