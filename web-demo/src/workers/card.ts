@@ -6,6 +6,7 @@ import { directionTo, type Point, rounded } from "./distance.ts";
 import { onDuty } from "./duty.ts";
 import { clock, isNextDay, minuteOfDay, type OpenState, written } from "../shell/hours.ts";
 import { amenitiesOf, type Nearby, pointOf } from "./nearby.ts";
+import { hashOf } from "./route.ts";
 import type { Texts } from "./texts.ts";
 
 /** What a card needs beside its site. */
@@ -28,7 +29,7 @@ export function siteCard(near: Nearby, context: CardContext): TemplateResult {
       ${stateLine(state, context)} ${distance(near, context)}
     </div>
     <h2 class="site-name">
-      ${site.name} <span class="level" data-level=${site.level}>${texts.levels[site.level]}</span>
+      <a href=${hashOf({ at: "site", site: site.key })}>${site.name}</a> <span class="level" data-level=${site.level}>${texts.levels[site.level]}</span>
     </h2>
     <p class="site-where">
       ${site.hours === null || state === undefined || (state.open && state.always)
@@ -44,7 +45,7 @@ export function siteCard(near: Nearby, context: CardContext): TemplateResult {
           </li>`,
       )}
     </ul>
-    ${duty(site, context)} ${actions(site, texts)}
+    ${duty(site, context)} ${contacts(site, texts)}
   </li>`;
 }
 
@@ -135,7 +136,8 @@ function duty(site: Site, { at, texts, shifts }: CardContext): TemplateResult {
   </p>`;
 }
 
-function actions({ name, phone, lat, lng }: Site, texts: Texts): TemplateResult {
+/** How to get there, and whom to call. */
+export function contacts({ name, phone, lat, lng }: Site, texts: Texts): TemplateResult {
   return html`<div class="site-actions">
     ${phone === ""
       ? nothing

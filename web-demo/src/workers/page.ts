@@ -11,8 +11,11 @@ import { locate, type Place, rememberedPlace, rememberPlace } from "./place.ts";
 import { Rosters } from "./rosters.ts";
 import { clock } from "../shell/calendar.ts";
 import { dayText } from "../shell/time.ts";
+import { icon } from "../shell/icons.ts";
 import { empty } from "../shell/states.ts";
+import { hashOf } from "./route.ts";
 import { TEXTS, type Texts } from "./texts.ts";
+import { t } from "./words.ts";
 
 /** What the page is told by what surrounds it. */
 export interface Surroundings {
@@ -68,8 +71,11 @@ export class WorkersPage {
     const controls = this.#controls(texts, sites, around);
     return html`<div class="workers">
       <header class="page-head">
-        <h1>${texts.title}</h1>
-        <p class="lead">${texts.lead}</p>
+        <div>
+          <h1 tabindex="-1">${texts.title}</h1>
+          <p class="lead">${texts.lead}</p>
+        </div>
+        <a class="btn btn-ghost mine" href=${hashOf({ at: "sent" })}>${icon("list")}${t.mine}</a>
       </header>
       <div class="ask">${placeControl(controls)} ${timeControl(controls)}</div>
       ${filterControl(controls)}
