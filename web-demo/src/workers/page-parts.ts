@@ -29,8 +29,10 @@ export function backLink(href: string, text: string): TemplateResult {
 
 /** Says where what is shown comes from, while there is no network. */
 export function offlineNote({ yilian }: Context, text: string): unknown {
-  if (yilian.status.connection === "online") return nothing;
-  return html`<p class="banner banner-warn">${icon("cloudOff")}<span>${text}</span></p>`;
+  const { connection, failure } = yilian.status;
+  // Who has only just begun to connect may well be heard.
+  if (connection === "online" || (connection === "connecting" && failure === undefined)) return nothing;
+  return html`<p class="banner banner-warn">${icon("cloudOff")}<span>${t.noNetwork}${text}</span></p>`;
 }
 
 /** Chooses a day: one of the next, or any other from today on. */

@@ -60,7 +60,7 @@ export class WishPage implements Page {
     return html`<div class="narrow">
       ${backLink(hashOf({ at: "site", site: site.key }), t.toSite(site.name))}
       <h1 tabindex="-1">${this.title()} <span class="muted small">${site.name}</span></h1>
-      ${offlineNote(this.#context, this.#draft.kind === "request" ? t.willWait : `${t.asStored}${lang() === "zh" ? "" : " "}${t.willWait}`)}
+      ${offlineNote(this.#context, this.#draft.kind === "request" ? t.willWait : `${t.asStored}${t.willWait}`)}
       ${this.#form()}
     </div>`;
   }

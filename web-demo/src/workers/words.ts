@@ -36,8 +36,8 @@ export const t = texts({
   tomorrow: { zh: "明天", en: "Tomorrow" },
   noneFree: { zh: "这天没有空闲", en: "Nothing free that day" },
   asStored: {
-    zh: "现在没有网：空闲和库存是上次联网时的，以驿站答复为准。",
-    en: "No network: what is free and in stock is as of the last time there was one. The station's answer counts.",
+    zh: "空闲和库存是上次联网时的，以驿站答复为准。",
+    en: "What is free and in stock is as of the last time there was one; the station's answer counts. ",
   },
   goods: { zh: "物资", en: "Goods" },
   noGoods: { zh: "现在没有可领的物资", en: "There is nothing in stock" },
@@ -56,9 +56,10 @@ export const t = texts({
   askWhat: { zh: "什么事？例如：三号充电柜坏了", en: "What is it? For example: charging cabinet 3 is broken" },
   send: { zh: "提交", en: "Send" },
   sending: { zh: "正在保存…", en: "Storing…" },
+  noNetwork: { zh: "现在没有网。", en: "No network. " },
   willWait: {
-    zh: "现在没有网：提交后先存在这台手机上，联网后自动送出。",
-    en: "No network: it is stored on this phone, and sent by itself once there is one.",
+    zh: "提交后先存在这台手机上，联网后自动送出。",
+    en: "What you send is stored on this phone, and sent by itself once there is one.",
   },
   missing: { zh: "这里要填", en: "Needed" },
   number: { zh: "请填一个整数", en: "A whole number, please" },

@@ -2,13 +2,14 @@
 // answers; follows both by their codes from another phone, and takes back what is not needed any more.
 
 import assert from "node:assert/strict"
-import { accessible, until } from "../harness.mjs"
+import { accessible, inStep, until } from "../harness.mjs"
 
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 1, isMobile: true, hasTouch: true, timezoneId: "UTC" }
 
 export default async function (world) {
   const relay = await world.relay({ web: true })
   const station = await stocked(world, relay)
+  const desk = await deskOf(world, relay)
   const phone = await world.device("phone", PHONE)
   await phone.context.grantPermissions(["clipboard-read", "clipboard-write"])
   const page = await phone.context.newPage()
@@ -32,12 +33,11 @@ export default async function (world) {
   await again.locator(".sent", { hasText: "培训教室" }).click()
   await until("it to say so", () => again.getByText("已送到中心，等驿站受理").isVisible())
 
-  // The station, on its own computer.
+  // The station: on its computer, and at its desk.
   await station.run("sync", "--once")
   await station.run("request", "accept", booking, "--by", "傅玉兰")
-  await station.run("request", "accept", claim)
-  await station.run("request", "done", claim, "--note", "在前台领取")
   await station.run("sync", "--once")
+  await handOut(desk, claim)
   await until("the booking to be promised", () => again.locator("[data-grant=confirmed]").isVisible())
   assert.match(await again.locator(".timeline").textContent(), /已受理\s*傅玉兰 · 城市客运共享职工之家/)
   await accessible(again)
@@ -55,13 +55,38 @@ export default async function (world) {
 
 /** A station with rooms and goods. */
 async function stocked(world, relay) {
-  const station = await world.sampleStation("keyun", relay.url)
-  for (const kind of ["venue", "service"]) await station.run(kind, "import", sample(`${kind}s.csv`))
+  const station = await world.station("keyun", relay.url, ["--site", "keyun", "--author", "傅玉兰"])
+  for (const kind of ["site", "venue", "service"]) await station.run(kind, "import", sample(`${kind}s.csv`))
   await station.run("item", "add", "name=手套", "unit=双", "at_once=2")
-  await station.run("supply", "contribute", "手套", "5", "--from", "总工会")
   await station.run("site", "set", "keyun", "notice=大厅正在粉刷，请走东门")
   await station.run("sync", "--once")
   return station
+}
+
+/** A browser at the station's desk, which holds the goods. */
+async function deskOf(world, relay) {
+  const tab = await (await world.device("desk")).tab(await world.site(), { url: relay.url, site: "keyun", author: "萧平" })
+  await tab.evaluate(() => {
+    globalThis.goods = yilian.goods("keyun")
+    goods.subscribe(() => {})
+  })
+  await until("the station's goods", () => tab.evaluate(() => goods.value?.items.length === 1))
+  await tab.evaluate(() => goods.contribute({ item: goods.value.items[0].item, count: 5, party: "总工会" }))
+  await inStep(tab)
+  return tab
+}
+
+/** The desk gives out what was asked for. */
+async function handOut(desk, code) {
+  await desk.evaluate(() => {
+    globalThis.inbox = yilian.inbox("keyun")
+    inbox.subscribe(() => {})
+  })
+  const of = code => inbox.value?.find(one => one.code === code)
+  await until("the claim at the desk", () => desk.evaluate(`(${of})(${JSON.stringify(code)}) !== undefined`))
+  await desk.evaluate(`inbox.step((${of})(${JSON.stringify(code)}), "accepted")`)
+  await desk.evaluate(`inbox.step((${of})(${JSON.stringify(code)}), "done", { note: "在前台领取" })`)
+  await inStep(desk)
 }
 
 /** What one sees of a station. */
