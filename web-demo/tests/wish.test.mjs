@@ -7,7 +7,7 @@ import { exceptionOn, hoursOn, isOffered, otherwise, runs, serviceNames, week } 
 import { delivery } from "../.test/workers/delivery.js"
 import { hashOf, routeOf } from "../.test/workers/route.js"
 import { readSent, withoutSent, withSent } from "../.test/workers/sent.js"
-import { formOf, inStock, mostOf, plusMinutes, problems, starts, stillFree } from "../.test/workers/wish.js"
+import { fitsIn, formOf, inStock, mostOf, plusMinutes, problems, roundStart, starts, stillFree } from "../.test/workers/wish.js"
 
 /** As the engine made it. */
 const CODE = "keyun-st7-cwf-kkq-tpv-n5e-5gt"
@@ -49,8 +49,10 @@ test("an address leads to a page and back", () => {
   const routes = [
     { at: "near" },
     { at: "site", site: "keyun" },
-    { at: "book", site: "keyun", venue: "", start: "" },
-    { at: "book", site: "keyun", venue: "0190-1", start: "2026-12-04T14:00" },
+    { at: "book", site: "keyun", venue: "", start: "", minutes: "" },
+    { at: "book", site: "keyun", venue: "0190-1", start: "", minutes: "" },
+    { at: "book", site: "keyun", venue: "0190-1", start: "2026-12-04T14:00", minutes: "" },
+    { at: "book", site: "keyun", venue: "0190-1", start: "2026-12-04T14:00", minutes: "90" },
     { at: "take", site: "keyun", item: "0190-2" },
     { at: "take", site: "keyun", item: "" },
     { at: "ask", site: "keyun" },
@@ -74,6 +76,11 @@ test("a booking begins on a half hour, fits in, and is not in the past", () => {
   assert.deepEqual(starts(SLOTS, 60, "2026-12-04T09:31"), ["2026-12-04T10:00", "2026-12-04T23:00"])
   assert.deepEqual(starts(SLOTS, 120, "2026-12-01T00:00"), [])
   assert.deepEqual(stillFree(SLOTS, "2026-12-04T10:05"), [{ start: "2026-12-04T10:05", end: "2026-12-04T11:00" }, SLOTS[1]])
+  assert.equal(fitsIn(SLOTS, "2026-12-04T09:10", 110), true)
+  assert.equal(fitsIn(SLOTS, "2026-12-04T09:10", 111), false)
+  assert.equal(fitsIn(SLOTS, "2026-12-04T23:30", 60), false)
+  assert.equal(roundStart(SLOTS[0]), "2026-12-04T09:30")
+  assert.equal(roundStart({ start: "2026-12-04T09:10", end: "2026-12-04T09:45" }), "2026-12-04T09:10")
   assert.equal(plusMinutes("2026-12-31T23:30", 60), "2027-01-01T00:30")
 })
 

@@ -1,5 +1,6 @@
 import type { Alternative, Goods, GrantedBooking, PlacedStep, Progress, Stage, SubmissionView } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
+import { minutesBetween } from "../shell/calendar.ts";
 import { attempt } from "../shell/client.ts";
 import { icon, type IconName } from "../shell/icons.ts";
 import { openDialog } from "../shell/dialog.ts";
@@ -61,7 +62,7 @@ export class FollowPage implements Page {
     if (progress === undefined) return html`<div role="status"><h1 tabindex="-1">${t.looking}</h1>${skeletonLines(4)}</div>`;
     if (progress === null) return this.#nothing();
     return html`${this.#head(progress)} ${this.#codeCard(progress)} ${this.#outcome(progress)} ${this.#timeline(progress)}
-      ${this.#actions(view, progress)}`;
+      ${this.#instead(progress)} ${this.#actions(view, progress)}`;
   }
 
   #nothing(): TemplateResult {
@@ -149,9 +150,7 @@ export class FollowPage implements Page {
     if (submission.kind === "claim" && made !== null && (stage === "done" || stage === "confirmed")) {
       return html`<p class="banner banner-ok" role="status">${icon("check")}<span>${t.handed}</span></p>`;
     }
-    if (submission.kind !== "booking") return nothing;
-    const isLost = progress.grant === "bumped" || progress.grant === "unplaced" || stage === "declined";
-    return html`${this.#grant(progress)} ${isLost ? this.#instead(progress) : nothing}`;
+    return submission.kind === "booking" ? this.#grant(progress) : nothing;
   }
 
   #grant({ submission, grant, made, stage }: Progress): unknown {
@@ -173,9 +172,11 @@ export class FollowPage implements Page {
     </p>`;
   }
 
-  #instead({ submission }: Progress): unknown {
+  /** What else could be had, where a booking does not stand. */
+  #instead({ submission, grant, stage }: Progress): unknown {
     const { venue, start, end, name, count, site } = submission;
-    if (venue === null || start === null || end === null) return nothing;
+    const isLost = grant === "bumped" || grant === "unplaced" || stage === "declined";
+    if (!isLost || venue === null || start === null || end === null || start < civil()) return nothing;
     const { yilian, directory } = this.#context;
     const wish = { venue, start, end, name, people: count };
     const found = this.#others.of(`${venue} ${start} ${end}`, () => yilian.bookings(site, start.slice(0, 7)).alternatives(wish));
@@ -185,7 +186,7 @@ export class FollowPage implements Page {
       <ul class="stack">
         ${found.map(
           ({ venue, slot }) => html`<li>
-            <a class="card sent" href=${hashOf({ at: "book", site: venue.site, venue: venue.id, start: slot.start })}>
+            <a class="card sent" href=${hashOf({ at: "book", site: venue.site, venue: venue.id, start: slot.start, minutes: String(minutesBetween(slot.start, slot.end)) })}>
               <span class="sent-text"><b>${venue.name}</b><span class="small muted">${venue.site === site ? "" : `${directory.siteName(venue.site)} · `}${spanText(slot.start, slot.end)}</span></span>
               ${icon("right")}
             </a>
@@ -215,7 +216,7 @@ export class FollowPage implements Page {
     </section>`;
   }
 
-  #actions(view: SubmissionView, { next, submission }: Progress): TemplateResult {
+  #actions(view: SubmissionView, { next, stage, submission }: Progress): TemplateResult {
     const { name } = submission;
     const act = (work: () => Promise<void>) => async () => {
       if (await attempt(work)) this.#actedAt = Date.now();
@@ -231,7 +232,7 @@ export class FollowPage implements Page {
         ? html`<button type="button" class="btn btn-primary" @click=${act(() => view.confirm({ by: name }))}>${icon("check")}${t.confirm}</button>`
         : nothing}
       ${next.includes("submitted")
-        ? html`<button type="button" class="btn" @click=${say(t.reopenSure, "", t.reopen, (note) => view.again({ by: name, note }))}>${t.reopen}</button>`
+        ? html`<button type="button" class="btn" @click=${say(t.reopenSure, "", t.again, (note) => view.again({ by: name, note }))}>${stage === "declined" ? t.again : t.reopen}</button>`
         : nothing}
       ${next.includes("withdrawn")
         ? html`<button type="button" class="btn btn-danger" @click=${say(t.withdrawSure, t.withdrawWhy, t.withdraw, (note) => view.withdraw({ by: name, note }))}>${t.withdraw}</button>`

@@ -46,8 +46,8 @@ addEventListener("hashchange", turn);
 
 const yilian = await openClient();
 frame.attach(yilian);
-near.attach(yilian, again);
 context = { yilian, directory: new Directory(yilian, again), again };
+near.attach(yilian, context.directory, again);
 page = pageOf(route);
 yilian.onStatus(again);
 again();

@@ -5,7 +5,7 @@ export type Route =
   | { readonly at: "near" }
   | { readonly at: "site"; readonly site: string }
   /** A wish for a venue, with what was chosen already. */
-  | { readonly at: "book"; readonly site: string; readonly venue: string; readonly start: string }
+  | { readonly at: "book"; readonly site: string; readonly venue: string; readonly start: string; readonly minutes: string }
   /** A claim of goods. */
   | { readonly at: "take"; readonly site: string; readonly item: string }
   | { readonly at: "ask"; readonly site: string }
@@ -20,10 +20,10 @@ export function routeOf(hash: string): Route {
   const [first = "", second = "", third = "", ...rest] = hash.replace(/^#?\/?/, "").split("/").map(plain);
   if (first === "sent") return second === "" ? { at: "sent" } : { at: "follow", code: second };
   if (first !== "site" || second === "") return { at: "near" };
-  const [one = "", two = ""] = rest;
+  const [one = "", two = "", three = ""] = rest;
   switch (third) {
     case "book":
-      return { at: "book", site: second, venue: one, start: START.test(two) ? two : "" };
+      return { at: "book", site: second, venue: one, start: START.test(two) ? two : "", minutes: /^[1-9]\d{0,3}$/.test(three) ? three : "" };
     case "take":
       return { at: "take", site: second, item: one };
     case "ask":
@@ -49,7 +49,7 @@ function parts(route: Route): string[] {
     case "site":
       return ["site", route.site];
     case "book":
-      return ["site", route.site, "book", route.venue, route.venue === "" ? "" : route.start];
+      return ["site", route.site, "book", ...filled([route.venue, route.start, route.minutes])];
     case "take":
       return ["site", route.site, "take", route.item];
     case "ask":
@@ -59,6 +59,12 @@ function parts(route: Route): string[] {
     case "follow":
       return ["sent", route.code];
   }
+}
+
+/** Those before the first empty one: each stands at its place. */
+function filled(parts: readonly string[]): string[] {
+  const end = parts.indexOf("");
+  return end < 0 ? [...parts] : parts.slice(0, end);
 }
 
 /** As it was written; a stray `%` is only that. */

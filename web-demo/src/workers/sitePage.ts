@@ -14,7 +14,7 @@ import { amenitiesOf } from "./nearby.ts";
 import { backLink, type Context, dayChooser, offlineNote, type Page } from "./page-parts.ts";
 import { hashOf } from "./route.ts";
 import { TEXTS } from "./texts.ts";
-import { inStock, stillFree } from "./wish.ts";
+import { inStock, roundStart, stillFree } from "./wish.ts";
 import { choice, clockAfter, dayName, exceptionText, t, weekdaysText } from "./words.ts";
 
 /** One site: when it is open, what there is, and what of it can be had. */
@@ -66,7 +66,7 @@ export class SitePage implements Page {
       <p class="today-hours"><span class="muted">${t.today}</span> <b>${hoursText(now)}</b></p>
       <nav class="wishes" aria-label=${site.name}>
         ${this.#venuesOf(site).some(({ state }) => state === "open") && site.state === "open"
-          ? html`<a class="btn btn-primary" href=${hashOf({ at: "book", site: site.key, venue: "", start: "" })}>${icon("calendar")}${t.book}</a>`
+          ? html`<a class="btn btn-primary" href=${hashOf({ at: "book", site: site.key, venue: "", start: "", minutes: "" })}>${icon("calendar")}${t.book}</a>`
           : nothing}
         ${inStock(this.#stock(site)).length > 0
           ? html`<a class="btn btn-primary" href=${hashOf({ at: "take", site: site.key, item: "" })}>${icon("borrow")}${t.take}</a>`
@@ -152,7 +152,7 @@ export class SitePage implements Page {
     return html`<ul class="starts" aria-label=${t.freeOn}>
       ${free.map(
         ({ start, end }) => html`<li>
-          <a class="chip num" href=${hashOf({ at: "book", site: venue.site, venue: venue.id, start })} aria-label="${t.bookThis(venue.name)} ${dayText(day)} ${clock(start)}–${clockAfter(start, end)}">${clock(start)}–${clockAfter(start, end)}</a>
+          <a class="chip num" href=${hashOf({ at: "book", site: venue.site, venue: venue.id, start: roundStart({ start, end }), minutes: "" })} aria-label="${t.bookThis(venue.name)} ${dayText(day)} ${clock(start)}–${clockAfter(start, end)}">${clock(start)}–${clockAfter(start, end)}</a>
         </li>`,
       )}
     </ul>`;

@@ -37,6 +37,17 @@ export function starts(slots: readonly Slot[], minutes: number, now: string): st
   return found;
 }
 
+/** Whether a booking fits into free times. */
+export function fitsIn(slots: readonly Slot[], start: string, minutes: number): boolean {
+  const end = plusMinutes(start, minutes);
+  return slots.some((slot) => slot.start <= start && end <= slot.end);
+}
+
+/** The first half hour of a free time, or its start where it has none. */
+export function roundStart(slot: Slot): string {
+  return starts([slot], STEP_MINUTES, slot.start)[0] ?? slot.start;
+}
+
 /** The free times of a day, without what has passed of them. */
 export function stillFree(slots: readonly Slot[], now: string): Slot[] {
   return slots

@@ -50,7 +50,7 @@ export function venueFields(
           <div class="field">
             <label for="minutes">${t.howLong}</label>
             <select class="input" id="minutes" @change=${(event: Event) => edit({ minutes: Number((event.target as HTMLSelectElement).value), start: "" })}>
-              ${LENGTHS.map((minutes) => html`<option value=${minutes} ?selected=${minutes === draft.minutes}>${t.hours(minutes / 60)}</option>`)}
+              ${lengths(draft.minutes).map((minutes) => html`<option value=${minutes} ?selected=${minutes === draft.minutes}>${t.hours(minutes / 60)}</option>`)}
             </select>
           </div>
           ${startField(fields)}
@@ -59,10 +59,18 @@ export function venueFields(
     ${textField(fields, "text", label("bookings", "purpose"), false)}`;
 }
 
+/** Those offered, and one that was chosen elsewhere. */
+function lengths(chosen: number): number[] {
+  return [...new Set([...LENGTHS, chosen])].sort((a, b) => a - b);
+}
+
 function startField(fields: Fields & { readonly slots: readonly Slot[] | undefined; readonly now: string }): TemplateResult {
   const { draft, slots, now, edit } = fields;
   if (slots === undefined) return html`<div class="starts" aria-busy="true">${skeletonLines(2, "44px")}</div>`;
   const found = starts(slots, draft.minutes, now);
+  // One that was chosen elsewhere need not be on a half hour.
+  if (draft.start !== "" && !found.includes(draft.start)) found.push(draft.start);
+  found.sort();
   return html`<div class="field">
     <p class="label" id="starts">${t.begins}</p>
     <div class="starts" role="group" aria-labelledby="starts">

@@ -10,7 +10,7 @@ import { Following } from "./following.ts";
 import { backLink, type Context, offlineNote, type Page } from "./page-parts.ts";
 import { hashOf, type Route } from "./route.ts";
 import { rememberSent } from "./sentList.ts";
-import { type Draft, formOf, inStock, mostOf, plusMinutes, type Problem, problems } from "./wish.ts";
+import { type Draft, fitsIn, formOf, inStock, mostOf, plusMinutes, type Problem, problems } from "./wish.ts";
 import { claimFields, personFields, requestFields, venueFields } from "./wishFields.ts";
 import { kindText, spanText, t } from "./words.ts";
 
@@ -43,7 +43,7 @@ export class WishPage implements Page {
       count: route.at === "take" ? "1" : "",
       venue: route.at === "book" ? route.venue : "",
       start,
-      minutes: 60,
+      minutes: route.at === "book" && route.minutes !== "" ? Number(route.minutes) : 60,
       item: route.at === "take" ? route.item : "",
     };
   }
@@ -77,7 +77,7 @@ export class WishPage implements Page {
     if (this.#draft.kind === "claim" && items?.length === 0) return empty({ icon: "borrow", title: t.noGoods });
     const edit = (change: Partial<Draft>) => this.#edit(change);
     const fields = {
-      draft: this.#draft,
+      draft: this.#chosen(),
       problem: (field: Problem["field"]) => this.#problems.find((one) => one.field === field),
       edit,
     };
@@ -111,6 +111,14 @@ export class WishPage implements Page {
     return this.#slots.of(`${venue.id} ${day}`, () => yilian.bookings(venue.site, day.slice(0, 7)).freeSlots(venue.id, day, 30));
   }
 
+  /** What is filled in; a time that is not free any more is not chosen. */
+  #chosen(): Draft {
+    const { start, minutes } = this.#draft;
+    const slots = start === "" ? undefined : this.#free();
+    const isGone = slots !== undefined && !fitsIn(slots, start, minutes);
+    return isGone ? { ...this.#draft, start: "" } : this.#draft;
+  }
+
   #chooseDay(day: string): void {
     this.#day = day;
     this.#edit({ start: "" });
@@ -133,7 +141,7 @@ export class WishPage implements Page {
     event.preventDefault();
     if (this.#isSending) return;
     const form = event.target as HTMLFormElement;
-    this.#problems = problems(this.#draft, this.#most());
+    this.#problems = problems(this.#chosen(), this.#most());
     this.#failure = undefined;
     if (this.#problems.length > 0) {
       this.#context.again();

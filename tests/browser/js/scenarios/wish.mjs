@@ -200,7 +200,8 @@ async function declined(page, station) {
   assert.match(await page.locator(".timeline").textContent(), /未受理.*当天停电/s)
   await shot(page, "declined")
   await page.locator("section", { hasText: "还有这些空着" }).locator("a").first().click()
-  await page.locator(".chosen", { hasText: "已选" }).waitFor()
+  // The other offer is as long as the wish was.
+  await page.locator(".chosen", { hasText: /已选：.*–/ }).waitFor()
 }
 
 async function withdrawn(page, station) {

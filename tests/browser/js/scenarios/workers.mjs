@@ -53,7 +53,7 @@ export default async function (world) {
   for (const name of ["热饭", "厕所"]) await page.getByRole("button", { name, exact: true }).click()
   await until("a word that nothing fits", () => page.getByText("这个时间没有符合条件的驿站开着").isVisible())
   await accessible(page)
-  await page.getByRole("button", { name: "清除服务条件" }).click()
+  await page.getByRole("button", { name: "清除条件" }).click()
 
   // At night: closed ones when asked for, and the night shift that began the day before, in the month before.
   await page.getByLabel("换个时间").fill("2027-01-01T03:00")
