@@ -58,6 +58,8 @@ async function stocked(world, relay) {
   const station = await world.station("keyun", relay.url, ["--site", "keyun", "--author", "傅玉兰"])
   for (const kind of ["site", "venue", "service"]) await station.run(kind, "import", sample(`${kind}s.csv`))
   await station.run("item", "add", "name=手套", "unit=双", "at_once=2")
+  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+  await station.run("hours-exception", "add", "site=keyun", `from=${today}`, "hours=07:00-20:00", "reason=设备年检")
   await station.run("site", "set", "keyun", "notice=大厅正在粉刷，请走东门")
   await station.run("sync", "--once")
   return station
@@ -96,9 +98,11 @@ async function site(page, relay) {
   await until("the stations", () => page.locator(".count b").count())
   await page.getByRole("button", { name: "只看开放中" }).click()
   await page.getByRole("combobox", { name: "选区域或站点" }).selectOption("城市客运共享职工之家")
+  await shot(page, "near")
   await page.getByRole("link", { name: "城市客运共享职工之家", exact: true }).click()
   await page.getByRole("heading", { level: 1, name: /城市客运共享职工之家/ }).waitFor()
   assert.equal(new URL(page.url()).hash, "#/site/keyun")
+  await page.getByText("今日 20:00 提前关门，设备年检").waitFor()
   await page.getByText("大厅正在粉刷，请走东门").waitFor()
   await page.getByRole("button", { name: "明天" }).click()
   const room = page.locator(".venue", { hasText: "调解室" })
@@ -108,6 +112,7 @@ async function site(page, relay) {
   await fits(page)
   await accessible(page)
   await shot(page, "site")
+  if (process.env.YILIAN_PICTURES) await widely(page)
   // The page and what it reads are stored.
   await page.evaluate(() => navigator.serviceWorker.ready)
   await until("the page to be stored", () => page.evaluate(async () => (await caches.keys()).length > 0))
@@ -229,6 +234,20 @@ function sample(name) {
 async function fits(page) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   assert.ok(wide <= 0, `${page.url()} is ${wide} px too wide`)
+}
+
+/** As on a desk, in English. */
+async function widely(page) {
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.getByRole("button", { name: "EN" }).click()
+  await page.waitForTimeout(300)
+  await shot(page, "site-desktop")
+  await page.evaluate(() => (location.hash = "#/"))
+  await page.waitForTimeout(600)
+  await shot(page, "near-desktop")
+  await page.goBack()
+  await page.getByRole("button", { name: "中" }).click()
+  await page.setViewportSize(PHONE.viewport)
 }
 
 /** A picture, where somebody wants to look. */
