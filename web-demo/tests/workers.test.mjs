@@ -2,61 +2,54 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { directionTo, metresBetween, rounded } from "../.test/workers/distance.js"
+import { directionTo, rounded } from "../.test/workers/distance.js"
 import { onDuty, rosterMonths } from "../.test/workers/duty.js"
-import { clock, isNextDay, openState, written } from "../.test/shell/hours.js"
-import { amenitiesOf, districts, nearby } from "../.test/workers/nearby.js"
+import { clock, spans, written } from "../.test/shell/hours.js"
+import { amenitiesOf, closesAt, districts, inOrder, opensAt, stateOf } from "../.test/workers/nearby.js"
 
 const at = time => `2026-12-09T${time}`
 
-test("a site is open from its first minute to its last", () => {
-  assert.deepEqual(openState("07:00-22:00", at("06:59")), { open: false, from: 420 })
-  assert.equal(openState("07:00-22:00", at("07:00")).open, true)
-  assert.deepEqual(openState("07:00-22:00", at("15:00")), { open: true, always: false, until: 1320, soon: false })
-  assert.equal(openState("07:00-22:00", at("21:30")).soon, true)
-  assert.deepEqual(openState("07:00-22:00", at("22:00")), { open: false, from: 420 + 1440 })
+const near = (more = {}) => ({
+  site: { state: "open", hours: "07:00-22:00" },
+  is_open: true,
+  open_until: at("22:00"),
+  opens_next: null,
+  distance_m: null,
+  ...more,
 })
 
-test("hours with a break close at the break and open after it", () => {
-  const hours = "07:00-12:00 13:00-18:00"
-  assert.equal(openState(hours, at("11:00")).until, 720)
-  assert.deepEqual(openState(hours, at("12:30")), { open: false, from: 780 })
-  // Spans that touch are one.
-  assert.equal(openState("07:00-12:00 12:00-18:00", at("11:00")).until, 1080)
+test("a site is open, about to close, closed, or not known to be open", () => {
+  assert.deepEqual(stateOf(near(), at("15:00")), { name: "open", until: at("22:00") })
+  assert.deepEqual(stateOf(near(), at("21:15")), { name: "soon", until: at("22:00") })
+  assert.deepEqual(stateOf(near({ open_until: "2026-12-23T00:00" }), at("15:00")), { name: "open", until: undefined })
+  const shut = { is_open: false, open_until: null }
+  assert.deepEqual(stateOf(near({ ...shut, opens_next: at("07:00") }), at("06:00")), { name: "closed", opens: at("07:00") })
+  assert.deepEqual(stateOf(near(shut), at("06:00")), { name: "closed", opens: undefined })
+  assert.deepEqual(stateOf(near({ ...shut, site: { state: "open", hours: null } }), at("06:00")), { name: "unknown" })
+  assert.deepEqual(stateOf(near({ ...shut, site: { state: "paused", hours: null } }), at("06:00")), { name: "paused" })
+  assert.deepEqual(stateOf(near({ ...shut, site: { state: "closed", hours: null } }), at("06:00")), { name: "gone" })
 })
 
-test("hours past midnight hold for both days", () => {
-  assert.equal(openState("20:00-06:00", at("23:00")).until, 1440 + 360)
-  assert.equal(openState("20:00-06:00", at("02:00")).until, 360)
-  assert.deepEqual(openState("20:00-06:00", at("12:00")), { open: false, from: 1200 })
+test("times are told as seen from now", () => {
+  assert.deepEqual(opensAt(at("07:00"), at("06:00")), { day: "today", clock: "07:00" })
+  assert.deepEqual(opensAt("2026-12-10T07:00", at("23:00")), { day: "tomorrow", clock: "07:00" })
+  assert.deepEqual(opensAt("2026-12-11T07:00", at("23:00")), { day: "later", clock: "07:00" })
+  // Past midnight is tomorrow; at two in the morning, six is today.
+  assert.deepEqual(closesAt("2026-12-10T06:00", at("23:00")), { day: "tomorrow", clock: "06:00" })
+  assert.deepEqual(closesAt(at("06:00"), at("02:00")), { day: "today", clock: "06:00" })
+  assert.deepEqual(closesAt("2026-12-10T00:00", at("23:00")), { day: "today", clock: "24:00" })
+  assert.deepEqual(closesAt("2026-12-11T00:00", at("23:00")), { day: "tomorrow", clock: "24:00" })
 })
 
-test("a site that never closes says so", () => {
-  assert.deepEqual(openState("00:00-24:00", at("03:00")), { open: true, always: true })
-  assert.deepEqual(openState("08:00-08:00", at("08:00")), { open: true, always: true })
-})
-
-test("hours that are not known are not guessed", () => {
-  assert.equal(openState(null, at("08:00")), undefined)
-  for (const wrong of ["", "mornings", "25:00-26:00", "24:00-25:00", "07:60-08:00"]) {
-    assert.equal(openState(wrong, at("08:00")), undefined, wrong)
-  }
-})
-
-test("clock times are written as people write them", () => {
-  assert.equal(clock(420), "07:00")
-  assert.equal(clock(1440), "24:00")
-  assert.equal(clock(1440 + 420), "07:00")
-  assert.equal(isNextDay(1440), false)
-  assert.equal(isNextDay(1441), true)
+test("hours are written as people write them, and read as the engine does", () => {
+  assert.deepEqual([420, 1440, 1440 + 420].map(clock), ["07:00", "24:00", "07:00"])
   assert.equal(written("07:00-12:00 13:00-18:00"), "07:00–12:00，13:00–18:00")
+  assert.deepEqual(spans("07:00-12:00 20:00-06:00"), [{ from: 420, to: 720 }, { from: 1200, to: 1800 }])
+  for (const wrong of ["", "mornings", "25:00-26:00", "24:00-25:00", "07:60-08:00"]) assert.equal(spans(wrong), undefined, wrong)
 })
 
-test("distances are those on the ground", () => {
+test("distances and directions are told with no more digits than anybody walks by", () => {
   const [keyun, jiefang] = [{ lat: 35.23223, lng: 113.31299 }, { lat: 35.25306, lng: 113.22984 }]
-  const metres = metresBetween(keyun, jiefang)
-  assert.ok(Math.abs(metres - 7900) < 60, String(metres))
-  assert.equal(metresBetween(keyun, keyun), 0)
   assert.equal(directionTo(keyun, jiefang), 6)
   assert.equal(directionTo(keyun, { lat: 36, lng: 113.31299 }), 0)
   assert.deepEqual(rounded(3), { value: "10", unit: "m" })
@@ -99,28 +92,17 @@ const site = (key, more = {}) => ({
   lng: 113.2,
   ...more,
 })
-const wish = { at: at("15:00"), from: undefined, amenities: new Set(), openOnly: false }
-const keys = found => found.map(({ site }) => site.key)
-
-test("the nearest comes first, and what is nowhere last", () => {
-  const sites = [site("nowhere", { lat: null }), site("far", { lat: 35.3 }), site("near", { lat: 35.21 })]
-  const from = { lat: 35.2, lng: 113.2 }
-  assert.deepEqual(keys(nearby(sites, { ...wish, from })), ["near", "far", "nowhere"])
-  // Without a place, homes come before stations, and stations before points.
-  const levels = [site("c", { level: "point" }), site("b"), site("a", { level: "home" })]
-  assert.deepEqual(keys(nearby(levels, wish)), ["a", "b", "c"])
+test("without a place, homes come before stations, and stations before points", () => {
+  const found = [near({ site: site("c", { level: "point" }) }), near({ site: site("b") }), near({ site: site("a", { level: "home" }) })]
+  const keys = found => found.map(({ site }) => site.key)
+  assert.deepEqual(keys(inOrder(found)), ["a", "b", "c"])
+  // With one, the engine's order stands.
+  const [first, ...rest] = found
+  assert.deepEqual(keys(inOrder([{ ...first, distance_m: 5 }, ...rest])), ["c", "b", "a"])
 })
 
-test("every amenity asked for must be there, and the site open if that is asked", () => {
-  const sites = [
-    site("both", { amenities: ["charging", "rest"] }),
-    site("one", { amenities: ["rest"] }),
-    site("closed", { amenities: ["charging", "rest"], hours: "20:00-22:00" }),
-    site("unknown", { amenities: ["charging", "rest"], hours: null }),
-  ]
-  const amenities = new Set(["charging", "rest"])
-  assert.deepEqual(keys(nearby(sites, { ...wish, amenities })), ["both", "closed", "unknown"])
-  assert.deepEqual(keys(nearby(sites, { ...wish, amenities, openOnly: true })), ["both"])
+test("amenities are listed by what is asked for most", () => {
+  const sites = [site("both", { amenities: ["rest", "charging"] }), site("one", { amenities: ["rest"] })]
   assert.deepEqual(amenitiesOf(sites), ["charging", "rest"])
   assert.deepEqual(amenitiesOf([site("a", { amenities: ["zoo", "books", "abc", "rest"] })]), ["rest", "books", "abc", "zoo"])
 })

@@ -17,6 +17,7 @@ const LABELS: Readonly<Record<string, AmenityLabel>> = {
   wifi: { zh: "WiFi", en: "Wi-Fi" },
   "first-aid": { zh: "急救", en: "First aid" },
   books: { zh: "书籍", en: "Books" },
+  projector: { zh: "投影", en: "Projector" },
 };
 
 /** In a box of 24 by 24, drawn with lines of the text's colour. */

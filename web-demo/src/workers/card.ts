@@ -1,12 +1,16 @@
-import type { Shift, Site } from "@yilian/client";
+import type { HoursException, Near, Service, Shift, Site } from "@yilian/client";
 import { html, nothing, svg, type TemplateResult } from "lit/html.js";
 import { icon } from "../shell/icons.ts";
 import { amenityIcon, amenityLabel } from "./amenities.ts";
 import { directionTo, type Point, rounded } from "./distance.ts";
 import { onDuty } from "./duty.ts";
-import { clock, isNextDay, minuteOfDay, type OpenState, written } from "../shell/hours.ts";
-import { amenitiesOf, type Nearby, pointOf } from "./nearby.ts";
+import { written } from "../shell/hours.ts";
+import { dayText } from "../shell/time.ts";
+import { hoursOn, otherwise } from "./days.ts";
+import { amenitiesOf, closesAt, opensAt, type OpenState, pointOf, stateOf, type Told } from "./nearby.ts";
+import { hashOf } from "./route.ts";
 import type { Texts } from "./texts.ts";
+import { choice, dayName, exceptionText } from "./words.ts";
 
 /** What a card needs beside its site. */
 export interface CardContext {
@@ -15,27 +19,30 @@ export interface CardContext {
   readonly at: string;
   readonly from: Point | undefined;
   readonly wanted: ReadonlySet<string>;
+  readonly exceptions: readonly HoursException[];
   /** The shifts around that time; undefined while they are read. */
   shifts(site: string): readonly Shift[] | undefined;
 }
 
 /** One site, as somebody on the road needs it. */
-export function siteCard(near: Nearby, context: CardContext): TemplateResult {
-  const { site, state } = near;
+export function siteCard(near: Near, context: CardContext): TemplateResult {
+  const { site, services } = near;
+  const state = stateOf(near, context.at);
   const { texts } = context;
-  return html`<li class="site card" data-site=${site.key} data-state=${stateName(state)}>
+  return html`<li class="site card" data-site=${site.key} data-state=${state.name}>
     <div class="site-top">
       ${stateLine(state, context)} ${distance(near, context)}
     </div>
     <h2 class="site-name">
-      ${site.name} <span class="level" data-level=${site.level}>${texts.levels[site.level]}</span>
+      <a href=${hashOf({ at: "site", site: site.key })}>${site.name}</a> <span class="level" data-level=${site.level}>${texts.levels[site.level]}</span>
     </h2>
     <p class="site-where">
-      ${site.hours === null || state === undefined || (state.open && state.always)
+      ${site.hours === null || (state.name === "open" && state.until === undefined)
         ? nothing
         : html`<span class="hours">${written(site.hours)}</span>`}
       <span>${site.address}</span>
     </p>
+    ${news(site, context)} ${offers(services, context)}
     <ul class="amenities" aria-label=${texts.filters}>
       ${amenities(site, context.wanted).map(
         (key) =>
@@ -44,7 +51,7 @@ export function siteCard(near: Nearby, context: CardContext): TemplateResult {
           </li>`,
       )}
     </ul>
-    ${duty(site, context)} ${actions(site, texts)}
+    ${duty(site, context)} ${contacts(site, texts)}
   </li>`;
 }
 
@@ -58,21 +65,17 @@ export function skeletonCard(): TemplateResult {
   </li>`;
 }
 
-function stateName(state: OpenState | undefined): string {
-  if (state === undefined) return "unknown";
-  if (!state.open) return "closed";
-  return !state.always && state.soon ? "soon" : "open";
-}
-
-function stateLine(state: OpenState | undefined, { texts, at }: CardContext): TemplateResult {
-  const name = stateName(state);
+function stateLine(state: OpenState, context: CardContext): TemplateResult {
+  const { texts } = context;
   const words = {
     unknown: texts.unknownHours,
     closed: texts.closed,
+    paused: choice("sites", "state", "paused"),
+    gone: choice("sites", "state", "closed"),
     soon: texts.openSoonClosed,
     open: texts.open,
-  }[name];
-  const rest = restOf(state, texts, at);
+  }[state.name];
+  const rest = restOf(state, context);
   return html`<p class="state">
     <span class="state-word">${words}</span>${rest === undefined
       ? nothing
@@ -81,23 +84,45 @@ function stateLine(state: OpenState | undefined, { texts, at }: CardContext): Te
 }
 
 /** `22:00 关`, `明天 07:00 开`, `全天`. */
-function restOf(state: OpenState | undefined, texts: Texts, at: string): string | undefined {
-  if (state === undefined) return undefined;
-  if (!state.open) {
-    const time = clock(state.from);
-    return texts.opens(state.from >= 1440 ? texts.tomorrow(time) : time);
+function restOf(state: OpenState, { texts, at }: CardContext): string | undefined {
+  const told = ({ day, clock }: Told, time: string, next: (time: string) => string) =>
+    day === "today" ? clock : day === "tomorrow" ? next(clock) : `${dayText(time.slice(0, 10))} ${clock}`;
+  switch (state.name) {
+    case "open":
+    case "soon":
+      if (state.until === undefined) return texts.always;
+      return texts.closes(told(closesAt(state.until, at), state.until, texts.nextDay));
+    case "closed":
+      return state.opens === undefined ? undefined : texts.opens(told(opensAt(state.opens, at), state.opens, texts.tomorrow));
+    default:
+      return undefined;
   }
-  if (state.always) return texts.always;
-  const time = clock(state.until);
-  // At two in the morning, "six" is today's.
-  const next = isNextDay(state.until) && minuteOfDay(at) < state.until;
-  return texts.closes(next ? texts.nextDay(time) : time);
 }
 
-function distance({ site, metres }: Nearby, { from, texts, language }: CardContext): unknown {
+/** What is other than usual that day, and what the site lets people know. */
+function news(site: Site, { at, exceptions }: CardContext): unknown {
+  const day = at.slice(0, 10);
+  const { exception } = hoursOn(site, exceptions, day);
+  if (exception === undefined && site.notice === "") return nothing;
+  return html`<ul class="news">
+    ${exception === undefined
+      ? nothing
+      : html`<li class="news-exception">${icon("warn")}<span>${exceptionText(dayName(day), otherwise(site.hours, exception), exception.reason)}</span></li>`}
+    ${site.notice === "" ? nothing : html`<li>${icon("info")}<span>${site.notice}</span></li>`}
+  </ul>`;
+}
+
+/** What is offered there at that time. */
+function offers(services: readonly Service[], { texts, language }: CardContext): unknown {
+  if (services.length === 0) return nothing;
+  const names = services.map(({ name }) => name).join(language === "zh" ? "、" : ", ");
+  return html`<p class="offers"><span class="duty-label">${texts.onOffer}</span> ${names}</p>`;
+}
+
+function distance({ site, distance_m }: Near, { from, texts, language }: CardContext): unknown {
   const to = pointOf(site);
-  if (metres === undefined || from === undefined || to === undefined) return nothing;
-  const { value, unit } = rounded(metres);
+  if (distance_m === null || from === undefined || to === undefined) return nothing;
+  const { value, unit } = rounded(distance_m);
   const direction = directionTo(from, to);
   const word = texts.directions[direction] ?? "";
   return html`<p class="distance">
@@ -135,7 +160,8 @@ function duty(site: Site, { at, texts, shifts }: CardContext): TemplateResult {
   </p>`;
 }
 
-function actions({ name, phone, lat, lng }: Site, texts: Texts): TemplateResult {
+/** How to get there, and whom to call. */
+export function contacts({ name, phone, lat, lng }: Site, texts: Texts): TemplateResult {
   return html`<div class="site-actions">
     ${phone === ""
       ? nothing

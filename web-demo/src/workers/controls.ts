@@ -22,6 +22,11 @@ export interface Controls {
   readonly timeText: string;
   readonly wanted: ReadonlySet<string>;
   readonly openOnly: boolean;
+  /** The names of services that are offered anywhere. */
+  readonly services: readonly string[];
+  /** The one that is wanted; empty is any. */
+  readonly service: string;
+  chooseService(service: string): void;
   locate(): void;
   choosePlace(place: Place): void;
   chooseTime(at: string | undefined): void;
@@ -82,7 +87,7 @@ export function timeControl({ texts, at, now, timeText, chooseTime }: Controls):
 
 /** What the site must have. */
 export function filterControl(controls: Controls): TemplateResult {
-  const { texts, sites, wanted, openOnly, language } = controls;
+  const { texts, sites, wanted, openOnly, language, services, service } = controls;
   return html`<section class="filters" aria-label=${texts.filters}>
     <div class="chips">
       <button
@@ -92,6 +97,17 @@ export function filterControl(controls: Controls): TemplateResult {
       >
         <span class="dot" aria-hidden="true"></span>${texts.openNow}
       </button>
+      ${services.length === 0
+        ? nothing
+        : html`<select
+            class="chip service"
+            aria-label=${texts.service}
+            data-chosen=${service !== ""}
+            @change=${(event: Event) => controls.chooseService((event.target as HTMLSelectElement).value)}
+          >
+            <option value="" ?selected=${service === ""}>${texts.service}</option>
+            ${services.map((name) => html`<option value=${name} ?selected=${name === service}>${name}</option>`)}
+          </select>`}
       ${amenitiesOf(sites).map(
         (key) =>
           html`<button
@@ -103,7 +119,7 @@ export function filterControl(controls: Controls): TemplateResult {
             ${amenityIcon(key)}${amenityLabel(key, language)}
           </button>`,
       )}
-      ${wanted.size === 0
+      ${wanted.size === 0 && service === ""
         ? nothing
         : html`<button class="btn btn-ghost clear" @click=${controls.clear}>${texts.clear}</button>`}
     </div>

@@ -4,17 +4,6 @@ export interface Point {
   readonly lng: number;
 }
 
-const EARTH_RADIUS_METRES = 6_371_000;
-
-/** Metres along the ground between two points. */
-export function metresBetween(a: Point, b: Point): number {
-  const [north, east] = [radians(b.lat - a.lat), radians(b.lng - a.lng)];
-  const sine =
-    Math.sin(north / 2) ** 2 +
-    Math.cos(radians(a.lat)) * Math.cos(radians(b.lat)) * Math.sin(east / 2) ** 2;
-  return 2 * EARTH_RADIUS_METRES * Math.asin(Math.sqrt(Math.min(1, sine)));
-}
-
 /** Which of eight directions `to` is in, seen from `from`: 0 is north, 2 is east. */
 export function directionTo(from: Point, to: Point): number {
   const east = radians(to.lng - from.lng) * Math.cos(radians((from.lat + to.lat) / 2));

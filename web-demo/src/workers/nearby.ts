@@ -1,39 +1,53 @@
-import type { Site } from "@yilian/client";
-import { metresBetween, type Point } from "./distance.ts";
-import { openState, type OpenState } from "../shell/hours.ts";
+import type { Near, Site } from "@yilian/client";
+import { addDays, minutesBetween } from "../shell/calendar.ts";
+import type { Point } from "./distance.ts";
 
-/** What is asked for. */
-export interface Wish {
-  /** The civil time. */
-  readonly at: string;
-  /** From where; without it there are no distances. */
-  readonly from: Point | undefined;
-  /** All of these. */
-  readonly amenities: ReadonlySet<string>;
-  readonly openOnly: boolean;
+/** Who closes within this is worth a warning to somebody still on the way. */
+const SOON_MINUTES = 45;
+/** The engine looks two weeks on at most: what is open for longer than one never closes as far as anybody on the road cares. */
+const ALWAYS_MINUTES = 7 * 24 * 60;
+
+/** What to tell of a site at a time. */
+export type OpenState =
+  | { readonly name: "open" | "soon"; readonly until: string | undefined }
+  | { readonly name: "closed"; readonly opens: string | undefined }
+  | { readonly name: "paused" | "gone" | "unknown" };
+
+/** Whether a site is open at `at`, and until when. */
+export function stateOf(near: Pick<Near, "site" | "is_open" | "open_until" | "opens_next">, at: string): OpenState {
+  const { site, is_open, open_until, opens_next } = near;
+  if (site.state !== "open") return { name: site.state === "paused" ? "paused" : "gone" };
+  if (!is_open) {
+    const isUnknown = opens_next === null && site.hours === null;
+    return isUnknown ? { name: "unknown" } : { name: "closed", opens: opens_next ?? undefined };
+  }
+  const minutes = open_until === null ? ALWAYS_MINUTES : minutesBetween(at, open_until);
+  if (minutes >= ALWAYS_MINUTES) return { name: "open", until: undefined };
+  return { name: minutes <= SOON_MINUTES ? "soon" : "open", until: open_until ?? undefined };
 }
 
-/** A site as somebody on the road sees it. */
-export interface Nearby {
-  readonly site: Site;
-  readonly state: OpenState | undefined;
-  readonly metres: number | undefined;
+/** How a time is told, seen from another: `18:00` today, and with the day where that is another. */
+export type Told = { readonly day: "today" | "tomorrow" | "later"; readonly clock: string };
+
+/** When something opens. */
+export function opensAt(time: string, at: string): Told {
+  const [day, today] = [time.slice(0, 10), at.slice(0, 10)];
+  return { day: day === today ? "today" : day === addDays(today, 1) ? "tomorrow" : "later", clock: time.slice(11, 16) };
+}
+
+/** When something closes: midnight is the end of the day before it. */
+export function closesAt(time: string, at: string): Told {
+  const told = opensAt(time, at);
+  if (told.clock !== "00:00" || told.day === "today") return told;
+  return { ...opensAt(`${addDays(time.slice(0, 10), -1)}T00:00`, at), clock: "24:00" };
 }
 
 const LEVELS = { home: 0, station: 1, point: 2 } as const;
 
-/** The sites that fit, the nearest first; without a place, the larger ones first. */
-export function nearby(sites: readonly Site[], wish: Wish): Nearby[] {
-  const found: Nearby[] = [];
-  for (const site of sites) {
-    if (!has(site, wish.amenities)) continue;
-    const state = openState(site.hours, wish.at);
-    if (wish.openOnly && state?.open !== true) continue;
-    const place = pointOf(site);
-    const known = wish.from !== undefined && place !== undefined;
-    found.push({ site, state, metres: known ? metresBetween(wish.from, place) : undefined });
-  }
-  return found.sort(order);
+/** The engine's order is by distance. Where none is known, the larger come first. */
+export function inOrder(found: readonly Near[]): readonly Near[] {
+  if (found.some(({ distance_m }) => distance_m !== null)) return found;
+  return [...found].sort((a, b) => LEVELS[a.site.level] - LEVELS[b.site.level] || (a.site.key < b.site.key ? -1 : 1));
 }
 
 /** What people on the road ask for most, first. */
@@ -85,17 +99,4 @@ export function districts(sites: readonly Site[]): District[] {
 
 function districtOf(address: string): string | undefined {
   return /^(?:[^市]*市)?([^市区县]{1,4}[区县])/.exec(address)?.[1];
-}
-
-function has({ amenities }: Site, wanted: ReadonlySet<string>): boolean {
-  for (const amenity of wanted) if (!amenities.includes(amenity)) return false;
-  return true;
-}
-
-function order(a: Nearby, b: Nearby): number {
-  // Who is nowhere comes last.
-  const far = (a.metres ?? Infinity) - (b.metres ?? Infinity);
-  if (far !== 0 && !Number.isNaN(far)) return far;
-  const level = LEVELS[a.site.level] - LEVELS[b.site.level];
-  return level || (a.site.key < b.site.key ? -1 : 1);
 }

@@ -1,4 +1,4 @@
-import type { Site, SitesView, Yilian } from "@yilian/client";
+import type { Near, Site, Wanted, Yilian } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
 import { amenityLabel } from "./amenities.ts";
@@ -6,13 +6,19 @@ import { type CardContext, siteCard, skeletonCard } from "./card.ts";
 import { type Controls, filterControl, placeControl, timeControl } from "./controls.ts";
 import type { Point } from "./distance.ts";
 import { rosterMonths } from "./duty.ts";
-import { districts, type Nearby, nearby, pointOf } from "./nearby.ts";
+import { serviceNames } from "./days.ts";
+import type { Directory } from "./directory.ts";
+import { Following } from "./following.ts";
+import { districts, inOrder, pointOf } from "./nearby.ts";
 import { locate, type Place, rememberedPlace, rememberPlace } from "./place.ts";
 import { Rosters } from "./rosters.ts";
 import { clock } from "../shell/calendar.ts";
 import { dayText } from "../shell/time.ts";
+import { icon } from "../shell/icons.ts";
 import { empty } from "../shell/states.ts";
+import { hashOf } from "./route.ts";
 import { TEXTS, type Texts } from "./texts.ts";
+import { t } from "./words.ts";
 
 /** What the page is told by what surrounds it. */
 export interface Surroundings {
@@ -28,37 +34,36 @@ export interface Surroundings {
 
 /** As many cards are shown at once; their rosters are open. */
 const STEP = 12;
+/** As many are counted. */
+const MOST = 1_000;
 
 /** The workers' page: what is chosen on it, and what it looks like. */
 export class WorkersPage {
   #yilian: Yilian | undefined;
-  #sites: SitesView | undefined;
+  #directory: Directory | undefined;
+  #near: Following<readonly Near[]> | undefined;
   #rosters: Rosters | undefined;
   #place = rememberedPlace();
   #locating: Controls["locating"] = "no";
   #wanted = new Set<string>();
   #openOnly = true;
+  #service = "";
   #max = STEP;
 
   /** Shows what a client has; until then, there is room for it. */
-  attach(yilian: Yilian, again: () => void): void {
+  attach(yilian: Yilian, directory: Directory, again: () => void): void {
     this.#yilian = yilian;
-    this.#sites = yilian.sites();
+    this.#directory = directory;
+    this.#near = new Following(again);
     this.#rosters = new Rosters(yilian, again);
-    this.#sites.subscribe(again);
-    void this.#sites.ready.then(again);
   }
 
   render(around: Surroundings): TemplateResult {
     const texts = TEXTS[around.language];
-    const sites = this.#sites?.value ?? [];
+    const sites = this.#sites();
     const at = around.at ?? around.now;
-    const found = nearby(sites, {
-      at,
-      from: this.#from(sites),
-      amenities: this.#wanted,
-      openOnly: this.#openOnly,
-    });
+    const answer = this.#answer(sites, around);
+    const found = answer ?? [];
     const shown = found.slice(0, this.#max);
     const months = rosterMonths(at);
     this.#rosters?.show(
@@ -68,31 +73,34 @@ export class WorkersPage {
     const controls = this.#controls(texts, sites, around);
     return html`<div class="workers">
       <header class="page-head">
-        <h1>${texts.title}</h1>
-        <p class="lead">${texts.lead}</p>
+        <div>
+          <h1 tabindex="-1">${texts.title}</h1>
+          <p class="lead">${texts.lead}</p>
+        </div>
+        <a class="btn btn-ghost mine" href=${hashOf({ at: "sent" })}>${icon("list")}${t.mine}</a>
       </header>
       <div class="ask">${placeControl(controls)} ${timeControl(controls)}</div>
       ${filterControl(controls)}
       <div class="result">
         <p class="count" role="status">
-          ${this.#isLoading(sites) ? nothing : html`<b>${texts.howMany(found.length)}</b>${controls.placeName === undefined
+          ${this.#isLoading(sites) || answer === undefined ? nothing : html`<b>${texts.howMany(found.length)}</b>${controls.placeName === undefined
                 ? nothing
                 : html` · ${texts.from(controls.placeName)}`}`}
         </p>
-        ${this.#list(found, shown, months, around)}
+        ${this.#list(answer, shown, months, around)}
       </div>
     </div>`;
   }
 
   #list(
-    found: readonly Nearby[],
-    shown: readonly Nearby[],
+    found: readonly Near[] | undefined,
+    shown: readonly Near[],
     months: readonly string[],
     around: Surroundings,
   ): TemplateResult {
     const texts = TEXTS[around.language];
-    const sites = this.#sites?.value ?? [];
-    if (this.#isLoading(sites)) {
+    const sites = this.#sites();
+    if (this.#isLoading(sites) || found === undefined) {
       return html`<ul class="sites" aria-busy="true">
         ${[1, 2, 3, 4].map(skeletonCard)}
       </ul>`;
@@ -106,6 +114,7 @@ export class WorkersPage {
       at: around.at ?? around.now,
       from: this.#from(sites),
       wanted: this.#wanted,
+      exceptions: this.#directory?.exceptions.value ?? [],
       shifts: (site) => this.#rosters?.shifts(site, months),
     };
     return html`<ul class="sites">
@@ -122,9 +131,32 @@ export class WorkersPage {
           </button>`}`;
   }
 
+  #sites(): readonly Site[] {
+    return this.#directory?.sites.value ?? [];
+  }
+
+  /** What the engine finds; while it looks for something else, what it found before. */
+  #answer(sites: readonly Site[], around: Surroundings): readonly Near[] | undefined {
+    const [yilian, near] = [this.#yilian, this.#near];
+    if (yilian === undefined || near === undefined) return undefined;
+    const from = this.#from(sites);
+    const wanted: Wanted = {
+      // Now moves on by itself.
+      ...(around.at === undefined ? {} : { at: around.at }),
+      ...(from === undefined ? {} : { near: [from.lat, from.lng] as const }),
+      ...(this.#service === "" ? {} : { service: this.#service }),
+      amenities: [...this.#wanted],
+      closed_too: !this.#openOnly,
+      max: MOST,
+    };
+    const found = near.of(JSON.stringify(wanted), () => yilian.openNear(wanted)) ?? near.last;
+    return found && inOrder(found);
+  }
+
   #nothingFits(texts: Texts, around: Surroundings): TemplateResult {
     const { language } = around;
-    const wanted = [...this.#wanted].map((key) => amenityLabel(key, language));
+    const amenities = [...this.#wanted].map((key) => amenityLabel(key, language));
+    const wanted = this.#service === "" ? amenities : [this.#service, ...amenities];
     const act = (change: () => void) => () => {
       change();
       around.again();
@@ -139,14 +171,14 @@ export class WorkersPage {
           : nothing}
         ${wanted.length === 0
           ? nothing
-          : html`<button class="btn" @click=${act(() => this.#wanted.clear())}>${texts.clearFilters}</button>`}
+          : html`<button class="btn" @click=${act(() => this.#clear())}>${texts.clearFilters}</button>`}
       </p>`,
     });
   }
 
   /** Whether sites may still come before there is anything to say. */
   #isLoading(sites: readonly Site[]): boolean {
-    if (this.#yilian === undefined || this.#sites?.isReady !== true) return true;
+    if (this.#yilian === undefined || this.#directory?.isReady !== true) return true;
     const { connection, inStep } = this.#yilian.status;
     return sites.length === 0 && connection !== "offline" && !inStep;
   }
@@ -177,11 +209,21 @@ export class WorkersPage {
       toggle: act((key: string) => {
         if (!this.#wanted.delete(key)) this.#wanted.add(key);
       }),
-      clear: act<void>(() => this.#wanted.clear()),
+      clear: act<void>(() => this.#clear()),
+      services: serviceNames(this.#directory?.services.value ?? []),
+      service: this.#service,
+      chooseService: act((service: string) => {
+        this.#service = service;
+      }),
       chooseOpenOnly: act((openOnly: boolean) => {
         this.#openOnly = openOnly;
       }),
     };
+  }
+
+  #clear(): void {
+    this.#wanted.clear();
+    this.#service = "";
   }
 
   #more(around: Surroundings): void {
