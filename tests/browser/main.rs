@@ -23,7 +23,7 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    clock, converge, crash, devices, foreign, hub, large, node, orphans, readme, refused, restart,
+    clock, converge, crash, day, devices, foreign, hub, large, node, orphans, readme, refused, restart,
     sharing, station, tabs, trap, vite, watched, workers,
 ];
 

@@ -12,6 +12,7 @@ import { remember, remembered } from "../shell/store.ts";
 import { isMonth } from "../shell/calendar.ts";
 import { thisMonth, today } from "../shell/time.ts";
 import type { App, Cursor } from "./app.ts";
+import { Bookings } from "./bookings/section.ts";
 import * as desk from "./desk.ts";
 import { draggable } from "./drag.ts";
 import { openNew, openShift } from "./edit.ts";
@@ -20,17 +21,24 @@ import { focusCursor, grid, gridHint } from "./grid.ts";
 import { showHistory } from "./history.ts";
 import { list } from "./list.ts";
 import { type Board, byRecord, makeBoard, type Row } from "./model.ts";
+import { isSection, type Section, type SectionName } from "./section.ts";
 import { Session } from "./session.ts";
 import { sheet } from "./sheet.ts";
 import { t } from "./texts.ts";
-import { toolbar } from "./toolbar.ts";
+import { heading, toolbar } from "./toolbar.ts";
 import { askSite, askWho, chooseSitePage } from "./who.ts";
 
 const NARROW = "(max-width: 719px)";
 
+/** How a section is made; the roster is the page itself. */
+const MAKERS: Partial<Record<SectionName, (app: App) => Section>> = {
+  bookings: (app) => new Bookings(app),
+};
+
 class Station implements App {
   session: Session | undefined;
   month = askedMonth();
+  section = askedSection();
   look = askedLook();
   board: Board = makeBoard(this.month, [], [], null);
   findings: ReadonlyMap<string, readonly Finding[]> = new Map();
@@ -42,6 +50,7 @@ class Station implements App {
   #live: HTMLElement;
   #frame = mountFrame("station");
   #shown = "";
+  #sections: Partial<Record<SectionName, Section>> = {};
   /** Why nothing can be shown. */
   #failure: string | undefined;
 
@@ -60,6 +69,7 @@ class Station implements App {
   async open(site: string | undefined): Promise<void> {
     const before = this.session;
     this.session = undefined;
+    this.#sections[this.section]?.close();
     await before?.close();
     try {
       this.session = await Session.open(site, () => this.draw());
@@ -68,6 +78,7 @@ class Station implements App {
       return this.draw();
     }
     this.session.showMonth(this.month);
+    this.#openSection();
     this.#frame.attach(this.session.yilian);
     this.draw();
   }
@@ -83,6 +94,15 @@ class Station implements App {
     this.draw();
   }
 
+  setSection(name: SectionName): void {
+    if (name === this.section) return;
+    this.#sections[this.section]?.close();
+    this.section = name;
+    setParams({ section: name === "roster" ? null : name });
+    this.#openSection();
+    this.draw();
+  }
+
   setLook(look: "grid" | "list"): void {
     this.look = look;
     remember("look", look);
@@ -90,6 +110,9 @@ class Station implements App {
   }
 
   setSite(site: string): void {
+    // What was chosen in a section was chosen for the other site.
+    this.#sections[this.section]?.close();
+    this.#sections = {};
     setLastSite(site);
     setParams({ site });
     void this.open(site);
@@ -128,8 +151,16 @@ class Station implements App {
     showHistory(this, shift);
   }
 
+  #openSection(): void {
+    const { section, session } = this;
+    const make = MAKERS[section];
+    if (make === undefined || session?.site === undefined) return;
+    const opened = (this.#sections[section] ??= make(this));
+    opened.open(session, session.site);
+  }
+
   #key(event: KeyboardEvent): void {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || this.section !== "roster") return;
     if (document.querySelector("dialog[open]") || (event.target as Element).matches?.("input, textarea, select")) return;
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
@@ -171,6 +202,11 @@ class Station implements App {
     const isEmpty = session?.site === undefined ? this.sites.length === 0 : this.board.rows.length === 0;
     const isHere = session?.isReady && !(isEmpty && session.isFilling);
     if (isHere && session.site === undefined) return chooseSitePage(this);
+    const section = this.#sections[this.section];
+    if (this.section !== "roster") {
+      return html`<div class="toolbar no-print">${heading(this)}</div>
+        ${session?.sites.isReady && section ? section.view() : waiting("list")}`;
+    }
     return html`${toolbar(this)} ${isHere ? this.#content() : waiting(this.look)}`;
   }
 
@@ -210,6 +246,11 @@ function waiting(look: "grid" | "list"): TemplateResult {
 function askedMonth(): string {
   const asked = param("month");
   return isMonth(asked) ? asked : thisMonth();
+}
+
+function askedSection(): SectionName {
+  const asked = param("section");
+  return isSection(asked) ? asked : "roster";
 }
 
 function askedLook(): "grid" | "list" {
