@@ -4,6 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { monthsOf, onDay, slotOf, slotText, takes, venueDays } from "../.test/station/bookings/model.js"
 import { written, wrongs } from "../.test/station/fields.js"
+import { arrivals, currentDrives, departures, deviceName, difference, isLow, waitingClaims } from "../.test/station/supplies/model.js"
 
 const booking = (id, start, end, more = {}) => ({ id, venue: "a", start, end, grant: "granted", removed_at: null, ...more })
 const at = (day, time) => `2026-12-${day}T${time}`
@@ -47,4 +48,34 @@ test("a form says what is missing and which numbers do not fit", () => {
   assert.deepEqual([...wrongs(fields, { name: "李", people: "11" })], [["people", "number"]])
   assert.deepEqual([...wrongs(fields, { name: "李", people: "" })], [])
   assert.deepEqual(written({ a: " x ", b: " " }, "a", "b", "c"), { a: "x" })
+})
+
+test("an item is low when what is there and on its way is less than wished", () => {
+  const stock = (held, arriving, low) => ({ held, arriving, record: low === undefined ? null : { low } })
+  assert.equal(isLow(stock(4, 0, 5)), true)
+  assert.equal(isLow(stock(4, 1, 5)), false)
+  assert.equal(isLow(stock(0, 0, null)), false)
+  assert.equal(isLow(stock(0, 0, undefined)), false)
+  assert.equal(difference(7, 5), -2)
+})
+
+test("goods on their way are told from both ends, and claims on this device come first", () => {
+  const transit = (id, from_site, to_site, at) => ({ id, from_site, to_site, at })
+  const claim = (id, holder, to, state = "waiting") => ({ id, holder, to, state, at: "2026-12-09T08:00" })
+  const goods = {
+    holder: "me",
+    devices: [{ holder: "you-1234", name: "萧平" }, { holder: "x-5678", name: "" }],
+    in_transit: [transit("2", "a", "b", "2026-12-02T08:00"), transit("1", "a", "b", "2026-12-01T08:00"), transit("3", "b", "a", "2026-12-01T08:00")],
+    claims: [claim("1", "me", "you"), claim("2", "you", "me"), claim("3", "you", "me", "given")],
+  }
+  assert.deepEqual(arrivals(goods, "b").map(({ id }) => id), ["1", "2"])
+  assert.deepEqual(departures(goods, "b").map(({ id }) => id), ["3"])
+  assert.deepEqual(waitingClaims(goods).map(({ id }) => id), ["2", "1"])
+  assert.equal(deviceName(goods, "you-1234"), "萧平")
+  assert.equal(deviceName(goods, "x-5678"), "5678")
+})
+
+test("an event that is over gathers nothing any more", () => {
+  const drives = [{ id: "1", until: "2026-12-08" }, { id: "2", until: "2026-12-09" }, { id: "3", until: null }]
+  assert.deepEqual(currentDrives(drives, "2026-12-09").map(({ id }) => id), ["2", "3"])
 })

@@ -24,6 +24,7 @@ import { type Board, byRecord, makeBoard, type Row } from "./model.ts";
 import { isSection, type Section, type SectionName } from "./section.ts";
 import { Session } from "./session.ts";
 import { sheet } from "./sheet.ts";
+import { Supplies } from "./supplies/section.ts";
 import { t } from "./texts.ts";
 import { heading, toolbar } from "./toolbar.ts";
 import { askSite, askWho, chooseSitePage } from "./who.ts";
@@ -33,6 +34,7 @@ const NARROW = "(max-width: 719px)";
 /** How a section is made; the roster is the page itself. */
 const MAKERS: Partial<Record<SectionName, (app: App) => Section>> = {
   bookings: (app) => new Bookings(app),
+  supplies: (app) => new Supplies(app),
 };
 
 class Station implements App {

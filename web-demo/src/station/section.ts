@@ -6,12 +6,13 @@ import { texts } from "../shell/i18n.ts";
 import type { App } from "./app.ts";
 import type { Session } from "./session.ts";
 
-export const SECTIONS = ["roster", "bookings"] as const;
+export const SECTIONS = ["roster", "bookings", "supplies"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 const names = texts({
   roster: { zh: "排班", en: "Roster" },
   bookings: { zh: "场地", en: "Venues" },
+  supplies: { zh: "物资", en: "Supplies" },
   sections: { zh: "栏目", en: "Sections" },
 });
 

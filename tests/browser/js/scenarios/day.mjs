@@ -135,17 +135,101 @@ async function bookings(one, two) {
   await booking(one, "读书会").waitFor()
 }
 
+const stock = (page, item) => page.locator(`[data-item="${item}"]`)
+const figures = async (page, item) => (await stock(page, item).locator("dd").allTextContents()).map(Number)
+
+async function has(page, item, ...wanted) {
+  let last
+  await until(`${item} to be ${wanted}`, async () => {
+    last = (await stock(page, item).count()) === 1 ? await figures(page, item) : []
+    return last.join() === wanted.join()
+  }).catch(error => assert.fail(`${error.message}; it is ${last}`))
+}
+
+async function give(page, item, count, whom) {
+  await page.getByRole("button", { name: `发放 ${item}` }).click()
+  await fill(page, { 数量: String(count), 领取人: whom }, "发放").catch(() => {})
+}
+
+/** One device holds the goods; another of the site is refused and claims, and another site receives some. */
+async function supplies(world, relay, one, two) {
+  const three = await open(await world.device("three"), relay, "keyun", "张杰", "supplies")
+  await pill(three, "已存到中心")
+  await go(one, "物资")
+  await go(two, "物资")
+  await one.getByRole("button", { name: "登记捐入" }).first().click()
+  await accessible(one)
+  const gloves = { 名称: "手套", 单位: "双", 低于则补货: "3", 数量: "10", 捐赠人: "总工会" }
+  await dialog(one).getByLabel("活动", { exact: true }).selectOption({ label: "新活动…" })
+  await fill(one, { ...gloves, 新活动的名称: "冬送温暖" }, "登记")
+  await said(one, "已登记捐入：手套 10双")
+  await has(one, "手套", 10, 0, 0)
+  await has(three, "手套", 0, 10, 0)
+
+  // Both devices of the site give out, apart: the one that holds nothing is refused, and claims.
+  await offline(one, three)
+  await give(one, "手套", 4, "李师傅")
+  await said(one, "已发放：手套 4双，李师傅")
+  await has(one, "手套", 6, 0, 0)
+  await three.getByRole("button", { name: "发放 手套" }).click()
+  await dialog(three).getByLabel("数量", { exact: true }).fill("2")
+  await dialog(three).getByLabel("领取人", { exact: true }).fill("王师傅")
+  await dialog(three).getByRole("button", { name: "发放", exact: true }).click()
+  const refusal = three.getByRole("dialog", { name: "这台设备不能发放" })
+  await refusal.getByRole("alert").filter({ hasText: "手套" }).waitFor()
+  await accessible(three)
+  await picture(three, "refused-desktop")
+  await refusal.getByRole("button", { name: "申领 手套 2双" }).click()
+  await said(three, "已申领：手套 2双")
+  await has(three, "手套", 0, 10, 0)
+  await online(one, three)
+  // The holder's browser answers the claim by itself once both have met.
+  await has(one, "手套", 4, 0, 0)
+  await has(three, "手套", 0, 4, 0)
+  await until("the claim to be over", async () => (await three.getByRole("region", { name: "申领中" }).count()) === 0)
+
+  // A site that nobody there can receive for says so; once it has a device, goods are sent and received.
+  await two.getByRole("button", { name: "登记捐入" }).first().click()
+  await fill(two, { 名称: "矿泉水", 单位: "瓶", 数量: "24", 捐赠人: "李师傅" }, "登记")
+  await has(two, "矿泉水", 24, 0, 0)
+  await pill(two, "已存到中心")
+  await until("the other site's device to be known", async () => {
+    await one.getByRole("button", { name: "调出 手套" }).click()
+    await fill(one, { 调往: "解放一站", 数量: "2" }, "调出")
+    return (await one.locator(".toasts", { hasText: "已调往解放一站：手套 2双" }).count()) > 0
+  })
+  await has(one, "手套", 2, 0, 0)
+  await stock(one, "手套").getByText("该补货了").waitFor()
+  await stock(one, "手套").getByText("另有 2 已调出").waitFor()
+  await has(two, "手套", 0, 0, 2)
+  await two.getByRole("button", { name: "收货：手套 2双" }).click()
+  await has(two, "手套", 2, 0, 0)
+  await until("nothing to be on its way", async () => (await stock(one, "手套").getByText("已调出").count()) === 0)
+
+  // A stocktaking says why.
+  await one.getByRole("button", { name: "盘点 手套" }).click()
+  await fill(one, { 本机名下实际有: "1", 原因: "破损" }, "登记")
+  await has(one, "手套", 1, 0, 0)
+  await has(three, "手套", 0, 1, 0)
+  await accessible(one)
+  await picture(one, "supplies-desktop")
+  await three.close()
+}
+
 async function onPhone(device, relay) {
   const page = await open(device, relay, "keyun", "傅玉兰", "bookings", { width: 360, height: 740 })
   await page.getByRole("region", { name: "一号会议室" }).waitFor()
   await steady(page, "on a phone")
-  for (const name of ["场地"]) {
+  for (const name of ["场地", "物资"]) {
     await go(page, name)
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     assert.ok(width <= 360, `${name} is ${width} wide`)
     await accessible(page)
   }
   await page.setViewportSize({ width: 390, height: 844 })
+  await page.locator("[data-item]").first().waitFor()
+  await picture(page, "supplies-phone")
+  await go(page, "场地")
   await onDay(page)
   await page.locator(".booking").first().waitFor()
   await picture(page, "bookings-phone")
@@ -159,6 +243,7 @@ export default async function (world) {
   const two = await open(await world.device("two"), relay, "jiefang-1", "萧平", "bookings")
   for (const page of [one, two]) await pill(page, "已存到中心")
   await bookings(one, two)
+  await supplies(world, relay, one, two)
   await onPhone(first, relay)
   await steady(one, "on a desk")
 }
