@@ -4,6 +4,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { monthsOf, onDay, slotOf, slotText, takes, venueDays } from "../.test/station/bookings/model.js"
 import { written, wrongs } from "../.test/station/fields.js"
+import { age, byStage, openOnes, phoneLink } from "../.test/station/inbox/model.js"
 import { arrivals, currentDrives, departures, deviceName, difference, isLow, waitingClaims } from "../.test/station/supplies/model.js"
 
 const booking = (id, start, end, more = {}) => ({ id, venue: "a", start, end, grant: "granted", removed_at: null, ...more })
@@ -78,4 +79,29 @@ test("goods on their way are told from both ends, and claims on this device come
 test("an event that is over gathers nothing any more", () => {
   const drives = [{ id: "1", until: "2026-12-08" }, { id: "2", until: "2026-12-09" }, { id: "3", until: null }]
   assert.deepEqual(currentDrives(drives, "2026-12-09").map(({ id }) => id), ["2", "3"])
+})
+
+test("of what was sent, what is late comes first and then what waits for longest", () => {
+  const one = (document, stage, waits_since, overdue = null) => ({ document, stage, waits_since, overdue, steps: [{ at: waits_since }], submission: {} })
+  const all = [
+    one("new", "submitted", at("09", "09:00")),
+    one("old", "submitted", at("09", "08:00")),
+    one("late", "submitted", at("09", "10:00"), "acceptance"),
+    one("taken", "accepted", at("08", "10:00")),
+    one("done-first", "done", at("07", "10:00")),
+    one("done-last", "done", at("08", "10:00")),
+  ]
+  const names = groups => groups.map(({ stage, ones }) => [stage, ones.map(({ document }) => document)])
+  assert.deepEqual(names(byStage(all, true)), [["submitted", ["late", "old", "new"]], ["accepted", ["taken"]]])
+  assert.deepEqual(names(byStage(all, false)), [["done", ["done-last", "done-first"]]])
+  assert.deepEqual(openOnes(all).map(({ document }) => document), ["late", "taken", "old", "new"])
+})
+
+test("an age is said in the largest unit that there is one of", () => {
+  assert.deepEqual(age(at("09", "08:00"), at("09", "08:59")), { unit: "minutes", count: 59 })
+  assert.deepEqual(age(at("09", "08:00"), at("10", "07:59")), { unit: "hours", count: 23 })
+  assert.deepEqual(age(at("09", "08:00"), at("11", "09:00")), { unit: "days", count: 2 })
+  // The clock of whoever sent it may be ahead.
+  assert.deepEqual(age(at("09", "08:00"), at("09", "07:00")), { unit: "minutes", count: 0 })
+  assert.equal(phoneLink("0391-358 1234"), "tel:03913581234")
 })

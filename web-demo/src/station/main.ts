@@ -19,6 +19,7 @@ import { openNew, openShift } from "./edit.ts";
 import { drawFindings, findingsList, showFindings } from "./findings.ts";
 import { focusCursor, grid, gridHint } from "./grid.ts";
 import { showHistory } from "./history.ts";
+import { Inbox } from "./inbox/section.ts";
 import { list } from "./list.ts";
 import { type Board, byRecord, makeBoard, type Row } from "./model.ts";
 import { isSection, type Section, type SectionName } from "./section.ts";
@@ -35,6 +36,7 @@ const NARROW = "(max-width: 719px)";
 const MAKERS: Partial<Record<SectionName, (app: App) => Section>> = {
   bookings: (app) => new Bookings(app),
   supplies: (app) => new Supplies(app),
+  inbox: (app) => new Inbox(app),
 };
 
 class Station implements App {
@@ -52,7 +54,7 @@ class Station implements App {
   #live: HTMLElement;
   #frame = mountFrame("station");
   #shown = "";
-  #sections: Partial<Record<SectionName, Section>> = {};
+  #sections: Partial<Record<SectionName, Section | undefined>> = {};
   /** Why nothing can be shown. */
   #failure: string | undefined;
 
@@ -153,12 +155,12 @@ class Station implements App {
     showHistory(this, shift);
   }
 
+  #section(): Section | undefined {
+    return (this.#sections[this.section] ??= MAKERS[this.section]?.(this));
+  }
+
   #openSection(): void {
-    const { section, session } = this;
-    const make = MAKERS[section];
-    if (make === undefined || session?.site === undefined) return;
-    const opened = (this.#sections[section] ??= make(this));
-    opened.open(session, session.site);
+    if (this.session?.site !== undefined) this.#section()?.open(this.session, this.session.site);
   }
 
   #key(event: KeyboardEvent): void {
@@ -203,12 +205,9 @@ class Station implements App {
     }
     const isEmpty = session?.site === undefined ? this.sites.length === 0 : this.board.rows.length === 0;
     const isHere = session?.isReady && !(isEmpty && session.isFilling);
-    if (isHere && session.site === undefined) return chooseSitePage(this);
-    const section = this.#sections[this.section];
-    if (this.section !== "roster") {
-      return html`<div class="toolbar no-print">${heading(this)}</div>
-        ${session?.sites.isReady && section ? section.view() : waiting("list")}`;
-    }
+    if (session !== undefined && session.site === undefined && isHere) return chooseSitePage(this);
+    const section = this.#section();
+    if (section !== undefined) return html`<div class="toolbar no-print">${heading(this)}</div>${section.view()}`;
     return html`${toolbar(this)} ${isHere ? this.#content() : waiting(this.look)}`;
   }
 

@@ -6,13 +6,14 @@ import { texts } from "../shell/i18n.ts";
 import type { App } from "./app.ts";
 import type { Session } from "./session.ts";
 
-export const SECTIONS = ["roster", "bookings", "supplies"] as const;
+export const SECTIONS = ["roster", "bookings", "supplies", "inbox"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 const names = texts({
   roster: { zh: "排班", en: "Roster" },
   bookings: { zh: "场地", en: "Venues" },
   supplies: { zh: "物资", en: "Supplies" },
+  inbox: { zh: "来件", en: "Inbox" },
   sections: { zh: "栏目", en: "Sections" },
 });
 

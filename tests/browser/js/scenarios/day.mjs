@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict"
 import { writeFile } from "node:fs/promises"
-import { accessible, countShifts, until } from "../harness.mjs"
+import { accessible, countShifts, inStep, until } from "../harness.mjs"
 
 const SHIFT_MOST = 0.02
 const DAY = "2026-12-09"
@@ -148,7 +148,7 @@ async function has(page, item, ...wanted) {
 
 async function give(page, item, count, whom) {
   await page.getByRole("button", { name: `发放 ${item}` }).click()
-  await fill(page, { 数量: String(count), 领取人: whom }, "发放").catch(() => {})
+  await fill(page, { 数量: String(count), 领取人: whom }, "发放")
 }
 
 /** One device holds the goods; another of the site is refused and claims, and another site receives some. */
@@ -188,16 +188,14 @@ async function supplies(world, relay, one, two) {
   await has(three, "手套", 0, 4, 0)
   await until("the claim to be over", async () => (await three.getByRole("region", { name: "申领中" }).count()) === 0)
 
-  // A site that nobody there can receive for says so; once it has a device, goods are sent and received.
+  // What is sent to another site is on its way until it is received there.
   await two.getByRole("button", { name: "登记捐入" }).first().click()
   await fill(two, { 名称: "矿泉水", 单位: "瓶", 数量: "24", 捐赠人: "李师傅" }, "登记")
   await has(two, "矿泉水", 24, 0, 0)
   await pill(two, "已存到中心")
-  await until("the other site's device to be known", async () => {
-    await one.getByRole("button", { name: "调出 手套" }).click()
-    await fill(one, { 调往: "解放一站", 数量: "2" }, "调出")
-    return (await one.locator(".toasts", { hasText: "已调往解放一站：手套 2双" }).count()) > 0
-  })
+  await one.getByRole("button", { name: "调出 手套" }).click()
+  await fill(one, { 调往: "解放一站", 数量: "2" }, "调出")
+  await said(one, "已调往解放一站：手套 2双")
   await has(one, "手套", 2, 0, 0)
   await stock(one, "手套").getByText("该补货了").waitFor()
   await stock(one, "手套").getByText("另有 2 已调出").waitFor()
@@ -216,11 +214,78 @@ async function supplies(world, relay, one, two) {
   await three.close()
 }
 
+/** Somebody without an account sends three things; two are seen to, and one is declined. */
+async function inbox(world, relay, one, venueDay) {
+  const site = await world.site()
+  const guest = await (await world.device("guest")).tab(site, { url: relay.url })
+  const codes = await guest.evaluate(async day => {
+    const venues = yilian.venues()
+    await venues.ready
+    while (venues.value.length < 2) await new Promise(resolve => setTimeout(resolve, 50))
+    const send = form => yilian.submit("keyun", form)
+    const { id: venue } = venues.value.find(({ name }) => name === "小教室")
+    const wish = { venue, start: `${day}T09:00`, end: `${day}T11:00` }
+    return {
+      request: await send({ kind: "request", name: "李师傅", phone: "0391-3581234", text: "空调不凉" }),
+      booking: await send({ kind: "booking", name: "读书会", ...wish }),
+      declined: await send({ kind: "request", name: "赵师傅", text: "想要两条毛毯" }),
+    }
+  }, venueDay)
+  await inStep(guest)
+  await go(one, "来件")
+  const line = name => one.locator("[data-document]", { hasText: name })
+  await until("what was sent to reach the site", async () => (await one.getByRole("region", { name: "已提交" }).locator("li").count()) === 3)
+  await accessible(one)
+
+  await offline(one)
+  await line("李师傅").getByRole("button").click()
+  assert.equal(await dialog(one).getByRole("link").getAttribute("href"), "tel:03913581234")
+  await accessible(one)
+  await picture(one, "submission-desktop")
+  await dialog(one).getByRole("button", { name: "受理", exact: true }).click()
+  await said(one, "已受理：李师傅")
+  const step = async (name, button, fields, save) => {
+    await line(name).getByRole("button").click()
+    await dialog(one).getByRole("button", { name: button, exact: true }).click()
+    await one.getByRole("dialog", { name: save ?? button }).waitFor()
+    await fill(one, fields, save ?? button)
+  }
+  await step("李师傅", "派办", { 交给谁办: "张杰" })
+  await one.getByRole("region", { name: "已派办" }).getByText("经办：张杰").waitFor()
+  await line("李师傅").getByRole("button").click()
+  await dialog(one).getByRole("button", { name: "办结", exact: true }).click()
+  await one.getByRole("dialog", { name: "办结" }).waitFor()
+  await fill(one, { 告诉对方: "已加氟" }, "办结")
+  await said(one, "已办结：李师傅")
+  // Who is told no is told why.
+  await line("赵师傅").getByRole("button").click()
+  await dialog(one).getByRole("button", { name: "不受理", exact: true }).click()
+  await dialog(one).getByRole("button", { name: "不受理", exact: true }).click()
+  await dialog(one).getByText("请填写").waitFor()
+  await fill(one, { "原因（对方看得到）": "本站没有毛毯" }, "不受理")
+  await said(one, "未受理：赵师傅")
+  await line("读书会").getByRole("button").click()
+  await dialog(one).getByRole("button", { name: "受理并预订场地" }).click()
+  await said(one, "已受理：读书会")
+  await online(one)
+  const heard = code => guest.evaluate(async code => (await yilian.follow(code).now())?.stage, code)
+  await guest.evaluate(codes => {
+    for (const code of Object.values(codes)) yilian.follow(code).subscribe(() => {})
+  }, codes)
+  for (const [kind, stage] of [["request", "done"], ["declined", "declined"], ["booking", "accepted"]]) {
+    await until(`the ${kind} to be ${stage}`, async () => (await heard(codes[kind])) === stage)
+  }
+  await one.getByRole("button", { name: /^已了结 2/ }).click()
+  await picture(one, "inbox-desktop")
+  await go(one, "场地")
+  await room(one, "小教室").locator(".booking", { hasText: "读书会" }).getByText("已确认").waitFor()
+}
+
 async function onPhone(device, relay) {
   const page = await open(device, relay, "keyun", "傅玉兰", "bookings", { width: 360, height: 740 })
   await page.getByRole("region", { name: "一号会议室" }).waitFor()
   await steady(page, "on a phone")
-  for (const name of ["场地", "物资"]) {
+  for (const name of ["场地", "物资", "来件"]) {
     await go(page, name)
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     assert.ok(width <= 360, `${name} is ${width} wide`)
@@ -244,6 +309,7 @@ export default async function (world) {
   for (const page of [one, two]) await pill(page, "已存到中心")
   await bookings(one, two)
   await supplies(world, relay, one, two)
+  await inbox(world, relay, one, DAY)
   await onPhone(first, relay)
   await steady(one, "on a desk")
 }

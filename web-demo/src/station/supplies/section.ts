@@ -72,7 +72,7 @@ export class Supplies implements Section {
       ${leaving > 0 ? html`<p class="small muted">${t.leaving(leaving)}</p>` : nothing}
       <div class="row acts">
         <button type="button" class="btn btn-s btn-primary" aria-label=${t.giveOf(name)} @click=${() => this.#give(one)}>${t.give}</button>
-        <button type="button" class="btn btn-s" aria-label=${t.contributeOf(name)} @click=${() => this.#contribute(one)}>${icon("plus")}${t.contribute}</button>
+        <button type="button" class="btn btn-s" aria-label=${t.contributeOf(name)} @click=${() => this.#contribute(one)}>${icon("plus")}${t.comeIn}</button>
         <button type="button" class="btn btn-s" aria-label=${t.sendOf(name)} @click=${() => this.#send(one)}>${t.send}</button>
         <button type="button" class="btn btn-s" aria-label=${t.countOf(name)} @click=${() => this.#count(one)}>${t.count}</button>
       </div>

@@ -2,7 +2,8 @@ import { texts } from "../../shell/i18n.ts";
 
 export const t = texts({
   contribute: { zh: "登记捐入", en: "Goods come in" },
-  contributeOf: { zh: (item: string) => `捐入 ${item}`, en: (item: string) => `${item} comes in` },
+  comeIn: { zh: "捐入", en: "Come in" },
+  contributeOf: { zh: (item: string) => `捐入 ${item}`, en: (item: string) => `Come in: ${item}` },
   give: { zh: "发放", en: "Give out" },
   giveOf: { zh: (item: string) => `发放 ${item}`, en: (item: string) => `Give out ${item}` },
   send: { zh: "调出", en: "Send" },
