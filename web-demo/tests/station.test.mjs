@@ -5,6 +5,7 @@ import { test } from "node:test"
 import { monthsOf, onDay, slotOf, slotText, takes, venueDays } from "../.test/station/bookings/model.js"
 import { written, wrongs } from "../.test/station/fields.js"
 import { age, byStage, openOnes, phoneLink } from "../.test/station/inbox/model.js"
+import { closingAt, exceptionOn, nextOnDuty } from "../.test/station/today/model.js"
 import { arrivals, currentDrives, departures, deviceName, difference, isLow, waitingClaims } from "../.test/station/supplies/model.js"
 
 const booking = (id, start, end, more = {}) => ({ id, venue: "a", start, end, grant: "granted", removed_at: null, ...more })
@@ -104,4 +105,30 @@ test("an age is said in the largest unit that there is one of", () => {
   // The clock of whoever sent it may be ahead.
   assert.deepEqual(age(at("09", "08:00"), at("09", "07:00")), { unit: "minutes", count: 0 })
   assert.equal(phoneLink("0391-358 1234"), "tel:03913581234")
+})
+
+test("hours that end early lose what is after that", () => {
+  assert.equal(closingAt("07:00-22:00", "18:00"), "07:00-18:00")
+  assert.equal(closingAt("07:00-12:00 13:00-18:00", "12:30"), "07:00-12:00")
+  assert.equal(closingAt("07:00-12:00 13:00-18:00", "15:05"), "07:00-12:00 13:00-15:05")
+  assert.equal(closingAt("20:00-06:00", "23:00"), "20:00-23:00")
+  assert.equal(closingAt("07:00-22:00", "07:00"), null)
+  // No earlier than usual.
+  assert.equal(closingAt("07:00-22:00", "22:00"), undefined)
+  assert.equal(closingAt("sometimes", "12:00"), undefined)
+})
+
+test("of the exceptions that hold on a day the one that began last counts", () => {
+  const one = (from, until, site = "keyun") => ({ site, from, until, reason: `${from}` })
+  const all = [one("2026-12-01", "2026-12-31"), one("2026-12-09", null), one("2026-12-10", null), one("2026-12-09", null, "other")]
+  assert.equal(exceptionOn(all, "keyun", "2026-12-09"), all[1])
+  assert.equal(exceptionOn(all, "keyun", "2026-12-11"), all[0])
+  assert.equal(exceptionOn(all, "keyun", "2027-01-01"), undefined)
+})
+
+test("next on duty are those who start first on the same day", () => {
+  const shift = (name, start, state = "planned") => ({ name, start, state })
+  const all = [shift("a", at("09", "08:00")), shift("b", at("09", "14:00")), shift("c", at("09", "14:00"), "confirmed"), shift("d", at("09", "12:00"), "absent"), shift("e", at("09", "20:00")), shift("f", at("10", "08:00"))]
+  assert.deepEqual(nextOnDuty(all, at("09", "09:00")).map(({ name }) => name), ["b", "c"])
+  assert.deepEqual(nextOnDuty(all, at("09", "20:00")), [])
 })

@@ -27,6 +27,7 @@ import { Session } from "./session.ts";
 import { sheet } from "./sheet.ts";
 import { Supplies } from "./supplies/section.ts";
 import { t } from "./texts.ts";
+import { Today } from "./today/section.ts";
 import { heading, toolbar } from "./toolbar.ts";
 import { askSite, askWho, chooseSitePage } from "./who.ts";
 
@@ -37,6 +38,7 @@ const MAKERS: Partial<Record<SectionName, (app: App) => Section>> = {
   bookings: (app) => new Bookings(app),
   supplies: (app) => new Supplies(app),
   inbox: (app) => new Inbox(app),
+  today: (app) => new Today(app),
 };
 
 class Station implements App {

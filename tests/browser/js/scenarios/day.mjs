@@ -7,6 +7,7 @@ import { accessible, countShifts, inStep, until } from "../harness.mjs"
 
 const SHIFT_MOST = 0.02
 const DAY = "2026-12-09"
+const TODAY = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai" }).format(Date.now())
 
 async function network(world) {
   const relay = await world.relay({ web: true })
@@ -24,6 +25,8 @@ async function network(world) {
   )
   await table("person", "site,name,role,phone", "keyun,傅玉兰,staff,", "keyun,张杰,staff,", "jiefang-1,萧平,staff,")
   await table("venue", "site,name,capacity", "keyun,一号会议室,20", "keyun,小教室,12")
+  const shift = ["post=前台", `start=${TODAY}T00:00`, `end=${TODAY}T23:59`]
+  await station.run("roster", "add", "name=傅玉兰", ...shift)
   await station.run("sync", "--once")
   return relay
 }
@@ -281,23 +284,71 @@ async function inbox(world, relay, one, venueDay) {
   await room(one, "小教室").locator(".booking", { hasText: "读书会" }).getByText("已确认").waitFor()
 }
 
+/** What there is to do today, and hours that are other than usual: they hold for the venues as well. */
+async function today(one, two) {
+  await go(one, "今日")
+  const card = name => one.getByRole("region", { name, exact: true })
+  await card("在岗").getByText("傅玉兰").waitFor()
+  await card("待办来件").getByText("读书会").waitFor()
+  await card("该补货了").getByText("现有 1双，低于 3").waitFor()
+  await card("今天的预订").getByText("今天没有预订").waitFor()
+  await card("今天开放").getByText("07:00–22:00").waitFor()
+  await accessible(one)
+  await go(two, "场地")
+  await two.getByLabel("日期", { exact: true }).fill(TODAY)
+  await room(two, "小教室").getByText("空闲 07:00–22:00").waitFor()
+
+  await offline(one)
+  await one.getByRole("button", { name: "今天提前关门" }).click()
+  await accessible(one)
+  await fill(one, { 几点关门: "12:00", "原因（大家看得到）": "停电" }, "保存")
+  await card("今天开放").getByText("07:00–12:00").waitFor()
+  await card("今天开放").getByText("原因：停电").waitFor()
+  await one.getByRole("button", { name: "今天不开" }).click()
+  await fill(one, { "原因（大家看得到）": "抢修线路" }, "保存")
+  await card("今天开放").getByText("今天不开", { exact: true }).first().waitFor()
+  await one.getByRole("button", { name: "改公告" }).click()
+  await fill(one, { 公告: "线路抢修，明天照常开放" }, "保存")
+  await card("公告").getByText("线路抢修").waitFor()
+  await online(one)
+  await room(two, "小教室").getByText("当天没有空闲").waitFor()
+  await picture(one, "today-desktop")
+  await one.getByRole("button", { name: "恢复平时时间" }).click()
+  await card("今天开放").getByText("07:00–22:00").waitFor()
+  await room(two, "小教室").getByText("空闲 07:00–22:00").waitFor()
+  // Once more: the exception of the day is there again.
+  await one.getByRole("button", { name: "今天提前关门" }).click()
+  await fill(one, { 几点关门: "18:00", "原因（大家看得到）": "开会" }, "保存")
+  await room(two, "小教室").getByText("空闲 07:00–18:00").waitFor()
+}
+
 async function onPhone(device, relay) {
   const page = await open(device, relay, "keyun", "傅玉兰", "bookings", { width: 360, height: 740 })
   await page.getByRole("region", { name: "一号会议室" }).waitFor()
   await steady(page, "on a phone")
-  for (const name of ["场地", "物资", "来件"]) {
+  for (const name of ["场地", "物资", "来件", "今日"]) {
     await go(page, name)
+    await page.locator(".card").first().waitFor()
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     assert.ok(width <= 360, `${name} is ${width} wide`)
     await accessible(page)
   }
   await page.setViewportSize({ width: 390, height: 844 })
-  await page.locator("[data-item]").first().waitFor()
-  await picture(page, "supplies-phone")
-  await go(page, "场地")
-  await onDay(page)
-  await page.locator(".booking").first().waitFor()
-  await picture(page, "bookings-phone")
+  for (const [name, file] of [["今日", "today"], ["来件", "inbox"], ["物资", "supplies"], ["场地", "bookings"]]) {
+    await go(page, name)
+    if (name === "场地") await onDay(page)
+    await page.locator(".card").first().waitFor()
+    await picture(page, `${file}-phone`)
+  }
+  // The words are there in English too.
+  await page.getByRole("button", { name: "EN", exact: true }).click()
+  for (const name of ["Roster", "Venues", "Supplies", "Inbox", "Today"]) {
+    await page.getByRole("navigation", { name: "Sections" }).getByRole("button", { name, exact: true }).click()
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    assert.ok(width <= 390, `${name} is ${width} wide`)
+  }
+  await accessible(page)
+  await picture(page, "today-phone-en")
   await page.close()
 }
 
@@ -307,9 +358,11 @@ export default async function (world) {
   const one = await open(first, relay, "keyun", "傅玉兰", "bookings")
   const two = await open(await world.device("two"), relay, "jiefang-1", "萧平", "bookings")
   for (const page of [one, two]) await pill(page, "已存到中心")
+  await room(one, "一号会议室").waitFor()
+  await steady(one, "on a desk")
   await bookings(one, two)
   await supplies(world, relay, one, two)
   await inbox(world, relay, one, DAY)
+  await today(one, two)
   await onPhone(first, relay)
-  await steady(one, "on a desk")
 }

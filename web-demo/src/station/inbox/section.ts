@@ -124,7 +124,7 @@ export class Inbox implements Section {
       </dl>
       ${one.grant === null ? nothing : html`<p class="banner ${one.grant === "bumped" ? "banner-warn" : ""}">${icon(one.grant === "bumped" ? "warn" : "check")}<span>${one.grant === "bumped" ? t.bookingBumped : t.bookingMade}</span></p>`}
       <section class="stack" aria-label=${t.timeline}><h3>${t.timeline}</h3>
-        <ol class="past">${one.steps.map(timelineStep)}</ol></section>`;
+        <ol class="past">${submitted(one)} ${one.steps.map(timelineStep)}</ol></section>`;
   }
 
   #steps(one: Progress, close: (step: SiteStep) => void): TemplateResult {
@@ -183,6 +183,13 @@ export function progressLine(one: Progress, open: () => void): TemplateResult {
 
 function overduePill({ overdue }: Progress): TemplateResult | typeof nothing {
   return overdue === null ? nothing : html`<span class="pill pill-danger">${icon("clock")}${t[overdue]}</span>`;
+}
+
+/** What was sent is where every timeline begins. */
+function submitted({ submission }: Progress): TemplateResult {
+  return html`<li class="hue-${hueOf(submission.name)}">
+    <p><b>${stageText("submitted")}</b> ${submission.name}<time class="small muted" datetime=${submission.at}>${momentOf(submission.at)}</time></p>
+  </li>`;
 }
 
 function timelineStep(step: PlacedStep): TemplateResult {
