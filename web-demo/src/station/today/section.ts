@@ -99,7 +99,7 @@ export class Today implements Section {
     return this.#card(
       t.opening,
       html`<p class="big num ${exception ? "is-other" : ""}">${text}</p>
-        ${exception ? html`<p class="small muted">${exception.reason ? t.because(exception.reason) : ""} ${site.hours ? t.usual(hoursText(site.hours)) : ""}</p>` : nothing}
+        ${exception ? html`<p class="small muted">${[exception.reason ? t.because(exception.reason) : "", site.hours ? t.usual(hoursText(site.hours)) : ""].filter(Boolean).join(" · ")}</p>` : nothing}
         <div class="row">
           ${hours ? html`<button type="button" class="btn btn-s" @click=${() => this.#closeEarly(hours)}>${icon("clock")}${t.closeEarly}</button>` : nothing}
           ${hours || !exception ? html`<button type="button" class="btn btn-s" @click=${() => this.#closeAll()}>${icon("moon")}${t.closeAll}</button>` : nothing}
