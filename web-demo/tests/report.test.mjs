@@ -3,6 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { itemFlows, parties, sums } from "../.test/hub/giving.js"
+import { hubSite } from "../.test/hub/hubsite.js"
 import { openMinutes } from "../.test/hub/opening.js"
 import { atStages, submissionsBySite } from "../.test/hub/submissions.js"
 import { csv, hours } from "../.test/hub/table.js"
@@ -44,7 +45,7 @@ const SOURCE = {
   bookings: [
     booking("a", "2026-11-30T22:00", "2026-12-01T02:00"),
     booking("a", "2026-12-05T08:00", "2026-12-05T10:30", { borrower: "macun-1" }),
-    booking("a", "2026-12-05T09:00", "2026-12-05T11:00", { grant: "bumped", borrower: "macun-1" }),
+    booking("a", "2026-12-05T09:00", "2026-12-05T11:00", { grant: "bumped", bumped_by: "b2", borrower: "macun-1" }),
     booking("a", "2026-12-06T09:00", "2026-12-06T11:00", { grant: "cancelled" }),
     booking("b", "2026-12-31T23:00", "2027-01-01T01:00", { grant: "confirmed", borrower: "keyun" }),
     booking("c", "2026-12-07T09:00", "2026-12-07T10:00", { borrower: "keyun" }),
@@ -82,6 +83,8 @@ test("what is borrowed is told by lender and borrower; what is bumped was not bo
 test("what nobody confirmed yet is listed until it is over", () => {
   const starts = unconfirmed(SOURCE.bookings, "2026-12-05T10:45").map(({ start }) => start)
   assert.deepEqual(starts, ["2026-12-05T09:00", "2026-12-07T09:00"])
+  const promised = SOURCE.bookings.map(of => (of.id === "b2" ? { ...of, grant: "confirmed" } : of))
+  assert.deepEqual(unconfirmed(promised, "2026-12-05T10:45").map(({ start }) => start), ["2026-12-07T09:00"])
 })
 
 const row = (site, drive, item, more) => ({
@@ -140,4 +143,13 @@ test("CSV keeps commas and quotes, and nothing in it is computed", () => {
   const text = csv({ columns: ["站点", "数量"], rows: [['a,"b"', -3], ["=1+1", undefined], ["-", 0.25]] })
   assert.equal(text, '\uFEFF站点,数量\r\n"a,""b""",-3\r\n\'=1+1,\r\n\'-,0.25\r\n')
   assert.equal(hours(125), 2.08)
+})
+
+test("the hub is the home with the most below it, whatever circles there are", () => {
+  const of = (key, parent, level = "home") => ({ key, parent, level })
+  const all = [of("b", null), of("a", null), of("c", "b", "station"), of("d", "c", "point"), of("e", "gone", "station")]
+  assert.equal(hubSite(all), "b")
+  assert.equal(hubSite(all.slice(0, 2)), "a")
+  assert.equal(hubSite([of("y", "x"), of("x", "y"), of("z", "y", "point"), of("b", null)]), "x")
+  assert.equal(hubSite([of("e", null, "station")]), undefined)
 })

@@ -25,6 +25,10 @@ export interface Surroundings {
   /** The civil time now. */
   readonly now: string;
   readonly month: string;
+  /** `2026年12月`. */
+  readonly monthName: string;
+  /** The switcher of what the page shows. */
+  readonly views: TemplateResult;
   /** The month switcher. */
   readonly months: TemplateResult;
   /** `12月3日 周四`. */
@@ -66,7 +70,7 @@ export class HubPage {
     const day = this.#dayOf(days, around);
     return html`<header class="page-head">
         <h1>${texts.title}</h1>
-        ${around.months} ${this.#filters(texts, posts, around)}
+        ${around.views} ${around.months} ${this.#filters(texts, posts, around)}
       </header>
       ${figures(this.#figures(all, around), texts)}
       <div class="hub-grid">

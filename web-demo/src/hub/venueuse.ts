@@ -95,10 +95,13 @@ export function borrowings({ month, venues, bookings }: VenueSource): Borrowing[
   return [...sums.values()].sort((a, b) => b.minutes - a.minutes || compare(a.lender, b.lender));
 }
 
-/** Bookings that nobody confirmed yet and that are not over, the next first. */
+/** Bookings that can be confirmed and are not over, the next first: what is promised to one is not offered to another. */
 export function unconfirmed(bookings: readonly GrantedBooking[], now: string): GrantedBooking[] {
+  const promised = new Set(bookings.filter(({ grant }) => grant === "confirmed").map(({ id }) => id));
+  const isOpen = ({ grant, bumped_by }: GrantedBooking): boolean =>
+    grant === "granted" || (grant === "bumped" && bumped_by !== null && !promised.has(bumped_by));
   return bookings
-    .filter(({ grant, end }) => (grant === "granted" || grant === "bumped") && end > now)
+    .filter((booking) => isOpen(booking) && booking.end > now)
     .sort((a, b) => compare(a.start, b.start) || compare(a.id, b.id));
 }
 
