@@ -3,6 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { itemFlows, parties, sums } from "../.test/hub/giving.js"
+import { deviceHoldings, takers } from "../.test/hub/holdings.js"
 import { hubSite } from "../.test/hub/hubsite.js"
 import { openMinutes } from "../.test/hub/opening.js"
 import { atStages, submissionsBySite } from "../.test/hub/submissions.js"
@@ -152,4 +153,19 @@ test("the hub is the home with the most below it, whatever circles there are", (
   assert.equal(hubSite(all.slice(0, 2)), "a")
   assert.equal(hubSite([of("y", "x"), of("x", "y"), of("z", "y", "point"), of("b", null)]), "x")
   assert.equal(hubSite([of("e", null, "station")]), undefined)
+})
+
+test("what a device holds goes to another of its site that is not lost", () => {
+  const device = (holder, lost_at = null) => ({ holder, name: "", lost_at })
+  const [gone, here, other] = [device("gone", "2026-12-01T08:00"), device("here"), device("other")]
+  const items = [
+    { item: "g", record: { name: "手套", unit: "双" }, holders: [{ holder: "here", count: 5 }, { holder: "other", count: 2 }] },
+    { item: "t", record: null, holders: [{ holder: "here", count: -1 }] },
+  ]
+  const all = deviceHoldings({ devices: [gone, here, other], items })
+  assert.deepEqual(
+    all.map(({ device, holds }) => [device.holder, ...holds.map(({ name, count }) => `${name} ${count}`)]),
+    [["here", "手套 5", "t -1"], ["other", "手套 2"], ["gone"]],
+  )
+  assert.deepEqual(takers(all, here), [other])
 })

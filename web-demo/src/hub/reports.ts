@@ -11,7 +11,14 @@ import { fieldLabel, kindLabel, valueText, type Words } from "./wording.ts";
 export interface Bars {
   /** What each bar of a group stands for; said where there are several. */
   readonly series: readonly string[];
-  readonly rows: readonly { readonly label: string; readonly values: readonly BarValue[] }[];
+  readonly rows: readonly BarRow[];
+}
+
+export interface BarRow {
+  readonly label: string;
+  readonly values: readonly BarValue[];
+  /** What its numbers count, where not all rows count the same: only lengths of the same can be compared. */
+  readonly of?: string;
 }
 
 export interface BarValue {
@@ -149,6 +156,7 @@ export function partyReport(giving: Giving, site: string, speech: Speech): Repor
       series: [choice("contribution", words), choice("gift", words)],
       rows: all.map(({ party, item, contributed, given }) => ({
         label: `${name(party)} · ${itemName(item, speech)}`,
+        of: item,
         values: [counted(contributed, item, speech), counted(given, item, speech)],
       })),
     },
@@ -176,6 +184,7 @@ export function partyReport(giving: Giving, site: string, speech: Speech): Repor
 function flowBars(flows: readonly ItemFlow[], label: (flow: ItemFlow) => string, series: string[], speech: Speech): Bars {
   const rows = flows.map((flow) => ({
     label: label(flow),
+    of: flow.item,
     values: [flow.contributed, flow.given, flow.left, flow.transit].map((count) => counted(count, flow.item, speech)),
   }));
   return { series, rows };

@@ -2,9 +2,11 @@ import type { Drive, Giving, GrantedBooking, Progress } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { byPinyin } from "../shell/i18n.ts";
 import { itemFlows } from "./giving.ts";
+import { deviceHoldings, type DeviceHoldings } from "./holdings.ts";
 import type { Surroundings } from "./page.ts";
 import { patterns, printButton, reportCard, reportSkeletons } from "./parts/bars.ts";
 import { confirmCard } from "./parts/confirm.ts";
+import { askLoss, deviceCard, deviceName } from "./parts/devices.ts";
 import {
   borrowingReport,
   driveReport,
@@ -62,6 +64,8 @@ export class SharingPage {
     drives.sort((a, b) => ((a.from ?? "") < (b.from ?? "") ? 1 : -1));
     const drive = drives.find(({ id }) => id === this.#drive) ?? drives[0];
     sharing?.showDrive(drive?.id ?? "");
+    // What devices hold takes every ledger to work out: of one site at a time.
+    sharing?.showGoods(this.#site);
     const [bookings, submissions, giving] = [sharing?.bookings, sharing?.submissions, sharing?.giving];
     const ofDrive = drive === undefined ? NOTHING_GIVEN : sharing?.driveGiving;
     const isNamed = sharing?.isNamed ?? false;
@@ -70,6 +74,7 @@ export class SharingPage {
     return html`<div class="report-grid">
       ${this.#venues(bookings, sharing, speech, around)} ${this.#supplies(giving, speech, around)}
       ${this.#drives(drive, drives, ofDrive, speech, around)} ${this.#submissions(submissions, speech, around)}
+      ${this.#site === "" ? nothing : this.#devices(sharing, speech, around)}
     </div>`;
   }
 
@@ -170,21 +175,56 @@ export class SharingPage {
     ${reportCard({ texts, report: inboxReport(around.month, all, speech), none, save: keep })}`;
   }
 
+  #devices(sharing: Sharing, { texts, words }: Speech, around: Surroundings): TemplateResult {
+    const goods = sharing.goods?.value;
+    const devices = goods === undefined ? undefined : deviceHoldings(goods);
+    return deviceCard({
+      texts,
+      words,
+      devices,
+      busy: this.#busy,
+      lose: (of) => void this.#lose(of, devices ?? [], sharing, around),
+    });
+  }
+
+  async #lose(
+    of: DeviceHoldings,
+    all: readonly DeviceHoldings[],
+    sharing: Sharing,
+    around: Surroundings,
+  ): Promise<void> {
+    const [texts, goods] = [SHARING_TEXTS[around.language], sharing.goods];
+    const to = await askLoss(of, all, texts);
+    if (to === undefined || goods === undefined) return;
+    const { holder } = of.device;
+    await this.#attempt(holder, around, async () => {
+      await goods.lost(holder, ...(to === "" ? [] : [to]));
+      around.say(texts.lost(deviceName(of.device)));
+    });
+  }
+
   #isShown(site: string): boolean {
     return this.#site === "" || site === this.#site;
   }
 
   async #confirm(booking: GrantedBooking, venue: string, sharing: Sharing, around: Surroundings): Promise<void> {
     const texts = SHARING_TEXTS[around.language];
-    this.#busy.add(booking.id);
-    around.again();
-    try {
+    await this.#attempt(booking.id, around, async () => {
       const undo = await sharing.confirm(booking, SHARING_TEXTS.zh.hubName);
       around.say(texts.confirmed(booking.name, venue), () => void undo().catch(around.fail));
+    });
+  }
+
+  /** Does something with what an id names, which cannot be done twice meanwhile. */
+  async #attempt(id: string, around: Surroundings, work: () => Promise<void>): Promise<void> {
+    this.#busy.add(id);
+    around.again();
+    try {
+      await work();
     } catch (thrown) {
       around.fail(thrown);
     } finally {
-      this.#busy.delete(booking.id);
+      this.#busy.delete(id);
       around.again();
     }
   }

@@ -34,6 +34,7 @@ export default async function (world) {
   await venueFigures(page)
   await accessible(page)
   await confirmByKeyboard(page, first)
+  await lose(page, first, await (await world.device("spare")).tab(site, { url, site: "keyun", author: "张杰" }))
   await settle(page, second)
   await phone(page)
 }
@@ -206,9 +207,42 @@ async function confirmByKeyboard(page, first) {
   assert.deepEqual([of.name, of.confirmed_by], ["张杰", "keyun/县级中心"])
 }
 
+/** A device is declared lost that gave something out which nobody knew of; what is too many then is taken from the other. */
+async function lose(page, first, spare) {
+  await spare.evaluate(async () => {
+    globalThis.goods = yilian.goods("keyun")
+    goods.subscribe(() => {})
+    await goods.contribute({ new: { name: "手套", unit: "双" }, count: 1, party: "个体户" })
+  })
+  await first.evaluate(() => yilian.goOffline())
+  await first.evaluate(async () => goods.give({ item: (await goods.now()).items[0].item, count: 2, party: "周师傅" }))
+  await page.getByLabel("站点", { exact: true }).selectOption({ label: "客运站" })
+  const device = name => report(page, "devices").locator("li", { hasText: name })
+  await until("both devices", async () => /手套 36 双/.test(await device("傅玉兰").textContent()) && (await device("张杰").count()))
+  await device("傅玉兰").getByRole("button").click()
+  const dialog = page.getByRole("dialog")
+  assert.match(await dialog.textContent(), /手套 36 双.*马上转给.*没来得及同步/s)
+  await accessible(page)
+  await dialog.getByRole("button", { name: "确定报失" }).click()
+  const here = count => until(`${count} at the other device`, () => spare.evaluate(count => goods.value?.items[0].here === count, count))
+  await here(37)
+  await until("the loss to be told", async () => /报失时间/.test(await device("傅玉兰").textContent()))
+  await page.getByLabel("站点", { exact: true }).selectOption({ label: "全部站点" })
+  await first.evaluate(() => yilian.goOnline())
+  await page.getByRole("link", { name: "总览" }).click()
+  const finding = page.locator(".rule[data-rule=late-spend] .finding")
+  await until("what was given before", async () => (await finding.count()) === 1)
+  const groups = page.getByRole("group", { name: "只看一类问题" })
+  await groups.getByRole("button", { name: "物资 1" }).click()
+  assert.deepEqual(await page.locator(".findings-card .group").evaluateAll(all => all.map(of => of.dataset.group)), ["supplies"])
+  await accessible(page)
+  await finding.getByRole("button", { name: /从设备.*扣去 2/ }).click()
+  await here(35)
+  await until("it to be settled", async () => (await finding.count()) === 0)
+}
+
 /** The bumped booking moves by a repair, and its figures follow. */
 async function settle(page, second) {
-  await page.getByRole("link", { name: "总览" }).click()
   const finding = page.locator(".rule[data-rule=bumped-booking] .finding")
   await until("the bumped booking", async () => (await finding.count()) === 1)
   assert.match(await finding.textContent(), /萧平.*订不到.*一号会议室/s)

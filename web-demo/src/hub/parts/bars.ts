@@ -69,14 +69,15 @@ export function patterns(): TemplateResult {
 }
 
 function bars({ series, rows }: Bars, texts: SharingTexts): TemplateResult {
-  const most = Math.max(1, ...rows.flatMap(({ values }) => values.map(({ value }) => value)));
+  const most = new Map<string | undefined, number>();
+  for (const { of, values } of rows) most.set(of, Math.max(1, most.get(of) ?? 0, ...values.map(({ value }) => value)));
   const isMany = series.length > 1;
   return html`<ul class="bars" ?data-many=${isMany}>
       ${rows.slice(0, ROWS_MAX).map(
-        ({ label, values }) =>
+        ({ label, values, of }) =>
           html`<li class="bars-row">
             <span class="bars-label">${label}</span>
-            ${values.map((value, index) => bar(value, index, most, isMany ? series[index] : undefined))}
+            ${values.map((value, index) => bar(value, index, most.get(of) ?? 1, isMany ? series[index] : undefined))}
           </li>`,
       )}
     </ul>
