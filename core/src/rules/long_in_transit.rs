@@ -2,17 +2,16 @@
 //!
 //! Reads the ledgers held, of both sites: where the other is not held, what it received is not known.
 
-use jiff::ToSpan as _;
-
 use super::context::Context;
 use super::supplies::line_reference;
 use super::wording::day;
 use super::{Finding, Repair, Rule, Severity, Text};
+use crate::civil;
 use crate::document::SiteKey;
 use crate::supplies::{Transit, document};
 
 /// How long goods may be on their way.
-const DAYS_MAX: i64 = 7;
+const DAYS_MAX: i32 = 7;
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for transit in context.ledger.all_in_transit() {
@@ -20,8 +19,9 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let (Ok(from), Ok(to)) = sites else {
             continue;
         };
-        let until = transit.at.saturating_add(DAYS_MAX.days());
-        if until < context.holdings.now && !context.holdings.is_missing(&document(&to)) {
+        let until = civil::add_days(transit.at, DAYS_MAX);
+        let is_late = until.is_some_and(|until| until < context.holdings.now);
+        if is_late && !context.holdings.is_missing(&document(&to)) {
             findings.push(report(context, &transit, &from, &to));
         }
     }

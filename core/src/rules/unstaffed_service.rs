@@ -3,12 +3,12 @@
 //! Reads `sites` (services that name a post, and their hours) and the rosters of their sites, from today on for two weeks. A day whose
 //! roster is not held is not checked. One finding for a service.
 
-use jiff::Span;
 use jiff::civil::Date;
 
 use super::context::{Context, not_checked};
 use super::wording::{list, period, said};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
+use crate::civil;
 use crate::document::{Month, Name, SiteKey};
 use crate::import::name_key;
 use crate::matrix::Slot;
@@ -53,7 +53,7 @@ fn staffed<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Service> {
 
 fn days(context: &Context<'_>) -> impl Iterator<Item = Date> {
     let today = context.holdings.now.date();
-    today.series(Span::new().days(1)).take(DAYS)
+    civil::days_from(today).take(DAYS)
 }
 
 /// The rosters whose shifts may be on duty on a day: a night shift may have begun the month before.
