@@ -31,9 +31,9 @@ fn report(context: &Context<'_>, transit: &Transit<'_>, from: &SiteKey, to: &Sit
     let (name, count) = (context.item_name(from, transit.item), transit.count);
     let (there, here) = (context.site_name(to), context.site_name(from));
     let date = day(transit.at.date(), context.year());
-    let text = Text::new(
-        format!("{here} {}调给{there}的{name} {count} 至今没有收货", date.zh),
-        format!(
+    let text = Text::of(
+        format_args!("{here} {}调给{there}的{name} {count} 至今没有收货", date.zh),
+        format_args!(
             "{count} of {name} that {here} sent to {there} on {} were not received",
             date.en
         ),
@@ -41,9 +41,9 @@ fn report(context: &Context<'_>, transit: &Transit<'_>, from: &SiteKey, to: &Sit
     let desk = context.desk(to, transit.to);
     let receipt = context.ledger.plan_receipt(&desk, transit.id);
     let repairs = receipt.into_iter().map(|edits| {
-        let label = Text::new(
-            format!("已经送到：替{there}登记收货"),
-            format!("they have arrived: enter the receipt for {there}"),
+        let label = Text::of(
+            format_args!("已经送到：替{there}登记收货"),
+            format_args!("they have arrived: enter the receipt for {there}"),
         );
         Repair::new(label, edits)
     });
