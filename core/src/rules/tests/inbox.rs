@@ -4,7 +4,7 @@ use super::super::replica::key;
 use super::Case;
 use crate::document::Name;
 use crate::inbox::{Code, Made, Party, booking, progress, send, step};
-use crate::records::{RecordId, Stage, Step, Submission, SubmissionKind, Venue};
+use crate::records::{RecordId, Stage, Step, Submission, SubmissionKind, Typed as _, Venue};
 
 fn name() -> Name {
     Code::new(key("keyun"), [3; 16]).name()
