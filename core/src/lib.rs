@@ -5,6 +5,7 @@
 //! in a relay and, as WebAssembly, in a page.
 
 mod base58check;
+pub mod civil;
 pub mod document;
 pub mod flow;
 pub mod import;

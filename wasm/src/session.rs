@@ -12,6 +12,7 @@ use automerge::ChangeHash;
 use bytes::Bytes;
 use jiff::civil::DateTime;
 use sha2::{Digest, Sha256};
+use yilian_core::civil;
 use yilian_core::document::{Author, DocumentId, Name, Network};
 use yilian_core::ordered::{BTreeMap, BTreeSet};
 use yilian_core::storage::Outline;
@@ -290,42 +291,12 @@ impl Session {
 
     /// What the clocks of the network show, to the second.
     fn civil(&self, now_ms: u64) -> DateTime {
-        const DAY_S: i64 = 86_400;
         let unix_s = i64::try_from(now_ms / 1000).unwrap_or(0);
         let shown_s = unix_s.saturating_add(i64::from(self.offset_minutes) * 60);
-        civil_of(shown_s.div_euclid(DAY_S), shown_s.rem_euclid(DAY_S)).unwrap_or(DateTime::ZERO)
+        civil::time_at(shown_s).unwrap_or(DateTime::ZERO)
     }
 
     fn signal(&mut self, signal: Signal) {
         self.signals.push_back((signal, Bytes::new()));
     }
-}
-
-/// The date and time so many days and seconds after the start of 1970.
-///
-/// Howard Hinnant's `civil_from_days`: what jiff has for it comes with much that a browser need not load.
-fn civil_of(days: i64, seconds: i64) -> Option<DateTime> {
-    let shifted = days.checked_add(719_468)?;
-    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 {
-        march_month + 3
-    } else {
-        march_month - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    DateTime::new(
-        year.try_into().ok()?,
-        month.try_into().ok()?,
-        day.try_into().ok()?,
-        (seconds / 3_600).try_into().ok()?,
-        (seconds / 60 % 60).try_into().ok()?,
-        (seconds % 60).try_into().ok()?,
-        0,
-    )
-    .ok()
 }

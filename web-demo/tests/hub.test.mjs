@@ -9,7 +9,7 @@ import { feed, item } from "../.test/hub/feed.js"
 import { Fresh } from "../.test/hub/fresh.js"
 import { choices } from "../.test/shell/conflict.js"
 import { daysOf } from "../.test/shell/calendar.js"
-import { byRule, bySeverity, sitesOf, worstByRecord } from "../.test/hub/findings.js"
+import { byGroup, byRule, bySeverity, sitesOf, worstByRecord } from "../.test/hub/findings.js"
 
 let ids = 0
 const placed = (site, name, start, end, more = {}) => ({
@@ -114,6 +114,26 @@ test("findings are grouped by rule, the worst first", () => {
   assert.deepEqual(bySeverity(all), { error: 1, warning: 2, notice: 0 })
   assert.equal(worstByRecord(all).get("x").rule, "overlap")
   assert.deepEqual(sitesOf(all[2]), ["keyun", "jiefang-1"])
+})
+
+test("findings are told by what they are about, and a site's are those of its documents and records", () => {
+  const finding = (rule, severity, ...records) => ({ id: rule, rule, severity, date: null, records, field: null, text: {}, repairs: [] })
+  const all = [
+    finding("low-stock", "notice", { document: "supplies/keyun", record: "i" }),
+    finding("unstaffed-service", "warning", { document: "sites", record: "s" }),
+    finding("bumped-booking", "warning", { document: "bookings/keyun/2026-12", record: "b" }),
+    finding("double-booking", "error", { document: "bookings/macun-1/2026-12", record: "c" }),
+  ]
+  assert.deepEqual(
+    byGroup(all).map(({ group, count, rules }) => [group, count, rules.map(({ rule }) => rule)]),
+    [
+      ["bookings", 2, ["double-booking", "bumped-booking"]],
+      ["services", 1, ["unstaffed-service"]],
+      ["supplies", 1, ["low-stock"]],
+    ],
+  )
+  const siteOf = ({ record }) => (record === "s" ? "macun-1" : undefined)
+  assert.deepEqual(all.map(one => sitesOf(one, siteOf).join()), ["keyun", "macun-1", "keyun", "macun-1"])
 })
 
 test("both values of a field conflict are offered, and which of them stands", () => {

@@ -42,9 +42,9 @@ pub(super) fn named_site(
     let meant = site_meant(text, held).map_err(|expected| cells.error(field, expected))?;
     let key = meant.key;
     if meant.unheard {
-        let text = Text::new(
-            format!("站点名录里还没有“{key}”"),
-            format!("the directory of sites has no {key} yet"),
+        let text = Text::of(
+            format_args!("站点名录里还没有“{key}”"),
+            format_args!("the directory of sites has no {key} yet"),
         );
         plan.warn(cells.line(), cells.column(field), text);
     }
@@ -71,9 +71,9 @@ pub(super) fn choice(
         let list = |pick: fn(&Choice) -> &'static str, between: &str| {
             choices.iter().map(pick).collect::<Vec<_>>().join(between)
         };
-        let expected = Text::new(
-            format!("{}之一", list(|choice| choice.label.zh, "、")),
-            format!("one of {}", list(|choice| choice.value, ", ")),
+        let expected = Text::of(
+            format_args!("{}之一", list(|choice| choice.label.zh, "、")),
+            format_args!("one of {}", list(|choice| choice.value, ", ")),
         );
         cells.error(field, expected)
     })

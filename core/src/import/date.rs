@@ -1,6 +1,7 @@
 use jiff::civil::Date;
 
 use super::clean;
+use crate::civil;
 
 /// Reads a date as offices write it: `2026-12-03`, `2026/12/3`, `2026.12.3`, `2026年12月3日`, `20261203`, `12月3日`, and the day
 /// number behind a spreadsheet's date cell. `year` is that of the month imported, for dates without one; without it, they are none.
@@ -68,8 +69,8 @@ fn serial(days: i32) -> Option<Date> {
     if !(36_526..=73_050).contains(&days) {
         return None;
     }
-    let epoch = jiff::civil::date(1899, 12, 30);
-    epoch.checked_add(jiff::Span::new().days(days)).ok()
+    let epoch = jiff::civil::datetime(1899, 12, 30, 0, 0, 0, 0);
+    Some(civil::add_days(epoch, days)?.date())
 }
 
 fn small(text: &str) -> Option<i8> {

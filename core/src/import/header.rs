@@ -75,9 +75,9 @@ impl<'a> Header<'a> {
             let at = ErrorColumn::new(column, &clean::blanks(cell));
             match known.iter().find(|known| known.is(&title)) {
                 Some(known) if columns.iter().any(|(field, _)| *field == known.field) => {
-                    let expected = Text::new(
-                        format!("每种列只出现一次（“{}”已有一列）", known.zh),
-                        format!(
+                    let expected = Text::of(
+                        format_args!("每种列只出现一次（“{}”已有一列）", known.zh),
+                        format_args!(
                             "each column once (there is a {} column already)",
                             known.field
                         ),
@@ -91,9 +91,9 @@ impl<'a> Header<'a> {
         }
         for column in known.iter().filter(|column| column.required) {
             if !columns.iter().any(|(field, _)| *field == column.field) {
-                let expected = Text::new(
-                    format!("一列“{}”", column.zh),
-                    format!("a column {} ({})", column.field, column.zh),
+                let expected = Text::of(
+                    format_args!("一列“{}”", column.zh),
+                    format_args!("a column {} ({})", column.field, column.zh),
                 );
                 let found = clean::blanks(&row.cells.join(" "));
                 errors.push(RowError::new(&file, row.line, None, expected, &found));
@@ -129,9 +129,9 @@ impl<'a> Header<'a> {
     /// Tells of the columns that nothing is made of.
     pub(super) fn warn_of_unknown(&self, plan: &mut Plan) {
         for column in &self.unknown {
-            let text = Text::new(
-                format!("不认识“{}”这一列，已略过", column.header),
-                format!(
+            let text = Text::of(
+                format_args!("不认识“{}”这一列，已略过", column.header),
+                format_args!(
                     "the column {} is not known and was passed over",
                     column.header
                 ),
@@ -221,9 +221,9 @@ fn expected_headers(known: &[Column<'_>]) -> Text {
             .collect::<Vec<_>>()
             .join(between)
     };
-    Text::new(
-        format!("含有这些列的表头：{}", required(|column| column.zh, "、")),
-        format!(
+    Text::of(
+        format_args!("含有这些列的表头：{}", required(|column| column.zh, "、")),
+        format_args!(
             "a header row with {}",
             required(|column| column.field, ", ")
         ),

@@ -101,18 +101,18 @@ pub(super) fn person_meant(
     match (meant.as_slice(), &who.phone_end) {
         ([], None) => Ok(None),
         ([person], _) => Ok(Some(person.id)),
-        ([], Some(_)) if namesakes.is_empty() => Err(Text::new(
-            format!("{home}的人员姓名（这里没有“{}”）", who.name),
-            format!(
+        ([], Some(_)) if namesakes.is_empty() => Err(Text::of(
+            format_args!("{home}的人员姓名（这里没有“{}”）", who.name),
+            format_args!(
                 "the name of someone at {home} (nobody there is {})",
                 who.name
             ),
         )),
         _ => {
             let ways = ways_to_say(&namesakes);
-            Err(Text::new(
-                format!("哪一位“{}”：{}", who.name, ways.join("、")),
-                format!("which {}: {}", who.name, ways.join(" or ")),
+            Err(Text::of(
+                format_args!("哪一位“{}”：{}", who.name, ways.join("、")),
+                format_args!("which {}: {}", who.name, ways.join(" or ")),
             ))
         }
     }

@@ -238,24 +238,24 @@ impl<'a> SitePeople<'a> {
             };
             let line = first.cells.line();
             if first.role == row.role {
-                let text = Text::new(
-                    format!("与第{line}行相同，已略过"),
-                    format!("the same as line {line}, passed over"),
+                let text = Text::of(
+                    format_args!("与第{line}行相同，已略过"),
+                    format_args!("the same as line {line}, passed over"),
                 );
                 plan.warn(row.cells.line(), None, text);
             } else {
-                let expected = Text::new(
-                    format!("与第{line}行一致的角色，或另一个电话"),
-                    format!("the role that line {line} has, or another phone"),
+                let expected = Text::of(
+                    format_args!("与第{line}行一致的角色，或另一个电话"),
+                    format_args!("the role that line {line} has, or another phone"),
                 );
                 errors.push(*row.cells.error("role", expected));
             }
         }
         for (_, row) in by_name.values().filter(|rows| rows.len() > 1).flatten() {
             if row.phone_key.is_empty() {
-                let expected = Text::new(
-                    format!("电话（{}有几位“{}”，靠电话区分）", self.site, row.name),
-                    format!(
+                let expected = Text::of(
+                    format_args!("电话（{}有几位“{}”，靠电话区分）", self.site, row.name),
+                    format_args!(
                         "a phone ({} has several people named {}; phones tell them apart)",
                         self.site, row.name
                     ),
@@ -319,9 +319,9 @@ impl<'a> SitePeople<'a> {
                         .collect();
                     shown.join(between)
                 };
-                let expected = Text::new(
-                    format!("能看出是哪一位的姓名和电话：{}", list("、")),
-                    format!("a name and phone that tell which of them: {}", list(", ")),
+                let expected = Text::of(
+                    format_args!("能看出是哪一位的姓名和电话：{}", list("、")),
+                    format_args!("a name and phone that tell which of them: {}", list(", ")),
                 );
                 Err(row.cells.error(
                     if row.phone_key.is_empty() {

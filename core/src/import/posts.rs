@@ -57,9 +57,9 @@ pub fn plan_posts(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
             implies: Vec::new(),
         };
         if let Some(other) = rows.insert(name, row) {
-            let expected = Text::new(
-                format!("不重复的岗位（第{}行已有它）", other.line),
-                format!("a post of its own (line {} has this one)", other.line),
+            let expected = Text::of(
+                format_args!("不重复的岗位（第{}行已有它）", other.line),
+                format_args!("a post of its own (line {} has this one)", other.line),
             );
             errors.push(*cells.error("name", expected));
         }

@@ -30,16 +30,16 @@ impl Row<'_> {
     pub(super) fn repeats(&self, first: &Row<'_>, plan: &mut Plan, errors: &mut Vec<RowError>) {
         let line = first.cells.line();
         if self.values == first.values {
-            let text = Text::new(
-                format!("与第{line}行相同，已略过"),
-                format!("the same as line {line}, passed over"),
+            let text = Text::of(
+                format_args!("与第{line}行相同，已略过"),
+                format_args!("the same as line {line}, passed over"),
             );
             plan.warn(self.cells.line(), None, text);
             return;
         }
-        let expected = Text::new(
-            format!("每条记录一行（第{line}行说的是同一条，内容却不同）"),
-            format!("one row per record (line {line} is about the same one, and differs)"),
+        let expected = Text::of(
+            format_args!("每条记录一行（第{line}行说的是同一条，内容却不同）"),
+            format_args!("one row per record (line {line} is about the same one, and differs)"),
         );
         errors.push(*self.cells.error("", expected));
     }

@@ -351,9 +351,9 @@ fn refusal(cells: &Cells<'_>, error: &ChangeError) -> Box<RowError> {
         ),
         ChangeError::OtherSite { site } => (
             "site",
-            Text::new(
-                format!("{site}（记录不能换站点）"),
-                format!("{site} (a record stays at its site)"),
+            Text::of(
+                format_args!("{site}（记录不能换站点）"),
+                format_args!("{site} (a record stays at its site)"),
             ),
         ),
         ChangeError::Once { .. } => (

@@ -142,17 +142,19 @@ impl SiteRoster<'_> {
                 }
                 Some(first) if first.says_the_same(&row) => {
                     let line = first.cells.line();
-                    let text = Text::new(
-                        format!("与第{line}行相同，已略过"),
-                        format!("the same as line {line}, passed over"),
+                    let text = Text::of(
+                        format_args!("与第{line}行相同，已略过"),
+                        format_args!("the same as line {line}, passed over"),
                     );
                     plan.warn(row.cells.line(), None, text);
                 }
                 Some(first) => {
                     let line = first.cells.line();
-                    let expected = Text::new(
-                        format!("每个班次一行（第{line}行的日期、岗位、开始和姓名相同，其余不同）"),
-                        format!(
+                    let expected = Text::of(
+                        format_args!(
+                            "每个班次一行（第{line}行的日期、岗位、开始和姓名相同，其余不同）"
+                        ),
+                        format_args!(
                             "one row per shift (line {line} has the same date, post, start and name, and differs in the rest)"
                         ),
                     );

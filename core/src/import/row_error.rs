@@ -79,12 +79,12 @@ impl RowError {
                 format!("found \"{}\"", self.found),
             )
         };
-        Text::new(
-            format!(
+        Text::of(
+            format_args!(
                 "{} 第{}行{zh_column}：应为{}，{zh_found}",
                 self.file, self.line, self.expected.zh
             ),
-            format!(
+            format_args!(
                 "{} line {}{en_column}: expected {}, {en_found}",
                 self.file, self.line, self.expected.en
             ),

@@ -87,9 +87,9 @@ impl<'a> RowReader<'a, '_> {
             Some(date) if self.month.contains(date) => Some(date),
             Some(_) => {
                 let month = self.month;
-                let expected = Text::new(
-                    format!("{}年{}月里的日期", month.year(), month.month()),
-                    format!("a date in {month}"),
+                let expected = Text::of(
+                    format_args!("{}年{}月里的日期", month.year(), month.month()),
+                    format_args!("a date in {month}"),
                 );
                 errors.push(*cells.error("date", expected));
                 None

@@ -143,9 +143,9 @@ pub fn plan_sites(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
             continue;
         };
         if let Some(line) = lines.insert(key.clone(), cells.line()) {
-            let expected = Text::new(
-                format!("不重复的编号（第{line}行已有它）"),
-                format!("a key of its own (line {line} has this one)"),
+            let expected = Text::of(
+                format_args!("不重复的编号（第{line}行已有它）"),
+                format_args!("a key of its own (line {line} has this one)"),
             );
             errors.push(*cells.error("key", expected));
             continue;
@@ -274,9 +274,9 @@ fn parent(
         Some(key) => key.clone(),
         None => match held.site(&text) {
             SiteRef::Unheard(key) => {
-                let text = Text::new(
-                    format!("上级“{key}”既不在文件里也不在站点名录里"),
-                    format!(
+                let text = Text::of(
+                    format_args!("上级“{key}”既不在文件里也不在站点名录里"),
+                    format_args!(
                         "the parent {key} is neither in the file nor in the directory of sites"
                     ),
                 );

@@ -1,3 +1,4 @@
+use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::clean;
@@ -62,8 +63,8 @@ pub(super) fn span(
 }
 
 fn at(date: Date, minutes: i16) -> DateTime {
-    date.to_datetime(Time::midnight())
-        .saturating_add(jiff::Span::new().minutes(minutes))
+    let minutes = SignedDuration::from_mins(i64::from(minutes));
+    crate::civil::add(date.to_datetime(Time::midnight()), minutes).unwrap_or(DateTime::MAX)
 }
 
 fn clock(text: &str) -> Option<i16> {

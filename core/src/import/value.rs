@@ -66,9 +66,9 @@ pub fn read_field(
             let meant = site_meant(&text, held)?;
             let key = &meant.key;
             let warning = meant.unheard.then(|| {
-                Text::new(
-                    format!("站点名录里还没有“{key}”"),
-                    format!("the directory of sites has no {key} yet"),
+                Text::of(
+                    format_args!("站点名录里还没有“{key}”"),
+                    format_args!("the directory of sites has no {key} yet"),
                 )
             });
             Ok((key.as_str().into(), warning))
@@ -192,23 +192,23 @@ fn reference(
     match (found.len(), found.iter().next()) {
         (1, Some(id)) => Ok(*id),
         (0, _) if !any => by_name(kind, text, site).ok_or_else(|| {
-            Text::new(
-                format!("{zh}的编号（本机还没有{zh}，认不出名称）"),
-                format!("the id of a {en} (none is held here, so names mean nothing yet)"),
+            Text::of(
+                format_args!("{zh}的编号（本机还没有{zh}，认不出名称）"),
+                format_args!("the id of a {en} (none is held here, so names mean nothing yet)"),
             )
         }),
         (0, _) => {
             let (at_zh, at_en) = site.map_or_else(Default::default, |site| {
                 (format!("{site}的"), format!(" of {site}"))
             });
-            Err(Text::new(
-                format!("{at_zh}{zh}的名称或编号（这里没有“{text}”）"),
-                format!("the name or id of a {en}{at_en} (there is no {text})"),
+            Err(Text::of(
+                format_args!("{at_zh}{zh}的名称或编号（这里没有“{text}”）"),
+                format_args!("the name or id of a {en}{at_en} (there is no {text})"),
             ))
         }
-        _ => Err(Text::new(
-            format!("{zh}的编号（有几个都叫“{text}”）"),
-            format!("the id of a {en} (several are called {text})"),
+        _ => Err(Text::of(
+            format_args!("{zh}的编号（有几个都叫“{text}”）"),
+            format_args!("the id of a {en} (several are called {text})"),
         )),
     }
 }

@@ -1,12 +1,13 @@
+use jiff::SignedDuration;
 use jiff::civil::DateTime;
-use jiff::{SignedDuration, Span};
 
 use super::{Directory, Slot, Timetable};
+use crate::civil;
 use crate::ordered;
 use crate::records::{Booking, RecordId, Venue};
 
 /// As many days before and after the one asked for are looked at.
-const DAYS_AROUND: i64 = 14;
+const DAYS_AROUND: i32 = 14;
 
 /// As many sites nearby are looked at.
 const SITES_MAX: usize = 20;
@@ -88,10 +89,9 @@ fn other_times<'a>(
         return Vec::new();
     }
     let (asked, length) = (wish.slot, wish.length());
-    let around = Span::new().days(DAYS_AROUND);
-    let (Ok(first), Ok(last)) = (
-        asked.start.checked_sub(around),
-        asked.end.checked_add(around),
+    let (Some(first), Some(last)) = (
+        civil::add_days(asked.start, -DAYS_AROUND),
+        civil::add_days(asked.end, DAYS_AROUND),
     ) else {
         return Vec::new();
     };
@@ -120,13 +120,13 @@ fn other_times<'a>(
 /// A time on each day that something is free, as near as can be to the time of day that was asked for.
 fn times_in(free: Slot, asked: Slot, length: SignedDuration) -> impl Iterator<Item = Slot> {
     // The latest start at which it still ends in time.
-    let latest = free.end.checked_sub(length).unwrap_or(free.start);
-    let days = free.start.date().series(Span::new().days(1));
+    let latest = civil::add(free.end, -length).unwrap_or(free.start);
+    let days = civil::days_from(free.start.date());
     let days = days.take_while(move |date| *date <= latest.date());
     days.filter_map(move |date| {
         let same_time = date.to_datetime(asked.start.time());
         let start = same_time.min(latest).max(free.start);
-        let end = start.checked_add(length).ok()?;
+        let end = civil::add(start, length)?;
         (start.date() == date).then_some(Slot { start, end })
     })
 }
@@ -200,9 +200,7 @@ pub(super) fn free(
 ) -> Vec<Slot> {
     let mut free = Vec::new();
     let first = range.start.date().yesterday();
-    let days = first
-        .unwrap_or(range.start.date())
-        .series(Span::new().days(1))
+    let days = civil::days_from(first.unwrap_or(range.start.date()))
         .take_while(|date| *date <= range.end.date())
         .take(DAYS_MAX);
     for open in together(days.flat_map(|date| hours.usable(date)).collect()) {

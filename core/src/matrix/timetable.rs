@@ -2,6 +2,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::Slot;
+use crate::civil;
 use crate::records::{Availability, Hours, HoursException, Weekdays};
 
 const DAY: i64 = 24 * 60;
@@ -115,7 +116,7 @@ impl<'d> Timetable<'d> {
         if self.state != Availability::Open {
             return None;
         }
-        let days = at.date().series(jiff::Span::new().days(1));
+        let days = civil::days_from(at.date());
         days.take(OPENS_DAYS_MAX)
             .flat_map(|date| self.spans(date))
             .map(|span| span.start)

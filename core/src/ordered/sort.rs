@@ -20,19 +20,37 @@ pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
 
 /// Sorts, and leaves to code that does not know the type all that can be left to it.
 pub(super) fn by_swaps<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
-    let swaps = swaps(items.len(), &|a, b| match (items.get(a), items.get(b)) {
-        (Some(a), Some(b)) => compare(a, b),
-        _ => Ordering::Equal,
-    });
-    for (a, b) in swaps {
-        items.swap(a, b);
+    arrange(items.len(), &mut Sorted { items, compare });
+}
+
+/// What can be sorted without knowing what it is.
+trait Items {
+    fn compare(&self, a: usize, b: usize) -> Ordering;
+    fn swap(&mut self, a: usize, b: usize);
+}
+
+struct Sorted<'a, T, C> {
+    items: &'a mut [T],
+    compare: C,
+}
+
+impl<T, C: Fn(&T, &T) -> Ordering> Items for Sorted<'_, T, C> {
+    fn compare(&self, a: usize, b: usize) -> Ordering {
+        match (self.items.get(a), self.items.get(b)) {
+            (Some(a), Some(b)) => (self.compare)(a, b),
+            _ => Ordering::Equal,
+        }
+    }
+
+    fn swap(&mut self, a: usize, b: usize) {
+        self.items.swap(a, b);
     }
 }
 
-/// What to exchange, one after the other, to sort so many items; equal ones keep their order.
-fn swaps(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<(usize, usize)> {
+/// Sorts so many items; equal ones keep their order.
+fn arrange(len: usize, items: &mut dyn Items) {
     let mut sorted: Vec<usize> = (0..len).collect();
-    sorted.sort_by(|a, b| compare(*a, *b));
+    sorted.sort_by(|a, b| items.compare(*a, *b));
     // Where the item that is at a place belongs.
     let mut belongs = vec![0; len];
     for (to, from) in sorted.iter().enumerate() {
@@ -40,14 +58,12 @@ fn swaps(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<(usize, 
             *belongs = to;
         }
     }
-    let mut swaps = Vec::new();
     for place in 0..len {
         while let Some(to) = belongs.get(place).copied()
             && to != place
         {
-            swaps.push((place, to));
+            items.swap(place, to);
             belongs.swap(place, to);
         }
     }
-    swaps
 }

@@ -55,7 +55,9 @@ impl FromStr for Weekdays {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || ParseWeekdaysError(text.chars().take(64).collect());
-        let text = text.to_lowercase().replace(['至', '到', '~', '–'], "-");
+        let text = text
+            .to_ascii_lowercase()
+            .replace(['至', '到', '~', '–'], "-");
         let mut days = 0;
         for word in text.split([' ', ',', '，', '、', ';', '；']) {
             if word.is_empty() {

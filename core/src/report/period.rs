@@ -76,9 +76,9 @@ impl Period {
     /// As a title says it.
     #[must_use]
     pub fn text(self) -> Text {
-        Text::new(
-            format!("{} 至 {}", self.from, self.to),
-            format!("{} to {}", self.from, self.to),
+        Text::of(
+            format_args!("{} 至 {}", self.from, self.to),
+            format_args!("{} to {}", self.from, self.to),
         )
     }
 }

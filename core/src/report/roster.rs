@@ -317,16 +317,18 @@ fn mark_namesakes(lines: &mut [Line]) {
 
 fn title(documents: &Documents<'_>, site: Option<&SiteKey>, zh: &str, en: &str) -> Text {
     match site.map(|site| documents.site_name(site)) {
-        Some(site) => Text::new(format!("{site}　{zh}"), format!("{site}: {en}")),
+        Some(site) => Text::of(format_args!("{site}　{zh}"), format_args!("{site}: {en}")),
         None => Text::new(zh, en),
     }
 }
 
 fn notes(unreadable: u64) -> Vec<Text> {
     let note = || {
-        Text::new(
-            format!("有 {unreadable} 个班次的开始或结束时间看不懂，没有计入"),
-            format!("{unreadable} shifts with a start or end that makes no sense are not counted"),
+        Text::of(
+            format_args!("有 {unreadable} 个班次的开始或结束时间看不懂，没有计入"),
+            format_args!(
+                "{unreadable} shifts with a start or end that makes no sense are not counted"
+            ),
         )
     };
     (unreadable > 0).then(note).into_iter().collect()

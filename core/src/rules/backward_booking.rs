@@ -22,12 +22,12 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         );
         let (name, venue) = (said(&placed.booking.name), context.booked_venue(placed));
         let (opens, closes) = (clock(start), clock(end));
-        let text = Text::new(
-            format!(
+        let text = Text::of(
+            format_args!(
                 "{name} 订的{}没有时间：{} {opens} 开始，{} {closes} 结束",
                 venue.zh, from.zh, until.zh
             ),
-            format!(
+            format_args!(
                 "{name} booked {} for no time: from {} {opens} to {} {closes}",
                 venue.en, from.en, until.en
             ),
@@ -55,9 +55,9 @@ fn repairs(
     let mut repairs = Vec::new();
     if end < start && start.date() == end.date() {
         let times = clocks(end, start);
-        let label = Text::new(
-            format!("开始和结束对调：{}", times.zh),
-            format!("exchange start and end: {}", times.en),
+        let label = Text::of(
+            format_args!("开始和结束对调：{}", times.zh),
+            format_args!("exchange start and end: {}", times.en),
         );
         let edits = vec![
             placed.set("start", write_date_time(end)),
@@ -73,9 +73,9 @@ fn repairs(
         .map(|day| day.to_datetime(end.time()));
     if let Some(moved) = ends.into_iter().find(|moved| *moved > start) {
         let times = clocks(start, moved);
-        let label = Text::new(
-            format!("改为 {}", times.zh),
-            format!("make it {}", times.en),
+        let label = Text::of(
+            format_args!("改为 {}", times.zh),
+            format_args!("make it {}", times.en),
         );
         let edit = placed.set("end", write_date_time(moved));
         repairs.push(Repair::new(label, vec![edit]));

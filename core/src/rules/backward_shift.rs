@@ -20,20 +20,20 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let (name, post, at) = (placed.name(), placed.post(), context.site_name(placed.site));
         let (from, to) = (clock(start), clock(end));
         let text = if start == end {
-            Text::new(
-                format!("{name} {} 的{post}（{at}）开始和结束都是 {from}", date.zh),
-                format!(
+            Text::of(
+                format_args!("{name} {} 的{post}（{at}）开始和结束都是 {from}", date.zh),
+                format_args!(
                     "{name}'s {post} ({at}) on {} starts and ends at {from}",
                     date.en
                 ),
             )
         } else {
-            Text::new(
-                format!(
+            Text::of(
+                format_args!(
                     "{name} 的{post}（{at}）结束早于开始：{} {from} 开始，{} {to} 结束",
                     date.zh, until.zh
                 ),
-                format!(
+                format_args!(
                     "{name}'s {post} ({at}) ends before it starts: from {} {from} to {} {to}",
                     date.en, until.en
                 ),
@@ -49,9 +49,9 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let moved = day.to_datetime(end.time());
             if moved > start {
                 let times = clocks(start, moved);
-                let label = Text::new(
-                    format!("改为 {}", times.zh),
-                    format!("make it {}", times.en),
+                let label = Text::of(
+                    format_args!("改为 {}", times.zh),
+                    format_args!("make it {}", times.en),
                 );
                 repairs.push(Repair::new(
                     label,
@@ -62,9 +62,9 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         if end < start && start.date() == end.date() {
             let times = clocks(end, start);
-            let label = Text::new(
-                format!("开始和结束对调：{}", times.zh),
-                format!("exchange start and end: {}", times.en),
+            let label = Text::of(
+                format_args!("开始和结束对调：{}", times.zh),
+                format_args!("exchange start and end: {}", times.en),
             );
             let edits = vec![
                 edit("start", write_date_time(end)),

@@ -25,9 +25,9 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let (party, what) = (context.party(placed), context.booked_venue(placed));
         let closed = closed(hours.on(start.date()), "");
-        let text = Text::new(
-            format!("{} 订的{}在{}", party.zh, what.zh, closed.zh),
-            format!("{} booked {}, {}", party.en, what.en, closed.en),
+        let text = Text::of(
+            format_args!("{} 订的{}在{}", party.zh, what.zh, closed.zh),
+            format_args!("{} booked {}, {}", party.en, what.en, closed.en),
         );
         let others = context.alternatives(placed, OFFERED_MAX);
         let repairs = others

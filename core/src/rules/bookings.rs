@@ -192,7 +192,10 @@ impl<'a> Context<'a> {
         match placed.booking.period() {
             Some((start, end)) if start < end => {
                 let when = period(start, end, self.year());
-                Text::new(format!("{name} {}", when.zh), format!("{name} {}", when.en))
+                Text::of(
+                    format_args!("{name} {}", when.zh),
+                    format_args!("{name} {}", when.en),
+                )
             }
             _ => Text::new(name.clone(), name),
         }
@@ -205,7 +208,10 @@ impl<'a> Context<'a> {
         let known = venue.and_then(|id| self.directory.venue(id));
         let site = known.map(|venue| &venue.site).or(placed.document.site());
         let at = site.map_or_else(String::new, |site| self.site_name(site));
-        Text::new(format!("{name}（{at}）"), format!("{name} ({at})"))
+        Text::of(
+            format_args!("{name}（{at}）"),
+            format_args!("{name} ({at})"),
+        )
     }
 
     /// Where and when else it could be had.
@@ -233,16 +239,16 @@ impl<'a> Context<'a> {
         let when = period(to.slot.start, to.slot.end, self.year());
         let who = said(&placed.booking.name);
         let label = if placed.booking.venue == Some(to.venue.id) {
-            Text::new(
-                format!("把 {who} 改到 {}", when.zh),
-                format!("move {who} to {}", when.en),
+            Text::of(
+                format_args!("把 {who} 改到 {}", when.zh),
+                format_args!("move {who} to {}", when.en),
             )
         } else {
             let (venue, at) = (said(&to.venue.name), self.site_name(&to.venue.site));
             let far = to.distance_m.map_or_else(String::new, kilometres);
-            Text::new(
-                format!("把 {who} 改到 {venue}（{at}）{far}"),
-                format!("move {who} to {venue} ({at}){far}"),
+            Text::of(
+                format_args!("把 {who} 改到 {venue}（{at}）{far}"),
+                format_args!("move {who} to {venue} ({at}){far}"),
             )
         };
         let edits = placed.rebook(to, self.holdings.now)?;
@@ -252,9 +258,9 @@ impl<'a> Context<'a> {
     /// Gives a booking up.
     pub(super) fn cancel(&self, placed: &PlacedBooking<'_>) -> Repair {
         let party = self.party(placed);
-        let label = Text::new(
-            format!("取消 {} 的预订", party.zh),
-            format!("cancel the booking of {}", party.en),
+        let label = Text::of(
+            format_args!("取消 {} 的预订", party.zh),
+            format_args!("cancel the booking of {}", party.en),
         );
         let edit = placed.set("state", BookingState::Cancelled.as_str());
         Repair::new(label, vec![edit])
@@ -263,9 +269,9 @@ impl<'a> Context<'a> {
     /// Takes the confirmation of a booking back.
     pub(super) fn withdraw(&self, placed: &PlacedBooking<'_>) -> Repair {
         let party = self.party(placed);
-        let label = Text::new(
-            format!("撤回对 {} 的确认", party.zh),
-            format!("take back the confirmation of {}", party.en),
+        let label = Text::of(
+            format_args!("撤回对 {} 的确认", party.zh),
+            format_args!("take back the confirmation of {}", party.en),
         );
         Repair::new(label, placed.unconfirm().into_iter().collect())
     }

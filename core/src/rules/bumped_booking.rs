@@ -31,9 +31,9 @@ fn report(context: &Context<'_>, placed: &PlacedBooking<'_>, by: &PlacedBooking<
         true => Text::new("已确认给", "is promised to"),
         false => Text::new("先订的是", "was booked first by"),
     };
-    let text = Text::new(
-        format!("{} 订不到{}：{} {}", party.zh, venue.zh, why.zh, other.zh),
-        format!(
+    let text = Text::of(
+        format_args!("{} 订不到{}：{} {}", party.zh, venue.zh, why.zh, other.zh),
+        format_args!(
             "{} cannot have {}, which {} {}",
             party.en, venue.en, why.en, other.en
         ),
@@ -70,9 +70,9 @@ pub(super) fn missing(context: &Context<'_>, month: Option<Month>, out: &mut Vec
         })
     });
     let missing: BTreeSet<Name> = beside.filter(|name| holdings.is_missing(name)).collect();
-    let text = Text::new(
-        format!("没有比对前后月份的{}份预订：本机没有", missing.len()),
-        format!(
+    let text = Text::of(
+        format_args!("没有比对前后月份的{}份预订：本机没有", missing.len()),
+        format_args!(
             "bookings of the months before and after not compared: {} not held here",
             missing.len()
         ),

@@ -150,9 +150,9 @@ impl Context<'_> {
         let who = said(&progress.submission.name);
         let site = name.site().map(|site| self.site_name(site));
         let site = site.unwrap_or_default();
-        Text::new(
-            format!("{who} 的{}（{site}）", kind.zh),
-            format!("the {} of {who} ({site})", kind.en),
+        Text::of(
+            format_args!("{who} 的{}（{site}）", kind.zh),
+            format_args!("the {} of {who} ({site})", kind.en),
         )
     }
 

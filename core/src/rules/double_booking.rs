@@ -50,12 +50,12 @@ fn report(context: &Context<'_>, run: &[&PlacedBooking<'_>], findings: &mut Vec<
 fn pair(context: &Context<'_>, first: &PlacedBooking<'_>, second: &PlacedBooking<'_>) -> Finding {
     let (one, other) = (context.party(first), context.party(second));
     let venue = context.booked_venue(first);
-    let text = Text::new(
-        format!(
+    let text = Text::of(
+        format_args!(
             "{}同一时间确认给了两家：{}，与 {}",
             venue.zh, one.zh, other.zh
         ),
-        format!(
+        format_args!(
             "{} is promised to two at once: {} and {}",
             venue.en, one.en, other.en
         ),
@@ -89,9 +89,9 @@ fn crowd(context: &Context<'_>, run: &[&PlacedBooking<'_>]) -> Option<Finding> {
     let first = run.first()?;
     let parties: Vec<Text> = run.iter().map(|placed| context.party(placed)).collect();
     let (venue, parties, count) = (context.booked_venue(first), list(&parties, "家"), run.len());
-    let text = Text::new(
-        format!("{}同一时间确认给了{count}家：{}", venue.zh, parties.zh),
-        format!(
+    let text = Text::of(
+        format_args!("{}同一时间确认给了{count}家：{}", venue.zh, parties.zh),
+        format_args!(
             "{} is promised to {count} that overlap: {}",
             venue.en, parties.en
         ),

@@ -22,17 +22,17 @@ fn report(context: &Context<'_>, fault: &Fault) -> Finding {
     let gifts = context.ledger.gifts_for(site, fault.line);
     let said: Vec<Text> = gifts.iter().map(|gift| context.line(site, gift)).collect();
     let all = list(&said, "次");
-    let text = Text::new(
-        format!("同一条申领发放了 {} 次：{}", gifts.len(), all.zh),
-        format!("one claim was answered {} times: {}", gifts.len(), all.en),
+    let text = Text::of(
+        format_args!("同一条申领发放了 {} 次：{}", gifts.len(), all.zh),
+        format_args!("one claim was answered {} times: {}", gifts.len(), all.en),
     );
     let mut records: Vec<RecordRef> = vec![line_reference(site, fault.line)];
     records.extend(gifts.iter().map(|gift| line_reference(site, gift.id)));
     let repair = |gift: &Line<'_>| -> Repair {
         let said = context.line(site, gift);
-        let label = Text::new(
-            format!("其实没有发：{}，补记 {}", said.zh, gift.count),
-            format!("it was not given: {}, add {}", said.en, gift.count),
+        let label = Text::of(
+            format_args!("其实没有发：{}，补记 {}", said.zh, gift.count),
+            format_args!("it was not given: {}, add {}", said.en, gift.count),
         );
         context.credit(
             label,

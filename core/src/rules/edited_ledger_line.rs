@@ -38,9 +38,9 @@ fn report(context: &Context<'_>, fault: &Fault, trouble: Trouble, line: &Line<'_
         Trouble::Removed => ("被移除了，台账不能删", "was removed, and lines stay"),
         Trouble::Malformed => ("不完整", "is not whole"),
     };
-    let text = Text::new(
-        format!("{at}台账上的“{}”{zh}：它不再增加库存", said.zh),
-        format!(
+    let text = Text::of(
+        format_args!("{at}台账上的“{}”{zh}：它不再增加库存", said.zh),
+        format_args!(
             "{} in the ledger of {at} {en}: it adds nothing to the stock",
             said.en
         ),
@@ -70,9 +70,9 @@ fn again(context: &Context<'_>, fault: &Fault, line: &Line<'_>) -> Option<Repair
         EntryKind::Grant | EntryKind::Return => line.to,
         _ => return None,
     };
-    let label = Text::new(
-        format!("现在写的是对的：按盘点补记 {}", line.count),
-        format!(
+    let label = Text::of(
+        format_args!("现在写的是对的：按盘点补记 {}", line.count),
+        format_args!(
             "it is right as it is: add {} as a stocktaking would",
             line.count
         ),

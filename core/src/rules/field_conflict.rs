@@ -37,32 +37,32 @@ fn report(
     let said = |writing: &Writing| {
         let value = context.value(of, writing.value.as_ref());
         let author = context.author(writing.author.as_ref());
-        Text::new(
-            format!("“{}”（{}）", value.zh, author.zh),
-            format!("\"{}\" by {}", value.en, author.en),
+        Text::of(
+            format_args!("“{}”（{}）", value.zh, author.zh),
+            format_args!("\"{}\" by {}", value.en, author.en),
         )
     };
     let winner = said(&conflict.winner);
     let others: Vec<Text> = conflict.others.iter().map(said).collect();
     let others = list(&others, "个");
     let text = if contest.hides {
-        Text::new(
-            format!(
+        Text::of(
+            format_args!(
                 "{}的“{}”改成了{}，却被另一处录入的原值{}盖住",
                 what.zh, label.zh, others.zh, winner.zh
             ),
-            format!(
+            format_args!(
                 "{} of {} was set to {}, which is hidden by the original {} entered elsewhere",
                 label.en, what.en, others.en, winner.en
             ),
         )
     } else {
-        Text::new(
-            format!(
+        Text::of(
+            format_args!(
                 "{}的“{}”被同时改成不同的值：现为{}，另有{}",
                 what.zh, label.zh, winner.zh, others.zh
             ),
-            format!(
+            format_args!(
                 "{} of {} was set to different values at once: now {}, else {}",
                 label.en, what.en, winner.en, others.en
             ),
@@ -103,14 +103,14 @@ fn repairs(
         };
         let shown = context.value(field, Some(value));
         let label = if index == 0 {
-            Text::new(
-                format!("保留“{}”", shown.zh),
-                format!("keep \"{}\"", shown.en),
+            Text::of(
+                format_args!("保留“{}”", shown.zh),
+                format_args!("keep \"{}\"", shown.en),
             )
         } else {
-            Text::new(
-                format!("改用“{}”", shown.zh),
-                format!("take \"{}\"", shown.en),
+            Text::of(
+                format_args!("改用“{}”", shown.zh),
+                format_args!("take \"{}\"", shown.en),
             )
         };
         let edit = Edit::set(

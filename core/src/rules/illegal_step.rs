@@ -29,19 +29,19 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn illegal(context: &Context<'_>, name: &Name, progress: &Progress<'_>, step: &Step) -> Finding {
     let (what, step_said) = (context.submission(name, progress), said_step(step));
     let stage = progress.stage.label();
-    let text = Text::new(
-        format!(
+    let text = Text::of(
+        format_args!(
             "{}已是“{}”，{}与此不合，没有生效：当时互不知情",
             what.zh, stage.zh, step_said.zh
         ),
-        format!(
+        format_args!(
             "{} is {}, and {} does not fit: it was taken without knowing, and changes nothing",
             what.en, stage.en, step_said.en
         ),
     );
-    let label = Text::new(
-        format!("作废{}", step_said.zh),
-        format!("cancel {}", step_said.en),
+    let label = Text::of(
+        format_args!("作废{}", step_said.zh),
+        format_args!("cancel {}", step_said.en),
     );
     let edits = vec![void(context, name, step)];
     finding(context, name, progress, &[step], text).with_repairs(vec![Repair::new(label, edits)])
@@ -62,19 +62,19 @@ fn crossing(
         said_step(end),
         list(&said, "步"),
     );
-    let text = Text::new(
-        format!(
+    let text = Text::of(
+        format_args!(
             "{}的{}与{}同时发生，互不知情：以前者为准",
             what.zh, end_said.zh, moot_said.zh
         ),
-        format!(
+        format_args!(
             "{}: {} came at the same time as {}; the former stands",
             what.en, end_said.en, moot_said.en
         ),
     );
-    let label = Text::new(
-        format!("知道了，作废{}", moot_said.zh),
-        format!("so be it: cancel {}", moot_said.en),
+    let label = Text::of(
+        format_args!("知道了，作废{}", moot_said.zh),
+        format_args!("so be it: cancel {}", moot_said.en),
     );
     let edits = moot.iter().map(|step| void(context, name, step)).collect();
     let steps: Vec<&Step> = moot.into_iter().chain([end]).collect();
@@ -111,10 +111,13 @@ fn void(context: &Context<'_>, name: &Name, step: &Step) -> Edit {
 fn said_step(step: &Step) -> Text {
     let stage = step.stage.label();
     match step.by.as_str() {
-        "" => Text::new(format!("“{}”", stage.zh), format!("\"{}\"", stage.en)),
-        by => Text::new(
-            format!("“{}”（{}）", stage.zh, said(by)),
-            format!("\"{}\" by {}", stage.en, said(by)),
+        "" => Text::of(
+            format_args!("“{}”", stage.zh),
+            format_args!("\"{}\"", stage.en),
+        ),
+        by => Text::of(
+            format_args!("“{}”（{}）", stage.zh, said(by)),
+            format_args!("\"{}\" by {}", stage.en, said(by)),
         ),
     }
 }

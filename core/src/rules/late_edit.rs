@@ -37,19 +37,19 @@ fn report(context: &Context<'_>, document: &Name, view: &View, late: &LateEdit) 
                 context.field(Some(entry), field),
                 context.value(context.field_of(entry, field), writing.value.as_ref()),
             );
-            Text::new(
-                format!("{}＝{}", label.zh, value.zh),
-                format!("{} = {}", label.en, value.en),
+            Text::of(
+                format_args!("{}＝{}", label.zh, value.zh),
+                format_args!("{} = {}", label.en, value.en),
             )
         })
         .collect();
     let said = list(&said, "项");
-    let text = Text::new(
-        format!(
+    let text = Text::of(
+        format_args!(
             "{}已由{}移除，{}却又改了它：{}",
             what.zh, remover.zh, editor.zh, said.zh
         ),
-        format!(
+        format_args!(
             "{} was removed by {}, and yet {} edited it: {}",
             what.en, remover.en, editor.en, said.en
         ),

@@ -31,12 +31,12 @@ fn report(
         context.item_name(site, item),
         context.device_name(site, holder),
     );
-    let text = Text::new(
-        format!(
+    let text = Text::of(
+        format_args!(
             "设备{}报失以前另外发过 {over} 份{name}，报失时还不知道：账上比实物多 {over}",
             device.zh
         ),
-        format!(
+        format_args!(
             "{} had given out {over} of {name} before it was declared lost, which was not known then: the ledger has {over} too many",
             device.en
         ),
@@ -58,9 +58,9 @@ fn repairs(
     let able = holders.filter(|(other, rights)| *other != holder && *rights >= over);
     let repair = |(other, _): (&str, i64)| {
         let named = context.device_name(site, other);
-        let label = Text::new(
-            format!("从设备{}的数里扣去 {over}", named.zh),
-            format!("take {over} from what {} holds", named.en),
+        let label = Text::of(
+            format_args!("从设备{}的数里扣去 {over}", named.zh),
+            format_args!("take {over} from what {} holds", named.en),
         );
         let mark = context.balance_mark(site, holder, item).to_string();
         let id = RecordId::natural(Collection::Ledger, &["late spend", &mark, other]);

@@ -30,9 +30,9 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn report(context: &Context<'_>, site: &SiteKey, stock: &Stock, low: i64) -> Finding {
     let (at, name) = (context.site_name(site), context.item_name(site, stock.item));
     let (held, arriving) = (stock.held, stock.arriving);
-    let mut text = Text::new(
-        format!("{at}的{name}不多了：现有 {held}，低于 {low}"),
-        format!("{at} is low on {name}: {held} are there, fewer than {low}"),
+    let mut text = Text::of(
+        format_args!("{at}的{name}不多了：现有 {held}，低于 {low}"),
+        format_args!("{at} is low on {name}: {held} are there, fewer than {low}"),
     );
     if arriving > 0 {
         text.zh.push_str(&format!("，另有 {arriving} 在路上"));
@@ -71,7 +71,10 @@ fn others(context: &Context<'_>, site: &SiteKey, item: RecordId) -> Vec<Text> {
     crate::ordered::sort(&mut sites);
     let named = sites.into_iter().take(NAMED_MAX).map(|(lack, other)| {
         let at = context.site_name(other);
-        Text::new(format!("{at} {}", -lack), format!("{at} ({})", -lack))
+        Text::of(
+            format_args!("{at} {}", -lack),
+            format_args!("{at} ({})", -lack),
+        )
     });
     named.collect()
 }

@@ -41,9 +41,9 @@ fn report(
     booking: RecordId,
 ) -> Finding {
     let (what, stage) = (context.submission(name, progress), progress.stage.label());
-    let text = Text::new(
-        format!("{}{}，为它做的预订却还在", what.zh, stage.zh),
-        format!(
+    let text = Text::of(
+        format_args!("{}{}，为它做的预订却还在", what.zh, stage.zh),
+        format_args!(
             "{} is {}, and the booking that was made for it still stands",
             what.en, stage.en
         ),

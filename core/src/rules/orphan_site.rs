@@ -21,9 +21,9 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 fn report(context: &Context<'_>, site: &Site, hub: &SiteKey) -> Finding {
     let name = context.site_name(&site.key);
-    let text = Text::new(
-        format!("“{name}”没有上级，暂由{}照管", context.site_name(hub)),
-        format!(
+    let text = Text::of(
+        format_args!("“{name}”没有上级，暂由{}照管", context.site_name(hub)),
+        format_args!(
             "{name} belongs to no site, and {} looks after it meanwhile",
             context.site_name(hub)
         ),
@@ -56,9 +56,9 @@ fn nearest_above<'a>(context: &'a Context<'_>, site: &Site) -> Option<&'a SiteKe
 
 pub(super) fn put_under(context: &Context<'_>, site: &Site, parent: &SiteKey) -> Repair {
     let (name, above) = (said(&site.name), context.site_name(parent));
-    let label = Text::new(
-        format!("把“{name}”归到{above}"),
-        format!("put {name} under {above}"),
+    let label = Text::of(
+        format_args!("把“{name}”归到{above}"),
+        format_args!("put {name} under {above}"),
     );
     let edit = Edit::set(
         &Name::Sites,

@@ -59,12 +59,12 @@ fn report(
     let text = if let [_] = shifts {
         let (name, date) = (first.name(), day(start.date(), context.year()));
         let closed = closed(hours, &at);
-        Text::new(
-            format!(
+        Text::of(
+            format_args!(
                 "{name} {} {} 的{post}在{at}{}",
                 date.zh, times.zh, closed.zh
             ),
-            format!(
+            format_args!(
                 "{name}'s {post} on {} {} is {}",
                 date.en, times.en, closed.en
             ),
@@ -76,27 +76,27 @@ fn report(
             .collect();
         let count = shifts.len();
         let days = match days.as_slice() {
-            [from, .., to] if count > LISTED_MAX => Text::new(
-                format!("{}至{}", from.zh, to.zh),
-                format!("{} to {}", from.en, to.en),
+            [from, .., to] if count > LISTED_MAX => Text::of(
+                format_args!("{}至{}", from.zh, to.zh),
+                format_args!("{} to {}", from.en, to.en),
             ),
             few => list(few, "班"),
         };
         let closed = closed(hours, "");
-        Text::new(
-            format!(
+        Text::of(
+            format_args!(
                 "{at}的{post} {} 在{}，共{count}班：{}",
                 times.zh, closed.zh, days.zh
             ),
-            format!(
+            format_args!(
                 "{post} at {at}, {}, is {} on {count} shifts: {}",
                 times.en, closed.en, days.en
             ),
         )
     };
-    let label = Text::new(
-        format!("“{post}”不受开放时间限制（所有站点）"),
-        format!("let {post} run at any hour (at every site)"),
+    let label = Text::of(
+        format_args!("“{post}”不受开放时间限制（所有站点）"),
+        format_args!("let {post} run at any hour (at every site)"),
     );
     let record = Post::id_of(&first.shift.post);
     let edits = vec![

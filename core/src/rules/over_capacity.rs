@@ -21,9 +21,9 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let (party, venue) = (context.party(placed), context.booked_venue(placed));
-        let text = Text::new(
-            format!("{} 来{people}人，{}只容{capacity}人", party.zh, venue.zh),
-            format!(
+        let text = Text::of(
+            format_args!("{} 来{people}人，{}只容{capacity}人", party.zh, venue.zh),
+            format_args!(
                 "{} will be {people}, and {} holds {capacity}",
                 party.en, venue.en
             ),

@@ -38,16 +38,16 @@ fn report(
         context.item_name(site, item),
         context.device_name(site, holder),
     );
-    let text = Text::new(
-        format!(
+    let text = Text::of(
+        format_args!(
             "设备{}的{name}多发了 {over}：发放和调出多于它有的",
             device.zh
         ),
-        format!("{} gave out {over} more of {name} than it held", device.en),
+        format_args!("{} gave out {over} more of {name} than it held", device.en),
     );
-    let label = Text::new(
-        format!("盘点：这些{name}原本就在，补记 {over}"),
-        format!("stocktaking: the {over} were there, add them"),
+    let label = Text::of(
+        format_args!("盘点：这些{name}原本就在，补记 {over}"),
+        format_args!("stocktaking: the {over} were there, add them"),
     );
     let mark = context.balance_mark(site, holder, item);
     let repair = context.credit(label, site, holder, (item, over), mark);

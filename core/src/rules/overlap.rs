@@ -72,14 +72,14 @@ fn pair(context: &Context<'_>, first: &Span<'_>, second: &Span<'_>) -> Finding {
     let said = |span: &Span<'_>| describe(context, span);
     let (a, b) = (said(first), said(second));
     let text = if a == b {
-        Text::new(
-            format!("{name} 的同一个班登记了两次：{}", a.zh),
-            format!("one shift of {name} is entered twice: {}", a.en),
+        Text::of(
+            format_args!("{name} 的同一个班登记了两次：{}", a.zh),
+            format_args!("one shift of {name} is entered twice: {}", a.en),
         )
     } else {
-        Text::new(
-            format!("{name} 同一时间有两个班：{}，与 {}", a.zh, b.zh),
-            format!("{name} is on two shifts at once: {} and {}", a.en, b.en),
+        Text::of(
+            format_args!("{name} 同一时间有两个班：{}，与 {}", a.zh, b.zh),
+            format_args!("{name} is on two shifts at once: {} and {}", a.en, b.en),
         )
     };
     let mut repairs = Vec::new();
@@ -117,9 +117,9 @@ fn crowd(context: &Context<'_>, run: &[Span<'_>]) -> Finding {
         .first()
         .map_or_else(String::new, |span| span.placed.name());
     let count = run.len();
-    let text = Text::new(
-        format!("{name} 有{count}个班互相重叠：{}", all.zh),
-        format!("{name} is on {count} shifts that overlap: {}", all.en),
+    let text = Text::of(
+        format_args!("{name} 有{count}个班互相重叠：{}", all.zh),
+        format_args!("{name} is on {count} shifts that overlap: {}", all.en),
     );
     let records: Vec<RecordRef> = run.iter().map(|span| span.placed.reference()).collect();
     let date = run.first().map(|span| span.start.date());
@@ -132,17 +132,17 @@ fn describe(context: &Context<'_>, span: &Span<'_>) -> Text {
         clocks(span.start, span.end),
     );
     let (post, at) = (span.placed.post(), context.site_name(span.placed.site));
-    Text::new(
-        format!("{} {} {post}（{at}）", date.zh, times.zh),
-        format!("{} {} {post} ({at})", date.en, times.en),
+    Text::of(
+        format_args!("{} {} {post}（{at}）", date.zh, times.zh),
+        format_args!("{} {} {post} ({at})", date.en, times.en),
     )
 }
 
 fn shorten(context: &Context<'_>, span: &Span<'_>, end: DateTime) -> Repair {
     let (what, times) = (describe(context, span), clocks(span.start, end));
-    let label = Text::new(
-        format!("把 {} 改为 {}", what.zh, times.zh),
-        format!("make {} {}", what.en, times.en),
+    let label = Text::of(
+        format_args!("把 {} 改为 {}", what.zh, times.zh),
+        format_args!("make {} {}", what.en, times.en),
     );
     let shift = span.placed.shift.id;
     let edit = Edit::set(
@@ -157,7 +157,10 @@ fn shorten(context: &Context<'_>, span: &Span<'_>, end: DateTime) -> Repair {
 
 fn remove(context: &Context<'_>, span: &Span<'_>) -> Repair {
     let what = describe(context, span);
-    let label = Text::new(format!("移除 {}", what.zh), format!("remove {}", what.en));
+    let label = Text::of(
+        format_args!("移除 {}", what.zh),
+        format_args!("remove {}", what.en),
+    );
     let edit = Edit::remove(
         span.placed.document,
         Collection::Shifts,
@@ -169,9 +172,9 @@ fn remove(context: &Context<'_>, span: &Span<'_>) -> Repair {
 
 fn swap(context: &Context<'_>, span: &Span<'_>) -> Repair {
     let what = describe(context, span);
-    let label = Text::new(
-        format!("{} 由别人顶班，标为已调班", what.zh),
-        format!("someone else takes {}: mark it swapped", what.en),
+    let label = Text::of(
+        format_args!("{} 由别人顶班，标为已调班", what.zh),
+        format_args!("someone else takes {}: mark it swapped", what.en),
     );
     let edit = Edit::set(
         span.placed.document,
@@ -203,9 +206,9 @@ pub(super) fn missing(context: &Context<'_>, month: Option<Month>, out: &mut Vec
     let sites = || context.sites.keys().copied();
     let of_month = |month: &Month| sites().map(|site| roster(*month, site)).collect::<Vec<_>>();
     let others: Vec<Name> = months.iter().flat_map(of_month).filter(missing).collect();
-    let text = Text::new(
-        format!("没有比对另外{}个站点的排班：本机没有", others.len()),
-        format!(
+    let text = Text::of(
+        format_args!("没有比对另外{}个站点的排班：本机没有", others.len()),
+        format_args!(
             "{} of other sites not compared: not held here",
             rosters(others.len())
         ),
@@ -218,9 +221,9 @@ pub(super) fn missing(context: &Context<'_>, month: Option<Month>, out: &mut Vec
         outside.map(|month| roster(month, site)).collect::<Vec<_>>()
     };
     let beside: BTreeSet<Name> = held.iter().flat_map(beside).filter(missing).collect();
-    let text = Text::new(
-        format!("没有比对前后月份的{}份排班：本机没有", beside.len()),
-        format!(
+    let text = Text::of(
+        format_args!("没有比对前后月份的{}份排班：本机没有", beside.len()),
+        format_args!(
             "{} of the months before and after not compared: not held here",
             rosters(beside.len())
         ),

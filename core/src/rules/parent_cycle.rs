@@ -24,13 +24,13 @@ fn report(context: &Context<'_>, cycle: &[&Site]) -> Finding {
         .collect();
     let names = list(&names, "个站点");
     let text = match cycle {
-        [_] => Text::new(
-            format!("“{}”的上级是它自己", names.zh),
-            format!("{} belongs to itself", names.en),
+        [_] => Text::of(
+            format_args!("“{}”的上级是它自己", names.zh),
+            format_args!("{} belongs to itself", names.en),
         ),
-        _ => Text::new(
-            format!("站点互为上级，绕成一圈：{}", names.zh),
-            format!("sites belong to each other in a circle: {}", names.en),
+        _ => Text::of(
+            format_args!("站点互为上级，绕成一圈：{}", names.zh),
+            format_args!("sites belong to each other in a circle: {}", names.en),
         ),
     };
     let hub = context.directory.hub();
@@ -50,9 +50,9 @@ fn report(context: &Context<'_>, cycle: &[&Site]) -> Finding {
 
 fn detach(site: &Site) -> Repair {
     let name = said(&site.name);
-    let label = Text::new(
-        format!("“{name}”没有上级"),
-        format!("{name} belongs to no site"),
+    let label = Text::of(
+        format_args!("“{name}”没有上级"),
+        format_args!("{name} belongs to no site"),
     );
     let edit = Edit::clear(&Name::Sites, Collection::Sites, site.id, "parent");
     Repair::new(label, vec![edit])

@@ -47,7 +47,10 @@ impl Context<'_> {
     pub(super) fn device_name(&self, site: &SiteKey, holder: &str) -> Text {
         let name = said(self.ledger.device_name(site, holder));
         let at = self.site_name(site);
-        Text::new(format!("{name}（{at}）"), format!("{name} ({at})"))
+        Text::of(
+            format_args!("{name}（{at}）"),
+            format_args!("{name} ({at})"),
+        )
     }
 
     /// A line as messages say it: `12月3日 发放 手套 5`.
@@ -58,9 +61,9 @@ impl Context<'_> {
             "" => (String::new(), String::new()),
             party => (format!("，{}", said(party)), format!(", {}", said(party))),
         };
-        Text::new(
-            format!("{} {} {item} {count}{to_zh}", date.zh, kind.zh),
-            format!("{} of {item}, {count}, on {}{to_en}", kind.en, date.en),
+        Text::of(
+            format_args!("{} {} {item} {count}{to_zh}", date.zh, kind.zh),
+            format_args!("{} of {item}, {count}, on {}{to_en}", kind.en, date.en),
         )
     }
 

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// A language the library speaks.
@@ -27,6 +29,15 @@ impl Text {
         Self {
             zh: zh.into(),
             en: en.into(),
+        }
+    }
+
+    /// The two wordings of one thing, each with what it is about filled in.
+    #[must_use]
+    pub fn of(zh: fmt::Arguments<'_>, en: fmt::Arguments<'_>) -> Self {
+        Self {
+            zh: zh.to_string(),
+            en: en.to_string(),
         }
     }
 

@@ -27,14 +27,14 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
             hub.filter(|hub| **hub != venue.site)
                 .map(|hub| context.site_name(hub)),
         );
-        let text = Text::new(
-            format!(
+        let text = Text::of(
+            format_args!(
                 "{} 订的{}由“{by}”确认，不算数：只有{}能确认",
                 party.zh,
                 what.zh,
                 may.join("和")
             ),
-            format!(
+            format_args!(
                 "{} booked {}, confirmed by \"{by}\", which does not count: only {} can confirm",
                 party.en,
                 what.en,

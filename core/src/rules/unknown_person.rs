@@ -29,12 +29,13 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let home = shift.lent_by.as_ref().unwrap_or(placed.site);
-        let key = (placed.document, home, name_key(&shift.name), shift.person);
+        // Most are known: only for the others is a key worth making.
+        let key = || (placed.document, home, name_key(&shift.name), shift.person);
         match context.people.who(shift, placed.site) {
-            Who::Unknown => unknown.entry(key).or_default().push(*placed),
+            Who::Unknown => unknown.entry(key()).or_default().push(*placed),
             Who::Namesakes(people) => {
                 namesakes
-                    .entry(key)
+                    .entry(key())
                     .or_insert((people, Vec::new()))
                     .1
                     .push(*placed);
@@ -65,9 +66,9 @@ fn stranger(
     let first = shifts.first()?;
     let (name, at) = (first.name(), context.site_name(home));
     let days = days(context, shifts);
-    let text = Text::new(
-        format!("“{name}”不在{at}的人员里：{}", days.zh),
-        format!("{name} is not among the people of {at}: {}", days.en),
+    let text = Text::of(
+        format_args!("“{name}”不在{at}的人员里：{}", days.zh),
+        format_args!("{name} is not among the people of {at}: {}", days.en),
     );
     let mut repairs = Vec::new();
     if !first.shift.name.is_empty() {
@@ -79,14 +80,14 @@ fn stranger(
         {
             let lender = context.site_name(site);
             let label = if site == first.site {
-                Text::new(
-                    format!("是本站的{name}"),
-                    format!("it is this site's own {name}"),
+                Text::of(
+                    format_args!("是本站的{name}"),
+                    format_args!("it is this site's own {name}"),
                 )
             } else {
-                Text::new(
-                    format!("是{lender}借调来的{name}"),
-                    format!("it is {name}, lent by {lender}"),
+                Text::of(
+                    format_args!("是{lender}借调来的{name}"),
+                    format_args!("it is {name}, lent by {lender}"),
                 )
             };
             let lent_by = if site == first.site {
@@ -110,9 +111,9 @@ fn stranger(
         let document = Name::People {
             site: (*home).clone(),
         };
-        let label = Text::new(
-            format!("把{name}加入{at}的人员"),
-            format!("add {name} to the people of {at}"),
+        let label = Text::of(
+            format_args!("把{name}加入{at}的人员"),
+            format_args!("add {name} to the people of {at}"),
         );
         // Somebody removed is not made anew: their other fields are still there.
         let there = context
@@ -137,9 +138,9 @@ fn several(
     let first = shifts.first()?;
     let (name, at, count) = (first.name(), context.site_name(home), people.len());
     let days = days(context, shifts);
-    let text = Text::new(
-        format!("{at}有{count}位“{name}”，不知是哪一位：{}", days.zh),
-        format!(
+    let text = Text::of(
+        format_args!("{at}有{count}位“{name}”，不知是哪一位：{}", days.zh),
+        format_args!(
             "{at} has {count} people named {name}, and it is not said which: {}",
             days.en
         ),
@@ -147,13 +148,13 @@ fn several(
     let mut people = people.to_vec();
     ordered::sort_by_key(&mut people, |person| (&person.phone, person.id));
     let repairs = people.iter().map(|person| {
-        let label = Text::new(
-            format!(
+        let label = Text::of(
+            format_args!(
                 "是电话 {} 的{name}（{}）",
                 said(&person.phone),
                 person.role.label().zh
             ),
-            format!(
+            format_args!(
                 "it is the {name} with phone {} ({})",
                 said(&person.phone),
                 person.role.label().en
@@ -202,7 +203,10 @@ fn days(context: &Context<'_>, shifts: &[PlacedShift<'_>]) -> Text {
         .map(|placed| match placed.shift.period() {
             Some((start, _)) => {
                 let (date, post) = (day(start.date(), context.year()), placed.post());
-                Text::new(format!("{} {post}", date.zh), format!("{} {post}", date.en))
+                Text::of(
+                    format_args!("{} {post}", date.zh),
+                    format_args!("{} {post}", date.en),
+                )
             }
             None => Text::new(placed.post(), placed.post()),
         })
@@ -236,9 +240,9 @@ pub(super) fn missing(context: &Context<'_>, month: Option<Month>, out: &mut Vec
         .map(|name| Text::new(name.clone(), name))
         .collect();
     let sites = list(&sites, "个站点");
-    let text = Text::new(
-        format!("没有核对姓名：本机没有这些站点的人员：{}", sites.zh),
-        format!(
+    let text = Text::of(
+        format_args!("没有核对姓名：本机没有这些站点的人员：{}", sites.zh),
+        format_args!(
             "names were not checked: the people of these sites are not held: {}",
             sites.en
         ),

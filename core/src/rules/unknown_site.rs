@@ -25,18 +25,18 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for placed in &context.shifts {
         if let Some(key) = placed.shift.lent_by.as_ref().filter(|key| !known(key)) {
             let name = document(placed.document);
-            let lent = Text::new(
-                format!("{}里借调的{}", name.zh, placed.name()),
-                format!("{}, lent by it, in {}", placed.name(), name.en),
+            let lent = Text::of(
+                format_args!("{}里借调的{}", name.zh, placed.name()),
+                format_args!("{}, lent by it, in {}", placed.name(), name.en),
             );
             unknown.entry(key).or_default().insert(lent);
         }
     }
     for site in context.sites.values() {
         if let Some(key) = site.parent.as_ref().filter(|key| !known(key)) {
-            let below = Text::new(
-                format!("{}的上级", said(&site.name)),
-                format!("{} as its parent", said(&site.name)),
+            let below = Text::of(
+                format_args!("{}的上级", said(&site.name)),
+                format_args!("{} as its parent", said(&site.name)),
             );
             unknown.entry(key).or_default().insert(below);
         }
@@ -49,12 +49,12 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 fn document(name: &Name) -> Text {
     match (name, name.month()) {
-        (Name::Roster { .. }, Some(month)) => Text::new(
-            format!("{}年{}月的排班", month.year(), month.month()),
-            format!("the roster of {month}"),
+        (Name::Roster { .. }, Some(month)) => Text::of(
+            format_args!("{}年{}月的排班", month.year(), month.month()),
+            format_args!("the roster of {month}"),
         ),
         (Name::People { .. }, _) => Text::new("人员名单", "a list of people"),
-        _ => Text::new(format!("文档 {name}"), format!("document {name}")),
+        _ => Text::of(format_args!("文档 {name}"), format_args!("document {name}")),
     }
 }
 
@@ -65,9 +65,9 @@ fn report(context: &Context<'_>, key: &SiteKey, uses: &[Text]) -> Finding {
         collection: Collection::Sites,
         record: id,
     };
-    let text = Text::new(
-        format!("站点名录里没有“{key}”，却用到了它：{}", uses.zh),
-        format!(
+    let text = Text::of(
+        format_args!("站点名录里没有“{key}”，却用到了它：{}", uses.zh),
+        format_args!(
             "the directory of sites has no {key}, which is used: {}",
             uses.en
         ),
@@ -77,9 +77,9 @@ fn report(context: &Context<'_>, key: &SiteKey, uses: &[Text]) -> Finding {
         .view(&Name::Sites)
         .and_then(|view| view.get::<Site>(id));
     let repairs = removed.map(|site| {
-        let label = Text::new(
-            format!("恢复已移除的站点“{}”", said(&site.name)),
-            format!("restore the site {}, which was removed", said(&site.name)),
+        let label = Text::of(
+            format_args!("恢复已移除的站点“{}”", said(&site.name)),
+            format_args!("restore the site {}, which was removed", said(&site.name)),
         );
         Repair::new(
             label,

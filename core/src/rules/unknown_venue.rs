@@ -27,9 +27,9 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         for service in directory.services_of(&site.key) {
             if let Some(venue) = service.venue.filter(is_unknown) {
                 let (name, at) = (said(&service.name), context.site_name(&site.key));
-                let service = Text::new(
-                    format!("服务“{name}”（{at}）"),
-                    format!("the service {name} ({at})"),
+                let service = Text::of(
+                    format_args!("服务“{name}”（{at}）"),
+                    format_args!("the service {name} ({at})"),
                 );
                 unknown.entry(venue).or_default().insert(service);
             }
@@ -51,17 +51,17 @@ fn report(context: &Context<'_>, venue: RecordId, uses: &[Text]) -> Finding {
     let view = context.holdings.view(&Name::Sites);
     let removed = view.and_then(|view| view.get::<Venue>(venue));
     let name = removed.map_or_else(|| venue.to_string(), |venue| said(&venue.name));
-    let text = Text::new(
-        format!("站点名录里没有场地“{name}”，却用到了它：{}", uses.zh),
-        format!(
+    let text = Text::of(
+        format_args!("站点名录里没有场地“{name}”，却用到了它：{}", uses.zh),
+        format_args!(
             "the directory of sites has no venue {name}, which is used: {}",
             uses.en
         ),
     );
     let repairs = removed.map(|_| {
-        let label = Text::new(
-            format!("恢复已移除的场地“{name}”"),
-            format!("restore the venue {name}, which was removed"),
+        let label = Text::of(
+            format_args!("恢复已移除的场地“{name}”"),
+            format_args!("restore the venue {name}, which was removed"),
         );
         let edit = Edit::restore(&Name::Sites, Collection::Venues, venue);
         Repair::new(label, vec![edit])

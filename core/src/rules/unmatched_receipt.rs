@@ -36,16 +36,16 @@ fn is_unknown(context: &Context<'_>, line: &Line<'_>) -> bool {
 fn report(context: &Context<'_>, fault: &Fault, line: &Line<'_>) -> Finding {
     let (site, said) = (&fault.site, context.line(&fault.site, line));
     let at = context.site_name(site);
-    let text = Text::new(
-        format!("{at}的“{}”对不上任何一次调出，不计入库存", said.zh),
-        format!(
+    let text = Text::of(
+        format_args!("{at}的“{}”对不上任何一次调出，不计入库存", said.zh),
+        format_args!(
             "{} at {at} is that of no transfer: it counts for nothing",
             said.en
         ),
     );
-    let label = Text::new(
-        format!("确已收到：按盘点补记 {}", line.count),
-        format!("they are there: add {} as a stocktaking would", line.count),
+    let label = Text::of(
+        format_args!("确已收到：按盘点补记 {}", line.count),
+        format_args!("they are there: add {} as a stocktaking would", line.count),
     );
     let what = (line.item, line.count);
     let repair = context.credit(label, site, line.holder, what, line.id);

@@ -33,28 +33,28 @@ fn report(
         .map(|problem| {
             let label = context.field(Some(entry), &problem.field);
             match &problem.kind {
-                ProblemKind::Missing => Text::new(
-                    format!("缺“{}”", label.zh),
-                    format!("{} is missing", label.en),
+                ProblemKind::Missing => Text::of(
+                    format_args!("缺“{}”", label.zh),
+                    format_args!("{} is missing", label.en),
                 ),
-                ProblemKind::NotAValue => Text::new(
-                    format!("“{}”无法识别", label.zh),
-                    format!("{} is not a value", label.en),
+                ProblemKind::NotAValue => Text::of(
+                    format_args!("“{}”无法识别", label.zh),
+                    format_args!("{} is not a value", label.en),
                 ),
                 ProblemKind::Malformed { value, expected } => {
                     let value = context.value(None, Some(value));
-                    Text::new(
-                        format!("“{}”是“{}”，应为{}", label.zh, value.zh, expected.zh),
-                        format!("{} is \"{}\", expected {}", label.en, value.en, expected.en),
+                    Text::of(
+                        format_args!("“{}”是“{}”，应为{}", label.zh, value.zh, expected.zh),
+                        format_args!("{} is \"{}\", expected {}", label.en, value.en, expected.en),
                     )
                 }
             }
         })
         .collect();
     let said = list(&said, "项");
-    let text = Text::new(
-        format!("{}读不全：{}", what.zh, said.zh),
-        format!("{} cannot be read in full: {}", what.en, said.en),
+    let text = Text::of(
+        format_args!("{}读不全：{}", what.zh, said.zh),
+        format_args!("{} cannot be read in full: {}", what.en, said.en),
     );
     let id = entry.record().id();
     let remove = Repair::new(

@@ -3,12 +3,12 @@
 //! Reads `sites` (services that name a post, and their hours) and the rosters of their sites, from today on for two weeks. A day whose
 //! roster is not held is not checked. One finding for a service.
 
-use jiff::Span;
 use jiff::civil::Date;
 
 use super::context::{Context, not_checked};
 use super::wording::{list, period, said};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
+use crate::civil;
 use crate::document::{Month, Name, SiteKey};
 use crate::import::name_key;
 use crate::matrix::Slot;
@@ -53,7 +53,7 @@ fn staffed<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'a Service> {
 
 fn days(context: &Context<'_>) -> impl Iterator<Item = Date> {
     let today = context.holdings.now.date();
-    today.series(Span::new().days(1)).take(DAYS)
+    civil::days_from(today).take(DAYS)
 }
 
 /// The rosters whose shifts may be on duty on a day: a night shift may have begun the month before.
@@ -113,9 +113,9 @@ fn report(context: &Context<'_>, service: &Service, gaps: &[Slot]) -> Finding {
         .map(|gap| period(gap.start, gap.end, context.year()))
         .collect();
     let times = list(&times, "段");
-    let text = Text::new(
-        format!("{at}的“{name}”没有人在“{post}”岗位：{}", times.zh),
-        format!("{name} at {at} has nobody on {post}: {}", times.en),
+    let text = Text::of(
+        format_args!("{at}的“{name}”没有人在“{post}”岗位：{}", times.zh),
+        format_args!("{name} at {at} has nobody on {post}: {}", times.en),
     );
     let record = RecordRef {
         document: Name::Sites,
@@ -133,13 +133,13 @@ fn report(context: &Context<'_>, service: &Service, gaps: &[Slot]) -> Finding {
     };
     let repairs = vec![
         Repair::new(
-            Text::new(format!("暂停“{name}”"), format!("pause {name}")),
+            Text::of(format_args!("暂停“{name}”"), format_args!("pause {name}")),
             edit("state", Availability::Paused.as_str()),
         ),
         Repair::new(
-            Text::new(
-                format!("“{name}”不需要人值守"),
-                format!("{name} needs nobody"),
+            Text::of(
+                format_args!("“{name}”不需要人值守"),
+                format_args!("{name} needs nobody"),
             ),
             edit("post", ""),
         ),
@@ -164,9 +164,9 @@ pub(super) fn missing(context: &Context<'_>, month: Option<Month>, out: &mut Vec
         let rosters = offered.flat_map(|date| rosters(&service.site, date));
         missing.extend(rosters.filter(|name| context.holdings.is_missing(name)));
     }
-    let text = Text::new(
-        format!("没有核对服务有没有人值守：本机没有{}份排班", missing.len()),
-        format!(
+    let text = Text::of(
+        format_args!("没有核对服务有没有人值守：本机没有{}份排班", missing.len()),
+        format_args!(
             "whether services are staffed was not checked: rosters not held here: {}",
             missing.len()
         ),

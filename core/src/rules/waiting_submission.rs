@@ -27,13 +27,13 @@ fn report(
     let days = waited.as_hours() / 24;
     let (text, repairs) = match overdue {
         Overdue::Acceptance => (
-            Text::new(
-                format!(
+            Text::of(
+                format_args!(
                     "{}已等了 {days} 天，还没有受理（应在 {} 天内）",
                     what.zh,
                     Overdue::ACCEPTANCE_DAYS
                 ),
-                format!(
+                format_args!(
                     "{} has waited for {days} days and is not accepted; it should be within {}",
                     what.en,
                     Overdue::ACCEPTANCE_DAYS
@@ -47,13 +47,13 @@ fn report(
                 let by = super::wording::said(by);
                 (format!("，由 {by} 办理"), format!(", with {by}"))
             });
-            let text = Text::new(
-                format!(
+            let text = Text::of(
+                format_args!(
                     "{}已等了 {days} 天{by_zh}，还没有办结（应在 {} 天内）",
                     what.zh,
                     Overdue::COMPLETION_DAYS
                 ),
-                format!(
+                format_args!(
                     "{} has waited for {days} days{by_en} and is not done; it should be within {}",
                     what.en,
                     Overdue::COMPLETION_DAYS

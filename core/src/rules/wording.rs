@@ -23,14 +23,14 @@ pub(super) fn day(date: Date, year: i16) -> Text {
     let index = usize::from(date.month().unsigned_abs()).saturating_sub(1);
     let month = MONTHS.get(index).copied().unwrap_or_default();
     if date.year() == year {
-        Text::new(
-            format!("{}月{}日", date.month(), date.day()),
-            format!("{} {month}", date.day()),
+        Text::of(
+            format_args!("{}月{}日", date.month(), date.day()),
+            format_args!("{} {month}", date.day()),
         )
     } else {
-        Text::new(
-            format!("{}年{}月{}日", date.year(), date.month(), date.day()),
-            format!("{} {month} {}", date.day(), date.year()),
+        Text::of(
+            format_args!("{}年{}月{}日", date.year(), date.month(), date.day()),
+            format_args!("{} {month} {}", date.day(), date.year()),
         )
     }
 }
@@ -44,31 +44,31 @@ pub(super) fn clock(at: DateTime) -> String {
 pub(super) fn clocks(start: DateTime, end: DateTime) -> Text {
     let (from, to) = (clock(start), clock(end));
     if end.date() == start.date() {
-        return Text::new(format!("{from}–{to}"), format!("{from}–{to}"));
+        return Text::of(format_args!("{from}–{to}"), format_args!("{from}–{to}"));
     }
     if start.date().tomorrow().ok() == Some(end.date()) {
         // The end of the day is said as such.
         if to == "00:00" {
-            return Text::new(format!("{from}–24:00"), format!("{from}–24:00"));
+            return Text::of(format_args!("{from}–24:00"), format_args!("{from}–24:00"));
         }
-        return Text::new(
-            format!("{from}–次日{to}"),
-            format!("{from}–{to} the next day"),
+        return Text::of(
+            format_args!("{from}–次日{to}"),
+            format_args!("{from}–{to} the next day"),
         );
     }
     let until = day(end.date(), start.year());
-    Text::new(
-        format!("{from}–{}{to}", until.zh),
-        format!("{from}–{to} on {}", until.en),
+    Text::of(
+        format_args!("{from}–{}{to}", until.zh),
+        format_args!("{from}–{to} on {}", until.en),
     )
 }
 
 /// `12月3日 08:00–14:00`.
 pub(super) fn period(start: DateTime, end: DateTime, year: i16) -> Text {
     let (date, times) = (day(start.date(), year), clocks(start, end));
-    Text::new(
-        format!("{} {}", date.zh, times.zh),
-        format!("{} {}", date.en, times.en),
+    Text::of(
+        format_args!("{} {}", date.zh, times.zh),
+        format_args!("{} {}", date.en, times.en),
     )
 }
 
@@ -86,14 +86,14 @@ impl Context<'_> {
         match shift.period() {
             Some((start, end)) => {
                 let when = period(start, end, self.year());
-                Text::new(
-                    format!("{name} {} {post}（{at}）", when.zh),
-                    format!("{name} {} {post} ({at})", when.en),
+                Text::of(
+                    format_args!("{name} {} {post}（{at}）", when.zh),
+                    format_args!("{name} {} {post} ({at})", when.en),
                 )
             }
-            None => Text::new(
-                format!("{name} {post}（{at}）"),
-                format!("{name} {post} ({at})"),
+            None => Text::of(
+                format_args!("{name} {post}（{at}）"),
+                format_args!("{name} {post} ({at})"),
             ),
         }
     }
@@ -103,11 +103,14 @@ impl Context<'_> {
         use crate::records::Record;
         if let (Record::Shift(shift), Some(site)) = (entry.record(), document_site) {
             let text = self.shift(shift, site);
-            return Text::new(format!("班次“{}”", text.zh), format!("shift {}", text.en));
+            return Text::of(
+                format_args!("班次“{}”", text.zh),
+                format_args!("shift {}", text.en),
+            );
         }
         let Some(kind) = entry.record().kind() else {
             let id = entry.record().id();
-            return Text::new(format!("记录 {id}"), format!("record {id}"));
+            return Text::of(format_args!("记录 {id}"), format_args!("record {id}"));
         };
         let name = match entry.record() {
             Record::Site(site) => self.site_name(&site.key),
@@ -160,9 +163,9 @@ impl Context<'_> {
             Form::DateTime => {
                 let at = crate::records::parse_date_time(text)?;
                 let date = day(at.date(), self.year());
-                Some(Text::new(
-                    format!("{} {}", date.zh, clock(at)),
-                    format!("{} {}", date.en, clock(at)),
+                Some(Text::of(
+                    format_args!("{} {}", date.zh, clock(at)),
+                    format_args!("{} {}", date.en, clock(at)),
                 ))
             }
             Form::Date => Some(day(crate::records::parse_date(text)?, self.year())),
@@ -191,9 +194,9 @@ impl Context<'_> {
         match author.site() {
             Some(site) => {
                 let at = self.site_name(&site);
-                Text::new(
-                    format!("{}（{at}）", said(author.name())),
-                    format!("{} ({at})", said(author.name())),
+                Text::of(
+                    format_args!("{}（{at}）", said(author.name())),
+                    format_args!("{} ({at})", said(author.name())),
                 )
             }
             None => same(said(author.as_str())),
@@ -233,28 +236,28 @@ pub(super) fn closed(day: Day<'_>, at: &str) -> Text {
         ),
     };
     match day {
-        Day::Usual(hours) => Text::new(
-            format!("开放时间（{hours}）之外"),
-            format!("outside the hours{of} ({hours})"),
+        Day::Usual(hours) => Text::of(
+            format_args!("开放时间（{hours}）之外"),
+            format_args!("outside the hours{of} ({hours})"),
         ),
         Day::Exception(exception) => {
             let (zh, en) = because(&exception.reason);
             match &exception.hours {
-                Some(hours) => Text::new(
-                    format!("当日开放时间（{hours}）之外{zh}"),
-                    format!("outside the hours{of} that day ({hours}){en}"),
+                Some(hours) => Text::of(
+                    format_args!("当日开放时间（{hours}）之外{zh}"),
+                    format_args!("outside the hours{of} that day ({hours}){en}"),
                 ),
-                None => Text::new(
-                    format!("不开放的日子{zh}"),
-                    format!("on a day when {it} is closed{en}"),
+                None => Text::of(
+                    format_args!("不开放的日子{zh}"),
+                    format_args!("on a day when {it} is closed{en}"),
                 ),
             }
         }
         Day::Shut(state) => {
             let label = state.label();
-            Text::new(
-                format!("{}期间", label.zh),
-                format!("while {it} is {}", label.en),
+            Text::of(
+                format_args!("{}期间", label.zh),
+                format_args!("while {it} is {}", label.en),
             )
         }
         Day::Off | Day::Unstated => Text::new("开放时间之外", format!("outside the hours{of}")),
@@ -290,9 +293,9 @@ pub(super) fn list(items: &[Text], unit_zh: &str) -> Text {
     let (zh, en) = (zh.join("、"), en.join(", "));
     match items.len() - shown.len() {
         0 => Text::new(zh, en),
-        more => Text::new(
-            format!("{zh} 等{}{unit_zh}", items.len()),
-            format!("{en} and {more} more"),
+        more => Text::of(
+            format_args!("{zh} 等{}{unit_zh}", items.len()),
+            format_args!("{en} and {more} more"),
         ),
     }
 }

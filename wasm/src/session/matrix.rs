@@ -1,5 +1,6 @@
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
+use yilian_core::civil;
 use yilian_core::document::{LiveDocument, Month, Name};
 use yilian_core::matrix::{Alternative, Board, Directory, Grant, Near, Wanted, grants, open_near};
 use yilian_core::ordered::{self, BTreeMap};
@@ -303,10 +304,7 @@ fn most(args: &Json) -> usize {
 /// What depends on the time is another from the next minute on: nothing is stated more finely.
 fn next_minute(reader: &mut Reader<'_>) {
     let passed = i64::from(reader.now.second());
-    if let Ok(next) = reader
-        .now
-        .checked_add(SignedDuration::from_secs(60 - passed))
-    {
+    if let Some(next) = civil::add(reader.now, SignedDuration::from_secs(60 - passed)) {
         reader.until(next);
     }
 }

@@ -1,4 +1,4 @@
-import type { Finding, Rule, Severity } from "@yilian/client";
+import type { Finding, RecordRef, Rule, Severity } from "@yilian/client";
 
 /** Findings of one rule, the earliest day first. */
 export interface RuleGroup {
@@ -6,6 +6,65 @@ export interface RuleGroup {
   /** That of its worst. */
   readonly severity: Severity;
   readonly findings: readonly Finding[];
+}
+
+/** What rules are about. */
+export type Group = "bookings" | "edits" | "inbox" | "rosters" | "services" | "sites" | "supplies";
+
+const GROUPS: Record<Rule, Group> = {
+  "backward-booking": "bookings",
+  "backward-shift": "rosters",
+  "booking-outside-hours": "bookings",
+  "bumped-booking": "bookings",
+  "double-booking": "bookings",
+  "double-gift": "supplies",
+  "edited-ledger-line": "supplies",
+  "field-conflict": "edits",
+  "illegal-step": "inbox",
+  "late-edit": "edits",
+  "late-spend": "supplies",
+  "long-in-transit": "supplies",
+  "low-stock": "supplies",
+  "moot-booking": "bookings",
+  namesakes: "rosters",
+  "orphan-site": "sites",
+  "outside-hours": "rosters",
+  "over-capacity": "bookings",
+  overdrawn: "supplies",
+  overlap: "rosters",
+  "parent-cycle": "sites",
+  "unentitled-confirmation": "bookings",
+  "unknown-person": "rosters",
+  "unknown-site": "sites",
+  "unknown-venue": "bookings",
+  "unmatched-receipt": "supplies",
+  "unreadable-field": "edits",
+  "unstaffed-service": "services",
+  "waiting-submission": "inbox",
+};
+
+/** Findings about one kind of thing. */
+export interface FindingGroup {
+  readonly group: Group;
+  readonly count: number;
+  readonly rules: readonly RuleGroup[];
+}
+
+/** Findings by what they are about, those with the worst first. */
+export function byGroup(findings: readonly Finding[]): FindingGroup[] {
+  const groups = new Map<Group, RuleGroup[]>();
+  // The worst rules come first, and so do their groups.
+  for (const rule of byRule(findings)) {
+    const group = GROUPS[rule.rule];
+    const rules = groups.get(group) ?? [];
+    groups.set(group, rules);
+    rules.push(rule);
+  }
+  return [...groups].map(([group, rules]) => ({
+    group,
+    rules,
+    count: rules.reduce((sum, { findings }) => sum + findings.length, 0),
+  }));
 }
 
 const RANK: Record<Severity, number> = { error: 0, warning: 1, notice: 2 };
@@ -47,9 +106,12 @@ export function worstByRecord(findings: readonly Finding[]): Map<string, Finding
   return worst;
 }
 
-/** The sites whose documents a finding is about. */
-export function sitesOf({ records }: Finding): string[] {
-  const sites = records.map(({ document }) => document.split("/")[1]);
+/** The sites that a finding is about: those whose documents its records are in, or that the records of the directory name. */
+export function sitesOf(
+  { records }: Finding,
+  siteOf: (record: RecordRef) => string | undefined = () => undefined,
+): string[] {
+  const sites = records.map((record) => record.document.split("/")[1] ?? siteOf(record));
   return [...new Set(sites.filter((site) => site !== undefined))];
 }
 

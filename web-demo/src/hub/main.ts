@@ -7,10 +7,14 @@ import { drawing } from "../shell/draw.ts";
 import { mountFrame } from "../shell/frame.ts";
 import { lang } from "../shell/i18n.ts";
 import { isMonth } from "../shell/calendar.ts";
-import { civil, dayText, momentText, thisMonth } from "../shell/time.ts";
+import { civil, dayText, momentText, monthText, thisMonth } from "../shell/time.ts";
 import { toast } from "../shell/toasts.ts";
 import { HubPage } from "./page.ts";
 import { monthSwitcher } from "./parts/months.ts";
+import { type HubView, viewSwitcher } from "./parts/views.ts";
+import { Sharing } from "./sharing.ts";
+import { SharingPage } from "./sharing-page.ts";
+import { SHARING_TEXTS } from "./sharing-texts.ts";
 import { HubState } from "./state.ts";
 import { TEXTS } from "./texts.ts";
 
@@ -24,7 +28,9 @@ const root = document.querySelector<HTMLElement>("#app");
 if (root === null) throw new Error("the page has no #app");
 
 const page = new HubPage();
+const sharingPage = new SharingPage();
 let state: HubState | undefined;
+let sharing: Sharing | undefined;
 const again = drawing(() => {
   const texts = TEXTS[lang()];
   document.title = texts.pageTitle;
@@ -32,6 +38,8 @@ const again = drawing(() => {
     language: lang(),
     now: asked() ?? civil(),
     month: month(),
+    monthName: monthText(month()),
+    views: viewSwitcher(view(), SHARING_TEXTS[lang()], chooseView),
     months: monthSwitcher(month(), texts, chooseMonth),
     dayName: dayText,
     timeText: (at: number) => ago(at),
@@ -41,15 +49,20 @@ const again = drawing(() => {
     fail: (thrown: unknown) => toast(problemText(thrown as Error), { kind: "problem" }),
     again: () => again(),
   };
-  render(page.render(state, around), root);
+  render(view() === "sharing" ? sharingPage.render(sharing, around) : page.render(state, around), root);
 });
 setInterval(again, MINUTE_MS);
 
 const yilian = await openClient({ subscribe: [""], author: AUTHOR });
 frame.attach(yilian);
 state = new HubState(yilian, again);
-void state.show(month());
+sharing = new Sharing(yilian, again);
+follow();
 again();
+
+// What is printed is the figures, too, which a reader of paper cannot open.
+addEventListener("beforeprint", () => showTables(true));
+addEventListener("afterprint", () => showTables(false));
 
 /** The time that the address asks for instead of now. */
 function asked(): string | undefined {
@@ -64,8 +77,29 @@ function month(): string {
 
 function chooseMonth(month: string): void {
   setParams({ month });
-  void state?.show(month);
+  follow();
   again();
+}
+
+function view(): HubView {
+  return param("view") === "sharing" ? "sharing" : "overview";
+}
+
+function chooseView(view: HubView): void {
+  setParams({ view: view === "overview" ? null : view });
+  follow();
+  again();
+}
+
+/** Follows what is shown; what sites share takes more work, and only while it is looked at. */
+function follow(): void {
+  void state?.show(month());
+  if (view() === "sharing") void sharing?.show(month());
+  else sharing?.leave();
+}
+
+function showTables(open: boolean): void {
+  for (const table of document.querySelectorAll<HTMLDetailsElement>(".report .as-table")) table.open = open;
 }
 
 /** A moment, by how long it is ago as long as that says more. */

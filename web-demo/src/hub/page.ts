@@ -1,11 +1,11 @@
-import type { Finding, RecordPatch, Repair, Shift, Site, Value } from "@yilian/client";
+import type { Collection, Finding, RecordPatch, RecordRef, Repair, Shift, Site, Value } from "@yilian/client";
 import { html, type TemplateResult } from "lit/html.js";
 import { onDuty } from "../workers/duty.ts";
 import { minuteOfDay } from "../shell/hours.ts";
 import { coverage, type DayCoverage, type Placed } from "./coverage.ts";
 import { dayLines } from "./dayline.ts";
 import { feed, type Subject } from "./feed.ts";
-import { bySeverity, sitesOf, worstByRecord } from "./findings.ts";
+import { bySeverity, type Group, sitesOf, worstByRecord } from "./findings.ts";
 import { Fresh } from "./fresh.ts";
 import { coverageChart } from "./parts/chart.ts";
 import { feedList } from "./parts/feed.ts";
@@ -25,6 +25,10 @@ export interface Surroundings {
   /** The civil time now. */
   readonly now: string;
   readonly month: string;
+  /** `2026年12月`. */
+  readonly monthName: string;
+  /** The switcher of what the page shows. */
+  readonly views: TemplateResult;
   /** The month switcher. */
   readonly months: TemplateResult;
   /** `12月3日 周四`. */
@@ -50,6 +54,7 @@ export class HubPage {
   #site = "";
   #post = "";
   #feedMax = FEED_STEP;
+  #group: Group | undefined;
   #whole = new Set<string>();
   #repairing = new Set<string>();
   #fresh = new Fresh();
@@ -66,7 +71,7 @@ export class HubPage {
     const day = this.#dayOf(days, around);
     return html`<header class="page-head">
         <h1>${texts.title}</h1>
-        ${around.months} ${this.#filters(texts, posts, around)}
+        ${around.views} ${around.months} ${this.#filters(texts, posts, around)}
       </header>
       ${figures(this.#figures(all, around), texts)}
       <div class="hub-grid">
@@ -101,9 +106,14 @@ export class HubPage {
             language: around.language,
             findings: this.#findings(),
             notChecked: this.#state?.findings?.not_checked ?? [],
+            group: this.#group,
             whole: this.#whole,
             repairing: this.#repairing,
             valueText: (finding, value) => this.#valueText(finding, value, words),
+            choose: (group) => {
+              this.#group = group;
+              around.again();
+            },
             showWhole: (rule) => {
               this.#whole.add(rule);
               around.again();
@@ -239,8 +249,14 @@ export class HubPage {
 
   #findings(): readonly Finding[] | undefined {
     return this.#state?.findings?.findings.filter(
-      (finding) => this.#site === "" || sitesOf(finding).includes(this.#site),
+      (finding) => this.#site === "" || sitesOf(finding, (record) => this.#siteOf(record)).includes(this.#site),
     );
+  }
+
+  /** The site that a record of the directory belongs to, or is. */
+  #siteOf({ collection, record }: RecordRef): string | undefined {
+    const found = this.#state?.rosters.sites.record(collection, record) as { site?: string; key?: string } | undefined;
+    return found?.site ?? found?.key;
   }
 
   #fits({ site, shift }: Placed): boolean {
@@ -281,12 +297,22 @@ export class HubPage {
     }
   }
 
+  /** What people call a record of the directory. */
+  #recordName(collection: Collection, id: string): string | undefined {
+    const found = this.#state?.rosters.sites.record(collection, id) as { name?: string } | undefined;
+    return found?.name;
+  }
+
   #sites(): readonly Site[] {
     return this.#state?.rosters.sites.value ?? [];
   }
 
   #words({ language }: Surroundings, texts: Texts): Words {
     const names = new Map(this.#sites().map(({ key, name }) => [key, name]));
-    return { language, siteName: (key) => names.get(key) ?? (key === "hub" ? texts.hub : key) };
+    return {
+      language,
+      siteName: (key) => names.get(key) ?? (key === "hub" ? texts.hub : key),
+      recordName: (collection, id) => this.#recordName(collection, id),
+    };
   }
 }

@@ -1,4 +1,5 @@
 import type { Rule, Severity } from "@yilian/client";
+import type { Group } from "./findings.ts";
 
 const RULES_ZH: Record<Rule, string> = {
   "backward-booking": "预订没有时间",
@@ -67,6 +68,25 @@ const RULES_EN: Record<Rule, string> = {
 const SEVERITIES_ZH: Record<Severity, string> = { error: "错误", warning: "警告", notice: "提示" };
 const SEVERITIES_EN: Record<Severity, string> = { error: "Error", warning: "Warning", notice: "Notice" };
 
+const GROUPS_ZH: Record<Group, string> = {
+  bookings: "预订",
+  edits: "改动冲突",
+  inbox: "来件",
+  rosters: "排班",
+  services: "服务",
+  sites: "站点",
+  supplies: "物资",
+};
+const GROUPS_EN: Record<Group, string> = {
+  bookings: "Bookings",
+  edits: "Edits",
+  inbox: "Submissions",
+  rosters: "Rosters",
+  services: "Services",
+  sites: "Sites",
+  supplies: "Supplies",
+};
+
 /** What the hub's view says. */
 export const TEXTS = {
   zh: {
@@ -130,6 +150,9 @@ export const TEXTS = {
     take: "改用",
     stands: "现在的值",
     other: "另一个值",
+    findingGroups: "只看一类问题",
+    allFindings: "全部",
+    groups: GROUPS_ZH,
     rules: RULES_ZH,
     severities: SEVERITIES_ZH,
     stations: "各站点同步",
@@ -219,6 +242,9 @@ export const TEXTS = {
     take: "Take",
     stands: "Stands now",
     other: "The other value",
+    findingGroups: "Only one kind",
+    allFindings: "All",
+    groups: GROUPS_EN,
     rules: RULES_EN,
     severities: SEVERITIES_EN,
     stations: "Sites and their sync",

@@ -6,6 +6,8 @@ export interface Words {
   readonly language: "zh" | "en";
   /** What people call a site. */
   siteName(key: string): string;
+  /** What people call a record that a field names, where that is known. */
+  recordName?(collection: Collection, id: string): string | undefined;
 }
 
 const CIVIL = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
@@ -37,6 +39,9 @@ export function valueText(
   const text = String(value);
   const choice = labelsOf(collection)?.fields[field]?.choices?.[text];
   if (choice !== undefined) return choice[language];
+  const refersTo = labelsOf(collection)?.fields[field]?.refersTo;
+  const named = refersTo === undefined ? undefined : words.recordName?.(refersTo, text);
+  if (named !== undefined) return named;
   if (field === "site" || field === "lent_by" || field === "parent") return words.siteName(text);
   return CIVIL.test(text) ? momentText(text, words) : text;
 }

@@ -1,7 +1,7 @@
 // The one client of a page.
 
 import { type OpenOptions, Yilian, type YilianError } from "@yilian/client";
-import { texts } from "./i18n.ts";
+import { say, texts } from "./i18n.ts";
 import { remember, remembered } from "./store.ts";
 import { toast } from "./toasts.ts";
 
@@ -40,11 +40,16 @@ export async function openClient(
   return yilian;
 }
 
+const SAID: ReadonlySet<string> = new Set(["NotYours", "GoodsRefused", "InboxRefused"]);
+
 /** What to tell people of an error. */
 export function problemText(problem: Error): string {
   if (problem.name === "QuotaExceeded") return t.QuotaExceeded;
   if (problem.name === "EngineStopped") return t.EngineStopped;
-  return t.other(problem.message);
+  // What a rule forbids is said as it is: nothing went wrong.
+  const { zh, message } = problem as YilianError;
+  if (SAID.has(problem.name)) return zh === undefined ? message : say({ zh, en: message });
+  return t.other(message);
 }
 
 /** Does something, and tells if it does not work; answers whether it did. */

@@ -15,7 +15,7 @@ import { toast } from "./toasts.ts";
 const t = texts({
   brand: { zh: "驿联", en: "Yilian" },
   workers: { zh: "找驿站", en: "Nearby" },
-  station: { zh: "排班", en: "Roster" },
+  station: { zh: "站点", en: "Station" },
   hub: { zh: "县级中心", en: "Hub" },
   views: { zh: "页面", en: "Views" },
   skip: { zh: "跳到正文", en: "Skip to content" },

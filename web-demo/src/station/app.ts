@@ -2,6 +2,7 @@
 
 import type { Finding, Shift, Site } from "@yilian/client";
 import type { Board, Row } from "./model.ts";
+import type { SectionName } from "./section.ts";
 import type { Session } from "./session.ts";
 
 /** Where the keyboard is in the grid: a cell, and which of its shifts. */
@@ -15,6 +16,7 @@ export interface Cursor {
 export interface App {
   readonly session: Session | undefined;
   readonly month: string;
+  readonly section: SectionName;
   readonly look: "grid" | "list";
   readonly board: Board;
   /** The findings of each shift. */
@@ -26,6 +28,7 @@ export interface App {
   draw(): void;
   /** Says something to those who do not see the page. */
   announce(text: string): void;
+  setSection(name: SectionName): void;
   setMonth(month: string): void;
   setLook(look: "grid" | "list"): void;
   setSite(site: string): void;

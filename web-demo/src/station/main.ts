@@ -12,25 +12,39 @@ import { remember, remembered } from "../shell/store.ts";
 import { isMonth } from "../shell/calendar.ts";
 import { thisMonth, today } from "../shell/time.ts";
 import type { App, Cursor } from "./app.ts";
+import { Bookings } from "./bookings/section.ts";
 import * as desk from "./desk.ts";
 import { draggable } from "./drag.ts";
 import { openNew, openShift } from "./edit.ts";
 import { drawFindings, findingsList, showFindings } from "./findings.ts";
 import { focusCursor, grid, gridHint } from "./grid.ts";
 import { showHistory } from "./history.ts";
+import { Inbox } from "./inbox/section.ts";
 import { list } from "./list.ts";
 import { type Board, byRecord, makeBoard, type Row } from "./model.ts";
+import { isSection, type Section, type SectionName } from "./section.ts";
 import { Session } from "./session.ts";
 import { sheet } from "./sheet.ts";
+import { Supplies } from "./supplies/section.ts";
 import { t } from "./texts.ts";
-import { toolbar } from "./toolbar.ts";
+import { Today } from "./today/section.ts";
+import { heading, toolbar } from "./toolbar.ts";
 import { askSite, askWho, chooseSitePage } from "./who.ts";
 
 const NARROW = "(max-width: 719px)";
 
+/** How a section is made; the roster is the page itself. */
+const MAKERS: Partial<Record<SectionName, (app: App) => Section>> = {
+  bookings: (app) => new Bookings(app),
+  supplies: (app) => new Supplies(app),
+  inbox: (app) => new Inbox(app),
+  today: (app) => new Today(app),
+};
+
 class Station implements App {
   session: Session | undefined;
   month = askedMonth();
+  section = askedSection();
   look = askedLook();
   board: Board = makeBoard(this.month, [], [], null);
   findings: ReadonlyMap<string, readonly Finding[]> = new Map();
@@ -42,6 +56,7 @@ class Station implements App {
   #live: HTMLElement;
   #frame = mountFrame("station");
   #shown = "";
+  #sections: Partial<Record<SectionName, Section | undefined>> = {};
   /** Why nothing can be shown. */
   #failure: string | undefined;
 
@@ -60,6 +75,7 @@ class Station implements App {
   async open(site: string | undefined): Promise<void> {
     const before = this.session;
     this.session = undefined;
+    this.#sections[this.section]?.close();
     await before?.close();
     try {
       this.session = await Session.open(site, () => this.draw());
@@ -68,6 +84,7 @@ class Station implements App {
       return this.draw();
     }
     this.session.showMonth(this.month);
+    this.#openSection();
     this.#frame.attach(this.session.yilian);
     this.draw();
   }
@@ -83,6 +100,15 @@ class Station implements App {
     this.draw();
   }
 
+  setSection(name: SectionName): void {
+    if (name === this.section) return;
+    this.#sections[this.section]?.close();
+    this.section = name;
+    setParams({ section: name === "roster" ? null : name });
+    this.#openSection();
+    this.draw();
+  }
+
   setLook(look: "grid" | "list"): void {
     this.look = look;
     remember("look", look);
@@ -90,6 +116,9 @@ class Station implements App {
   }
 
   setSite(site: string): void {
+    // What was chosen in a section was chosen for the other site.
+    this.#sections[this.section]?.close();
+    this.#sections = {};
     setLastSite(site);
     setParams({ site });
     void this.open(site);
@@ -128,8 +157,16 @@ class Station implements App {
     showHistory(this, shift);
   }
 
+  #section(): Section | undefined {
+    return (this.#sections[this.section] ??= MAKERS[this.section]?.(this));
+  }
+
+  #openSection(): void {
+    if (this.session?.site !== undefined) this.#section()?.open(this.session, this.session.site);
+  }
+
   #key(event: KeyboardEvent): void {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || this.section !== "roster") return;
     if (document.querySelector("dialog[open]") || (event.target as Element).matches?.("input, textarea, select")) return;
     const key = event.key.toLowerCase();
     if (key !== "z" && key !== "y") return;
@@ -170,7 +207,9 @@ class Station implements App {
     }
     const isEmpty = session?.site === undefined ? this.sites.length === 0 : this.board.rows.length === 0;
     const isHere = session?.isReady && !(isEmpty && session.isFilling);
-    if (isHere && session.site === undefined) return chooseSitePage(this);
+    if (session !== undefined && session.site === undefined && isHere) return chooseSitePage(this);
+    const section = this.#section();
+    if (section !== undefined) return html`<div class="toolbar no-print">${heading(this)}</div>${section.view()}`;
     return html`${toolbar(this)} ${isHere ? this.#content() : waiting(this.look)}`;
   }
 
@@ -210,6 +249,11 @@ function waiting(look: "grid" | "list"): TemplateResult {
 function askedMonth(): string {
   const asked = param("month");
   return isMonth(asked) ? asked : thisMonth();
+}
+
+function askedSection(): SectionName {
+  const asked = param("section");
+  return isSection(asked) ? asked : "roster";
 }
 
 function askedLook(): "grid" | "list" {

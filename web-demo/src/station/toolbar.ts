@@ -9,20 +9,27 @@ import { monthText, thisMonth, today } from "../shell/time.ts";
 import type { App } from "./app.ts";
 import * as desk from "./desk.ts";
 import { hueOf } from "./grid.ts";
+import { sectionNav } from "./section.ts";
 import { t } from "./texts.ts";
 import { siteName } from "./words.ts";
 
 const FACES_MOST = 4;
 
-export function toolbar(app: App): TemplateResult {
+/** Which site, who is here, and which section. */
+export function heading(app: App): TemplateResult {
   const site = app.session?.site;
   const name = site === undefined ? "" : siteName(site, app.sites);
-  return html`<div class="toolbar no-print">
-    <div class="title">
+  return html`<div class="title">
       <h1><button type="button" class="site" aria-haspopup="dialog" title=${t.changeSite} @click=${() => app.chooseSite()}>
         <span>${name || " "}</span>${icon("right")}</button></h1>
       <div class="here">${faces(app)} ${me(app)}</div>
     </div>
+    ${sectionNav(app)}`;
+}
+
+export function toolbar(app: App): TemplateResult {
+  return html`<div class="toolbar no-print">
+    ${heading(app)}
     <div class="bar">
       ${months(app)} ${looks(app)}
       <div class="row acts">

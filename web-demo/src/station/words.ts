@@ -1,6 +1,6 @@
 // What people call what is in a record.
 
-import { KINDS, type FieldLabels, type Finding, type Shift, type Site, type Value } from "@yilian/client";
+import { type Collection, KINDS, type FieldLabels, type Finding, type Shift, type Site, type Value } from "@yilian/client";
 import { say } from "../shell/i18n.ts";
 import { labelsOf } from "../shell/labels.ts";
 import { nameOf, siteOf } from "../shell/people.ts";
@@ -13,10 +13,15 @@ function wordsOf(field: string): FieldLabels | undefined {
   return labelsOf("shifts")?.fields[field];
 }
 
+/** What a field of a kind of record is called. */
+export function labelOf(collection: Collection, field: string): string {
+  const words = labelsOf(collection)?.fields[field];
+  return words === undefined ? field : say(words.label);
+}
+
 /** What a field of a shift is called. */
 export function fieldLabel(field: string): string {
-  const words = wordsOf(field);
-  return words === undefined ? field : say(words.label);
+  return labelOf("shifts", field);
 }
 
 /** A value as one would say it. */

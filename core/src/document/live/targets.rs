@@ -187,6 +187,8 @@ impl<'a> Column<'a> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use automerge::legacy::{self, ObjectId};
     use automerge::transaction::Transactable as _;
     use automerge::{ActorId, AutoCommit, ObjType, ROOT};

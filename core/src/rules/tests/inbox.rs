@@ -30,6 +30,18 @@ fn sent(kind: SubmissionKind, day: &str) -> Case {
     let code = Code::new(key("keyun"), [3; 16]);
     let at = format!("2026-{day}T08:00").parse().unwrap();
     let mut case = Case::new();
+    let venue = Venue {
+        id: Venue::id_of(&key("keyun"), "会议室"),
+        site: key("keyun"),
+        name: "会议室".to_owned(),
+        capacity: None,
+        hours: None,
+        amenities: std::iter::empty().collect(),
+        state: crate::records::Availability::Open,
+        note: String::new(),
+        removed_at: None,
+    };
+    case.apply(&venue.create(&Name::Sites));
     case.apply(&send(submission, &code, at).unwrap().1);
     case
 }

@@ -110,7 +110,7 @@ pub(super) async fn show(
     if context.json {
         return out::json(&shown);
     }
-    let stock = &shown["stock"];
+    let stock = shown.get("stock").unwrap_or(&Value::Null);
     out::line(&format!(
         "{}  {} {}  {} {}",
         text(stock, "name"),

@@ -1,7 +1,7 @@
 import type { Finding, Findings, Repair, Value } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { choices } from "../../shell/conflict.ts";
-import { byRule, type RuleGroup } from "../findings.ts";
+import { byGroup, type FindingGroup, type Group, type RuleGroup } from "../findings.ts";
 import type { Texts } from "../texts.ts";
 
 /** What the findings' list shows and does. */
@@ -11,12 +11,15 @@ export interface FindingList {
   /** Undefined while they are looked for the first time. */
   readonly findings: readonly Finding[] | undefined;
   readonly notChecked: Findings["not_checked"];
-  /** Groups that are shown whole. */
+  /** What is shown of them; undefined is all. */
+  readonly group: Group | undefined;
+  /** Rules whose findings are all shown. */
   readonly whole: ReadonlySet<string>;
   /** Findings whose repair is under way. */
   readonly repairing: ReadonlySet<string>;
   /** What a field holds, said to people. */
   valueText(finding: Finding, value: Value): string;
+  choose(group: Group | undefined): void;
   showWhole(rule: string): void;
   repair(finding: Finding, repair: Repair): void;
 }
@@ -31,10 +34,14 @@ export function findingList(list: FindingList): TemplateResult {
       <div class="skeleton block"></div>
       <div class="skeleton block"></div>`;
   }
-  const groups = byRule(findings);
+  const all = byGroup(findings);
+  // What is settled is not shown any more, though it was chosen.
+  const chosen = all.find(({ group }) => group === list.group);
+  const groups = chosen === undefined ? all : [chosen];
   return html`${groups.length === 0
     ? html`<div class="empty"><p><b>${texts.noFindings}</b></p><p>${texts.noFindingsWhy}</p></div>`
-    : groups.map((group) => ruleGroup(group, list))}
+    : html`${all.length > 1 ? groupChoice(all, chosen?.group, findings.length, list) : nothing}
+      ${groups.map((group) => oneGroup(group, list))}`}
   ${notChecked.length === 0
     ? nothing
     : html`<details class="not-checked">
@@ -45,14 +52,32 @@ export function findingList(list: FindingList): TemplateResult {
       </details>`}`;
 }
 
+function groupChoice(all: readonly FindingGroup[], chosen: Group | undefined, total: number, list: FindingList): TemplateResult {
+  const { texts, choose } = list;
+  const chip = (group: Group | undefined, name: string, count: number): TemplateResult =>
+    html`<button class="chip" aria-pressed=${group === chosen ? "true" : "false"} @click=${() => choose(group)}>
+      ${name} ${count}
+    </button>`;
+  return html`<div class="groups" role="group" aria-label=${texts.findingGroups}>
+    ${chip(undefined, texts.allFindings, total)} ${all.map(({ group, count }) => chip(group, texts.groups[group], count))}
+  </div>`;
+}
+
+function oneGroup({ group, rules }: FindingGroup, list: FindingList): TemplateResult {
+  return html`<section class="group" data-group=${group}>
+    <h3>${list.texts.groups[group]}</h3>
+    ${rules.map((rule) => ruleGroup(rule, list))}
+  </section>`;
+}
+
 function ruleGroup({ rule, severity, findings }: RuleGroup, list: FindingList): TemplateResult {
   const { texts, whole } = list;
   const shown = whole.has(rule) ? findings : findings.slice(0, FIRST);
   return html`<section class="rule" data-rule=${rule}>
-    <h3>
+    <h4>
       <span class="severity" data-severity=${severity}>${texts.severities[severity]}</span>
       ${texts.rules[rule]} <span class="count">${findings.length}</span>
-    </h3>
+    </h4>
     <ul>
       ${shown.map((finding) => oneFinding(finding, list))}
     </ul>

@@ -1,0 +1,256 @@
+import type { Drive, Giving, GrantedBooking, Progress } from "@yilian/client";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { byPinyin } from "../shell/i18n.ts";
+import { itemFlows } from "./giving.ts";
+import { deviceHoldings, type DeviceHoldings } from "./holdings.ts";
+import type { Surroundings } from "./page.ts";
+import { patterns, printButton, reportCard, reportSkeletons } from "./parts/bars.ts";
+import { confirmCard } from "./parts/confirm.ts";
+import { askLoss, deviceCard, deviceName } from "./parts/devices.ts";
+import {
+  borrowingReport,
+  driveReport,
+  inboxReport,
+  partyReport,
+  type Report,
+  siteReport,
+  type Speech,
+  stageReport,
+  supplyReport,
+  venueName,
+  venueReport,
+} from "./reports.ts";
+import type { Sharing } from "./sharing.ts";
+import { SHARING_TEXTS, type SharingTexts } from "./sharing-texts.ts";
+import { csv } from "./table.ts";
+import { kindLabel } from "./wording.ts";
+import { borrowings, unconfirmed, type VenueSource, venueUse } from "./venueuse.ts";
+
+const NOTHING_GIVEN: Giving = { rows: [], parties: [], left: [] };
+
+/** What sites share: the figures of a month, and the bookings to confirm. */
+export class SharingPage {
+  #site = "";
+  #item = "";
+  #drive = "";
+  #busy = new Set<string>();
+
+  render(sharing: Sharing | undefined, around: Surroundings): TemplateResult {
+    const texts = SHARING_TEXTS[around.language];
+    const names = new Map(sharing?.sites.map(({ key, name }) => [key, name]));
+    const words = { language: around.language, siteName: (key: string) => names.get(key) ?? key };
+    const speech = { texts, words, item: (id: string) => sharing?.item(id) };
+    return html`${patterns()}
+      <header class="page-head">
+        <h1>${texts.title}</h1>
+        ${around.views} ${around.months}
+        <div class="page-filters no-print">
+          ${select("site", kindLabel("sites", words), this.#site, [["", texts.allSites], ...names], (site) => {
+            this.#site = site;
+            around.again();
+          })}
+        </div>
+        ${printButton(texts)}
+      </header>
+      <p class="print-only">${around.monthName} · ${names.get(this.#site) ?? texts.allSites}</p>
+      <p class="muted small">${texts.asOf(around.now.replace("T", " "))}</p>
+      ${this.#reports(sharing, speech, around)}`;
+  }
+
+  /** All at once: cards that come one by one would push each other about. */
+  #reports(sharing: Sharing | undefined, speech: Speech, around: Surroundings): TemplateResult {
+    const drives = sharing?.directory.records("drives") ?? [];
+    // The one that began last is the one people ask about.
+    drives.sort((a, b) => ((a.from ?? "") < (b.from ?? "") ? 1 : -1));
+    const drive = drives.find(({ id }) => id === this.#drive) ?? drives[0];
+    sharing?.showDrive(drive?.id ?? "");
+    // What devices hold takes every ledger to work out: of one site at a time.
+    sharing?.showGoods(this.#site);
+    const [bookings, submissions, giving] = [sharing?.bookings, sharing?.submissions, sharing?.giving];
+    const ofDrive = drive === undefined ? NOTHING_GIVEN : sharing?.driveGiving;
+    const isNamed = sharing?.isNamed ?? false;
+    if (sharing === undefined || bookings === undefined || submissions === undefined) return reportSkeletons(speech.texts);
+    if (giving === undefined || ofDrive === undefined || !isNamed) return reportSkeletons(speech.texts);
+    return html`<div class="report-grid">
+      ${this.#venues(bookings, sharing, speech, around)} ${this.#supplies(giving, speech, around)}
+      ${this.#drives(drive, drives, ofDrive, speech, around)} ${this.#submissions(submissions, speech, around)}
+      ${this.#site === "" ? nothing : this.#devices(sharing, speech, around)}
+    </div>`;
+  }
+
+  #venues(
+    bookings: readonly GrantedBooking[],
+    sharing: Sharing,
+    speech: Speech,
+    around: Surroundings,
+  ): TemplateResult {
+    const { texts, words } = speech;
+    const { directory } = sharing;
+    const venues = directory.records("venues");
+    const source: VenueSource = {
+      month: around.month,
+      venues,
+      sites: sharing.sites,
+      exceptions: directory.records("exceptions"),
+      bookings,
+    };
+    const uses = venueUse(source).filter(({ site }) => this.#isShown(site));
+    const borrowed = borrowings(source).filter(({ lender, borrower }) => this.#isShown(lender) || this.#isShown(borrower));
+    const shown = new Set(venues.filter(({ site }) => this.#isShown(site)).map(({ id }) => id));
+    const card = (report: Report, none: string, lead?: string): TemplateResult =>
+      reportCard({ texts, report, none, ...(lead === undefined ? {} : { lead }), save: (report) => save(report, around, texts) });
+    return html`${card(siteReport(uses, speech), texts.noVenues, texts.venuesLead)}
+      ${card(venueReport(uses, speech), texts.noVenues)}
+      ${card(borrowingReport(borrowed, speech), texts.noBorrowing, texts.borrowingLead)}
+      ${confirmCard({
+        texts,
+        words,
+        bookings: unconfirmed(bookings, around.now).filter(
+          ({ venue, start }) => start.startsWith(around.month) && venue !== null && shown.has(venue),
+        ),
+        refusal: sharing.hub === undefined ? texts.noHub : undefined,
+        busy: this.#busy,
+        venueName: (id) => venueName(id, venues, speech),
+        confirm: (booking) => void this.#confirm(booking, venueName(booking.venue, venues, speech), sharing, around),
+      })}`;
+  }
+
+  #supplies(giving: Giving, speech: Speech, around: Surroundings): TemplateResult {
+    const { texts } = speech;
+    const ids = new Set(itemFlows(giving, this.#site).map(({ item }) => item));
+    const items = [...ids].map((id): [string, string] => [id, speech.item(id)?.name ?? texts.unknown]);
+    items.sort(([, a], [, b]) => byPinyin(a, b));
+    const item = ids.has(this.#item) ? this.#item : "";
+    return reportCard({
+      texts,
+      report: supplyReport(giving, this.#site, item, speech),
+      none: texts.noSupplies,
+      lead: texts.suppliesLead,
+      choices: select("item", kindLabel("items", speech.words), item, [["", texts.allItems], ...items], (item) => {
+        this.#item = item;
+        around.again();
+      }),
+      save: (report) => save(report, around, texts),
+    });
+  }
+
+  #drives(
+    drive: Drive | undefined,
+    all: readonly Drive[],
+    giving: Giving,
+    speech: Speech,
+    around: Surroundings,
+  ): TemplateResult {
+    const { texts } = speech;
+    if (drive === undefined) {
+      return html`<section class="card report" data-report="drive" aria-labelledby="report-drive">
+        <header class="card-head"><h2 id="report-drive">${texts.drives}</h2></header>
+        <p class="report-none muted">${texts.noDrives}</p>
+      </section>`;
+    }
+    const keep = (report: Report): void => save(report, around, texts, drive.name);
+    const names = all.map(({ id, name }): [string, string] => [id, name]);
+    return html`${reportCard({
+      texts,
+      report: driveReport(giving, this.#site, speech),
+      none: texts.noDriveLines,
+      lead: texts.drivesLead,
+      choices: select("drive", kindLabel("drives", speech.words), drive.id, names, (id) => {
+        this.#drive = id;
+        around.again();
+      }),
+      save: keep,
+    })}
+    ${giving.parties.length === 0
+      ? nothing
+      : reportCard({ texts, report: partyReport(giving, this.#site, speech), none: texts.noDriveLines, lead: drive.name, save: keep })}`;
+  }
+
+  #submissions(submissions: readonly Progress[], speech: Speech, around: Surroundings): TemplateResult {
+    const { texts } = speech;
+    const all = submissions.filter(({ document }) => this.#isShown(document.split("/")[1] ?? ""));
+    const keep = (report: Report): void => save(report, around, texts);
+    const none = texts.noSubmissions;
+    return html`${reportCard({ texts, report: stageReport(around.month, all, speech), none, lead: texts.submissionsLead, save: keep })}
+    ${reportCard({ texts, report: inboxReport(around.month, all, speech), none, save: keep })}`;
+  }
+
+  #devices(sharing: Sharing, { texts, words }: Speech, around: Surroundings): TemplateResult {
+    const goods = sharing.goods?.value;
+    const devices = goods === undefined ? undefined : deviceHoldings(goods);
+    return deviceCard({
+      texts,
+      words,
+      devices,
+      busy: this.#busy,
+      lose: (of) => void this.#lose(of, devices ?? [], sharing, around),
+    });
+  }
+
+  async #lose(
+    of: DeviceHoldings,
+    all: readonly DeviceHoldings[],
+    sharing: Sharing,
+    around: Surroundings,
+  ): Promise<void> {
+    const [texts, goods] = [SHARING_TEXTS[around.language], sharing.goods];
+    const to = await askLoss(of, all, texts);
+    if (to === undefined || goods === undefined) return;
+    const { holder } = of.device;
+    await this.#attempt(holder, around, async () => {
+      await goods.lost(holder, ...(to === "" ? [] : [to]));
+      around.say(texts.lost(deviceName(of.device)));
+    });
+  }
+
+  #isShown(site: string): boolean {
+    return this.#site === "" || site === this.#site;
+  }
+
+  async #confirm(booking: GrantedBooking, venue: string, sharing: Sharing, around: Surroundings): Promise<void> {
+    const texts = SHARING_TEXTS[around.language];
+    await this.#attempt(booking.id, around, async () => {
+      const undo = await sharing.confirm(booking, SHARING_TEXTS.zh.hubName);
+      around.say(texts.confirmed(booking.name, venue), () => void undo().catch(around.fail));
+    });
+  }
+
+  /** Does something with what an id names, which cannot be done twice meanwhile. */
+  async #attempt(id: string, around: Surroundings, work: () => Promise<void>): Promise<void> {
+    this.#busy.add(id);
+    around.again();
+    try {
+      await work();
+    } catch (thrown) {
+      around.fail(thrown);
+    } finally {
+      this.#busy.delete(id);
+      around.again();
+    }
+  }
+}
+
+function select(
+  id: string,
+  label: string,
+  chosen: string,
+  options: Iterable<readonly [string, string]>,
+  choose: (value: string) => void,
+): TemplateResult {
+  return html`<div class="field report-choice no-print">
+    <select id=${id} class="input" aria-label=${label} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+      ${[...options].map(([value, name]) => html`<option value=${value} ?selected=${value === chosen}>${name}</option>`)}
+    </select>
+  </div>`;
+}
+
+/** Hands the figures over as a file. */
+function save(report: Report, { month }: Surroundings, texts: SharingTexts, of = month): void {
+  const url = URL.createObjectURL(new Blob([csv(report.table)], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `${texts.sharing}-${report.title}-${of}.csv`.replaceAll(/[\\/:*?"<>|]/g, "_");
+  link.click();
+  // The browser reads it after the click.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,217 @@
+import type {
+  BookingsView,
+  DocumentView,
+  Giving,
+  GoodsView,
+  GrantedBooking,
+  InboxView,
+  Item,
+  Live,
+  Progress,
+  Query,
+  Site,
+  Yilian,
+} from "@yilian/client";
+import { addMonths, daysOf } from "../shell/calendar.ts";
+import { hubSite } from "./hubsite.ts";
+
+/** Something of a site that is followed. */
+interface Followed<View> {
+  readonly view: View;
+  readonly stop: () => void;
+}
+
+/** What sites share, of one month, followed while the page shows it. */
+export class Sharing {
+  #yilian: Yilian;
+  #changed: () => void;
+  #month = "";
+  #drive = "";
+  #bookings = new Map<string, Followed<BookingsView>>();
+  #inboxes = new Map<string, Followed<InboxView>>();
+  #giving: Followed<Query<Giving>> | undefined;
+  #driveGiving: Followed<Query<Giving>> | undefined;
+  #goods: Followed<GoodsView> | undefined;
+  #items = new Map<string, Item>();
+  #asking = false;
+  #looked = false;
+  #named = false;
+  #stopStatus: (() => void) | undefined;
+  /** Sites, venues, exceptions and events. */
+  readonly directory: DocumentView;
+
+  constructor(yilian: Yilian, changed: () => void) {
+    this.#yilian = yilian;
+    this.#changed = changed;
+    this.directory = yilian.directory();
+    this.directory.subscribe(changed);
+    void this.directory.ready.then(changed);
+  }
+
+  /** Follows a month. */
+  async show(month: string): Promise<void> {
+    if (month === this.#month) return;
+    this.leave();
+    this.#month = month;
+    const days = daysOf(month);
+    const by = { from: `${month}-01`, until: days.at(-1) ?? `${month}-28` };
+    this.#giving = this.#follow(this.#yilian.giving(by), () => void this.#nameItems());
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    // What arrives comes in many parts.
+    this.#stopStatus = this.#yilian.onStatus(() => {
+      waiting ??= setTimeout(() => {
+        waiting = undefined;
+        void this.#look();
+      }, 500);
+    });
+    await this.#look();
+  }
+
+  /** Follows nothing any more. */
+  leave(): void {
+    this.#month = "";
+    this.#looked = false;
+    this.#named = false;
+    this.#stopStatus?.();
+    for (const { stop } of [...this.#bookings.values(), ...this.#inboxes.values()]) stop();
+    this.#bookings.clear();
+    this.#inboxes.clear();
+    this.#giving?.stop();
+    this.#giving = undefined;
+    this.showDrive("");
+    this.showGoods("");
+  }
+
+  /** Follows an event's goods; none for an empty id. */
+  showDrive(drive: string): void {
+    if (drive === this.#drive) return;
+    this.#drive = drive;
+    this.#driveGiving?.stop();
+    this.#driveGiving = drive === "" ? undefined : this.#follow(this.#yilian.giving({ drive }), () => void this.#nameItems());
+  }
+
+  /** Follows the goods of one site; none for an empty key. */
+  showGoods(site: string): void {
+    if (site === (this.#goods?.view.site ?? "")) return;
+    this.#goods?.stop();
+    this.#goods = site === "" ? undefined : this.#follow(this.#yilian.goods(site));
+  }
+
+  get sites(): Site[] {
+    return this.directory.records("sites");
+  }
+
+  /** The site that speaks for the county. */
+  get hub(): string | undefined {
+    return hubSite(this.sites);
+  }
+
+  /** All bookings of the month and the one before; undefined until they are known. */
+  get bookings(): GrantedBooking[] | undefined {
+    return this.#all([...this.#bookings.values()].map(({ view }) => view.value));
+  }
+
+  /** All that was sent to sites; undefined until it is known. */
+  get submissions(): Progress[] | undefined {
+    return this.#all([...this.#inboxes.values()].map(({ view }) => view.value));
+  }
+
+  /** What happened to goods in the month. */
+  get giving(): Giving | undefined {
+    return this.#giving?.view.value;
+  }
+
+  /** What happened to goods for the event that is followed. */
+  get driveGiving(): Giving | undefined {
+    return this.#driveGiving?.view.value;
+  }
+
+  /** The goods of the site that is followed. */
+  get goods(): GoodsView | undefined {
+    return this.#goods?.view;
+  }
+
+  /** Whether it was asked what items are called. */
+  get isNamed(): boolean {
+    return this.#named;
+  }
+
+  item(id: string): Item | undefined {
+    return this.#items.get(id);
+  }
+
+  /** Promises a venue to a booking in the hub's name; answers how to take that back. */
+  async confirm(booking: GrantedBooking, name: string): Promise<() => Promise<void>> {
+    const site = booking.document.split("/")[1] ?? booking.site;
+    const view = this.#yilian.bookings(site, this.#month);
+    // Who may promise it is told by the site that stands before the name.
+    await view.set(booking, { confirmed_by: `${this.hub}/${name}` });
+    return () => view.set(booking, { confirmed_by: null });
+  }
+
+  #all<Value>(values: (readonly Value[] | undefined)[]): Value[] | undefined {
+    if (!this.#looked || !this.directory.isReady) return undefined;
+    const all: Value[] = [];
+    for (const some of values) {
+      if (some === undefined) return undefined;
+      all.push(...some);
+    }
+    return all;
+  }
+
+  /** Looks whether documents arrived that were not here. */
+  async #look(): Promise<void> {
+    const month = this.#month;
+    const names = await this.#yilian.names();
+    if (month !== this.#month || month === "") return;
+    const before = addMonths(month, -1);
+    for (const name of names) {
+      const [kind, site, last] = name.split("/");
+      if (site === undefined) continue;
+      if (kind === "bookings" && (last === month || last === before) && !this.#bookings.has(site)) {
+        this.#bookings.set(site, this.#follow(this.#yilian.bookings(site, before, month)));
+      } else if (kind === "inbox" && !this.#inboxes.has(site)) {
+        this.#inboxes.set(site, this.#follow(this.#yilian.inbox(site)));
+      }
+    }
+    this.#looked = true;
+    this.#changed();
+  }
+
+  #follow<View extends Live<unknown>>(view: View, heard = (): void => {}): Followed<View> {
+    const stop = view.subscribe(() => {
+      heard();
+      this.#changed();
+    });
+    return { view, stop };
+  }
+
+  /** Asks what items are called that are not known yet: the site that has the most of them first. */
+  async #nameItems(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    try {
+      const asked = new Set<string>();
+      for (let site = this.#nextToAsk(asked); site !== undefined; site = this.#nextToAsk(asked)) {
+        asked.add(site);
+        const { items } = await this.#yilian.goods(site).now();
+        for (const { item, record } of items) if (record !== null) this.#items.set(item, record);
+        this.#changed();
+      }
+    } finally {
+      this.#asking = false;
+      this.#named = true;
+      this.#changed();
+    }
+  }
+
+  #nextToAsk(asked: ReadonlySet<string>): string | undefined {
+    const unknown = new Map<string, number>();
+    for (const giving of [this.giving, this.driveGiving]) {
+      for (const { site, item } of [...(giving?.left ?? []), ...(giving?.rows ?? [])]) {
+        if (!this.#items.has(item) && !asked.has(site)) unknown.set(site, (unknown.get(site) ?? 0) + 1);
+      }
+    }
+    return [...unknown].sort(([, a], [, b]) => b - a)[0]?.[0];
+  }
+}
