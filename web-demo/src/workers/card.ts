@@ -34,7 +34,7 @@ export function siteCard(near: Near, context: CardContext): TemplateResult {
       ${stateLine(state, context)} ${distance(near, context)}
     </div>
     <h2 class="site-name">
-      <a href=${hashOf({ at: "site", site: site.key })}>${site.name}</a> <span class="level" data-level=${site.level}>${texts.levels[site.level]}</span>
+      <a href=${hashOf({ at: "site", site: site.key })}>${site.name}${icon("right")}</a> <span class="level" data-level=${site.level}>${texts.levels[site.level]}</span>
     </h2>
     <p class="site-where">
       ${site.hours === null || (state.name === "open" && state.until === undefined)

@@ -61,7 +61,7 @@ export class FollowPage implements Page {
     const progress = this.#progress.of(this.#code, () => view);
     if (progress === undefined) return html`<div role="status"><h1 tabindex="-1">${t.looking}</h1>${skeletonLines(4)}</div>`;
     if (progress === null) return this.#nothing();
-    return html`${this.#head(progress)} ${this.#codeCard(progress)} ${this.#outcome(progress)} ${this.#timeline(progress)}
+    return html`${this.#head(progress)} ${this.#outcome(progress)} ${this.#codeCard(progress)} ${this.#timeline(progress)}
       ${this.#instead(progress)} ${this.#actions(view, progress)}`;
   }
 
@@ -95,8 +95,8 @@ export class FollowPage implements Page {
     const { venue, start, end, item, count, text } = submission;
     const said = text === "" ? nothing : html`<span class="said">${text}</span>`;
     if (submission.kind === "booking" && start !== null && end !== null) {
-      const people = count === null ? nothing : html` · ${t.people(count)}`;
-      return html`<b>${this.#context.directory.venue(venue)?.name ?? ""} ${spanText(start, end)}</b>${people}${said}`;
+      const people = count === null ? nothing : html` <span class="whole">· ${t.people(count)}</span>`;
+      return html`<b>${this.#context.directory.venue(venue)?.name} <span class="whole">${spanText(start, end)}</span></b>${people}${said}`;
     }
     if (submission.kind === "claim") {
       const { yilian } = this.#context;
@@ -159,7 +159,7 @@ export class FollowPage implements Page {
     const month = (submission.start ?? civil()).slice(0, 7);
     const bookings = this.#bookings.of(month, () => yilian.bookings(submission.site, month));
     const booking = bookings?.find(({ id }) => id === made);
-    const where = booking && `${directory.venue(booking.venue)?.name ?? ""} ${spanText(booking.start, booking.end)}`;
+    const where = booking && html`<br />${directory.venue(booking.venue)?.name} <span class="whole">${spanText(booking.start, booking.end)}</span>`;
     const [tone, name, text] = {
       confirmed: ["banner-ok", "check", t.gotConfirmed],
       granted: ["banner-ok", "check", t.gotGranted],
@@ -168,7 +168,7 @@ export class FollowPage implements Page {
       unplaced: ["banner-warn", "warn", t.gotUnplaced],
     }[grant] as [string, IconName, string];
     return html`<p class="banner ${tone}" role="status" data-grant=${grant}>
-      ${icon(name)}<span><b>${text}</b>${where ? html`<br />${where}` : nothing}</span>
+      ${icon(name)}<span><b>${text}</b>${where ?? nothing}</span>
     </p>`;
   }
 

@@ -2,7 +2,6 @@ import type { Goods, Slot, StockedItem, SubmissionForm, Venue } from "@yilian/cl
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { problemText } from "../shell/client.ts";
 import { icon } from "../shell/icons.ts";
-import { lang } from "../shell/i18n.ts";
 import { empty, skeletonLines } from "../shell/states.ts";
 import { remember, remembered } from "../shell/store.ts";
 import { civil, today } from "../shell/time.ts";
@@ -153,8 +152,7 @@ export class WishPage implements Page {
     try {
       await this.#submit(formOf(this.#draft));
     } catch (thrown) {
-      const { zh } = thrown as { zh?: string };
-      this.#failure = lang() === "zh" && zh ? zh : problemText(thrown as Error);
+      this.#failure = problemText(thrown as Error);
     }
     this.#isSending = false;
     this.#context.again();

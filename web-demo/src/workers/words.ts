@@ -20,10 +20,10 @@ export const t = texts({
   week: { zh: "这一周", en: "This week" },
   closed: { zh: "关闭", en: "closed" },
   unstated: { zh: "未登记", en: "not stated" },
-  closedOn: { zh: (day: string) => `${day}不开放`, en: (day: string) => `Closed ${day}` },
-  early: { zh: (day: string, time: string) => `${day} ${time} 提前关门`, en: (day: string, time: string) => `Closes early ${day}: ${time}` },
-  late: { zh: (day: string, time: string) => `${day} ${time} 才开门`, en: (day: string, time: string) => `Opens late ${day}: ${time}` },
-  other: { zh: (day: string, hours: string) => `${day}开放时间改为 ${hours}`, en: (day: string, hours: string) => `Other hours ${day}: ${hours}` },
+  closedOn: { zh: (day: string) => `${day}不开放`, en: (day: string) => `${day}: closed` },
+  early: { zh: (day: string, time: string) => `${day} ${time} 提前关门`, en: (day: string, time: string) => `${day}: closes early, at ${time}` },
+  late: { zh: (day: string, time: string) => `${day} ${time} 才开门`, en: (day: string, time: string) => `${day}: opens late, at ${time}` },
+  other: { zh: (day: string, hours: string) => `${day}开放时间改为 ${hours}`, en: (day: string, hours: string) => `${day}: other hours, ${hours}` },
   services: { zh: "服务", en: "Services" },
   everyDay: { zh: "每天", en: "every day" },
   notToday: { zh: "这天没有", en: "not on that day" },
@@ -155,7 +155,7 @@ export function exceptionText(day: string, how: Otherwise, reason: string): stri
     late: () => t.late(day, how.how === "late" ? how.time : ""),
     other: () => t.other(day, how.how === "other" ? how.hours : ""),
   }[how.how]();
-  return reason === "" ? words : `${words}${lang() === "zh" ? "，" : ": "}${reason}`;
+  return reason === "" ? words : `${words}${lang() === "zh" ? "，" : ", "}${reason}`;
 }
 
 const WEEKDAYS = {

@@ -43,6 +43,8 @@ export default async function (world) {
   await accessible(again)
   await shot(again, "granted")
 
+  await bumped(again, desk, booking)
+
   const other = await (await world.device("other", PHONE)).context.newPage()
   await followed(other, relay, claim)
   await again.goto(`${relay.page}/#/sent/${claim}`)
@@ -98,7 +100,7 @@ async function site(page, relay) {
   await until("the stations", () => page.locator(".count b").count())
   await page.getByRole("button", { name: "只看开放中" }).click()
   await page.getByRole("combobox", { name: "选区域或站点" }).selectOption("城市客运共享职工之家")
-  await shot(page, "near")
+  await shot(page, "near", false)
   await page.getByRole("link", { name: "城市客运共享职工之家", exact: true }).click()
   await page.getByRole("heading", { level: 1, name: /城市客运共享职工之家/ }).waitFor()
   assert.equal(new URL(page.url()).hash, "#/site/keyun")
@@ -125,7 +127,7 @@ async function book(page) {
   await page.getByRole("button", { name: "明天" }).click()
   await page.getByLabel("时长").selectOption("2 小时")
   await page.getByRole("button", { name: "提交" }).click()
-  assert.equal(await page.getByText("这里要填").count(), 2)
+  await until("what is missing to be told", async () => (await page.getByText("这里要填").count()) === 2)
   await page.getByRole("button", { name: "14:00", exact: true }).click()
   await page.getByText(/已选：.*14:00–16:00/).waitFor()
   await page.getByLabel(/人数/).fill("41")
@@ -164,6 +166,28 @@ async function stored(page) {
   await page.getByRole("button", { name: "复制查询码" }).click()
   await until("the code in the clipboard", async () => (await page.evaluate(() => navigator.clipboard.readText())) === code)
   return code
+}
+
+/** The promise is taken back and made to somebody else: the phone hears of it, and what else is free. */
+async function bumped(page, desk, code) {
+  await desk.evaluate(async code => {
+    const { submission } = (await inbox.now()).find(one => one.code === code)
+    const bookings = yilian.bookings("keyun", submission.start.slice(0, 7))
+    const [booking] = await bookings.now()
+    await bookings.set(booking, { confirmed_by: null })
+    const { venue, start, end } = submission
+    const id = await bookings.book({ venue, start, end, name: "萧平" })
+    await bookings.confirm((await bookings.now()).find(one => one.id === id))
+  }, code)
+  await until("the phone to hear of it", () => page.locator("[data-grant=bumped]").isVisible())
+  await page.getByRole("heading", { name: "还有这些空着" }).waitFor()
+  await accessible(page)
+  await shot(page, "bumped")
+  await page.locator("section", { hasText: "还有这些空着" }).locator("a").first().click()
+  // The offer is as long as the wish was.
+  await page.locator(".chosen", { hasText: "已选" }).waitFor()
+  assert.equal(await page.getByLabel("时长").inputValue(), "120")
+  await page.goBack()
 }
 
 /** Follows a claim by its code, typed in on another phone, and confirms it. */
@@ -205,8 +229,7 @@ async function declined(page, station) {
   assert.match(await page.locator(".timeline").textContent(), /未受理.*当天停电/s)
   await shot(page, "declined")
   await page.locator("section", { hasText: "还有这些空着" }).locator("a").first().click()
-  // The other offer is as long as the wish was.
-  await page.locator(".chosen", { hasText: /已选：.*–/ }).waitFor()
+  await page.locator(".chosen", { hasText: "已选" }).waitFor()
 }
 
 async function withdrawn(page, station) {
@@ -244,16 +267,16 @@ async function widely(page) {
   await shot(page, "site-desktop")
   await page.evaluate(() => (location.hash = "#/"))
   await page.waitForTimeout(600)
-  await shot(page, "near-desktop")
+  await shot(page, "near-desktop", false)
   await page.goBack()
   await page.getByRole("button", { name: "中" }).click()
   await page.setViewportSize(PHONE.viewport)
 }
 
 /** A picture, where somebody wants to look. */
-async function shot(page, name) {
+async function shot(page, name, fullPage = true) {
   const folder = process.env.YILIAN_PICTURES
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true, animations: "disabled" })
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage, animations: "disabled" })
 }
 
 /** A browser writes of every connection that is refused, whoever expects it. */
