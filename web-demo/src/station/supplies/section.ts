@@ -203,7 +203,8 @@ export function arrivalList(goods: Goods, site: string, app: App, receive: (tran
     })}</ul></section>`;
 }
 
-function whatOf(goods: Goods, { item, count }: { item: string; count: number }): string {
+/** So many of an item, as people say it: `手套 2双`. */
+export function whatOf(goods: Goods, { item, count }: { item: string; count: number }): string {
   const found = goods.items.find((one) => one.item === item);
   return found ? amount(found, count) : `${t.nameless} ${count}`;
 }
