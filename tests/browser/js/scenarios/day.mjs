@@ -36,7 +36,7 @@ async function open(device, relay, site, who, section, { width = 1280, height = 
   const page = await device.context.newPage()
   page.setDefaultTimeout(60_000)
   await page.setViewportSize({ width, height })
-  await page.addInitScript(([site, who]) => localStorage.setItem(`yilian.who.${site}`, who), [site, who])
+  if (who) await page.addInitScript(([site, who]) => localStorage.setItem(`yilian.who.${site}`, who), [site, who])
   await page.addInitScript(countShifts)
   await page.goto(`${relay.page}/station/?site=${site}&section=${section}`)
   await page.locator("nav.sections").waitFor()
@@ -334,6 +334,25 @@ async function today(one, two) {
   await room(two, "小教室").getByText("空闲 07:00–18:00").waitFor()
 }
 
+/** Who never said who they are is asked first, and goes on where they were. */
+async function newcomer(world, relay) {
+  const page = await open(await world.device("four"), relay, "keyun", undefined, "bookings")
+  await pill(page, "已存到中心")
+  await page.getByRole("button", { name: "预订 小教室" }).click()
+  await page.getByRole("dialog", { name: "你是谁？" }).getByRole("button", { name: "张杰" }).click()
+  await page.getByRole("dialog", { name: "预订场地" }).waitFor()
+  assert.equal(await dialog(page).getByLabel("场地", { exact: true }).locator(":checked").textContent(), "小教室")
+  await fill(page, { 日期: DAY, 从: "19:00", 到: "21:00", 预订人: "张杰" }, "预订")
+  await page.getByRole("button", { name: "后一天" }).waitFor()
+  await onDay(page)
+  await room(page, "小教室").locator(".booking", { hasText: "张杰" }).getByText("已订上").waitFor()
+  await go(page, "物资")
+  await page.getByRole("button", { name: "捐入 手套" }).click()
+  await fill(page, { 数量: "5" }, "登记")
+  await has(page, "手套", 5, 0, 0)
+  await page.close()
+}
+
 async function onPhone(device, relay) {
   const page = await open(device, relay, "keyun", "傅玉兰", "bookings", { width: 360, height: 740 })
   await page.getByRole("region", { name: "一号会议室" }).waitFor()
@@ -352,6 +371,10 @@ async function onPhone(device, relay) {
     await page.locator(".card").first().waitFor()
     await picture(page, `${file}-phone`)
   }
+  await page.emulateMedia({ colorScheme: "dark" })
+  await accessible(page)
+  await picture(page, "bookings-phone-dark")
+  await page.emulateMedia({ colorScheme: "light" })
   // The words are there in English too.
   await page.getByRole("button", { name: "EN", exact: true }).click()
   for (const name of ["Roster", "Venues", "Supplies", "Inbox", "Today"]) {
@@ -376,5 +399,6 @@ export default async function (world) {
   await supplies(world, relay, one, two)
   await inbox(world, relay, one, DAY)
   await today(one, two)
+  await newcomer(world, relay)
   await onPhone(first, relay)
 }

@@ -50,6 +50,10 @@ export class Bookings implements Section {
     this.#follows = undefined;
   }
 
+  async ready(): Promise<void> {
+    await this.#follows?.ready();
+  }
+
   view(): TemplateResult {
     const drawn = html`${this.#bar()} ${this.#days()}`;
     this.#follows?.sweep();

@@ -57,6 +57,10 @@ export class Inbox implements Section {
     this.#follows = undefined;
   }
 
+  async ready(): Promise<void> {
+    await this.#follows?.ready();
+  }
+
   view(): TemplateResult {
     const all = this.#inbox?.value;
     const count = (all ?? []).filter(isOpen).length;

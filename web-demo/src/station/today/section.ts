@@ -75,6 +75,10 @@ export class Today implements Section {
     this.#app.draw();
   }
 
+  async ready(): Promise<void> {
+    await this.#follows?.ready();
+  }
+
   view(): TemplateResult {
     const site = this.#app.sites.find(({ key }) => key === this.#session?.site);
     const bar = sectionBar(this.#app, html`<h2>${dayText(this.#day)}</h2>`);
