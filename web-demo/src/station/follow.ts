@@ -6,6 +6,7 @@ import type { DocumentView, Live, Query } from "@yilian/client";
 export class Follows {
   #changed: () => void;
   #stops: (() => void)[] = [];
+  #documents: DocumentView[] = [];
   #asked = new Map<string, { query: Query<unknown>; stop: () => void; used: boolean }>();
 
   constructor(changed: () => void) {
@@ -25,9 +26,15 @@ export class Follows {
       stop();
       view.close();
     });
+    this.#documents.push(view);
     // What it fails with is told by the client.
     void view.ready.then(this.#changed, () => {});
     return view;
+  }
+
+  /** Settled once what is stored here of the documents is shown. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#documents.map(({ ready }) => ready));
   }
 
   /** An answer that is followed for as long as each drawing asks for it. */
@@ -57,6 +64,7 @@ export class Follows {
     for (const stop of this.#stops) stop();
     for (const { stop } of this.#asked.values()) stop();
     this.#stops = [];
+    this.#documents = [];
     this.#asked.clear();
   }
 }

@@ -134,6 +134,7 @@ class Station implements App {
     // An author is given when a client is opened.
     await this.open(session.site);
     await this.session?.roster?.ready;
+    await this.#section()?.ready();
     return true;
   }
 

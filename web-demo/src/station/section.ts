@@ -24,6 +24,8 @@ export interface Section {
   open(session: Session, site: string): void;
   /** Lets go of it. */
   close(): void;
+  /** Settled once it shows what is stored here. */
+  ready(): Promise<void>;
   view(): TemplateResult;
 }
 

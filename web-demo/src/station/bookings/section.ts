@@ -1,6 +1,6 @@
 // Bookings: a day of a site's venues, each booking with what became of it.
 
-import type { Alternative, BookingsView, DirectoryView, GrantedBooking, Venue } from "@yilian/client";
+import { type Alternative, type BookingsView, type DirectoryView, type GrantedBooking, KINDS, type Venue } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
 import { addDays } from "../../shell/calendar.ts";
@@ -10,7 +10,6 @@ import { icon } from "../../shell/icons.ts";
 import { empty, skeletonLines } from "../../shell/states.ts";
 import { dayText, today } from "../../shell/time.ts";
 import { toast } from "../../shell/toasts.ts";
-import { KINDS } from "@yilian/client";
 import type { App } from "../app.ts";
 import { Follows } from "../follow.ts";
 import { type Section, sectionBar } from "../section.ts";
@@ -49,6 +48,10 @@ export class Bookings implements Section {
   close(): void {
     this.#follows?.stop();
     this.#follows = undefined;
+  }
+
+  async ready(): Promise<void> {
+    await this.#follows?.ready();
   }
 
   view(): TemplateResult {
@@ -114,7 +117,7 @@ export class Bookings implements Section {
           ${facts ? html`<p class="small muted">${facts}</p>` : nothing}</div>
         ${venue ? html`<button type="button" class="btn btn-icon" aria-label=${t.addIn(venue.name)} @click=${() => this.#add(venue)}>${icon("plus")}</button>` : nothing}
       </header>
-      ${venue ? html`<p class="small muted num">${this.#free(venue)}</p>` : nothing}
+      ${venue ? html`<p class="small muted num free">${this.#free(venue)}</p>` : nothing}
       ${bookings.length === 0
         ? html`<p class="small muted">${t.nothing}</p>`
         : html`<ul class="bookings">${repeat(bookings, ({ id }) => id, (one) => this.#booking(one))}</ul>`}
@@ -138,7 +141,7 @@ export class Bookings implements Section {
           <small>${more.filter(Boolean).join(" · ")}</small>
         </button>
         <span class="pill ${TONES[one.grant]}">${t[one.grant]}</span>
-        ${isOwn && (one.grant === "granted")
+        ${isOwn && one.grant === "granted"
           ? html`<button type="button" class="btn btn-s" aria-label=${t.confirmOf(one.name)} @click=${() => this.#confirm(one)}>${icon("check")}${t.confirm}</button>`
           : nothing}
       </div>

@@ -21,7 +21,6 @@ export const t = texts({
   people: { zh: (count: number) => `${count} 人`, en: (count: number) => `${count} people` },
   free: { zh: (spans: string) => `空闲 ${spans}`, en: (spans: string) => `Free ${spans}` },
   full: { zh: "当天没有空闲", en: "Nothing free" },
-  freeOnes: { zh: "空闲时段", en: "Free times" },
   by: { zh: (site: string) => `${site} 借用`, en: (site: string) => `for ${site}` },
   nextDay: { zh: "次日", en: "next day " },
   confirmed: { zh: "已确认", en: "confirmed" },

@@ -1,7 +1,6 @@
 // The inbox: what people sent, how far it has come, and the steps that a site takes.
 
-import type { DirectoryView, GoodsView, InboxView, PlacedStep, Progress, Said, Stage } from "@yilian/client";
-import { KINDS } from "@yilian/client";
+import { type DirectoryView, type Goods, type GoodsView, type InboxView, KINDS, type PlacedStep, type Progress, type Said, type Stage } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
 import { attempt } from "../../shell/client.ts";
@@ -20,6 +19,7 @@ import { askForm } from "../form.ts";
 import { hueOf } from "../grid.ts";
 import { type Section, sectionBar } from "../section.ts";
 import type { Session } from "../session.ts";
+import { whatOf } from "../supplies/section.ts";
 import { labelOf } from "../words.ts";
 import { age, byStage, isOpen, phoneLink } from "./model.ts";
 import { t } from "./texts.ts";
@@ -57,6 +57,10 @@ export class Inbox implements Section {
     this.#follows = undefined;
   }
 
+  async ready(): Promise<void> {
+    await this.#follows?.ready();
+  }
+
   view(): TemplateResult {
     const all = this.#inbox?.value;
     const count = (all ?? []).filter(isOpen).length;
@@ -79,7 +83,7 @@ export class Inbox implements Section {
     if (groups.length === 0) return html`<div class="card">${empty({ icon: "check", title: this.#open ? t.none : t.noneOver, text: t.noneText })}</div>`;
     return html`<div class="stages">${groups.map(
       ({ stage, ones }) => html`<section class="card lines" aria-label=${stageText(stage)}><h2>${stageText(stage)} <span class="pill">${ones.length}</span></h2>
-        <ul>${repeat(ones, ({ document }) => document, (one) => progressLine(one, () => this.#show(one)))}</ul></section>`,
+        <ul>${repeat(ones, ({ document }) => document, (one) => progressLine(one, this.#goods?.value, () => this.#show(one)))}</ul></section>`,
     )}</div>`;
   }
 
@@ -109,7 +113,7 @@ export class Inbox implements Section {
     const line = (label: string, value: unknown) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
     const label = (field: string) => labelOf("submission", field);
     const venue = this.#venues?.get(submission.venue ?? "")?.name;
-    const item = this.#goods?.value?.items.find((stocked) => stocked.item === submission.item)?.record;
+    const goods = this.#goods?.value;
     const { start, end } = submission;
     return html`<div class="row"><span class="pill pill-accent">${stageText(one.stage)}</span>${overduePill(one)}
         ${one.assignee ? html`<span class="small muted">${t.assignee(one.assignee)}</span>` : nothing}</div>
@@ -118,7 +122,7 @@ export class Inbox implements Section {
         ${submission.text ? line(label("text"), submission.text) : nothing}
         ${submission.venue ? line(label("venue"), venue ?? submission.venue) : nothing}
         ${start && end ? line(label("start"), `${dayText(start.slice(0, 10))} ${clock(start)}–${clock(end)}`) : nothing}
-        ${submission.item ? line(label("item"), `${item?.name ?? submission.item} ${submission.count ?? ""}${item?.unit ?? ""}`) : nothing}
+        ${submission.item && goods ? line(label("item"), whatOf(goods, { item: submission.item, count: submission.count ?? 1 })) : nothing}
         ${line(label("at"), momentOf(submission.at))}
         ${one.code ? line(t.code, html`<span class="num">${one.code}</span>`) : nothing}
       </dl>
@@ -169,16 +173,24 @@ export class Inbox implements Section {
 }
 
 /** One in a list, wherever that is shown. */
-export function progressLine(one: Progress, open: () => void): TemplateResult {
+export function progressLine(one: Progress, goods: Goods | undefined, open: () => void): TemplateResult {
   const { submission } = one;
   const { unit, count } = age(one.waits_since, civil());
   return html`<li data-document=${one.document}>
     <button type="button" class="open-line" @click=${open}>
       <b>${t.of(kindText(one), submission.name)}</b>
-      <span class="small muted">${submission.text || (submission.start ? `${dayText(submission.start.slice(0, 10))} ${clock(submission.start)}` : "")}</span>
+      <span class="small muted">${wishText(one, goods)}</span>
       <span class="row small">${isOpen(one) ? html`<span class="muted">${t.waits(t[unit](count))}</span>` : nothing}${one.assignee ? html`<span class="muted">${t.assignee(one.assignee)}</span>` : nothing}${overduePill(one)}</span>
     </button>${icon("right")}
   </li>`;
+}
+
+/** What somebody wants, in a line. */
+function wishText({ submission }: Progress, goods: Goods | undefined): string {
+  const { item, count, start, text } = submission;
+  const when = start ? `${dayText(start.slice(0, 10))} ${clock(start)}` : "";
+  const what = item && goods ? whatOf(goods, { item, count: count ?? 1 }) : "";
+  return [when, what, text].filter(Boolean).join(" · ");
 }
 
 function overduePill({ overdue }: Progress): TemplateResult | typeof nothing {

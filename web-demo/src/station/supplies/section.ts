@@ -40,6 +40,10 @@ export class Supplies implements Section {
     this.#follows = undefined;
   }
 
+  async ready(): Promise<void> {
+    await this.#follows?.ready();
+  }
+
   view(): TemplateResult {
     const goods = this.#goods?.value;
     const bar = sectionBar(
@@ -118,10 +122,11 @@ export class Supplies implements Section {
 
   async #contribute(of?: StockedItem): Promise<void> {
     if (!(await this.#app.askWho())) return;
-    const asked = await askContribution(this.#live()?.items ?? [], this.#current(), of);
+    const items = (await this.#goods?.now())?.items ?? [];
+    const asked = await askContribution(items, this.#current(), of);
     if (asked === undefined) return;
     const { goods } = asked;
-    const known = this.#live()?.items.find(({ item }) => "item" in goods && item === goods.item)?.record;
+    const known = items.find(({ item }) => "item" in goods && item === goods.item)?.record;
     const { name, unit } = "new" in goods ? goods.new : { name: known?.name ?? t.nameless, unit: known?.unit };
     await this.#act(async (view) => view.contribute({ ...goods, ...(await this.#driveOf(asked)) }), t.contributed(`${name} ${goods.count}${unit ?? ""}`));
   }
@@ -203,7 +208,8 @@ export function arrivalList(goods: Goods, site: string, app: App, receive: (tran
     })}</ul></section>`;
 }
 
-function whatOf(goods: Goods, { item, count }: { item: string; count: number }): string {
+/** So many of an item, as people say it: `手套 2双`. */
+export function whatOf(goods: Goods, { item, count }: { item: string; count: number }): string {
   const found = goods.items.find((one) => one.item === item);
   return found ? amount(found, count) : `${t.nameless} ${count}`;
 }

@@ -21,7 +21,7 @@ import { progressLine } from "../inbox/section.ts";
 import { type Section, sectionBar, type SectionName } from "../section.ts";
 import type { Session } from "../session.ts";
 import { isLow } from "../supplies/model.ts";
-import { arrivalList } from "../supplies/section.ts";
+import { arrivalList, whatOf } from "../supplies/section.ts";
 import { t as supplied } from "../supplies/texts.ts";
 import { closingAt, exceptionOn, nextOnDuty } from "./model.ts";
 import { t } from "./texts.ts";
@@ -73,6 +73,10 @@ export class Today implements Section {
     const { site } = this.#session ?? {};
     if (this.#day !== today() && this.#session && site !== undefined) this.open(this.#session, site);
     this.#app.draw();
+  }
+
+  async ready(): Promise<void> {
+    await this.#follows?.ready();
   }
 
   view(): TemplateResult {
@@ -135,7 +139,7 @@ export class Today implements Section {
   #sent(): TemplateResult {
     const ones = openOnes(this.#inbox?.value ?? []);
     const go = () => this.#app.setSection("inbox");
-    return this.#card(t.inbox, ones.length === 0 ? html`<p class="muted">${t.noInbox}</p>` : html`<ul class="lines">${ones.slice(0, MOST).map((one) => progressLine(one, go))}</ul>`, "inbox");
+    return this.#card(t.inbox, ones.length === 0 ? html`<p class="muted">${t.noInbox}</p>` : html`<ul class="lines">${ones.slice(0, MOST).map((one) => progressLine(one, this.#goods?.value, go))}</ul>`, "inbox");
   }
 
   #arriving(): TemplateResult | typeof nothing {
@@ -159,10 +163,11 @@ export class Today implements Section {
   }
 
   async #receive(transit: Transit): Promise<void> {
-    if (!(await this.#app.askWho())) return;
+    const goods = this.#goods?.value;
+    if (goods === undefined || !(await this.#app.askWho())) return;
     await attempt(async () => {
       await this.#goods?.receive(transit.id);
-      toast(supplied.received(`${transit.count}`));
+      toast(supplied.received(whatOf(goods, transit)));
     });
   }
 
