@@ -198,6 +198,8 @@ export class Sharing {
         for (const { item, record } of items) if (record !== null) this.#items.set(item, record);
         this.#changed();
       }
+    } catch {
+      // The engine stopped meanwhile; it is asked again with the next change.
     } finally {
       this.#asking = false;
       this.#named = true;
