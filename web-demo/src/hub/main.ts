@@ -56,7 +56,7 @@ setInterval(again, MINUTE_MS);
 const yilian = await openClient({ subscribe: [""], author: AUTHOR });
 frame.attach(yilian);
 state = new HubState(yilian, again);
-sharing = new Sharing(yilian, again);
+sharing = new Sharing(yilian, state.caughtUp, again);
 follow();
 again();
 
