@@ -61,9 +61,6 @@ export class Sharing {
     if (month === this.#month) return;
     this.leave();
     this.#month = month;
-    const days = daysOf(month);
-    const by = { from: `${month}-01`, until: days.at(-1) ?? `${month}-28` };
-    this.#giving = this.#follow(this.#yilian.giving(by), () => void this.#nameItems());
     let waiting: ReturnType<typeof setTimeout> | undefined;
     // What arrives comes in many parts.
     this.#stopStatus = this.#yilian.onStatus(() => {
@@ -93,7 +90,7 @@ export class Sharing {
 
   /** Follows an event's goods; none for an empty id. */
   showDrive(drive: string): void {
-    if (drive === this.#drive) return;
+    if (drive === this.#drive || (drive !== "" && !this.#looked)) return;
     this.#drive = drive;
     this.#driveGiving?.stop();
     this.#driveGiving = drive === "" ? undefined : this.#follow(this.#yilian.giving({ drive }), () => void this.#nameItems());
@@ -181,6 +178,8 @@ export class Sharing {
       }
     }
     this.#looked ||= this.#caughtUp;
+    // Asked before, it would answer of the ledgers that were here then until it is worked out anew.
+    if (this.#looked) this.#giving ??= this.#follow(this.#yilian.giving(daysFrom(month)), () => void this.#nameItems());
     this.#changed();
   }
 
@@ -222,4 +221,10 @@ export class Sharing {
     }
     return [...unknown].sort(([, a], [, b]) => b - a)[0]?.[0];
   }
+}
+
+/** The first day of a month and the last. */
+function daysFrom(month: string): { from: string; until: string } {
+  const from = `${month}-01`;
+  return { from, until: daysOf(month).at(-1) ?? from };
 }
