@@ -162,7 +162,7 @@ test("what a device holds goes to another of its site that is not lost", () => {
     { item: "g", record: { name: "手套", unit: "双" }, holders: [{ holder: "here", count: 5 }, { holder: "other", count: 2 }] },
     { item: "t", record: null, holders: [{ holder: "here", count: -1 }] },
   ]
-  const all = deviceHoldings({ devices: [gone, here, other], items })
+  const all = deviceHoldings({ holder: "hub", devices: [gone, here, device("hub"), other], items })
   assert.deepEqual(
     all.map(({ device, holds }) => [device.holder, ...holds.map(({ name, count }) => `${name} ${count}`)]),
     [["here", "手套 5", "t -1"], ["other", "手套 2"], ["gone"]],

@@ -56,7 +56,7 @@ setInterval(again, MINUTE_MS);
 const yilian = await openClient({ subscribe: [""], author: AUTHOR });
 frame.attach(yilian);
 state = new HubState(yilian, again);
-sharing = new Sharing(yilian, again);
+sharing = new Sharing(yilian, state.caughtUp, again);
 follow();
 again();
 
@@ -98,8 +98,13 @@ function follow(): void {
   else sharing?.leave();
 }
 
+/** Opens the tables, and closes those again that it opened. */
 function showTables(open: boolean): void {
-  for (const table of document.querySelectorAll<HTMLDetailsElement>(".report .as-table")) table.open = open;
+  const tables = document.querySelectorAll<HTMLDetailsElement>(open ? ".report .as-table:not([open])" : "[data-for-print]");
+  for (const table of tables) {
+    table.open = open;
+    table.toggleAttribute("data-for-print", open);
+  }
 }
 
 /** A moment, by how long it is ago as long as that says more. */

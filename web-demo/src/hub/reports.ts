@@ -51,7 +51,7 @@ export function venueReport(uses: readonly Use[], { texts, words }: Speech): Rep
     title: texts.venues,
     bars: useBars(uses, label, texts),
     table: {
-      columns: [kindLabel("sites", words), kindLabel("venues", words), ...useColumns(texts)],
+      columns: [kind("sites", words), kind("venues", words), ...useColumns(texts)],
       rows: uses.map((use) => [words.siteName(use.site), use.venue?.name ?? "", ...useCells(use)]),
     },
   };
@@ -65,7 +65,7 @@ export function siteReport(uses: readonly Use[], { texts, words }: Speech): Repo
     title: texts.venuesBySite,
     bars: useBars(sites, ({ site }) => words.siteName(site), texts),
     table: {
-      columns: [kindLabel("sites", words), ...useColumns(texts)],
+      columns: [kind("sites", words), ...useColumns(texts)],
       rows: sites.map((use) => [words.siteName(use.site), ...useCells(use)]),
     },
   };
@@ -162,10 +162,10 @@ export function partyReport(giving: Giving, site: string, speech: Speech): Repor
     },
     table: {
       columns: [
-        fieldLabel("ledger", "party", words),
-        kindLabel("items", words),
+        field("ledger", "party", words),
+        kind("items", words),
         unitLabel(words),
-        kindLabel("sites", words),
+        kind("sites", words),
         choice("contribution", words),
         choice("gift", words),
       ],
@@ -194,7 +194,7 @@ function flowTable(flows: readonly ItemFlow[], left: string, speech: Speech): Ta
   const { texts, words } = speech;
   const kinds = ["contribution", "gift", "transfer", "receipt", "correction"].map((kind) => choice(kind, words));
   return {
-    columns: [kindLabel("items", words), unitLabel(words), kindLabel("sites", words), ...kinds, left, texts.transit],
+    columns: [kind("items", words), unitLabel(words), kind("sites", words), ...kinds, left, texts.transit],
     rows: flows.map((flow) => [
       itemName(flow.item, speech),
       speech.item(flow.item)?.unit ?? "",
@@ -214,17 +214,16 @@ function flowTable(flows: readonly ItemFlow[], left: string, speech: Speech): Ta
 export function stageReport(month: string, all: readonly Progress[], { texts, words }: Speech): Report {
   const counts = atStages(submissionsBySite(month, all));
   const stages = stagesOf().filter((stage) => counts.has(stage));
-  const label = (stage: Stage): string => valueText("timeline", "stage", stage, words);
   return {
     id: "submissions",
     title: texts.submissions,
     bars: {
       series: [texts.count],
-      rows: stages.map((stage) => ({ label: label(stage), values: [plain(counts.get(stage) ?? 0)] })),
+      rows: stages.map((stage) => ({ label: stageLabel(stage, words), values: [plain(counts.get(stage) ?? 0)] })),
     },
     table: {
-      columns: [fieldLabel("timeline", "stage", words), texts.count],
-      rows: stages.map((stage) => [label(stage), counts.get(stage) ?? 0]),
+      columns: [field("timeline", "stage", words), texts.count],
+      rows: stages.map((stage) => [stageLabel(stage, words), counts.get(stage) ?? 0]),
     },
   };
 }
@@ -242,10 +241,10 @@ export function inboxReport(month: string, all: readonly Progress[], { texts, wo
     },
     table: {
       columns: [
-        kindLabel("sites", words),
+        kind("sites", words),
         texts.total,
         texts.overdue,
-        ...stages.map((stage) => valueText("timeline", "stage", stage, words)),
+        ...stages.map((stage) => stageLabel(stage, words)),
       ],
       rows: sites.map(({ site, total, overdue, stages: counts }) => [
         words.siteName(site),
@@ -268,7 +267,7 @@ function itemName(id: string, { item, texts }: Speech): string {
 }
 
 function unitLabel(words: Words): string {
-  return fieldLabel("items", "unit", words);
+  return field("items", "unit", words);
 }
 
 function counted(count: number, item: string, speech: Speech): BarValue {
@@ -280,8 +279,25 @@ function plain(count: number): BarValue {
   return { value: count, text: String(count) };
 }
 
+function kind(collection: Collection, words: Words): string {
+  return headed(kindLabel(collection, words));
+}
+
+function field(collection: Collection, name: string, words: Words): string {
+  return headed(fieldLabel(collection, name, words));
+}
+
 function choice(kind: string, words: Words): string {
-  return valueText("ledger", "kind", kind, words);
+  return headed(valueText("ledger", "kind", kind, words));
+}
+
+function stageLabel(stage: Stage, words: Words): string {
+  return headed(valueText("timeline", "stage", stage, words));
+}
+
+/** As a heading begins. */
+function headed(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function stagesOf(): Stage[] {

@@ -49,8 +49,8 @@ export class SharingPage {
             this.#site = site;
             around.again();
           })}
+          ${printButton(texts)}
         </div>
-        ${printButton(texts)}
       </header>
       <p class="print-only">${around.monthName} · ${names.get(this.#site) ?? texts.allSites}</p>
       <p class="muted small">${texts.asOf(around.now.replace("T", " "))}</p>

@@ -34,15 +34,23 @@ export class Sharing {
   #goods: Followed<GoodsView> | undefined;
   #items = new Map<string, Item>();
   #asking = false;
+  #caughtUp = false;
   #looked = false;
+  /** What was known once is shown from then on, also while more of it arrives. */
+  #known = new Set<"bookings" | "inboxes">();
   #named = false;
   #stopStatus: (() => void) | undefined;
   /** Sites, venues, exceptions and events. */
   readonly directory: DocumentView;
 
-  constructor(yilian: Yilian, changed: () => void) {
+  /** `caughtUp` tells when what the hub has is here: figures of a part would be taken for those of the whole. */
+  constructor(yilian: Yilian, caughtUp: Promise<void>, changed: () => void) {
     this.#yilian = yilian;
     this.#changed = changed;
+    void caughtUp.then(() => {
+      this.#caughtUp = true;
+      void this.#look();
+    });
     this.directory = yilian.directory();
     this.directory.subscribe(changed);
     void this.directory.ready.then(changed);
@@ -53,9 +61,6 @@ export class Sharing {
     if (month === this.#month) return;
     this.leave();
     this.#month = month;
-    const days = daysOf(month);
-    const by = { from: `${month}-01`, until: days.at(-1) ?? `${month}-28` };
-    this.#giving = this.#follow(this.#yilian.giving(by), () => void this.#nameItems());
     let waiting: ReturnType<typeof setTimeout> | undefined;
     // What arrives comes in many parts.
     this.#stopStatus = this.#yilian.onStatus(() => {
@@ -71,6 +76,7 @@ export class Sharing {
   leave(): void {
     this.#month = "";
     this.#looked = false;
+    this.#known.clear();
     this.#named = false;
     this.#stopStatus?.();
     for (const { stop } of [...this.#bookings.values(), ...this.#inboxes.values()]) stop();
@@ -84,7 +90,7 @@ export class Sharing {
 
   /** Follows an event's goods; none for an empty id. */
   showDrive(drive: string): void {
-    if (drive === this.#drive) return;
+    if (drive === this.#drive || (drive !== "" && !this.#looked)) return;
     this.#drive = drive;
     this.#driveGiving?.stop();
     this.#driveGiving = drive === "" ? undefined : this.#follow(this.#yilian.giving({ drive }), () => void this.#nameItems());
@@ -108,12 +114,12 @@ export class Sharing {
 
   /** All bookings of the month and the one before; undefined until they are known. */
   get bookings(): GrantedBooking[] | undefined {
-    return this.#all([...this.#bookings.values()].map(({ view }) => view.value));
+    return this.#all("bookings", [...this.#bookings.values()].map(({ view }) => view.value));
   }
 
   /** All that was sent to sites; undefined until it is known. */
   get submissions(): Progress[] | undefined {
-    return this.#all([...this.#inboxes.values()].map(({ view }) => view.value));
+    return this.#all("inboxes", [...this.#inboxes.values()].map(({ view }) => view.value));
   }
 
   /** What happened to goods in the month. */
@@ -149,14 +155,11 @@ export class Sharing {
     return () => view.set(booking, { confirmed_by: null });
   }
 
-  #all<Value>(values: (readonly Value[] | undefined)[]): Value[] | undefined {
+  #all<Value>(of: "bookings" | "inboxes", values: (readonly Value[] | undefined)[]): Value[] | undefined {
     if (!this.#looked || !this.directory.isReady) return undefined;
-    const all: Value[] = [];
-    for (const some of values) {
-      if (some === undefined) return undefined;
-      all.push(...some);
-    }
-    return all;
+    const answered = values.filter((some) => some !== undefined);
+    if (answered.length === values.length) this.#known.add(of);
+    return this.#known.has(of) ? answered.flat() : undefined;
   }
 
   /** Looks whether documents arrived that were not here. */
@@ -174,7 +177,9 @@ export class Sharing {
         this.#inboxes.set(site, this.#follow(this.#yilian.inbox(site)));
       }
     }
-    this.#looked = true;
+    this.#looked ||= this.#caughtUp;
+    // Asked before, it would answer of the ledgers that were here then until it is worked out anew.
+    if (this.#looked) this.#giving ??= this.#follow(this.#yilian.giving(daysFrom(month)), () => void this.#nameItems());
     this.#changed();
   }
 
@@ -198,6 +203,8 @@ export class Sharing {
         for (const { item, record } of items) if (record !== null) this.#items.set(item, record);
         this.#changed();
       }
+    } catch {
+      // The engine stopped meanwhile; it is asked again with the next change.
     } finally {
       this.#asking = false;
       this.#named = true;
@@ -214,4 +221,10 @@ export class Sharing {
     }
     return [...unknown].sort(([, a], [, b]) => b - a)[0]?.[0];
   }
+}
+
+/** The first day of a month and the last. */
+function daysFrom(month: string): { from: string; until: string } {
+  const from = `${month}-01`;
+  return { from, until: daysOf(month).at(-1) ?? from };
 }

@@ -19,6 +19,11 @@ export class HubState {
   #found = false;
   /** Whether what the hub had when the page was opened is here. */
   #caughtUp = false;
+  #tellCaughtUp = (): void => {};
+  /** Settled once what the hub had when the page was opened is here, or there is no hub to wait for. */
+  readonly caughtUp = new Promise<void>((resolve) => {
+    this.#tellCaughtUp = resolve;
+  });
   #stopFindings = (): void => {};
 
   constructor(yilian: Yilian, changed: () => void) {
@@ -101,6 +106,7 @@ export class HubState {
   async #catchUp(): Promise<void> {
     await this.#rosters.look();
     this.#caughtUp = true;
+    this.#tellCaughtUp();
     this.#changed();
   }
 

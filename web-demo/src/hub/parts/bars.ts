@@ -124,5 +124,5 @@ function asTable({ id, title, table }: Report, texts: SharingTexts): TemplateRes
 
 /** A button that prints the page. */
 export function printButton(texts: SharingTexts): TemplateResult {
-  return html`<button class="btn btn-s no-print" @click=${() => print()}>${icon("print")} ${texts.print}</button>`;
+  return html`<button class="btn no-print" @click=${() => print()}>${icon("print")} ${texts.print}</button>`;
 }
