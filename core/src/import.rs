@@ -29,7 +29,8 @@ mod table;
 mod time;
 mod value;
 
-pub(crate) use self::clean::{blanks, name_key, phone_key};
+pub use self::clean::name_key;
+pub(crate) use self::clean::{blanks, phone_key};
 pub use self::held::Held;
 pub use self::named_person::NamedPerson;
 pub use self::people::plan_people;

@@ -4,10 +4,13 @@
 //! knows its columns by name and kind, so that whatever writes it (a terminal, CSV, a workbook, JSON) needs to know nothing of
 //! what it is about. A new report is one more such function.
 
+pub mod bookings;
 pub mod calendar;
 mod documents;
 mod period;
+pub mod requests;
 pub mod roster;
+pub mod supplies;
 #[cfg(test)]
 mod tests;
 
@@ -54,10 +57,14 @@ pub struct Column {
 pub enum ColumnKind {
     /// Words.
     Text,
+    /// How many, which may be fewer than none.
+    Amount,
     /// How many.
     Count,
     /// How long.
     Hours,
+    /// A number to a tenth, such as a share in per cent.
+    Tenths,
     /// A day.
     Date,
     /// A time of day.
@@ -75,10 +82,14 @@ pub enum Cell {
     Text(String),
     /// Something that has a name: what programs call it, and what people read.
     Named(String, Text),
+    /// How many, which may be fewer than none.
+    Amount(i64),
     /// How many.
     Count(u64),
     /// How long, in minutes.
     Hours(i64),
+    /// So many tenths.
+    Tenths(i64),
     /// A day.
     Date(Date),
     /// A time of day.
@@ -100,6 +111,11 @@ impl Column {
 }
 
 impl Cell {
+    /// So many of something.
+    pub(crate) fn count(count: usize) -> Self {
+        Self::Count(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+
     /// The cell of a choice field.
     #[must_use]
     pub fn choice(value: &str, label: Label) -> Self {
@@ -129,10 +145,26 @@ impl Report {
                         })
                         .fold(0, i64::saturating_add),
                 ),
+                ColumnKind::Amount => Cell::Amount(
+                    cells
+                        .map(|cell| match cell {
+                            Cell::Amount(count) => *count,
+                            _ => 0,
+                        })
+                        .fold(0, i64::saturating_add),
+                ),
                 _ if index == 0 => Cell::Named("total".to_owned(), Text::new("合计", "total")),
                 _ => Cell::Empty,
             }
         };
         self.totals = self.columns.iter().enumerate().map(total).collect();
+    }
+
+    /// Says the total of a column that is not the sum of its cells.
+    pub(crate) fn set_total(&mut self, column: &str, total: Cell) {
+        let columns = self.columns.iter().zip(&mut self.totals);
+        for (_, cell) in columns.filter(|(known, _)| known.name == column) {
+            cell.clone_from(&total);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Rosters as calendars that a phone subscribes to.
+//! Rosters and bookings as calendars that a phone subscribes to.
 //!
 //! The relay syncs graphs of changes and builds no document; here, and only where it was told to, it does. So it happens aside:
 //! on threads that may block, few at a time, within bounds, and again only when the heads of what it was made of have changed.
@@ -18,7 +18,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::warn;
 use uuid::Uuid;
 use yilian_core::document::{DocumentId, LiveDocument, Month, Name, Network, SiteKey};
-use yilian_core::report::calendar::roster_events;
+use yilian_core::records::{Shift, Venue};
+use yilian_core::report::calendar::{booking_events, roster_events};
 use yilian_core::report::{Documents, Period};
 use yilian_core::rules::Language;
 use yilian_core::storage::{Outline, StoredDocument};
@@ -50,7 +51,48 @@ const TURN: Duration = Duration::from_secs(5);
 /// Part of every version: drawn once.
 const VERSION: Uuid = Uuid::from_u128(0x5b0c_9d5e_2f7c_4f0e_9a41_6f7d_31c8_02ab);
 
-/// The calendars of one network's rosters.
+/// What a site has a calendar of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Topic {
+    /// Who has which of its venues.
+    Bookings,
+    /// Who works when.
+    Roster,
+}
+
+impl Topic {
+    /// What programs call it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Bookings => "bookings",
+            Self::Roster => "roster",
+        }
+    }
+
+    /// The document of a month.
+    fn document(self, site: &SiteKey, month: Month) -> Name {
+        let site = site.clone();
+        match self {
+            Self::Bookings => Name::Bookings { site, month },
+            Self::Roster => Name::Roster { site, month },
+        }
+    }
+
+    /// The months that the calendar of some months is made of. Whose a venue is depends on bookings that run into them.
+    fn months(self, window: &[Month]) -> Vec<Month> {
+        let before = window.first().and_then(|month| month.prev());
+        let after = window.last().and_then(|month| month.next());
+        let around = |month: Option<Month>| month.filter(|_| self == Self::Bookings);
+        let window = window.iter().copied();
+        around(before)
+            .into_iter()
+            .chain(window)
+            .chain(around(after))
+            .collect()
+    }
+}
+
+/// The calendars of one network's rosters and bookings.
 #[derive(Debug)]
 pub(crate) struct Calendars {
     network: Network,
@@ -59,8 +101,11 @@ pub(crate) struct Calendars {
     /// None once the relay stops.
     reader: Mutex<Option<SqliteReader>>,
     turns: Arc<Semaphore>,
-    kept: Mutex<BTreeMap<SiteKey, Arc<Feed>>>,
+    kept: Mutex<BTreeMap<Key, Arc<Feed>>>,
 }
+
+/// Whose calendar it is, and of what.
+pub(crate) type Key = (Topic, SiteKey);
 
 /// A site's calendar as it was at some heads.
 #[derive(Debug)]
@@ -74,22 +119,22 @@ pub(crate) struct Feed {
 /// Why there is no calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum FeedError {
-    /// Nobody has begun a roster of that site in these months.
-    #[error("there is no roster of that site in these months")]
+    /// Nobody has begun a roster of that site in these months, or nothing was booked.
+    #[error("there is nothing of that site in these months")]
     Unknown,
-    /// There is more in the rosters than a calendar is made of.
-    #[error("the rosters of that site are too large for a calendar")]
+    /// There is more in the documents than a calendar is made of.
+    #[error("the documents of that site are too large for a calendar")]
     TooLarge,
     /// Too many ask. They should ask again.
     #[error("too many calendars are being made; ask again later")]
     Busy,
-    /// A roster has changes that cannot be applied, or the store fails. The log says which.
-    #[error("the rosters of that site cannot be read")]
+    /// A document has changes that cannot be applied, or the store fails. The log says which.
+    #[error("the documents of that site cannot be read")]
     Unreadable,
 }
 
 impl Calendars {
-    /// Calendars of the rosters of `network` in a store, by the clock of the zone that networks have.
+    /// Calendars of the rosters and bookings of `network` in a store, by the clock of the zone that networks have.
     pub(crate) fn new(network: Network, reader: SqliteReader) -> Result<Self, ZoneError> {
         Ok(Self {
             network,
@@ -101,14 +146,14 @@ impl Calendars {
         })
     }
 
-    /// The calendar of a site as it is now. What is being made goes on if nobody waits for it any more, and keeps its turn.
-    pub(crate) async fn feed(self: &Arc<Self>, site: SiteKey) -> Result<Arc<Feed>, FeedError> {
+    /// A calendar of a site as it is now. What is being made goes on if nobody waits for it any more, and keeps its turn.
+    pub(crate) async fn feed(self: &Arc<Self>, key: Key) -> Result<Arc<Feed>, FeedError> {
         let turn = tokio::time::timeout(TURN, Arc::clone(&self.turns).acquire_owned()).await;
         let Ok(Ok(turn)) = turn else {
             return Err(FeedError::Busy);
         };
         let calendars = Arc::clone(self);
-        let made = tokio::task::spawn_blocking(move || calendars.now(site, turn)).await;
+        let made = tokio::task::spawn_blocking(move || calendars.now(key, turn)).await;
         made.unwrap_or(Err(FeedError::Unreadable))
     }
 
@@ -117,30 +162,29 @@ impl Calendars {
         locked(&self.reader).take();
     }
 
-    fn now(&self, site: SiteKey, _turn: OwnedSemaphorePermit) -> Result<Arc<Feed>, FeedError> {
+    fn now(&self, key: Key, _turn: OwnedSemaphorePermit) -> Result<Arc<Feed>, FeedError> {
         let window = window(self.clock.civil().date()).ok_or(FeedError::Unreadable)?;
-        let rosters = window.iter().map(|month| Name::Roster {
-            site: site.clone(),
-            month: *month,
-        });
-        let names: Vec<Name> = rosters.chain([Name::Sites]).collect();
+        let (topic, site) = &key;
+        let months = topic.months(&window).into_iter();
+        let documents = months.map(|month| topic.document(site, month));
+        let names: Vec<Name> = documents.chain([Name::Sites]).collect();
         let stored = self.stored(&names)?;
         if !stored.iter().any(|(name, _)| *name != Name::Sites) {
             return Err(FeedError::Unknown);
         }
-        let version = self.version(&site, &window, &stored);
-        let kept = locked(&self.kept).get(&site).cloned();
+        let version = self.version(&key, &window, &stored);
+        let kept = locked(&self.kept).get(&key).cloned();
         if let Some(kept) = kept.filter(|kept| kept.version == version) {
             return Ok(kept);
         }
-        let file = self.file(&site, &window, stored);
+        let file = self.file(&key, &window, stored);
         // Nobody may ask again for an hour: what SQLite has read need not wait for it.
         self.read(|reader| {
             reader.rest();
             Ok(())
         })?;
         let feed = Arc::new(Feed { version, file });
-        self.keep(site, &feed);
+        self.keep(key, &feed);
         Ok(feed)
     }
 
@@ -173,12 +217,13 @@ impl Calendars {
     /// What a calendar follows from: this program, whose it is, the months, and the heads.
     fn version(
         &self,
-        site: &SiteKey,
+        (topic, site): &Key,
         window: &[Month],
         stored: &[(Name, StoredDocument)],
     ) -> String {
         let network = &self.network;
-        let mut all = format!("{} {network} {site}", env!("CARGO_PKG_VERSION"));
+        let topic = topic.name();
+        let mut all = format!("{} {network} {topic} {site}", env!("CARGO_PKG_VERSION"));
         for month in window {
             all.push_str(&format!(" {month}"));
         }
@@ -193,7 +238,7 @@ impl Calendars {
 
     fn file(
         &self,
-        site: &SiteKey,
+        (topic, site): &Key,
         window: &[Month],
         stored: Vec<(Name, StoredDocument)>,
     ) -> Result<Bytes, FeedError> {
@@ -209,8 +254,17 @@ impl Calendars {
             written.extend(document.written());
         }
         let period = period_of(window).ok_or(FeedError::Unreadable)?;
-        let events = roster_events(&documents, &written, period, |at, _| at == site);
-        let name = format!("{} 排班", documents.site_name(site));
+        let (events, of) = match topic {
+            Topic::Bookings => {
+                let wants = |venue: &Venue| venue.site == *site;
+                (booking_events(&documents, &written, period, wants), "预订")
+            }
+            Topic::Roster => {
+                let wants = |at: &SiteKey, _: &Shift| at == site;
+                (roster_events(&documents, &written, period, wants), "排班")
+            }
+        };
+        let name = format!("{} {of}", documents.site_name(site));
         let calendar = Calendar {
             network: &self.network,
             zone: Clock::DEFAULT_ZONE,
@@ -267,13 +321,13 @@ impl Calendars {
     }
 
     /// Keeps a calendar for the next who ask. Where all would take too much, the others are made again when they are wanted.
-    fn keep(&self, site: SiteKey, feed: &Arc<Feed>) {
+    fn keep(&self, key: Key, feed: &Arc<Feed>) {
         let mut kept = locked(&self.kept);
         let all: usize = kept.values().map(|feed| size(feed)).sum();
         if all + size(feed) > KEPT_BYTES_MAX {
             kept.clear();
         }
-        kept.insert(site, Arc::clone(feed));
+        kept.insert(key, Arc::clone(feed));
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Flags {
     /// 网页目录 / Static files to serve beside /sync
     #[arg(long, value_name = "DIR", env = "YILIAN_WEB")]
     pub web: Option<PathBuf>,
-    /// 把这个网络的排班发布为日历订阅，知道地址的人都能看 / Serve this network's rosters as calendars, to whoever has the address
+    /// 把这个网络的排班和预订发布为日历订阅，知道地址的人都能看 / Serve this network's rosters and bookings as calendars, to whoever has the address
     #[arg(long, value_name = "NETWORK", env = "YILIAN_CALENDAR")]
     pub calendar: Option<Network>,
     /// 允许在无认证时监听外网地址 / Listen beyond loopback although nobody is asked who they are
@@ -95,7 +95,7 @@ pub struct Settings {
     pub data: PathBuf,
     /// Static files to serve, if any.
     pub web: Option<PathBuf>,
-    /// The network whose rosters are served as calendars, if any.
+    /// The network whose rosters and bookings are served as calendars, if any.
     pub calendar: Option<Network>,
     /// Whether an address beyond loopback is accepted although nobody is asked who they are.
     pub insecure_no_auth: bool,

@@ -20,6 +20,7 @@ mod network;
 mod nouns;
 mod office;
 mod output;
+mod reports;
 mod sharing;
 mod supplies;
 mod upkeep;

@@ -236,6 +236,11 @@ async fn what_is_exported_can_be_imported_anywhere() {
             assert_eq!(done, [0, 0], "{noun}: {again}");
             copy.ok(&[noun, "import", &file]).await;
         }
+        let sheet = hub.file("exported.xlsx").display().to_string();
+        hub.ok(&[noun, "export", "--out", &sheet]).await;
+        let again = hub.json(&[noun, "import", &sheet]).await;
+        let done = [count(&again, "added"), count(&again, "updated")];
+        assert_eq!(done, [0, 0], "{noun} as a workbook: {again}");
         let list = async |station: &Station| station.json(&[noun, "list"]).await;
         assert_eq!(list(&copy).await, list(&hub).await, "{noun}");
         let json = hub.ok(&[noun, "export", "--format", "json"]).await;

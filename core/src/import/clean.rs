@@ -45,7 +45,7 @@ pub(crate) fn name(text: &str) -> String {
 }
 
 /// A name as it enters an id or a comparison: [`name`] with full-width letters and signs folded.
-pub(crate) fn name_key(text: &str) -> String {
+pub fn name_key(text: &str) -> String {
     name(text).chars().map(fold).collect()
 }
 

@@ -24,10 +24,14 @@ pub struct Tally {
     pub stages: BTreeMap<Stage, usize>,
     /// With how many the site is late.
     pub overdue: usize,
-    /// Half of those that were done took no longer than so many days.
+    /// How many were done, whatever became of them then.
+    pub done: usize,
+    /// Half of those that were done took no longer than so many days of the calendar.
     pub median_days: Option<f64>,
+    /// Nine of ten of those that were done took no longer than so many days of the calendar.
+    pub p90_days: Option<i64>,
     #[serde(skip)]
-    minutes: Vec<i64>,
+    days: Vec<i64>,
 }
 
 /// The figures of submissions, each with the site that received it.
@@ -47,30 +51,52 @@ pub fn figures<'a>(
 }
 
 impl Tally {
+    /// The tally of some submissions.
+    pub(crate) fn of<'a, 'p: 'a>(
+        submissions: impl IntoIterator<Item = &'a Progress<'p>>,
+        now: DateTime,
+    ) -> Self {
+        let mut tally = Self::default();
+        for progress in submissions {
+            tally.add(progress, now);
+        }
+        tally.finish();
+        tally
+    }
+
     fn add(&mut self, progress: &Progress<'_>, now: DateTime) {
         self.count += 1;
         *self.stages.entry(progress.stage).or_default() += 1;
         self.overdue += usize::from(progress.overdue(now).is_some());
         let sent = progress.submission.at;
-        if let Some(done) = progress.done_at()
-            && sent != DateTime::ZERO
-        {
-            self.minutes
-                .push(sent.duration_until(done).as_mins().max(0));
+        if let Some(done) = progress.done_at() {
+            self.done += 1;
+            if sent != DateTime::ZERO && done != DateTime::ZERO {
+                // What is done on the day on which it is sent takes no day, whatever the hour.
+                let days = sent.date().duration_until(done.date()).as_hours() / 24;
+                self.days.push(days.max(0));
+            }
         }
     }
 
     fn finish(&mut self) {
-        ordered::sort(&mut self.minutes);
-        let len = self.minutes.len();
-        let at = |index: usize| self.minutes.get(index).copied();
-        let upper = at(len / 2);
-        let lower = at((len.saturating_sub(1)) / 2);
+        ordered::sort(&mut self.days);
+        let len = self.days.len();
+        let at = |index: usize| self.days.get(index).copied();
         #[expect(
             clippy::cast_precision_loss,
-            reason = "minutes of a calendar are far below 2^53"
+            reason = "days of a calendar are far below 2^53"
         )]
-        let days = |(lower, upper): (i64, i64)| (lower + upper) as f64 / 2.0 / 1_440.0;
-        self.median_days = lower.zip(upper).map(days);
+        let days = |tenths: i64| tenths as f64 / 10.0;
+        self.median_days = self.median_tenths().map(days);
+        self.p90_days = (9 * len).div_ceil(10).checked_sub(1).and_then(at);
+    }
+
+    /// The median in tenths of a day.
+    pub(crate) fn median_tenths(&self) -> Option<i64> {
+        let len = self.days.len();
+        let lower = self.days.get(len.saturating_sub(1) / 2)?;
+        let upper = self.days.get(len / 2)?;
+        Some((lower + upper) * 5)
     }
 }

@@ -3,7 +3,7 @@ use jiff::civil::DateTime;
 use super::{Claim, Directory, Slot};
 use crate::document::SiteKey;
 use crate::ordered::{self, BTreeMap};
-use crate::records::{Entry, OpId, RecordId};
+use crate::records::{Entry, Label, OpId, RecordId};
 
 /// What became of a booking. It follows from all bookings of the venue and is stored nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,36 @@ pub enum Grant {
     Cancelled,
     /// It names no venue, or no time that ends after it starts.
     Unplaced,
+}
+
+impl Grant {
+    /// What programs call it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Granted => "granted",
+            Self::Bumped { .. } => "bumped",
+            Self::Cancelled => "cancelled",
+            Self::Unplaced => "unplaced",
+        }
+    }
+
+    /// What people call it.
+    pub const fn label(self) -> Label {
+        let (zh, en) = match self {
+            Self::Confirmed => ("已确认", "confirmed"),
+            Self::Granted => ("可用", "granted"),
+            Self::Bumped { .. } => ("让位于", "bumped by"),
+            Self::Cancelled => ("已取消", "cancelled"),
+            Self::Unplaced => ("无法安排", "unplaced"),
+        };
+        Label { zh, en }
+    }
+
+    /// Whether the booking has the venue.
+    pub const fn stands(self) -> bool {
+        matches!(self, Self::Confirmed | Self::Granted)
+    }
 }
 
 /// What became of each of the bookings of one venue, given those of all months that might overlap.

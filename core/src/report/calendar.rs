@@ -3,10 +3,12 @@
 
 use jiff::civil::DateTime;
 
+use super::bookings::{Placed, placements};
 use super::{Documents, Period};
 use crate::document::{SiteKey, Written};
+use crate::matrix::Grant;
 use crate::ordered::{self, BTreeMap};
-use crate::records::{RecordId, Shift, ShiftState};
+use crate::records::{RecordId, Shift, ShiftState, Venue};
 use crate::rules::Text;
 
 /// Something that takes place from a start to an end, in the network's zone.
@@ -78,6 +80,71 @@ pub fn roster_events(
         keep(&mut events, event);
     }
     sorted(events)
+}
+
+/// The bookings that start in a period and have their venue, as events: those of venues that `wants` accepts, by start and id.
+///
+/// A promised one is confirmed, one that has the venue until somebody promises it to another is tentative. One that is bumped is
+/// left out, as is a cancelled one: a calendar shows whose the venue is, and two events at one time would each say it is theirs.
+/// Whoever subscribed takes the calendar whole, so the event goes, and comes back when the other gives way. What is said is for
+/// whoever has the address: no telephone number, and no remark, which may hold one.
+pub fn booking_events(
+    documents: &Documents<'_>,
+    written: &BTreeMap<RecordId, Written>,
+    period: Period,
+    wants: impl Fn(&Venue) -> bool,
+) -> Vec<Event> {
+    let directory = documents.directory();
+    let mut events: BTreeMap<RecordId, Event> = BTreeMap::new();
+    for placed in placements(documents, &directory, period, None).placed {
+        let Placed {
+            booking,
+            venue,
+            slot,
+            grant,
+        } = &placed;
+        let status = match grant {
+            Grant::Confirmed => EventStatus::Confirmed,
+            Grant::Granted => EventStatus::Tentative,
+            Grant::Bumped { .. } | Grant::Cancelled | Grant::Unplaced => continue,
+        };
+        if !period.contains(slot.start.date()) || !wants(venue) {
+            continue;
+        }
+        let event = Event {
+            record: booking.id,
+            start: slot.start,
+            end: slot.end,
+            summary: format!("{} {}", venue.name, booking.name),
+            location: place(documents, &venue.site),
+            description: booking_description(documents, &placed),
+            status,
+            written: written.get(&booking.id).copied(),
+        };
+        events.insert(booking.id, event);
+    }
+    sorted(events)
+}
+
+fn booking_description(documents: &Documents<'_>, placed: &Placed<'_>) -> Text {
+    let label = placed.grant.label();
+    let (mut zh, mut en) = (label.zh.to_owned(), label.en.to_owned());
+    if let Some(borrower) = placed.borrower() {
+        let borrower = documents.site_name(borrower);
+        zh.push_str(&format!("\n借给 {borrower}"));
+        en.push_str(&format!("\nlent to {borrower}"));
+    }
+    if let Some(people) = placed.booking.people {
+        zh.push_str(&format!("\n{people} 人"));
+        en.push_str(&format!("\n{people} people"));
+    }
+    if !placed.booking.purpose.is_empty() {
+        for text in [&mut zh, &mut en] {
+            text.push('\n');
+            text.push_str(&placed.booking.purpose);
+        }
+    }
+    Text::new(zh, en)
 }
 
 /// Keeps an event; of two that show one record, as a shift that moved to another month's roster is on both, the one that will

@@ -1,5 +1,6 @@
 use super::Cell;
 use crate::document::{Kind, Name, SiteKey};
+use crate::matrix::Directory;
 use crate::ordered::BTreeMap;
 use crate::records::{Entry, Person, RecordId, Shift, Site, View};
 use crate::rules::Text;
@@ -30,6 +31,11 @@ impl<'a> Documents<'a> {
             .map(|(name, view)| (name, *view))
     }
 
+    /// A document, where it is at hand.
+    pub(super) fn view(&self, name: &Name) -> Option<&'a View> {
+        self.views.get(name).copied()
+    }
+
     /// The site of a key, where the network's list is at hand and has it.
     #[must_use]
     pub fn site(&self, key: &SiteKey) -> Option<&'a Site> {
@@ -50,6 +56,20 @@ impl<'a> Documents<'a> {
     pub fn site_cell(&self, key: &SiteKey) -> Cell {
         let name = self.site_name(key);
         Cell::Named(key.to_string(), Text::new(name.clone(), name))
+    }
+
+    /// A title, which begins with the site where it is about one.
+    pub(super) fn title(&self, site: Option<&SiteKey>, zh: &str, en: &str) -> Text {
+        match site.map(|site| self.site_name(site)) {
+            Some(site) => Text::new(format!("{site}　{zh}"), format!("{site}: {en}")),
+            None => Text::new(zh, en),
+        }
+    }
+
+    /// What the network's list says of sites and venues.
+    pub(super) fn directory(&self) -> Directory<'a> {
+        let sites = self.view(&Name::Sites);
+        sites.map_or_else(Directory::empty, Directory::new)
     }
 
     /// Someone of a site, where its people are at hand.

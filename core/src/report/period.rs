@@ -1,5 +1,6 @@
 use std::fmt;
 
+use jiff::Span;
 use jiff::civil::Date;
 
 use crate::document::Month;
@@ -71,6 +72,22 @@ impl Period {
     pub fn touches(self, month: Month) -> bool {
         let first = month.first_day();
         first <= self.to && self.from <= first.last_of_month()
+    }
+
+    /// Whether any day of a month, or of one beside it, is in it: what takes place near a month's end may run into the next.
+    #[must_use]
+    pub fn is_near(self, month: Month) -> bool {
+        let months = [month.prev(), Some(month), month.next()];
+        months
+            .into_iter()
+            .flatten()
+            .any(|month| self.touches(month))
+    }
+
+    /// Its days, in order.
+    pub(super) fn days(self) -> impl Iterator<Item = Date> {
+        let days = self.from.series(Span::new().days(1));
+        days.take_while(move |day| *day <= self.to)
     }
 
     /// As a title says it.

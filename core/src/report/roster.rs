@@ -54,7 +54,7 @@ pub fn by_person(documents: &Documents<'_>, period: Period, site: Option<&SiteKe
     };
     let mut report = Report {
         name: "roster_by_person",
-        title: title(documents, site, "排班统计", "Hours worked"),
+        title: documents.title(site, "排班统计", "Hours worked"),
         subtitle: period.text(),
         columns: vec![
             Column::new("site", "站点", "site", ColumnKind::Text),
@@ -111,7 +111,7 @@ pub fn by_day(documents: &Documents<'_>, period: Period, site: Option<&SiteKey>)
     };
     let mut report = Report {
         name: "roster_by_day",
-        title: title(documents, site, "每日排班", "Shifts by day"),
+        title: documents.title(site, "每日排班", "Shifts by day"),
         subtitle: period.text(),
         columns: vec![
             Column::new("date", "日期", "date", ColumnKind::Date),
@@ -312,13 +312,6 @@ fn mark_namesakes(lines: &mut [Line]) {
         if counts.get(&key).is_some_and(|count| *count > 1) && !line.digits.is_empty() {
             line.name = format!("{}#{}", line.name, line.digits);
         }
-    }
-}
-
-fn title(documents: &Documents<'_>, site: Option<&SiteKey>, zh: &str, en: &str) -> Text {
-    match site.map(|site| documents.site_name(site)) {
-        Some(site) => Text::of(format_args!("{site}　{zh}"), format_args!("{site}: {en}")),
-        None => Text::new(zh, en),
     }
 }
 

@@ -128,7 +128,7 @@ impl GivingBy {
         self.site.as_ref().is_none_or(|only| only == site)
     }
 
-    fn covers(&self, line: &Line<'_>) -> bool {
+    pub(crate) fn covers(&self, line: &Line<'_>) -> bool {
         let day = line.at.date();
         self.site
             .as_ref()

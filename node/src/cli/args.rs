@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use jiff::civil::Date;
 use yilian_core::document::{Month, Network, SiteKey};
 
 use super::noun::{Noun, RecordVerb};
 use super::open_now::OpenNow;
+use super::report::args::ReportCommand;
 use super::request::args::RequestCommand;
 use super::supply::args::SupplyCommand;
 
@@ -353,62 +353,6 @@ pub(crate) struct OutputArguments {
         help = "写到文件（默认显示） | write to a file (default: show it)"
     )]
     pub(crate) out: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ReportCommand {
-    #[command(
-        about = "排班：每人的班次、工时、夜班、缺勤、外借，和每天的班次 | rosters: shifts, hours, nights, absences and lending by person, and the shifts by day"
-    )]
-    Roster {
-        #[command(flatten)]
-        period: PeriodArguments,
-        #[arg(
-            long,
-            value_name = "KEY",
-            help = "站点（默认本站；中心默认全部） | the site (default: this one; at a hub: all)"
-        )]
-        site: Option<SiteKey>,
-        #[arg(
-            long,
-            value_enum,
-            value_name = "BY",
-            help = "按人或按天（默认都有，CSV 默认按人） | by person or by day (default: both; in CSV by person)"
-        )]
-        by: Option<By>,
-        #[command(flatten)]
-        output: OutputArguments,
-    },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum By {
-    Person,
-    Day,
-}
-
-/// Days from one to another; the current month where neither is said.
-#[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct PeriodArguments {
-    #[arg(
-        long,
-        value_name = "YYYY-MM-DD",
-        value_parser = date,
-        help = "从哪天起（默认月初） | from this day (default: the first of the month)"
-    )]
-    pub(crate) from: Option<Date>,
-    #[arg(
-        long,
-        value_name = "YYYY-MM-DD",
-        value_parser = date,
-        help = "到哪天止（默认月末） | to this day (default: the last of the month)"
-    )]
-    pub(crate) to: Option<Date>,
-}
-
-/// A day in the one form that is asked for: `2026-12-01`.
-fn date(text: &str) -> Result<Date, jiff::Error> {
-    Date::strptime("%Y-%m-%d", text)
 }
 
 #[derive(Debug, Args)]

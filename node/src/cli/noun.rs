@@ -1,13 +1,16 @@
 //! A noun for every kind of record, made from its table: what can be asked of one kind can be asked of all.
 
+use std::path::PathBuf;
+
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum};
 use yilian_core::document::Month;
 use yilian_core::records::{Collection, Record, RecordKind};
 
-use super::args::FileArguments;
+use super::args::{FileArguments, Format, OutputArguments};
 use super::context::Context;
 use super::failure::Failure;
 
+mod calendar;
 mod claim;
 mod desk;
 mod edit;
@@ -45,6 +48,35 @@ enum ClaimVerb {
         #[command(flatten)]
         several: Several,
     },
+    #[command(
+        about = "写成日历文件（.ics）：谁用哪个场地 | write a calendar file (.ics): who has which venue"
+    )]
+    Calendar {
+        #[arg(
+            long,
+            value_name = "YYYY-MM",
+            help = "月份（默认本月） | the month (default: this one)"
+        )]
+        month: Option<Month>,
+        #[arg(
+            long,
+            value_name = "SITE",
+            help = "站点的代码或名称（默认本站；中心默认全部） | a site's key or name (default: this one; at a hub: all)"
+        )]
+        site: Option<String>,
+        #[arg(
+            long,
+            value_name = "VENUE",
+            help = "只写这个场地：名称或编号 | of this venue only: its name or its id"
+        )]
+        venue: Option<String>,
+        #[arg(
+            long,
+            value_name = "FILE",
+            help = "写到文件（默认显示） | write to a file (default: show it)"
+        )]
+        out: Option<PathBuf>,
+    },
     #[command(about = "取消：不再需要 | cancel: nobody needs it any more")]
     Cancel {
         #[command(flatten)]
@@ -60,6 +92,8 @@ enum Verb {
         scope: Scope,
         #[arg(long, help = "只看已移除的 | those that were removed")]
         removed: bool,
+        #[command(flatten)]
+        output: OutputArguments,
     },
     #[command(about = "从 CSV 或 .xlsx 导入 | import from CSV or .xlsx")]
     Import {
@@ -129,14 +163,8 @@ pub(crate) enum RecordVerb {
     Export {
         #[command(flatten)]
         scope: Scope,
-        #[arg(
-            long,
-            value_enum,
-            default_value = "csv",
-            value_name = "FORMAT",
-            help = "格式 | the format"
-        )]
-        format: FileFormat,
+        #[command(flatten)]
+        output: FileOutput,
     },
 }
 
@@ -190,6 +218,39 @@ pub(crate) struct Scope {
 pub(crate) enum FileFormat {
     Csv,
     Json,
+    Xlsx,
+}
+
+/// How records are exported, and where to.
+#[derive(Debug, Args)]
+pub(crate) struct FileOutput {
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        help = "格式（默认看文件名，否则 csv） | the format (default: as the file's name says, else csv)"
+    )]
+    format: Option<FileFormat>,
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "写到文件（默认显示） | write to a file (default: show it)"
+    )]
+    out: Option<PathBuf>,
+}
+
+impl From<FileOutput> for OutputArguments {
+    fn from(asked: FileOutput) -> Self {
+        let format = asked.format.map(|format| match format {
+            FileFormat::Csv => Format::Csv,
+            FileFormat::Json => Format::Json,
+            FileFormat::Xlsx => Format::Xlsx,
+        });
+        Self {
+            format,
+            out: asked.out,
+        }
+    }
 }
 
 /// The kinds that people write, and that nobody wrote a noun for.
@@ -256,12 +317,25 @@ pub(crate) async fn run(context: &Context, noun: Noun) -> Result<(), Failure> {
         Asked::Claim(ClaimVerb::Confirm { several }) => {
             return claim::confirm(context, kind, &several).await;
         }
+        Asked::Claim(ClaimVerb::Calendar {
+            month,
+            site,
+            venue,
+            out,
+        }) => {
+            let of = calendar::Of { month, site, venue };
+            return calendar::run(context, of, out).await;
+        }
         Asked::Claim(ClaimVerb::Cancel { several }) => {
             return claim::cancel(context, kind, &several).await;
         }
     };
     match verb {
-        Verb::List { scope, removed } => show::list(context, kind, &scope, removed).await,
+        Verb::List {
+            scope,
+            removed,
+            output,
+        } => show::list(context, kind, &scope, removed, output).await,
         Verb::Import { file, site } => file::import(context, kind, &file, site).await,
         Verb::Record(verb) => record(context, kind, verb).await,
     }
@@ -280,6 +354,6 @@ pub(crate) async fn record(
         RecordVerb::Remove { several } => edit::remove(context, kind, &several).await,
         RecordVerb::Restore { several } => edit::restore(context, kind, &several).await,
         RecordVerb::History { one } => show::history(context, kind, &one).await,
-        RecordVerb::Export { scope, format } => file::export(context, kind, &scope, format).await,
+        RecordVerb::Export { scope, output } => file::export(context, kind, &scope, output).await,
     }
 }

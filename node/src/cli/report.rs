@@ -1,44 +1,168 @@
-use yilian_core::document::{Month, Name, SiteKey};
-use yilian_core::report::{Documents, Period, Report, roster};
+//! Reports from what is here.
+
+pub(crate) mod args;
+
+use clap::ValueEnum;
+use yilian_core::document::{Kind, Month, Name, SiteKey};
+use yilian_core::import::name_key;
+use yilian_core::records::{Drive, RecordId};
+use yilian_core::report::supplies::{Goods, Scope};
+use yilian_core::report::{Documents, Period, Report, bookings, requests, roster};
 use yilian_node::{Node, Role};
 
-use super::args::{By, Format, PeriodArguments, ReportCommand};
+use self::args::{
+    BookingsBy, PeriodArguments, ReportArguments, ReportCommand, RosterBy, SuppliesBy,
+};
+use super::args::Format;
 use super::context::{Context, names};
 use super::failure::Failure;
 use super::sheet::{self, Target};
 
-/// Makes a report from what is here. A new one is a variant of the command, the documents that it looks into, and a function.
+/// Makes a report. A new one is a variant of the command, the documents that it looks into, and a function.
 pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<(), Failure> {
     match command {
-        ReportCommand::Roster {
-            period,
-            site,
-            by,
-            output,
-        } => {
-            let target = Target::new(context, output)?;
-            let node = context.open().await?;
-            let period = period_of(&node, period)?;
-            let site = site.or_else(|| own_site(&node));
-            let is_csv = target.format == Format::Csv;
-            let wanted = move |name: &Name| is_of_rosters(name, period);
-            let reports = make(&node, wanted, move |documents| {
-                let make = |by| match by {
-                    By::Person => roster::by_person(documents, period, site.as_ref()),
-                    By::Day => roster::by_day(documents, period, site.as_ref()),
-                };
+        ReportCommand::Bookings { asked, by } => {
+            let desk = Desk::open(context, asked).await?;
+            let (period, site) = (desk.period, desk.site.clone());
+            let is_near = |month: Month| period.is_near(month);
+            let wanted =
+                |name: &Name| name.kind() == Kind::Bookings && name.month().is_some_and(is_near);
+            desk.write(context, wanted, by, move |documents, by| match by {
+                BookingsBy::Venue => bookings::by_venue(documents, period, site.as_ref()),
+                BookingsBy::Day => bookings::by_day(documents, period, site.as_ref()),
+            })
+            .await
+        }
+        ReportCommand::Requests { asked } => {
+            let desk = Desk::open(context, asked).await?;
+            let (period, site) = (desk.period, desk.site.clone());
+            let now = desk.node.clock().civil();
+            let wanted = |name: &Name| name.kind() == Kind::Inbox;
+            let reports = desk.make(wanted, move |documents| {
+                vec![requests::by_kind(documents, period, site.as_ref(), now)]
+            });
+            let reports = reports.await?;
+            desk.node.stop().await;
+            sheet::write(context, &desk.target, &reports)
+        }
+        ReportCommand::Roster { asked, by } => {
+            let desk = Desk::open(context, asked).await?;
+            let (period, site) = (desk.period, desk.site.clone());
+            let wanted = |name: &Name| match name {
+                Name::Roster { month, .. } => period.touches(*month),
+                name => name.kind() == Kind::People,
+            };
+            desk.write(context, wanted, by, move |documents, by| match by {
+                RosterBy::Person => roster::by_person(documents, period, site.as_ref()),
+                RosterBy::Day => roster::by_day(documents, period, site.as_ref()),
+            })
+            .await
+        }
+        ReportCommand::Supplies { asked, drive, by } => {
+            let desk = Desk::open(context, asked).await?;
+            let scope = Scope {
+                period: desk.period,
+                site: desk.site.clone(),
+                drive: match drive {
+                    Some(name) => Some(drive_named(&desk.node, name).await?),
+                    None => None,
+                },
+            };
+            let wanted = |name: &Name| name.kind() == Kind::Supplies;
+            desk.write(context, wanted, by, move |documents, by| {
+                let goods = Goods::new(documents, scope.clone());
                 match by {
-                    Some(by) => vec![make(by)],
-                    // Whoever reads CSV reads one table.
-                    None if is_csv => vec![make(By::Person)],
-                    None => vec![make(By::Person), make(By::Day)],
+                    SuppliesBy::Item => goods.by_item(),
+                    SuppliesBy::Site => goods.by_site(),
+                    SuppliesBy::Giver => goods.by_giver(),
+                    SuppliesBy::Gift => goods.gifts(),
                 }
             })
-            .await?;
-            node.stop().await;
-            sheet::write(context, &target, &reports)
+            .await
         }
     }
+}
+
+/// An open node, what a report is about, and where it goes.
+#[derive(Debug)]
+struct Desk {
+    node: Node,
+    period: Period,
+    site: Option<SiteKey>,
+    target: Target,
+}
+
+impl Desk {
+    async fn open(context: &Context, asked: ReportArguments) -> Result<Self, Failure> {
+        let target = Target::new(context, asked.output)?;
+        let node = context.open().await?;
+        Ok(Self {
+            period: period_of(&node, asked.period)?,
+            site: asked.site.or_else(|| own_site(&node)),
+            node,
+            target,
+        })
+    }
+
+    /// Makes the table that was asked for, or all of them, and writes it. Whoever reads CSV reads one table, the first.
+    async fn write<By: ValueEnum + Send + 'static>(
+        self,
+        context: &Context,
+        wanted: impl Fn(&Name) -> bool,
+        by: Option<By>,
+        make: impl Fn(&Documents<'_>, &By) -> Report + Send + 'static,
+    ) -> Result<(), Failure> {
+        let first = self.target.format == Format::Csv;
+        let reports = self.make(wanted, move |documents| match by {
+            Some(by) => vec![make(documents, &by)],
+            None => {
+                let all = By::value_variants().iter();
+                let count = if first { 1 } else { all.len() };
+                all.take(count).map(|by| make(documents, by)).collect()
+            }
+        });
+        let reports = reports.await?;
+        self.node.stop().await;
+        sheet::write(context, &self.target, &reports)
+    }
+
+    /// Reads the documents that are wanted, and the directory, which every report looks into, and makes reports of them.
+    async fn make(
+        &self,
+        wanted: impl Fn(&Name) -> bool,
+        run: impl FnOnce(&Documents<'_>) -> Vec<Report> + Send + 'static,
+    ) -> Result<Vec<Report>, Failure> {
+        let read = names(&self.node, wanted, vec![Name::Sites]).await?;
+        let reports = self.node.read(read, move |documents| {
+            let mut all = Documents::new();
+            for document in documents.iter() {
+                if let Some(name) = document.name() {
+                    all.add(name.clone(), document.view());
+                }
+            }
+            run(&all)
+        });
+        Ok(reports.await?)
+    }
+}
+
+/// The event of a name.
+async fn drive_named(node: &Node, name: String) -> Result<RecordId, Failure> {
+    let wanted = name_key(&name);
+    let found = node
+        .read(vec![Name::Sites], move |documents| {
+            let sites = documents.get(&Name::Sites)?;
+            let mut drives = sites.view().present::<Drive>();
+            let drive = drives.find(|(drive, _)| name_key(&drive.name) == wanted);
+            drive.map(|(drive, _)| drive.id)
+        })
+        .await?;
+    found.ok_or_else(|| {
+        Failure::new(
+            format!("没有叫“{name}”的活动；有哪些：yilian drive list"),
+            format!("there is no event called \"{name}\"; yilian drive list shows which there are"),
+        )
+    })
 }
 
 /// A station reports on itself, a hub on all.
@@ -47,30 +171,6 @@ fn own_site(node: &Node) -> Option<SiteKey> {
         Role::Site => node.profile().site.clone(),
         Role::Hub | Role::Guest => None,
     }
-}
-
-/// Reads the documents that are wanted, and those that every report looks into, and makes reports of them.
-async fn make(
-    node: &Node,
-    wanted: impl Fn(&Name) -> bool,
-    run: impl FnOnce(&Documents<'_>) -> Vec<Report> + Send + 'static,
-) -> Result<Vec<Report>, Failure> {
-    let common = |name: &Name| matches!(name, Name::People { .. });
-    let read = names(node, |name| common(name) || wanted(name), vec![Name::Sites]).await?;
-    let reports = node.read(read, move |documents| {
-        let mut all = Documents::new();
-        for document in documents.iter() {
-            if let Some(name) = document.name() {
-                all.add(name.clone(), document.view());
-            }
-        }
-        run(&all)
-    });
-    Ok(reports.await?)
-}
-
-fn is_of_rosters(name: &Name, period: Period) -> bool {
-    matches!(name, Name::Roster { month, .. } if period.touches(*month))
 }
 
 /// The days asked for. One that is not said is the first or last of the other's month, and both those of the month that it is.

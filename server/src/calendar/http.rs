@@ -6,13 +6,22 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
-use super::{Calendars, Feed, FeedError};
+use super::{Calendars, Feed, FeedError, Topic};
 
-/// `GET /calendar/roster/<site>.ics`.
+/// `GET /calendar/roster/<site>.ics` and `GET /calendar/bookings/<site>.ics`.
 pub(crate) fn routes(calendars: Arc<Calendars>) -> Router {
     Router::new()
+        .route("/calendar/bookings/{file}", get(bookings))
         .route("/calendar/roster/{file}", get(roster))
         .with_state(calendars)
+}
+
+async fn bookings(
+    State(calendars): State<Arc<Calendars>>,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    serve(&calendars, Topic::Bookings, &file, &headers).await
 }
 
 async fn roster(
@@ -20,12 +29,21 @@ async fn roster(
     Path(file): Path<String>,
     headers: HeaderMap,
 ) -> Response {
+    serve(&calendars, Topic::Roster, &file, &headers).await
+}
+
+async fn serve(
+    calendars: &Arc<Calendars>,
+    topic: Topic,
+    file: &str,
+    headers: &HeaderMap,
+) -> Response {
     let site = file.strip_suffix(".ics").and_then(|key| key.parse().ok());
     let Some(site) = site else {
         return refusal(FeedError::Unknown);
     };
-    match calendars.feed(site).await {
-        Ok(feed) => answer(&feed, &headers),
+    match calendars.feed((topic, site)).await {
+        Ok(feed) => answer(&feed, headers),
         Err(error) => refusal(error),
     }
 }

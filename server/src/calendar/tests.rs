@@ -87,7 +87,7 @@ impl Stored {
 }
 
 async fn file(calendars: &Arc<Calendars>) -> Result<String, FeedError> {
-    let feed = calendars.feed(site()).await?;
+    let feed = calendars.feed((Topic::Roster, site())).await?;
     let file = feed.file.clone()?;
     Ok(String::from_utf8(file.to_vec()).unwrap())
 }
@@ -98,16 +98,20 @@ async fn a_calendar_is_made_again_when_its_heads_have_changed_and_only_then() {
     let calendars = stored.calendars(ROOM);
     assert_eq!(file(&calendars).await, Err(FeedError::Unknown));
     stored.add(1);
-    let first = calendars.feed(site()).await.unwrap();
-    let again = calendars.feed(site()).await.unwrap();
+    let first = calendars.feed((Topic::Roster, site())).await.unwrap();
+    let again = calendars.feed((Topic::Roster, site())).await.unwrap();
     assert!(Arc::ptr_eq(&first, &again), "kept");
     stored.add(2);
-    let second = calendars.feed(site()).await.unwrap();
+    let second = calendars.feed((Topic::Roster, site())).await.unwrap();
     assert_ne!(first.version, second.version);
     let events = file(&calendars).await.unwrap();
     assert_eq!(events.matches("BEGIN:VEVENT").count(), 2);
     // A relay that starts again says the same.
-    let other = stored.calendars(ROOM).feed(site()).await.unwrap();
+    let other = stored
+        .calendars(ROOM)
+        .feed((Topic::Roster, site()))
+        .await
+        .unwrap();
     assert_eq!(other.version, second.version);
     assert_eq!(other.file, second.file);
 }

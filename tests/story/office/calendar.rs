@@ -222,3 +222,70 @@ async fn calendars_are_served_only_where_asked_for_and_only_of_rosters() {
     }
     relay.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bookings_are_a_calendar_of_who_has_which_venue() {
+    let relay = Relay::start_with(Server::Yilian, vec![("YILIAN_CALENDAR", "jiaozuo")]).await;
+    let keyun = Station::site("keyun", &relay.url()).await;
+    let today = Clock::new(Clock::DEFAULT_ZONE).unwrap().civil().date();
+    let month = today.strftime("%Y-%m").to_string();
+    keyun.ok(&["venue", "add", "name=会议室"]).await;
+    keyun.ok(&["venue", "add", "name=小间"]).await;
+    let book = async |venue: &str, name: &str, start: &str, end: &str| {
+        let fields = [
+            format!("venue={venue}"),
+            format!("name={name}"),
+            format!("start={today}T{start}"),
+            format!("end={today}T{end}"),
+        ];
+        let mut line = vec![
+            "booking",
+            "add",
+            "phone=13800001111",
+            "note=电话13800001111",
+        ];
+        line.extend(fields.iter().map(String::as_str));
+        text(&keyun.json(&line).await, "id").to_owned()
+    };
+    let wang = book("会议室", "王芳", "09:00", "11:00").await;
+    let li = book("会议室", "李强", "10:00", "12:00").await;
+    let chen = book("小间", "陈静", "09:00", "11:00").await;
+    keyun.ok(&["booking", "confirm", &chen]).await;
+    keyun.ok(&["sync", "--once"]).await;
+
+    let path = "/calendar/bookings/keyun.ics";
+    let feed = get(&relay.address(), path).await;
+    assert_eq!(feed.status, 200, "{feed:?}");
+    assert!(!feed.body.contains("13800001111"), "{}", feed.body);
+    let listed = events(&feed.body);
+    // Not the one that is bumped.
+    assert_eq!(listed.len(), 2);
+    let granted = event_of(&listed, &wang);
+    assert_eq!(
+        (of(granted, "SUMMARY"), of(granted, "STATUS")),
+        ("会议室 王芳", "TENTATIVE")
+    );
+    assert_eq!(of(event_of(&listed, &chen), "STATUS"), "CONFIRMED");
+    let tag = feed.header("etag").unwrap();
+    let known = [("If-None-Match", tag)];
+    let same = get_with(&relay.address(), path, &known).await;
+    assert_eq!(same.status, 304);
+    let roster = get(&relay.address(), "/calendar/roster/keyun.ics").await;
+    assert_eq!(roster.status, 404, "there is none");
+
+    // The command line writes the same events, or those of one venue.
+    let calendar = ["booking", "calendar", "--month", &month];
+    let own = events(&keyun.ok(&calendar).await);
+    assert_eq!(own, listed);
+    let small = [&calendar[..], &["--venue", "小间"]].concat();
+    assert_eq!(events(&keyun.ok(&small).await).len(), 1);
+    let nowhere = [&calendar[..], &["--venue", "没有"]].concat();
+    keyun.run(&nowhere).await.expect(1);
+
+    // Who was bumped has the room once the other gives way.
+    keyun.ok(&["booking", "cancel", &wang]).await;
+    keyun.ok(&["sync", "--once"]).await;
+    let listed = events(&get_with(&relay.address(), path, &known).await.body);
+    assert_eq!(listed.len(), 2);
+    event_of(&listed, &li);
+}

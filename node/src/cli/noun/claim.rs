@@ -10,6 +10,7 @@ use yilian_core::records::{
     Booking, BookingState, CONFIRMED_BY, Entry, RecordId, RecordKind, Typed as _, Value, View,
     write_date_time,
 };
+use yilian_core::report::{Cell, Column, ColumnKind};
 use yilian_node::{Documents, Role};
 
 use super::Several;
@@ -171,17 +172,28 @@ pub(crate) fn distance(metres: u32) -> String {
 
 /// What became of a booking, in a word.
 pub(super) fn said(context: &Context, grant: Option<&Grant>) -> String {
-    let word = match grant {
-        None => "",
-        Some(Grant::Confirmed) => context.pick("已确认", "confirmed"),
-        Some(Grant::Granted) => context.pick("可用", "granted"),
-        Some(Grant::Cancelled) => context.pick("已取消", "cancelled"),
-        Some(Grant::Unplaced) => context.pick("无法安排", "unplaced"),
-        Some(Grant::Bumped { by }) => {
-            return format!("{} {}", context.pick("让位于", "bumped by"), short(by));
-        }
+    let Some(grant) = grant else {
+        return String::new();
     };
-    word.to_owned()
+    let label = grant.label();
+    let word = context.pick(label.zh, label.en);
+    match grant {
+        Grant::Bumped { by } => format!("{word} {}", short(by)),
+        _ => word.to_owned(),
+    }
+}
+
+/// What became of each booking, as a column of a sheet.
+pub(super) fn column(
+    entries: &[(Name, Entry)],
+    grants: &BTreeMap<RecordId, Grant>,
+) -> (Column, Vec<Cell>) {
+    let cell = |(_, entry): &(Name, Entry)| match grants.get(&entry.record().id()) {
+        Some(grant) => Cell::choice(grant.as_str(), grant.label()),
+        None => Cell::Empty,
+    };
+    let column = Column::new("grant", "结果", "grant", ColumnKind::Text);
+    (column, entries.iter().map(cell).collect())
 }
 
 /// Tells programs what became of a booking.
@@ -189,17 +201,10 @@ pub(super) fn tell(record: &mut Json, grant: Option<&Grant>) {
     let (Json::Object(fields), Some(grant)) = (record, grant) else {
         return;
     };
-    let word = match grant {
-        Grant::Confirmed => "confirmed",
-        Grant::Granted => "granted",
-        Grant::Bumped { by } => {
-            fields.insert("bumped_by".to_owned(), json!(by));
-            "bumped"
-        }
-        Grant::Cancelled => "cancelled",
-        Grant::Unplaced => "unplaced",
-    };
-    fields.insert("grant".to_owned(), word.into());
+    if let Grant::Bumped { by } = grant {
+        fields.insert("bumped_by".to_owned(), json!(by));
+    }
+    fields.insert("grant".to_owned(), grant.as_str().into());
 }
 
 /// Promises venues: only their own sites and the hub can.

@@ -4,13 +4,15 @@ use serde_json::{Value as Json, json};
 use yilian_core::document::Name;
 use yilian_core::import::write_field;
 use yilian_core::records::{Entry, Field, ProblemKind, REMOVED_AT, RecordKind, Value};
+use yilian_core::rules::Text;
 
-use super::claim;
 use super::desk::{Desk, site_of};
-use super::{One, Scope};
+use super::{One, Scope, claim, file};
+use crate::cli::args::{Format, OutputArguments};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::people::held;
+use crate::cli::sheet::Target;
 use crate::cli::shift_id::{self, short};
 use crate::cli::{history, out};
 
@@ -19,7 +21,9 @@ pub(crate) async fn list(
     kind: &'static RecordKind,
     scope: &Scope,
     removed: bool,
+    output: OutputArguments,
 ) -> Result<(), Failure> {
+    let target = Target::new(context, output)?;
     let desk = Desk::open(context, kind, scope).await?;
     let mut entries = desk.entries().await?;
     keep(&mut entries, removed);
@@ -27,7 +31,7 @@ pub(crate) async fn list(
         true => BTreeMap::new(),
         false => claim::grants(&desk).await?,
     };
-    if context.json {
+    if target.format == Format::Json {
         let record = |(name, entry): &(Name, Entry)| {
             let mut record = as_json(name, entry)?;
             claim::tell(&mut record, grants.get(&entry.record().id()));
@@ -35,7 +39,17 @@ pub(crate) async fn list(
         };
         let records: Result<Vec<Json>, Failure> = entries.iter().map(record).collect();
         desk.node.stop().await;
-        return out::json(&json!({ kind.collection.as_str(): records? }));
+        let value = json!({ kind.collection.as_str(): records? });
+        return target.text(context, &format!("{value:#}"));
+    }
+    if target.format != Format::Table {
+        let more = match kind.claims.is_empty() {
+            true => Vec::new(),
+            false => vec![claim::column(&entries, &grants)],
+        };
+        let report = file::report(&desk, &target, entries, more).await?;
+        desk.node.stop().await;
+        return file::write(context, kind, &target, &report);
     }
     let ids: Vec<String> = entries
         .iter()
@@ -60,7 +74,7 @@ pub(crate) async fn list(
     }
     columns.extend(fields(context, &desk, entries).await?);
     desk.node.stop().await;
-    print(context, kind, &columns)
+    target.text(context, &text(context, kind, &columns))
 }
 
 /// A column of a table.
@@ -152,23 +166,20 @@ fn one_line(text: &str) -> String {
     text.split(['\n', '\r']).collect::<Vec<_>>().join(" ")
 }
 
-/// Prints columns side by side.
-pub(super) fn print(
-    context: &Context,
-    kind: &RecordKind,
-    columns: &[Column],
-) -> Result<(), Failure> {
+/// Columns side by side.
+fn text(context: &Context, kind: &RecordKind, columns: &[Column]) -> String {
     let count = columns.first().map_or(0, |column| column.cells.len());
     if count == 0 {
         let (zh, en) = (kind.label.zh, kind.label.en);
-        return context.say(&format!("没有{zh}"), &format!("there is no {en}"));
+        let none = Text::new(format!("没有{zh}"), format!("there is no {en}"));
+        return context.text(&none).to_owned();
     }
     let header: Vec<&str> = columns.iter().map(|column| column.title.as_str()).collect();
     let row = |row: usize| {
         let cells = columns.iter().map(|column| column.cells.get(row).cloned());
         cells.map(Option::unwrap_or_default).collect()
     };
-    out::table(&header, (0..count).map(row).collect())
+    out::table_text(&header, (0..count).map(row).collect())
 }
 
 /// A record as JSON, with the document it is in.

@@ -43,6 +43,8 @@ fn value(cell: &Cell) -> Value {
         Cell::Empty => Value::Null,
         Cell::Text(text) | Cell::Named(text, _) => text.as_str().into(),
         Cell::Count(count) => (*count).into(),
+        Cell::Amount(count) => (*count).into(),
+        Cell::Tenths(tenths) => text::tenths(*tenths).into(),
         Cell::Hours(minutes) => text::hours(*minutes).into(),
         Cell::Date(date) => date.to_string().into(),
         Cell::Time(time) => time.strftime("%H:%M").to_string().into(),
@@ -53,6 +55,8 @@ fn value(cell: &Cell) -> Value {
 const fn kind(kind: ColumnKind) -> &'static str {
     match kind {
         ColumnKind::Text => "text",
+        ColumnKind::Amount => "amount",
+        ColumnKind::Tenths => "tenths",
         ColumnKind::Count => "count",
         ColumnKind::Hours => "hours",
         ColumnKind::Date => "date",

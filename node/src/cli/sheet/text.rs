@@ -8,7 +8,9 @@ pub(super) fn of(cell: &Cell, language: Language) -> String {
         Cell::Text(text) => text.clone(),
         Cell::Named(_, text) => text.in_language(language).to_owned(),
         Cell::Count(count) => count.to_string(),
+        Cell::Amount(count) => count.to_string(),
         Cell::Hours(minutes) => hours(*minutes).to_string(),
+        Cell::Tenths(tenths) => self::tenths(*tenths).to_string(),
         Cell::Date(date) => date.to_string(),
         Cell::Time(time) => time.strftime("%H:%M").to_string(),
         Cell::DateTime(at) => at.strftime("%Y-%m-%d %H:%M").to_string(),
@@ -18,6 +20,11 @@ pub(super) fn of(cell: &Cell, language: Language) -> String {
 /// Minutes as hours, to a hundredth: what offices add up.
 pub(crate) fn hours(minutes: i64) -> f64 {
     (minutes as f64 / 60.0 * 100.0).round() / 100.0
+}
+
+/// A number of tenths.
+pub(super) fn tenths(tenths: i64) -> f64 {
+    tenths as f64 / 10.0
 }
 
 /// How many columns of a terminal or a sheet a text takes: a Chinese character takes two.

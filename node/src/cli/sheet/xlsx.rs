@@ -154,9 +154,9 @@ fn write_row(
     for ((column, cell), at) in report.columns.iter().zip(cells).zip(0..) {
         let format = match column.kind {
             ColumnKind::Text => format.clone().set_text_wrap(),
-            ColumnKind::Count => format.clone().set_num_format("0"),
+            ColumnKind::Amount | ColumnKind::Count => format.clone().set_num_format("0"),
             // As many digits as it takes: any other format of Excel's leaves a point behind whole hours.
-            ColumnKind::Hours => format.clone(),
+            ColumnKind::Hours | ColumnKind::Tenths => format.clone(),
             ColumnKind::Date => format.clone().set_num_format("yyyy-mm-dd"),
             ColumnKind::Time => format.clone().set_num_format("hh:mm"),
             ColumnKind::DateTime => format.clone().set_num_format("yyyy-mm-dd hh:mm"),
@@ -182,6 +182,14 @@ fn write_cell(
         // As a number it is exact far beyond what anybody counts.
         Cell::Count(count) => {
             sheet.write_number_with_format(row, column, *count as f64, format)?;
+            return Ok(());
+        }
+        Cell::Amount(count) => {
+            sheet.write_number_with_format(row, column, *count as f64, format)?;
+            return Ok(());
+        }
+        Cell::Tenths(tenths) => {
+            sheet.write_number_with_format(row, column, text::tenths(*tenths), format)?;
             return Ok(());
         }
         Cell::Hours(minutes) => {

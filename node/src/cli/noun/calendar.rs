@@ -1,0 +1,106 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use yilian_core::document::{Kind, Month, Name};
+use yilian_core::import::name_key;
+use yilian_core::records::Venue;
+use yilian_core::report::calendar::booking_events;
+use yilian_core::report::{Documents, Period};
+use yilian_core::rules::Text;
+use yilian_node::Role;
+use yilian_node::calendar::{Calendar, write};
+
+use super::desk::site_named;
+use crate::cli::args::OutputArguments;
+use crate::cli::context::{Context, names};
+use crate::cli::failure::Failure;
+use crate::cli::sheet::Target;
+
+/// Which bookings a calendar is of.
+#[derive(Debug)]
+pub(super) struct Of {
+    pub(super) month: Option<Month>,
+    pub(super) site: Option<String>,
+    pub(super) venue: Option<String>,
+}
+
+/// Writes the bookings of a month that have their venue as a calendar's file: of a venue, of a site's, or all.
+pub(super) async fn run(context: &Context, of: Of, out: Option<PathBuf>) -> Result<(), Failure> {
+    let target = Target::new(context, OutputArguments { format: None, out })?;
+    let node = context.open().await?;
+    let month = match of.month {
+        Some(month) => month,
+        None => Month::of(node.clock().civil().date()).map_err(|error| {
+            Failure::from_error(("电脑的日期不对", "this computer's date is wrong"), &error)
+        })?,
+    };
+    let site = match &of.site {
+        Some(text) => Some(site_named(&node, text).await?),
+        None => node
+            .profile()
+            .site
+            .clone()
+            .filter(|_| node.profile().role == Role::Site),
+    };
+    let period = Period::of_month(month);
+    let is_near = |name: &Name| name.month().is_some_and(|month| period.is_near(month));
+    let wanted = |name: &Name| name.kind() == Kind::Bookings && is_near(name);
+    let read = names(&node, wanted, vec![Name::Sites]).await?;
+    let (place, asked) = (site.clone(), of.venue.clone());
+    let (events, is_known, site_name) = node
+        .read(read, move |documents| {
+            let (mut all, mut written) = (Documents::new(), BTreeMap::new());
+            for document in documents.iter() {
+                if let Some(name) = document.name() {
+                    all.add(name.clone(), document.view());
+                    written.extend(document.written());
+                }
+            }
+            let wants = |venue: &Venue| {
+                place.as_ref().is_none_or(|place| *place == venue.site)
+                    && asked.as_ref().is_none_or(|asked| is_called(venue, asked))
+            };
+            let sites = documents.get(&Name::Sites);
+            let mut venues = sites
+                .into_iter()
+                .flat_map(|sites| sites.view().present::<Venue>());
+            let is_known = venues.any(|(venue, _)| wants(venue));
+            let events = booking_events(&all, &written, period, wants);
+            let site_name = place.as_ref().map(|place| all.site_name(place));
+            (events, is_known, site_name)
+        })
+        .await?;
+    if let (Some(venue), false) = (&of.venue, is_known) {
+        return Err(Failure::new(
+            format!("没有叫“{venue}”的场地；有哪些：yilian venue list"),
+            format!(
+                "there is no venue called \"{venue}\"; yilian venue list shows which there are"
+            ),
+        ));
+    }
+    let who: Vec<&str> = site_name
+        .as_deref()
+        .into_iter()
+        .chain(of.venue.as_deref())
+        .collect();
+    let who = who.join(" ");
+    let name = Text::new(
+        format!("{who} {month} 预订").trim(),
+        format!("{who} {month} bookings").trim(),
+    );
+    let calendar = Calendar {
+        network: &node.profile().network,
+        zone: &node.profile().zone,
+        name: context.text(&name),
+        language: context.language,
+    };
+    let text = write(&calendar, &events)
+        .map_err(|error| Failure::from_error(("写不出日历", "cannot write the calendar"), &error));
+    node.stop().await;
+    target.bytes(context, text?.as_bytes())
+}
+
+/// Whether a venue is meant: by its name, whatever blanks are in it, or its id.
+fn is_called(venue: &Venue, asked: &str) -> bool {
+    name_key(&venue.name) == name_key(asked) || venue.id.to_string() == asked
+}
