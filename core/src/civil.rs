@@ -71,6 +71,8 @@ fn with_nanos(seconds: i64, nanos: i32) -> Option<DateTime> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use jiff::civil::datetime;
     use proptest::prelude::*;
 
