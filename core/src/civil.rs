@@ -86,7 +86,7 @@ mod tests {
             by in -10_000_000_000_i64..10_000_000_000,
             by_nanos in -999_999_999..=999_999_999,
         ) {
-            let at = with_nanos(seconds, nanos).unwrap();
+            let at = with_nanos(seconds, nanos).ok_or(TestCaseError::fail("out of range"))?;
             let by = SignedDuration::new(by, by_nanos);
             prop_assert_eq!(at.duration_since(EPOCH), SignedDuration::new(seconds, nanos));
             prop_assert_eq!(add(at, by), at.checked_add(by).ok());

@@ -41,6 +41,8 @@ pub(crate) fn squeeze(module: &Path, folder: &Path) -> Result<()> {
             "--precompute",
             "--vacuum",
             "--merge-blocks",
+            "--rse",
+            "--vacuum",
             "--strip-debug",
             "--strip-producers",
         ],
