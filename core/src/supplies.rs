@@ -55,6 +55,12 @@ pub fn gift_id(claim: RecordId) -> RecordId {
     answer("gift", claim)
 }
 
+/// The id of the gift that a claim sent without an account comes to: so it is given at most once, whoever marks it done.
+#[must_use]
+pub fn handover_id(submission: RecordId) -> RecordId {
+    answer("handover", submission)
+}
+
 /// The id of the receipt of a transfer: so it is received at most once.
 #[must_use]
 pub fn receipt_id(transfer: RecordId) -> RecordId {

@@ -4,8 +4,9 @@
 use serde_json::Value;
 use yilian_tests::cli::{Station, list, text};
 use yilian_tests::relay::{Relay, Server};
+use yilian_tests::samples;
 
-use crate::of_rule;
+use crate::{NOWHERE, of_rule};
 
 /// A computer that stands at no site.
 async fn guest(hub: &str) -> Station {
@@ -15,6 +16,10 @@ async fn guest(hub: &str) -> Station {
 }
 
 async fn wish(worker: &Station) -> String {
+    wish_for(worker, "会议室").await
+}
+
+async fn wish_for(worker: &Station, venue: &str) -> String {
     let sent = worker
         .json(&[
             "request",
@@ -28,7 +33,7 @@ async fn wish(worker: &Station) -> String {
             "--text",
             "工会小组会",
             "--venue",
-            "会议室",
+            venue,
             "--start",
             "2027-01-20T09:00",
             "--end",
@@ -220,4 +225,126 @@ async fn a_withdrawal_that_crosses_an_acceptance_ends_the_same_everywhere() {
         is(&[("accepted", "void"), ("withdrawn", "moves")])
     );
     assert_eq!(text(&shown["booking"], "state"), "cancelled");
+}
+
+/// Sends a claim of three pairs of gloves to keyun.
+async fn claim(worker: &Station) -> String {
+    let sent = worker
+        .json(&[
+            "request", "send", "--site", "keyun", "--kind", "claim", "--name", "张三", "--item",
+            "手套", "--count", "3",
+        ])
+        .await;
+    text(&sent, "code").to_owned()
+}
+
+async fn stage(station: &Station, code: &str) -> String {
+    let shown = station.json(&["request", "show", code]).await;
+    text(&shown, "stage").to_owned()
+}
+
+/// What keyun ever gave out, and what this computer may give out, of gloves.
+async fn gloves(station: &Station) -> (i64, i64) {
+    let shown = station.json(&["supply", "list", "--site", "keyun"]).await;
+    let stock = list(&shown, "stock").iter();
+    let of_gloves = stock.filter(|stock| text(stock, "name") == "手套").last();
+    let number = |key: &str| of_gloves.map_or(0, |stock| stock[key].as_i64().unwrap());
+    (number("given"), number("here"))
+}
+
+async fn contribute(station: &Station, count: &str) {
+    let from = ["supply", "contribute", "手套", count, "--from", "爱心企业"];
+    station.ok(&from).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wish_accepted_where_nobody_is_named_is_confirmed() {
+    let site = Station::site("keyun", NOWHERE).await;
+    let hub = Station::hub(NOWHERE).await;
+    for (station, by) in [(&site, "keyun/keyun"), (&hub, "keyun/hub")] {
+        for (noun, file) in [("site", "sites.csv"), ("venue", "venues.csv")] {
+            let file = samples::jiaozuo(file).display().to_string();
+            station.ok(&[noun, "import", &file]).await;
+        }
+        let code = wish_for(station, "多功能厅").await;
+        station.ok(&["request", "accept", &code]).await;
+        let shown = station.json(&["request", "show", &code]).await;
+        assert_eq!(text(&shown["booking"], "confirmed_by"), by);
+        let listed = station
+            .json(&["booking", "list", "--site", "keyun", "--month", "2027-01"])
+            .await;
+        let grants: Vec<_> = list(&listed, "bookings")
+            .iter()
+            .map(|booking| text(booking, "grant"))
+            .collect();
+        assert_eq!(grants, ["confirmed"]);
+    }
+    let worker = guest(NOWHERE).await;
+    let code = wish(&worker).await;
+    let refused = worker.run(&["request", "accept", &code]).await.expect(1);
+    assert!(refused.text().contains("访客不能"), "{}", refused.text());
+    assert_eq!(stage(&worker, &code).await, "submitted");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_claim_that_is_done_is_given_once_by_a_computer_that_has_the_goods() {
+    let relay = Relay::start(Server::Yilian).await;
+    let worker = guest(&relay.url()).await;
+    let front = Station::site("keyun", &relay.url()).await;
+    let back = Station::site("keyun", &relay.url()).await;
+    let hub = Station::hub(&relay.url()).await;
+    contribute(&front, "10").await;
+    let code = claim(&worker).await;
+    sync(&[&worker, &front, &back, &hub]).await;
+    let accept = ["request", "accept", &code];
+    let done = ["request", "done", &code];
+    let early = front.run(&done).await.expect(1);
+    assert!(early.text().contains("已提交"), "{}", early.text());
+    front.ok(&accept).await;
+    sync(&[&front, &back, &hub]).await;
+
+    // Who has none of it says so, and the claim stays as it was.
+    let refused = back.run(&done).await.expect(1);
+    let said = refused.text();
+    assert!(said.contains("站内其他设备有 10"), "{said}");
+    let refused = hub.run(&done).await.expect(1);
+    assert!(refused.text().contains("不经手物资"), "{}", refused.text());
+    for station in [&back, &hub] {
+        assert_eq!(stage(station, &code).await, "accepted");
+        assert_eq!(gloves(station).await.0, 0);
+    }
+
+    // Two that do have it hand it over, not knowing of each other: one gift.
+    contribute(&back, "5").await;
+    for station in [&front, &back] {
+        station.ok(&done).await;
+        assert_eq!(stage(station, &code).await, "done");
+        assert_eq!(gloves(station).await.0, 3);
+    }
+    sync(&[&front, &back, &front, &hub, &worker]).await;
+    let shown = worker.json(&["request", "follow", &code]).await;
+    assert_eq!(
+        stages(&shown),
+        is(&[
+            ("accepted", "moves"),
+            ("done", "moves"),
+            ("done", "repeats")
+        ])
+    );
+    let (given, at_front) = gloves(&front).await;
+    let (_, at_back) = gloves(&back).await;
+    assert_eq!((given, at_front + at_back), (3, 12));
+    let findings = hub.json(&["findings"]).await;
+    let edited = of_rule(list(&findings, "findings"), "edited-ledger-line");
+    assert_eq!(edited.len(), 0, "{findings}");
+
+    // Sent again, and done again: it was given.
+    worker.ok(&["request", "reopen", &code]).await;
+    sync(&[&worker, &front]).await;
+    front.ok(&accept).await;
+    front.ok(&done).await;
+    assert_eq!(stage(&front, &code).await, "done");
+    assert_eq!(gloves(&front).await, (3, at_front));
+    front.run(&done).await.expect(1);
+    assert_eq!(gloves(&front).await, (3, at_front));
 }

@@ -1,11 +1,13 @@
 use jiff::civil::DateTime;
 
 use super::{
-    COUNT_MAX, ClaimState, Holding, Ledger, SupplyError, Trouble, document, gift_id, receipt_id,
+    COUNT_MAX, ClaimState, Holding, Ledger, SupplyError, Trouble, document, gift_id, handover_id,
+    receipt_id,
 };
 use crate::document::SiteKey;
 use crate::records::{
-    Collection, Device, Edit, EntryKind, Item, LedgerEntry, RecordId, Typed, write_date_time,
+    Collection, Device, Edit, EntryKind, Item, LedgerEntry, RecordId, Submission, Typed,
+    write_date_time,
 };
 
 /// The device that goods are handled at, and when.
@@ -85,6 +87,26 @@ impl Ledger {
     pub fn plan_gift(&self, desk: &Desk<'_>, id: RecordId, order: &Order<'_>) -> Planned {
         self.check_held(desk, order)?;
         Ok(line(desk, id, EntryKind::Gift, order, |_| {}))
+    }
+
+    /// Hands over what somebody without an account claimed, of what this device holds: the gift's id is [`handover_id`]. Nothing
+    /// where it was handed over before.
+    ///
+    /// # Errors
+    /// As for a gift; a claim that says no item.
+    pub fn plan_handover(&self, desk: &Desk<'_>, submission: &Submission) -> Planned {
+        let id = handover_id(submission.id);
+        // A gift that counts for nothing stands in the way of another all the same: it has the same id.
+        if self.row(desk.site, id).is_some() {
+            return Ok(Vec::new());
+        }
+        let item = submission.item.ok_or(SupplyError::UnknownItem)?;
+        let order = Order {
+            party: &submission.name,
+            phone: &submission.phone,
+            ..Order::of(item, submission.count.unwrap_or(0))
+        };
+        self.plan_gift(desk, id, &order)
     }
 
     /// Hands rights to another device of the site.

@@ -17,7 +17,7 @@ mod edit;
 mod file;
 mod show;
 
-pub(crate) use claim::distance;
+pub(crate) use claim::{confirmer, distance};
 
 /// The kinds whose nouns are written by hand, in `args`.
 const BY_HAND: [Collection; 4] = [

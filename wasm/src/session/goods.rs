@@ -1,8 +1,10 @@
 use yilian_core::document::{Name, SiteKey};
+use yilian_core::inbox::Made;
 use yilian_core::ordered::BTreeSet;
-use yilian_core::records::{Edit, Item, RecordId, parse_date, write_date_time};
+use yilian_core::records::{Edit, Item, RecordId, Submission, parse_date, write_date_time};
 use yilian_core::supplies::{
-    Claim, Desk, Giving, GivingBy, Ledger, Order, Stock, Transit, clerk, document, giving, sources,
+    Claim, Desk, Giving, GivingBy, Ledger, Order, Stock, Transit, clerk, document, giving,
+    handover_id, sources,
 };
 
 use super::SessionError;
@@ -214,11 +216,11 @@ pub(super) fn goods_act(
 }
 
 /// The gift that a claim without an account comes to, given by this device.
-pub(super) fn gift(
+pub(super) fn handover(
     reader: &mut Reader<'_>,
-    site: &SiteKey,
-    order: &Order<'_>,
-) -> Result<(RecordId, Vec<Edit>), SessionError> {
+    submission: &Submission,
+) -> Result<Made, SessionError> {
+    let site = &submission.site;
     let ledger = ledger(reader, site)?;
     let holder = reader.holder().ok_or(SessionError::NoHolder)?;
     let desk = Desk {
@@ -226,8 +228,10 @@ pub(super) fn gift(
         holder,
         at: reader.now,
     };
-    let id = reader.id();
-    Ok((id, ledger.plan_gift(&desk, id, order)?))
+    Ok(Made {
+        record: handover_id(submission.id),
+        edits: ledger.plan_handover(&desk, submission)?,
+    })
 }
 
 /// The record of this device, where the site has none yet: the others see by it who holds what.

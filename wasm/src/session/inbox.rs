@@ -2,10 +2,9 @@ use yilian_core::document::{Month, Name, SiteKey};
 use yilian_core::flow::Fit;
 use yilian_core::inbox::{self, Code, Made, Overdue, Party, Progress};
 use yilian_core::records::{Booking, Stage, Step, Submission, SubmissionKind, write_date_time};
-use yilian_core::supplies::Order;
 
 use super::SessionError;
-use super::goods::gift;
+use super::goods::handover;
 use super::json::{Json, Object, array, maybe, parsed, write, wrong};
 use super::matrix::{beside, grant_of, worded};
 use super::query::{Deed, Reader};
@@ -86,7 +85,7 @@ fn made(
 ) -> Result<Option<Made>, SessionError> {
     match (submission.kind, stage) {
         (SubmissionKind::Booking, Stage::Accepted) => {}
-        (SubmissionKind::Claim, Stage::Done) => return given(reader, submission).map(Some),
+        (SubmissionKind::Claim, Stage::Done) => return handover(reader, submission).map(Some),
         _ => return Ok(None),
     }
     let author = reader.author()?;
@@ -99,20 +98,6 @@ fn made(
         .flat_map(|live| live.view().present::<Booking>());
     inbox::taken(booking, others.map(|(other, _)| other))?;
     Ok(Some(Made::booking(&made)))
-}
-
-/// The gift that a claim comes to.
-fn given(reader: &mut Reader<'_>, submission: &Submission) -> Result<Made, SessionError> {
-    let (Some(item), Some(count)) = (submission.item, submission.count) else {
-        return Err(wrong("item"));
-    };
-    let order = Order {
-        party: &submission.name,
-        phone: &submission.phone,
-        ..Order::of(item, count)
-    };
-    let (record, edits) = gift(reader, &submission.site, &order)?;
-    Ok(Made { record, edits })
 }
 
 fn code(args: &Json) -> Result<Code, SessionError> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
-use yilian_core::document::{Kind, Name, SiteKey};
+use yilian_core::document::{Author, Kind, Name, SiteKey};
 use yilian_core::matrix::{Board, Directory, Grant, Slot, grants as settle};
 use yilian_core::ordered::BTreeMap as Fields;
 use yilian_core::records::{
@@ -11,7 +11,7 @@ use yilian_core::records::{
     write_date_time,
 };
 use yilian_core::report::{Cell, Column, ColumnKind};
-use yilian_node::{Documents, Role};
+use yilian_node::{Documents, Profile, Role};
 
 use super::Several;
 use super::desk::Desk;
@@ -220,8 +220,8 @@ pub(super) async fn confirm(
     for asked in &several.records {
         let one = desk.find(asked).await?;
         promisable(&one, &grants)?;
-        let by = confirmer(&desk, &one, hub.as_ref())?;
-        found.push((one, CONFIRMED_BY, by));
+        let by = confirmer(desk.node.profile(), one.document.site(), hub.as_ref())?;
+        found.push((one, CONFIRMED_BY, by.into()));
     }
     write(context, &desk, found, "confirm", ("已确认", "confirmed")).await
 }
@@ -266,9 +266,12 @@ async fn write(
     )
 }
 
-/// Who promises it here, `<site>/<name>`: the venue's site, or the hub.
-fn confirmer(desk: &Desk, one: &Found, hub: Option<&SiteKey>) -> Result<String, Failure> {
-    let profile = desk.node.profile();
+/// Who promises a venue of `site` here, `<own site>/<name>`: the venue's site, or the hub. Without a name, the site's key is one.
+pub(crate) fn confirmer(
+    profile: &Profile,
+    site: Option<&SiteKey>,
+    hub: Option<&SiteKey>,
+) -> Result<Author, Failure> {
     let own = match profile.role {
         Role::Hub => hub.or(profile.site.as_ref()),
         Role::Site => profile.site.as_ref(),
@@ -279,7 +282,6 @@ fn confirmer(desk: &Desk, one: &Found, hub: Option<&SiteKey>) -> Result<String, 
             ));
         }
     };
-    let site = one.document.site();
     let refused = || {
         let site = site.map(ToString::to_string).unwrap_or_default();
         Failure::new(
@@ -296,9 +298,14 @@ fn confirmer(desk: &Desk, one: &Found, hub: Option<&SiteKey>) -> Result<String, 
     if Some(own) != site && Some(own) != hub {
         return Err(refused());
     }
-    let author = desk.node.author();
-    let name = author.map_or(own.as_str(), |author| author.name());
-    Ok(format!("{own}/{name}"))
+    let author = profile.author.as_ref();
+    let name = author.map_or(own.as_str(), Author::name);
+    Author::new(own, name).map_err(|_| {
+        Failure::new(
+            "编辑人的名字太长，或含有控制字符",
+            "the author's name is too long, or has control characters",
+        )
+    })
 }
 
 /// What nobody asks for, and what is promised to another, cannot be promised.

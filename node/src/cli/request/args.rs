@@ -52,7 +52,9 @@ pub(crate) enum RequestCommand {
     Assign(StepArguments),
     #[command(about = "不受理，要说明原因 | decline it, and say why")]
     Decline(StepArguments),
-    #[command(about = "办结 | say that it is done")]
+    #[command(
+        about = "办结；领物由本机发放 | say that it is done; what was claimed is given out by this computer"
+    )]
     Done(StepArguments),
     #[command(about = "一件的历史：谁、何时、做了什么 | who did what with it, and when")]
     History {

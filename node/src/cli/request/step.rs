@@ -1,18 +1,21 @@
 use std::time::Duration;
 
 use serde_json::json;
-use yilian_core::document::{Author, Name, SiteKey};
+use yilian_core::document::{Name, SiteKey};
 use yilian_core::inbox::{self, InboxError, Made, Party, Progress, progress};
+use yilian_core::matrix::Directory;
 use yilian_core::records::{
-    Booking, BookingState, Collection, Edit, Stage, Step, SubmissionKind, View,
+    Booking, BookingState, Collection, Edit, Stage, Step, Submission, SubmissionKind, View,
 };
-use yilian_node::{Documents, Node};
+use yilian_core::supplies::{Desk, handover_id};
+use yilian_node::{Documents, Node, Profile};
 
 use super::args::StepArguments;
 use super::fetch::fetch;
 use super::{code_of, find, refused};
 use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
+use crate::cli::noun::confirmer;
 use crate::cli::out;
 
 /// How long a sender waits for the relay where nothing is here.
@@ -41,8 +44,8 @@ pub(super) async fn run(
         made: None,
         removed_at: None,
     };
-    let edits = edits(&node, &name, party, step).await?;
-    node.edit(edits, stage.as_str()).await?;
+    let taken = take(&node, &name, party, step).await?;
+    write(&node, &name, taken, stage.as_str()).await?;
     node.stop().await;
     let code = code_of(&name);
     if context.json {
@@ -72,52 +75,105 @@ fn default_by(node: &Node, party: Party, stage: Stage) -> String {
     }
 }
 
-/// The edits of a step, along with what comes of it elsewhere.
-async fn edits(node: &Node, name: &Name, party: Party, step: Step) -> Result<Vec<Edit>, Failure> {
-    let site = name.site().cloned();
-    let bookings = |of: &Name| matches!(of, Name::Bookings { .. }) && of.site() == site.as_ref();
-    let read = names(node, bookings, vec![name.clone()]).await?;
-    let (name, author) = (name.clone(), node.author().cloned());
-    let edits = node.read(read, move |documents| {
-        let view = documents.get(&name).ok_or(InboxError::Empty)?.view();
-        let progress = progress(view).ok_or(InboxError::Empty)?;
-        let site = name.site().ok_or(InboxError::Empty)?;
-        let (stage, by) = (step.stage, step.by.clone());
-        let by = match (party, by.as_str()) {
-            (Party::Sender, "") => progress.submission.name.clone(),
-            _ => by,
-        };
-        let made = match stage {
-            Stage::Accepted => made(site, &progress, author.as_ref(), documents)?,
-            _ => None,
-        };
-        let cancelled = match stage {
-            Stage::Declined => cancel(&progress, documents),
-            _ => None,
-        };
-        let mut edits = inbox::step(&name, view, party, Step { by, ..step }, made)?;
-        edits.extend(cancelled);
-        Ok(edits)
-    });
-    edits.await?.map_err(|error: InboxError| refused(&error))
+/// A step as it is written.
+struct Taken {
+    /// Its edits, along with what comes of it elsewhere; goods aside.
+    edits: Vec<Edit>,
+    /// The claim whose goods are handed over with it.
+    claim: Option<Submission>,
 }
 
-/// What accepting makes: of a wish its booking. Goods are given out by a device that has them, so accepting a claim makes nothing.
-fn made(
+async fn take(node: &Node, name: &Name, party: Party, step: Step) -> Result<Taken, Failure> {
+    let site = name.site().cloned();
+    let wanted = |of: &Name| {
+        *of == Name::Sites || matches!(of, Name::Bookings { .. }) && of.site() == site.as_ref()
+    };
+    let read = names(node, wanted, vec![name.clone()]).await?;
+    let (name, profile) = (name.clone(), node.profile().clone());
+    node.read(read, move |documents| {
+        taken(&name, party, step, &profile, documents)
+    })
+    .await?
+}
+
+fn taken(
+    name: &Name,
+    party: Party,
+    step: Step,
+    profile: &Profile,
+    documents: &Documents<'_>,
+) -> Result<Taken, Failure> {
+    let empty = || refused(&InboxError::Empty);
+    let view = documents.get(name).ok_or_else(empty)?.view();
+    let progress = progress(view).ok_or_else(empty)?;
+    let by = match (party, step.by.as_str()) {
+        (Party::Sender, "") => progress.submission.name.clone(),
+        _ => step.by.clone(),
+    };
+    let (mut made, mut cancelled, mut claim) = (None, None, None);
+    match (progress.submission.kind, step.stage) {
+        (SubmissionKind::Booking, Stage::Accepted) => {
+            let site = name.site().ok_or_else(empty)?;
+            made = Some(booked(site, &progress, profile, documents)?);
+        }
+        (SubmissionKind::Claim, Stage::Done) => {
+            // Whether this device has the goods is seen when they are moved, along with the step.
+            made = Some(Made {
+                record: handover_id(progress.submission.id),
+                edits: Vec::new(),
+            });
+            claim = Some(progress.submission.clone());
+        }
+        (_, Stage::Declined) => cancelled = cancel(&progress, documents),
+        _ => {}
+    }
+    let edits = inbox::step(name, view, party, Step { by, ..step }, made);
+    let mut edits = edits.map_err(|error| refused(&error))?;
+    edits.extend(cancelled);
+    Ok(Taken { edits, claim })
+}
+
+/// Writes a step; with one that hands goods over, the gift: both or neither.
+async fn write(node: &Node, name: &Name, taken: Taken, message: &str) -> Result<(), Failure> {
+    let Taken { edits, claim } = taken;
+    let (Some(claim), Some(site)) = (claim, name.site().cloned()) else {
+        node.edit(edits, message).await?;
+        return Ok(());
+    };
+    let sites = vec![site.clone()];
+    node.move_goods(sites, message, move |ledger, desk| {
+        // Of the goods of the site it was sent to, wherever this device stands.
+        let desk = Desk {
+            site: &site,
+            ..*desk
+        };
+        let mut lines = ledger.plan_handover(&desk, &claim)?;
+        lines.extend(edits);
+        Ok(lines)
+    })
+    .await?;
+    Ok(())
+}
+
+/// The booking that a wish becomes.
+fn booked(
     site: &SiteKey,
     progress: &Progress<'_>,
-    author: Option<&Author>,
+    profile: &Profile,
     documents: &Documents<'_>,
-) -> Result<Option<Made>, InboxError> {
-    if progress.submission.kind != SubmissionKind::Booking {
-        return Ok(None);
-    }
-    let booking = inbox::booking(site, progress.submission, author)?;
+) -> Result<Made, Failure> {
+    let directory = documents
+        .get(&Name::Sites)
+        .map(|sites| Directory::new(sites.view()));
+    let hub = directory.as_ref().and_then(Directory::hub);
+    let by = confirmer(profile, Some(site), hub)?;
+    let booking = inbox::booking(site, progress.submission, Some(&by));
+    let booking = booking.map_err(|error| refused(&error))?;
     let others = documents
         .iter()
         .flat_map(|document| View::present::<Booking>(document.view()));
-    inbox::taken(&booking.1, others.map(|(other, _)| other))?;
-    Ok(Some(Made::booking(&booking)))
+    inbox::taken(&booking.1, others.map(|(other, _)| other)).map_err(|error| refused(&error))?;
+    Ok(Made::booking(&booking))
 }
 
 /// Whoever declines what was accepted gives its booking back.
