@@ -316,8 +316,17 @@ export function inStep(page) {
 
 const AXE = createRequire(import.meta.url).resolve("axe-core")
 
-/** Fails when axe-core finds something serious or critical on a page as it is now, also in shadow roots. */
+/** Waits until nothing on a page fades or moves any more, but for what never stops: half faded in, a text lacks contrast. */
+async function settled(page) {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime ?? 0))
+    await Promise.allSettled(ending.map((one) => one.finished))
+  })
+}
+
+/** Fails when axe-core finds something serious or critical on a page once it is settled, also in shadow roots. */
 export async function accessible(page) {
+  await settled(page)
   await page.evaluate(await readFile(AXE, "utf8"))
   const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }))
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical")
