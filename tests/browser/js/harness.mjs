@@ -316,11 +316,17 @@ export function inStep(page) {
 
 const AXE = createRequire(import.meta.url).resolve("axe-core")
 
-/** Waits until nothing on a page fades or moves any more, but for what never stops: half faded in, a text lacks contrast. */
+/** Waits until nothing on a page has faded or moved for a while, but for what never stops: half faded in, a text lacks contrast. */
 async function settled(page) {
   await page.evaluate(async () => {
-    const ending = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime ?? 0))
-    await Promise.allSettled(ending.map((one) => one.finished))
+    const ends = (one) => Number.isFinite(one.effect?.getComputedTiming().endTime ?? 0)
+    const isRunning = (one) => one.playState === "running" || one.pending
+    for (let calm = 0; calm < 4; calm += 1) {
+      const ending = document.getAnimations().filter((one) => isRunning(one) && ends(one))
+      if (ending.length > 0) calm = -1
+      await Promise.allSettled(ending.map((one) => one.finished))
+      await new Promise((done) => setTimeout(done, 50))
+    }
   })
 }
 
