@@ -246,8 +246,8 @@ async fn stage(station: &Station, code: &str) -> String {
 /// What keyun ever gave out, and what this computer may give out, of gloves.
 async fn gloves(station: &Station) -> (i64, i64) {
     let shown = station.json(&["supply", "list", "--site", "keyun"]).await;
-    let stock = list(&shown, "stock").iter();
-    let of_gloves = stock.filter(|stock| text(stock, "name") == "手套").last();
+    let mut stock = list(&shown, "stock").iter();
+    let of_gloves = stock.rfind(|stock| text(stock, "name") == "手套");
     let number = |key: &str| of_gloves.map_or(0, |stock| stock[key].as_i64().unwrap());
     (number("given"), number("here"))
 }

@@ -44,7 +44,7 @@ pub(crate) fn name(text: &str) -> String {
     out
 }
 
-/// A name as it enters an id or a comparison: [`name`] with full-width letters and signs folded.
+/// A name as it enters an id or a comparison: the text with full-width letters and signs folded.
 pub fn name_key(text: &str) -> String {
     name(text).chars().map(fold).collect()
 }
