@@ -53,7 +53,7 @@ use crate::document::Month;
 use crate::ordered;
 
 pub use self::finding::{Finding, FindingId, RecordRef, Repair};
-pub use self::holdings::Holdings;
+pub use self::holdings::{Holdings, reads};
 pub use self::not_checked::NotChecked;
 use self::rule::CHECKS;
 pub use self::rule::{Rule, Severity};

@@ -67,6 +67,11 @@ impl Month {
         }
     }
 
+    /// The month before, this one and the month after, as far as there are such.
+    pub fn around(self) -> impl Iterator<Item = Self> {
+        [self.prev(), Some(self), self.next()].into_iter().flatten()
+    }
+
     /// Whether `date` is in this month.
     pub fn contains(self, date: Date) -> bool {
         date.year() == self.year && date.month() == self.month

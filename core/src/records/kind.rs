@@ -60,7 +60,7 @@ impl RecordKind {
 
     /// Whether records of this kind have a field of this name.
     pub(super) fn defines(&self, name: &str) -> bool {
-        name == REMOVED_AT.name || self.fields.iter().any(|field| field.name == name)
+        name == REMOVED_AT.name || self.has(name)
     }
 
     /// Whether records of this kind take turns: what they claim goes to whoever wrote it first.

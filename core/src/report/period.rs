@@ -77,11 +77,7 @@ impl Period {
     /// Whether any day of a month, or of one beside it, is in it: what takes place near a month's end may run into the next.
     #[must_use]
     pub fn is_near(self, month: Month) -> bool {
-        let months = [month.prev(), Some(month), month.next()];
-        months
-            .into_iter()
-            .flatten()
-            .any(|month| self.touches(month))
+        month.around().any(|month| self.touches(month))
     }
 
     /// Its days, in order.

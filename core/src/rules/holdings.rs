@@ -1,7 +1,7 @@
 use jiff::civil::DateTime;
 
 use super::contest::Contest;
-use crate::document::{FieldConflict, LateEdit, LiveDocument, Name};
+use crate::document::{FieldConflict, LateEdit, LiveDocument, Month, Name};
 use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::View;
 
@@ -22,6 +22,19 @@ pub(super) struct Holding<'a> {
     pub(super) view: &'a View,
     pub(super) contests: Vec<Contest>,
     pub(super) late_edits: Vec<LateEdit>,
+}
+
+/// Whether [`findings`](super::findings) of a month, or without one of all that is held, look into a document of this name: what has no
+/// month, and what is of the month or of those beside it.
+#[must_use]
+pub fn reads(name: &Name, month: Option<Month>) -> bool {
+    match name {
+        Name::Sites | Name::People { .. } | Name::Supplies { .. } | Name::Inbox { .. } => true,
+        Name::Roster { month: of, .. } | Name::Bookings { month: of, .. } => {
+            month.is_none_or(|month| month.around().any(|near| near == *of))
+        }
+        _ => false,
+    }
 }
 
 impl<'a> Holdings<'a> {

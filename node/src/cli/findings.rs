@@ -22,14 +22,7 @@ pub(crate) async fn run(context: &Context, asked: &args::Findings) -> Result<(),
 
 /// The findings on everything that is here.
 async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
-    let months = month.map(|month| [month.prev(), Some(month), month.next()]);
-    let wanted = move |name: &Name| match name {
-        Name::Sites | Name::People { .. } | Name::Inbox { .. } | Name::Supplies { .. } => true,
-        Name::Roster { month, .. } | Name::Bookings { month, .. } => {
-            months.is_none_or(|months| months.contains(&Some(*month)))
-        }
-        _ => false,
-    };
+    let wanted = move |name: &Name| rules::reads(name, month);
     let own = node
         .profile()
         .site
@@ -49,8 +42,8 @@ async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
                 holdings.add_nothing_else();
             }
             // A site subscribes to every roster and all bookings, and writes its own: what is not here nobody has begun.
-            if let (Some(site), Some(months)) = (own_site, months) {
-                for month in months.into_iter().flatten() {
+            if let (Some(site), Some(month)) = (own_site, month) {
+                for month in month.around() {
                     let site = || site.clone();
                     let roster = Name::Roster {
                         site: site(),

@@ -96,9 +96,8 @@ pub(super) fn alternatives(reader: &mut Reader<'_>, args: &Json) -> Result<Strin
         None => reader.record(args.get("booking").ok_or_else(|| wrong("booking"))?)?,
     };
     let month = Month::of(wished.start.date()).map_err(|_| wrong("booking"))?;
-    let months = [month.prev(), Some(month), month.next()];
     let near = |name: &Name| match name {
-        Name::Bookings { month, .. } => months.contains(&Some(*month)),
+        Name::Bookings { month: of, .. } => month.around().any(|near| near == *of),
         _ => false,
     };
     let names: Vec<Name> = reader.names().into_iter().filter(near).collect();

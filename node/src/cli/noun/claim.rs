@@ -48,12 +48,12 @@ async fn read<T: Send + 'static>(
     desk: &Desk,
     read: impl FnOnce(&Documents<'_>) -> T + Send + 'static,
 ) -> Result<T, Failure> {
-    let months = desk
-        .month
-        .map(|month| [month.prev(), Some(month), month.next()]);
-    let wanted = |name: &Name| {
-        name.kind() == Kind::Bookings && months.is_none_or(|months| months.contains(&name.month()))
+    let is_near = |name: &Name| {
+        let of = name.month();
+        desk.month
+            .is_none_or(|month| month.around().any(|near| Some(near) == of))
     };
+    let wanted = |name: &Name| name.kind() == Kind::Bookings && is_near(name);
     let read_names = names(&desk.node, wanted, vec![Name::Sites]).await?;
     Ok(desk.node.read(read_names, read).await?)
 }
