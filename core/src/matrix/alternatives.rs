@@ -7,10 +7,10 @@ use crate::ordered;
 use crate::records::{Booking, RecordId, Venue};
 
 /// As many days before and after the one asked for are looked at.
-const DAYS_AROUND: i32 = 14;
+pub(super) const DAYS_AROUND: i32 = 14;
 
 /// As many sites nearby are looked at.
-const SITES_MAX: usize = 20;
+pub(super) const SITES_MAX: usize = 20;
 
 /// No more days than this are looked at for free times.
 const DAYS_MAX: usize = 400;
