@@ -299,6 +299,11 @@ impl Client {
         Ok(self.session.act(act, args, random, ms(now))?.to_json())
     }
 
+    /// This tab has the socket from now on.
+    pub fn lead(&mut self) {
+        self.session.lead();
+    }
+
     /// What this browser holds rights to goods as.
     #[wasm_bindgen(js_name = setHolder)]
     pub fn set_holder(&mut self, holder: &str) {

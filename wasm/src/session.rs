@@ -77,8 +77,9 @@ pub struct Session {
     holder: Option<String>,
     /// Whether it is the hub that edits, whatever the author says of their site.
     is_hub: bool,
-    /// What is kept in step whether or not it is open.
+    /// What is kept in step whether or not it is open, once this tab has the socket.
     prefixes: Vec<String>,
+    leads: bool,
     known: Known,
     /// What was worked out of documents that need not be open any more.
     books: Books,
@@ -154,6 +155,7 @@ impl Session {
             holder: None,
             is_hub: options.is_hub,
             prefixes,
+            leads: false,
             known,
             books: Books::default(),
             boards: Boards::default(),
@@ -289,11 +291,17 @@ impl Session {
         self.known.names().cloned().collect()
     }
 
-    /// Whether changes of a document arrive though it is not open.
+    /// Whether changes of a document arrive though it is not open. Another tab that has the socket may keep less in step.
     fn is_kept_in_step(&self, name: &Name) -> bool {
         let name = name.to_string();
         let mut prefixes = self.prefixes.iter();
-        prefixes.any(|prefix| name.starts_with(prefix))
+        self.leads && prefixes.any(|prefix| name.starts_with(prefix))
+    }
+
+    /// This tab has the socket from now on, as long as it is there.
+    pub fn lead(&mut self) {
+        self.leads = true;
+        self.known.touch_all();
     }
 
     fn id_of(&self, name: &Name) -> DocumentId {

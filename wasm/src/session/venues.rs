@@ -52,6 +52,7 @@ pub(super) fn report(reader: &mut Reader<'_>, args: &Json) -> Result<String, Ses
     let some = |lists: Vec<String>| array(lists.into_iter().filter(|list| !list.is_empty()));
     let bookings = unconfirmed.into_iter().map(|(.., json)| json);
     Ok(Object::new()
+        .raw("hub", &write(&directory.hub()))
         .raw("venues", &some(venues))
         .raw("borrowings", &some(borrowings))
         .raw("unconfirmed", &array(bookings))

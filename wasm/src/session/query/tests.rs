@@ -30,7 +30,9 @@ impl Browser {
 
     /// The county's centre, which keeps everything.
     fn hub(number: u8) -> Self {
-        Self::with(number, "县级中心", json!("hub"))
+        let mut hub = Self::with(number, "县级中心", json!("hub"));
+        hub.session.lead();
+        hub
     }
 
     fn with(number: u8, author: &str, role: Json) -> Self {
@@ -515,6 +517,16 @@ fn what_was_read_once_is_opened_again_only_when_it_changed() {
     };
     assert_eq!((given(&first[0]), given(&giving)), (vec![0, 0], vec![0, 2]));
     assert_eq!(giving["items"][0]["name"], "手套");
+}
+
+#[test]
+fn what_another_tab_may_not_keep_in_step_stays_open() {
+    let (hub, ..) = county();
+    let mut second = Browser::with(10, "县级中心", json!("hub"));
+    second.told(&hub);
+    second.ask("giving", json!({}));
+    let opened = second.opened("giving", &json!({}));
+    assert_eq!(opened, ["supplies/jiefang-1", "supplies/keyun"]);
 }
 
 #[test]
