@@ -2,6 +2,9 @@ import type { Documents } from "./documents.js";
 import type { Client } from "./engine/yilian.js";
 import { Pause } from "./pause.js";
 
+/** No more documents are loaded at once than this: the worker answers others in between. */
+const LOADED_MAX = 32;
+
 /** What queries need of whoever has them. */
 export interface QueriesOwner {
   show(id: number, json: string): void;
@@ -21,6 +24,8 @@ interface Question {
   reads: ReadonlySet<string>;
   /** What the names of the documents begin with whose coming it depends on. */
   lists: readonly string[];
+  /** Whether there is more to open. */
+  hasMore: boolean;
   /** Whether something changed that the answer depends on. */
   isDue: boolean;
   /** When it was answered, and when the answer is another although nothing was written: Unix milliseconds. */
@@ -67,7 +72,7 @@ export class Queries {
         const json = this.#read(question);
         this.#owner.work();
         const missing = [...question.held].filter((name) => !this.#client.isBuilt(name));
-        if (json !== "" && missing.length === 0) return json;
+        if (json !== "" && missing.length === 0 && !question.hasMore) return json;
         await Promise.all(missing.map((name) => this.#documents.built(name)));
       }
     } finally {
@@ -128,11 +133,15 @@ export class Queries {
     const reads = names.slice(Number(count));
     question.reads = new Set(reads);
     question.lists = reads.filter((name) => name.endsWith("/"));
+    let loading = 0;
     for (const name of opens) {
+      if (!this.#client.isBuilt(name)) loading += 1;
       if (question.held.has(name)) continue;
+      if (loading > LOADED_MAX) break;
       question.held.add(name);
       this.#documents.hold(name);
     }
+    question.hasMore = loading > LOADED_MAX;
     for (const name of question.held) {
       if (opens.has(name)) continue;
       question.held.delete(name);
@@ -157,6 +166,7 @@ function ask(query: string, args: string): Question {
     held: new Set(),
     reads: new Set(),
     lists: [],
+    hasMore: false,
     isDue: false,
     askedAt: 0,
     until: Number.POSITIVE_INFINITY,
