@@ -163,7 +163,7 @@ impl Importer<'_> {
     }
 }
 
-fn own_id(cells: &Cells<'_>) -> Result<Option<RecordId>, Box<RowError>> {
+pub(super) fn own_id(cells: &Cells<'_>) -> Result<Option<RecordId>, Box<RowError>> {
     match cells.text("id") {
         text if text.is_empty() => Ok(None),
         text => text.parse().map(Some).map_err(|_| {

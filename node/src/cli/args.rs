@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 use yilian_core::document::{Month, Network, SiteKey};
 
 use super::noun::{Noun, RecordVerb};
@@ -391,4 +392,9 @@ pub(crate) struct Sync {
         help = "多少秒没有进展就放弃（--once） | give up after so long without progress (--once)"
     )]
     pub(crate) timeout: u64,
+}
+
+/// A day in the one form that is asked for: `2026-12-01`.
+pub(crate) fn date(text: &str) -> Result<Date, jiff::Error> {
+    Date::strptime("%Y-%m-%d", text)
 }

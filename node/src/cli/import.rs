@@ -102,12 +102,12 @@ pub(crate) async fn run(
     report(context, &plan, arguments.dry_run)
 }
 
-fn unreadable(error: ReadTableError) -> Failure {
+pub(crate) fn unreadable(error: ReadTableError) -> Failure {
     let text = error.text();
     Failure::new(text.zh, text.en)
 }
 
-fn refused(error: ImportError) -> Failure {
+pub(crate) fn refused(error: ImportError) -> Failure {
     let lines = error
         .errors
         .iter()
@@ -123,7 +123,7 @@ fn refused(error: ImportError) -> Failure {
     )
 }
 
-fn report(context: &Context, plan: &Plan, dry_run: bool) -> Result<(), Failure> {
+pub(crate) fn report(context: &Context, plan: &Plan, dry_run: bool) -> Result<(), Failure> {
     if context.json {
         let mut value = json!(plan);
         if let Value::Object(fields) = &mut value {

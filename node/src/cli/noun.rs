@@ -18,6 +18,7 @@ mod file;
 mod show;
 
 pub(crate) use claim::{confirmer, distance};
+pub(crate) use file::write;
 
 /// The kinds whose nouns are written by hand, in `args`.
 const BY_HAND: [Collection; 4] = [

@@ -69,7 +69,7 @@ pub(crate) async fn export(
 }
 
 /// Writes records to a file, for spreadsheets and to be imported again.
-pub(super) fn write(
+pub(crate) fn write(
     context: &Context,
     kind: &RecordKind,
     target: &Target,

@@ -2,7 +2,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use yilian_core::document::SiteKey;
 
-use crate::cli::args::OutputArguments;
+use crate::cli::args::{OutputArguments, date};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
@@ -111,9 +111,4 @@ pub(crate) struct PeriodArguments {
         help = "到哪天止（默认月末） | to this day (default: the last of the month)"
     )]
     pub(crate) to: Option<Date>,
-}
-
-/// A day in the one form that is asked for: `2026-12-01`.
-fn date(text: &str) -> Result<Date, jiff::Error> {
-    Date::strptime("%Y-%m-%d", text)
 }

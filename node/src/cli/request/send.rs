@@ -1,6 +1,7 @@
 use jiff::civil::DateTime;
 use serde_json::json;
 use yilian_core::document::{Name, SiteKey};
+use yilian_core::import::clean_name;
 use yilian_core::inbox::{self, Code};
 use yilian_core::records::{
     FieldReader, Item, RecordId, Submission, SubmissionKind, Typed, Value, Venue,
@@ -55,7 +56,7 @@ async fn read(node: &Node, site: &SiteKey, asked: Send) -> Result<Submission, Fa
         venue,
         start: time("start", asked.start)?,
         end: time("end", asked.end)?,
-        item: asked.item.map(|name| Item::id_of(name.trim())),
+        item: asked.item.map(|name| Item::id_of(&clean_name(&name))),
         count: asked.count,
         at: DateTime::ZERO,
         removed_at: None,

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 use yilian_core::document::SiteKey;
+use yilian_core::import::clean_name;
 use yilian_core::records::{Item, RecordId, write_date_time};
 use yilian_core::supplies::{Claim, ClaimState, Ledger, Line, Stock, SupplyError, Transit};
 use yilian_node::{Node, SupplyFailed};
@@ -8,7 +9,7 @@ use super::super::context::{Context, site_of};
 use super::super::failure::Failure;
 use super::super::out;
 use super::super::shift_id::short;
-use super::{document, sites, tidy};
+use super::{document, sites};
 
 /// What there is of each item.
 pub(super) async fn stock(
@@ -81,7 +82,7 @@ pub(super) async fn show(
     site: Option<SiteKey>,
 ) -> Result<(), Failure> {
     let site = site_of(node, site)?;
-    let item = Item::id_of(&tidy(name));
+    let item = Item::id_of(&clean_name(name));
     let shown = read(node, &site, move |view| {
         view.ledger.item(view.site, item)?;
         let holders = view.ledger.holders(view.site, item).into_iter();
@@ -188,7 +189,7 @@ pub(super) async fn history(
     site: Option<SiteKey>,
 ) -> Result<(), Failure> {
     let site = site_of(node, site)?;
-    let item = item.map(|name| Item::id_of(&tidy(name)));
+    let item = item.map(|name| Item::id_of(&clean_name(name)));
     let lines = read(node, &site, move |view| {
         let of_item = |line: &Line<'_>| item.is_none_or(|item| line.item == item);
         let own = |line: &Line<'_>| line.site == view.site.as_str();
