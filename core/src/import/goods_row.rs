@@ -73,9 +73,10 @@ pub(super) fn columns(list: GoodsList, has_day: bool) -> Vec<Column<'static>> {
         ],
     };
     let days: &[&str] = &[
-        "date",
+        "at",
         "when",
-        "日期",
+        "time",
+        "时间",
         "捐入日期",
         "捐赠日期",
         "盘点日期",
@@ -95,7 +96,7 @@ pub(super) fn columns(list: GoodsList, has_day: bool) -> Vec<Column<'static>> {
     ];
     vec![
         column("id", "编号", &[], false),
-        column("at", "时间", days, !has_day),
+        column("date", "日期", days, !has_day),
         column("kind", "类型", &[], false),
         column(
             "item",
@@ -204,14 +205,18 @@ impl RowReader<'_> {
 
     /// From and up to when a row is: a time is both.
     fn days(&self, cells: &Cells<'_>) -> Result<(DateTime, DateTime), Box<RowError>> {
-        let text = cells.raw("at");
+        let text = cells.raw("date");
         let day = match clean::blanks(text).is_empty() {
             true => self.day,
             false => parse_date(text, None),
         };
         let days = match day {
             Some(day) => Some((day.to_datetime(Time::MIN), day.to_datetime(LAST_SECOND))),
-            None => parse_moment(text).map(|at| (at, at)),
+            // Hours and minutes alone are all of the minute.
+            None => parse_moment(text).map(|at| match at.second() {
+                0 => (at, at.with().second(59).build().unwrap_or(at)),
+                _ => (at, at),
+            }),
         };
         days.filter(|(at, _)| *at <= self.now).ok_or_else(|| {
             let today = self.now.date();
@@ -221,7 +226,7 @@ impl RowReader<'_> {
                     "a day or a time up to today ({today}), like 2026-12-03 or 2026-12-03 08:00"
                 ),
             );
-            cells.error("at", expected)
+            cells.error("date", expected)
         })
     }
 

@@ -93,8 +93,10 @@ impl SupplyError {
     pub fn text(&self) -> Text {
         let (zh, en) = match self {
             Self::Count(count) => (
-                format!("{count} 不是可以登记的数量，应为 1 到 1000000"),
-                format!("{count} is no number of goods: expected 1 to 1000000"),
+                format!("{count} 不是可以登记的数量，应为 1 到 1000000；盘点少了的写负数"),
+                format!(
+                    "{count} is no number of goods: expected 1 to 1000000, below 0 where a stocktaking finds fewer"
+                ),
             ),
             Self::Unit { item, known, given } => (
                 format!("{item}按“{known}”计数，不按“{given}”；请换算成{known}"),

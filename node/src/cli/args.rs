@@ -9,8 +9,8 @@ use yilian_core::document::{Month, Network, SiteKey};
 use super::noun::{Noun, RecordVerb};
 use super::open_now::OpenNow;
 use super::report::args::ReportCommand;
-use super::request::args::RequestCommand;
-use super::supply::args::SupplyCommand;
+use super::request::args::{REQUEST_HELP, RequestCommand};
+use super::supply::args::{SUPPLY_HELP, SupplyCommand};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -97,7 +97,10 @@ pub(crate) enum Command {
         )]
         record: String,
     },
-    #[command(about = "来件：群众的预订、领物、诉求 | what people without an account send")]
+    #[command(
+        about = "来件：群众的预订、领物、诉求 | what people without an account send",
+        after_help = REQUEST_HELP
+    )]
     Request {
         #[command(subcommand)]
         command: RequestCommand,
@@ -106,7 +109,10 @@ pub(crate) enum Command {
     Sync(Sync),
     #[command(about = "本机与中心的状态 | how this node and the hub stand")]
     Status,
-    #[command(about = "物资：捐入、发放、调拨 | shared goods: put in, give out, send on")]
+    #[command(
+        about = "物资：捐入、发放、调拨 | shared goods: put in, give out, send on",
+        after_help = SUPPLY_HELP
+    )]
     Supply {
         #[command(subcommand)]
         command: SupplyCommand,

@@ -7,7 +7,9 @@ use yilian_core::document::{Kind, Month, Name, SiteKey};
 use yilian_core::import::name_key;
 use yilian_core::records::{Drive, RecordId};
 use yilian_core::report::supplies::{Goods, Scope};
-use yilian_core::report::{Documents, Period, Report, bookings, requests, roster};
+use yilian_core::report::{
+    DAYS_MAX, Documents, Period, PeriodError, Report, bookings, requests, roster,
+};
 use yilian_node::{Node, Role};
 
 use self::args::{
@@ -180,11 +182,17 @@ fn period_of(node: &Node, asked: PeriodArguments) -> Result<Period, Failure> {
         .from
         .unwrap_or_else(|| asked.to.unwrap_or(today).first_of_month());
     let to = asked.to.unwrap_or_else(|| from.last_of_month());
-    let period = Period::new(from, to).map_err(|_| {
-        Failure::usage(
+    let period = Period::new(from, to).map_err(|error| match error {
+        PeriodError::TooLong { days } => Failure::usage(
+            format!("--from {from} 到 --to {to} 有 {days} 天，太长；一张报表最多 {DAYS_MAX} 天（十年）"),
+            format!(
+                "--from {from} to --to {to} is {days} days, too long: a report is about {DAYS_MAX} at most (ten years)"
+            ),
+        ),
+        _ => Failure::usage(
             format!("--to {to} 不能早于 --from {from}"),
             format!("--to {to} cannot be before --from {from}"),
-        )
+        ),
     })?;
     // What is before any roster, a mistyped year, is told rather than reported on.
     Month::of(from).map_err(|_| {

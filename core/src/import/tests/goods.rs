@@ -161,7 +161,7 @@ fn a_list_enters_all_or_nothing_and_says_where_what_is_wrong() {
         assert!(told.starts_with(begin), "{told}");
     }
     let told = device.refused(Contributions, "物资,数量\n手套,1");
-    assert_eq!(told, ["f.csv 第1行：应为一列“时间”，此处是“物资 数量”"]);
+    assert_eq!(told, ["f.csv 第1行：应为一列“日期”，此处是“物资 数量”"]);
 
     // What is entered stays, whatever a later list says.
     device.import(

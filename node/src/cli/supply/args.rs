@@ -7,6 +7,11 @@ use yilian_core::document::SiteKey;
 use super::super::args::{FileArguments, date};
 use super::super::noun::FileOutput;
 
+/// What other nouns have and this one has not, and why.
+pub(crate) const SUPPLY_HELP: &str = "\
+台账没有 set 和 remove：每一笔登记后不改，登记错了用 correct 更正，写明原因。物资的名称、单位、补货线在 yilian item 里改。 | \
+There is no set and no remove: what is entered stays, and what is wrong is put right with correct, which says why. An item's name, unit and lowest stock are set with yilian item.";
+
 /// What a file of goods holds.
 const IMPORT_HELP: &str = "\
 列：物资、数量、日期（必有）；单位、对方（谁捐的）、电话、活动、备注、站点、编号、类型。
