@@ -90,6 +90,12 @@ impl Importer<'_> {
             }
         }
         let id = noted(own_id(&cells), errors).flatten();
+        if self.kind.lasts.is_none()
+            && let Some(end) = self.kind.ends_early(&values)
+        {
+            let expected = Text::new("不早于开始的日期", "a day that is not before the first");
+            errors.push(*cells.error(end, expected));
+        }
         if errors.len() > before {
             return None;
         }

@@ -6,10 +6,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use yilian_core::document::{Month, Network, SiteKey};
 
-use super::noun::{Noun, RecordVerb};
+use super::noun::Noun;
 use super::open_now::OpenNow;
 use super::report::args::ReportCommand;
 use super::request::args::{REQUEST_HELP, RequestCommand};
+use super::site::{AtSite, AtSiteOrAll, RowSite};
 use super::supply::args::{SUPPLY_HELP, SupplyCommand};
 
 #[derive(Debug, Parser)]
@@ -58,21 +59,6 @@ pub(crate) enum Lang {
 pub(crate) enum Command {
     #[command(about = "建立本机的数据目录 | set up this computer")]
     Init(Init),
-    #[command(about = "站点 | sites")]
-    Site {
-        #[command(subcommand)]
-        command: TableCommand,
-    },
-    #[command(about = "人员 | people")]
-    Person {
-        #[command(subcommand)]
-        command: PersonCommand,
-    },
-    #[command(about = "岗位：哪些不受开放时间限制 | posts: which ones run outside hours")]
-    Post {
-        #[command(subcommand)]
-        command: TableCommand,
-    },
     #[command(about = "排班 | rosters")]
     Roster {
         #[command(subcommand)]
@@ -181,39 +167,6 @@ pub(crate) enum RoleArgument {
     Guest,
 }
 
-/// What the network has one list of.
-#[derive(Debug, Subcommand)]
-pub(crate) enum TableCommand {
-    #[command(about = "从 CSV 或 .xlsx 导入 | import from CSV or .xlsx")]
-    Import(FileArguments),
-    #[command(about = "列出 | list them")]
-    List,
-    #[command(flatten)]
-    Record(RecordVerb),
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum PersonCommand {
-    #[command(about = "从 CSV 或 .xlsx 导入 | import from CSV or .xlsx")]
-    Import {
-        #[command(flatten)]
-        file: FileArguments,
-        #[arg(
-            long,
-            value_name = "KEY",
-            help = "未写站点的行属于哪个站点（默认本站） | for rows that name no site (default: this one)"
-        )]
-        site: Option<SiteKey>,
-    },
-    #[command(about = "列出 | list them")]
-    List {
-        #[arg(long, value_name = "KEY", help = "只看这个站点 | of this site only")]
-        site: Option<SiteKey>,
-    },
-    #[command(flatten)]
-    Record(RecordVerb),
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct FileArguments {
     #[arg(
@@ -242,23 +195,15 @@ pub(crate) enum RosterCommand {
         file: FileArguments,
         #[arg(long, value_name = "YYYY-MM", help = "月份 | the month")]
         month: Month,
-        #[arg(
-            long,
-            value_name = "KEY",
-            help = "未写站点的行属于哪个站点（默认本站） | for rows that name no site (default: this one)"
-        )]
-        site: Option<SiteKey>,
+        #[command(flatten)]
+        site: RowSite,
     },
     #[command(about = "查看一个月的排班 | show a month's roster")]
     Show {
         #[arg(long, value_name = "YYYY-MM", help = "月份 | the month")]
         month: Month,
-        #[arg(
-            long,
-            value_name = "KEY",
-            help = "站点（默认本站；中心默认全部） | the site (default: this one; at a hub: all)"
-        )]
-        site: Option<SiteKey>,
+        #[command(flatten)]
+        site: AtSiteOrAll,
         #[command(flatten)]
         output: OutputArguments,
     },
@@ -272,12 +217,8 @@ pub(crate) enum RosterCommand {
             help = "月份（默认本月） | the month (default: this one)"
         )]
         month: Option<Month>,
-        #[arg(
-            long,
-            value_name = "KEY",
-            help = "站点（默认本站；中心或指明人员时默认全部） | the site (default: this one; at a hub or with --person: all)"
-        )]
-        site: Option<SiteKey>,
+        #[command(flatten)]
+        site: AtSiteOrAll,
         #[arg(
             long,
             value_name = "NAME",
@@ -309,8 +250,8 @@ pub(crate) enum RosterCommand {
     },
     #[command(about = "增加一个班次 | add a shift")]
     Add {
-        #[arg(long, value_name = "KEY", help = "站点 | the site")]
-        site: Option<SiteKey>,
+        #[command(flatten)]
+        site: AtSite,
         #[arg(
             value_name = "FIELD=VALUE",
             required = true,
@@ -331,8 +272,8 @@ pub(crate) enum RosterCommand {
     Undo {
         #[arg(long, value_name = "YYYY-MM", help = "月份 | the month")]
         month: Month,
-        #[arg(long, value_name = "KEY", help = "站点 | the site")]
-        site: Option<SiteKey>,
+        #[command(flatten)]
+        site: AtSite,
     },
 }
 

@@ -10,7 +10,7 @@ use yilian_core::report::supplies::{Goods, Scope};
 use yilian_core::report::{
     DAYS_MAX, Documents, Period, PeriodError, Report, bookings, requests, roster,
 };
-use yilian_node::{Node, Role};
+use yilian_node::Node;
 
 use self::args::{
     BookingsBy, PeriodArguments, ReportArguments, ReportCommand, RosterBy, SuppliesBy,
@@ -100,7 +100,7 @@ impl Desk {
         let node = context.open().await?;
         Ok(Self {
             period: period_of(&node, asked.period)?,
-            site: asked.site.or_else(|| own_site(&node)),
+            site: asked.site.site(context, &node).await?,
             node,
             target,
         })
@@ -165,14 +165,6 @@ async fn drive_named(node: &Node, name: String) -> Result<RecordId, Failure> {
             format!("there is no event called \"{name}\"; yilian drive list shows which there are"),
         )
     })
-}
-
-/// A station reports on itself, a hub on all.
-fn own_site(node: &Node) -> Option<SiteKey> {
-    match node.profile().role {
-        Role::Site => node.profile().site.clone(),
-        Role::Hub | Role::Guest => None,
-    }
 }
 
 /// The days asked for. One that is not said is the first or last of the other's month, and both those of the month that it is.

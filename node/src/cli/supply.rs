@@ -19,15 +19,16 @@ use self::args::{Goods, More, SupplyCommand};
 use super::context::Context;
 use super::failure::Failure;
 use super::out;
+use super::site;
 
 pub(crate) async fn run(context: &Context, command: SupplyCommand) -> Result<(), Failure> {
     let node = context.open().await?;
     match command {
-        SupplyCommand::List(at) => list::stock(context, &node, at.site).await?,
-        SupplyCommand::Show { item, at } => list::show(context, &node, &item, at.site).await?,
-        SupplyCommand::Claims(at) => list::claims(context, &node, at.site).await?,
+        SupplyCommand::List(at) => list::stock(context, &node, &at).await?,
+        SupplyCommand::Show { item, at } => list::show(context, &node, &item, &at).await?,
+        SupplyCommand::Claims(at) => list::claims(context, &node, &at).await?,
         SupplyCommand::History { item, at } => {
-            list::history(context, &node, item.as_deref(), at.site).await?;
+            list::history(context, &node, item.as_deref(), &at).await?;
         }
         SupplyCommand::Contribute {
             goods,
@@ -50,6 +51,7 @@ pub(crate) async fn run(context: &Context, command: SupplyCommand) -> Result<(),
         } => {
             let said = ("调出", "sent");
             let asked = Asked::new(&node, goods, "", more).await?;
+            let to_site = site::named(context, &node, &to_site).await?;
             let others = vec![to_site.clone()];
             let plan = move |ledger: &Ledger, desk: &Desk<'_>, asked: &Asked| {
                 ledger.plan_transfer(desk, asked.id, &asked.order(), &to_site)
@@ -94,7 +96,7 @@ pub(crate) async fn run(context: &Context, command: SupplyCommand) -> Result<(),
             date,
         } => return import::run(context, node, &file, stocktaking, date).await,
         SupplyCommand::Export { stock, at, output } => {
-            return export::run(context, node, stock, at.site, output).await;
+            return export::run(context, node, stock, &at, output).await;
         }
         SupplyCommand::Device { command } => device::run(context, &node, command).await?,
     }

@@ -1,8 +1,8 @@
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
-use yilian_core::document::SiteKey;
 
 use crate::cli::args::{OutputArguments, date};
+use crate::cli::site::AtSiteOrAll;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
@@ -84,12 +84,8 @@ pub(crate) enum SuppliesBy {
 pub(crate) struct ReportArguments {
     #[command(flatten)]
     pub(crate) period: PeriodArguments,
-    #[arg(
-        long,
-        value_name = "KEY",
-        help = "站点（默认本站；中心默认全部） | the site (default: this one; at a hub: all)"
-    )]
-    pub(crate) site: Option<SiteKey>,
+    #[command(flatten)]
+    pub(crate) site: AtSiteOrAll,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }

@@ -1,9 +1,8 @@
 //! What can be asked of `yilian request`.
 
-use clap::{Args, Subcommand, ValueEnum};
-use yilian_core::document::SiteKey;
-
 use crate::cli::noun::FileOutput;
+use crate::cli::site::{AtSite, OnlySite};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// What other nouns have and this one has not, and why.
 pub(crate) const REQUEST_HELP: &str = "\
@@ -77,8 +76,8 @@ pub(crate) enum RequestCommand {
 /// Which of them: all, or those of a site, at a stage, or late.
 #[derive(Debug, Args)]
 pub(crate) struct Which {
-    #[arg(long, value_name = "KEY", help = "只看这个站点 | of this site only")]
-    pub(crate) site: Option<SiteKey>,
+    #[command(flatten)]
+    pub(crate) site: OnlySite,
     #[arg(
         long,
         value_name = "STAGE",
@@ -91,8 +90,8 @@ pub(crate) struct Which {
 
 #[derive(Debug, Args)]
 pub(crate) struct Send {
-    #[arg(long, value_name = "KEY", help = "交给哪个站点 | the site it is for")]
-    pub(crate) site: Option<SiteKey>,
+    #[command(flatten)]
+    pub(crate) site: AtSite,
     #[arg(
         long,
         value_enum,

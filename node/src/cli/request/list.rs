@@ -81,7 +81,7 @@ async fn select(
         None => None,
     };
     let node = context.open().await?;
-    let site = which.site;
+    let site = which.site.named(context, &node).await?;
     let of_site = |name: &Name| is_inbox(name) && (site.is_none() || name.site() == site.as_ref());
     let inbox = names(&node, of_site, Vec::new()).await?;
     let mut read = names(&node, around, Vec::new()).await?;

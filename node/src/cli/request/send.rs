@@ -11,13 +11,13 @@ use yilian_node::identity::random_bytes;
 
 use super::args::{KindArgument, Send};
 use super::refused;
-use crate::cli::context::{Context, names, site_of};
+use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
 use crate::cli::out;
 
 pub(super) async fn run(context: &Context, asked: Send) -> Result<(), Failure> {
     let node = context.open().await?;
-    let site = site_of(&node, asked.site.clone())?;
+    let site = asked.site.site(context, &node).await?;
     let at = node.clock().civil();
     let submission = read(&node, &site, asked).await?;
     let code = Code::new(site, random_bytes()?);

@@ -2,10 +2,10 @@
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
-use yilian_core::document::SiteKey;
 
 use super::super::args::{FileArguments, date};
 use super::super::noun::FileOutput;
+use super::super::site::AtSite;
 
 /// What other nouns have and this one has not, and why.
 pub(crate) const SUPPLY_HELP: &str = "\
@@ -58,8 +58,12 @@ pub(crate) enum SupplyCommand {
     Send {
         #[command(flatten)]
         goods: Goods,
-        #[arg(long, value_name = "KEY", help = "调给哪个站点 | the site")]
-        to_site: SiteKey,
+        #[arg(
+            long,
+            value_name = "SITE",
+            help = "调给哪个站点（代码或名称） | the site that gets them (its key or name)"
+        )]
+        to_site: String,
         #[command(flatten)]
         more: More,
     },
@@ -162,8 +166,12 @@ pub(crate) enum DeviceCommand {
             help = "设备的编号或名称 | the device, by what it holds as or by name"
         )]
         device: String,
-        #[arg(long, value_name = "KEY", help = "它的站点 | its site")]
-        site: SiteKey,
+        #[arg(
+            long,
+            value_name = "SITE",
+            help = "它的站点（代码或名称） | its site (its key or name)"
+        )]
+        site: String,
         #[arg(
             long,
             value_name = "DEVICE",
@@ -171,16 +179,6 @@ pub(crate) enum DeviceCommand {
         )]
         to: Option<String>,
     },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct AtSite {
-    #[arg(
-        long,
-        value_name = "KEY",
-        help = "站点（默认本站） | the site (default: this one)"
-    )]
-    pub(crate) site: Option<SiteKey>,
 }
 
 #[derive(Debug, Args)]

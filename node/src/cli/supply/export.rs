@@ -9,21 +9,22 @@ use yilian_core::supplies::{self, Ledger};
 use yilian_node::{Documents, Node};
 
 use super::super::args::Format;
-use super::super::context::{Context, site_of};
+use super::super::context::Context;
 use super::super::failure::Failure;
 use super::super::noun::{FileOutput, write};
 use super::super::sheet::{Target, rows_json};
+use super::super::site::AtSite;
 use super::sites;
 
 pub(super) async fn run(
     context: &Context,
     node: Node,
     stock: bool,
-    site: Option<SiteKey>,
+    at: &AtSite,
     output: FileOutput,
 ) -> Result<(), Failure> {
     let target = Target::new(context, output.into())?;
-    let site = site_of(&node, site)?;
+    let site = at.site(context, &node).await?;
     let (own, others, now) = (site.clone(), sites(&node).await?, node.clock().civil());
     let report = node.read_goods(&site, others, move |documents, ledger| match stock {
         true => Shelf { site: &own, ledger }.report(now),
