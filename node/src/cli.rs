@@ -34,6 +34,8 @@ mod usage;
 use args::{Command, RosterCommand};
 use context::Context;
 use failure::Failure;
+use noun::RecordVerb;
+use yilian_core::records::{Shift, Typed as _};
 
 /// Runs what the arguments ask for.
 pub(crate) fn run() -> ExitCode {
@@ -109,6 +111,12 @@ async fn roster_command(context: &Context, command: RosterCommand) -> Result<(),
         RosterCommand::Set { shift, fields } => roster::edit::set(context, &shift, &fields).await,
         RosterCommand::Add { site, fields } => roster::edit::add(context, &site, &fields).await,
         RosterCommand::Remove { shifts } => roster::edit::remove(context, &shifts).await,
+        RosterCommand::Restore { several } => {
+            noun::record(context, &Shift::KIND, RecordVerb::Restore { several }).await
+        }
+        RosterCommand::History { one } => {
+            noun::record(context, &Shift::KIND, RecordVerb::History { one }).await
+        }
         RosterCommand::Undo { month, site } => roster::edit::undo(context, month, &site).await,
     }
 }

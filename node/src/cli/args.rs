@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use yilian_core::document::{Month, Network, SiteKey};
 
-use super::noun::Noun;
+use super::noun::{Noun, One, Several};
 use super::open_now::OpenNow;
 use super::report::args::ReportCommand;
 use super::request::args::{REQUEST_HELP, RequestCommand};
@@ -59,7 +59,7 @@ pub(crate) enum Lang {
 pub(crate) enum Command {
     #[command(about = "建立本机的数据目录 | set up this computer")]
     Init(Init),
-    #[command(about = "排班 | rosters")]
+    #[command(about = "排班 | rosters", after_help = ROSTER_HELP)]
     Roster {
         #[command(subcommand)]
         command: RosterCommand,
@@ -187,6 +187,11 @@ pub(crate) struct FileArguments {
     pub(crate) dry_run: bool,
 }
 
+/// What other nouns call otherwise.
+const ROSTER_HELP: &str = "\
+列出和导出都用 show：--format 选 csv、json 或 xlsx，--out 写到文件，CSV 和工作簿可再导入。 | \
+To list and to export there is show: --format says csv, json or xlsx, --out writes a file, and import reads both CSV and workbooks back.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum RosterCommand {
     #[command(about = "导入一个月的排班 | import a month's roster")]
@@ -265,6 +270,16 @@ pub(crate) enum RosterCommand {
     Remove {
         #[arg(value_name = "SHIFT", required = true, help = "班次编号 | shifts")]
         shifts: Vec<String>,
+    },
+    #[command(about = "恢复已移除的班次 | restore shifts that were removed")]
+    Restore {
+        #[command(flatten)]
+        several: Several,
+    },
+    #[command(about = "一个班次的历史：谁、何时、改了什么 | who changed what of a shift, and when")]
+    History {
+        #[command(flatten)]
+        one: One,
     },
     #[command(
         about = "撤销自己上一次对该月排班的修改 | undo one's own last edit of a month's roster"

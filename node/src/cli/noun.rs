@@ -315,7 +315,7 @@ pub(crate) async fn run(context: &Context, noun: Noun) -> Result<(), Failure> {
 }
 
 /// What can be asked of single records of a kind.
-async fn record(
+pub(crate) async fn record(
     context: &Context,
     kind: &'static RecordKind,
     verb: RecordVerb,

@@ -17,7 +17,9 @@ pub(super) async fn stock(context: &Context, node: &Node, at: &AtSite) -> Result
     let site = at.site(context, node).await?;
     let rows = read(node, &site, |view| {
         let stocks = view.ledger.stocks(view.site).into_iter();
-        stocks.map(|stock| view.stock(&stock)).collect::<Vec<_>>()
+        let mut rows: Vec<Value> = stocks.map(|stock| view.stock(&stock)).collect();
+        rows.sort_by(|a, b| text(a, "name").cmp(text(b, "name")));
+        rows
     })
     .await?;
     if context.json {
