@@ -34,16 +34,55 @@ pub struct Tally {
     days: Vec<i64>,
 }
 
+/// What counts of a submission.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Counted {
+    /// The stage it is at.
+    pub stage: Stage,
+    /// When it was sent, as far as that can be told.
+    pub sent: DateTime,
+    /// When it was done for the first time.
+    pub done_at: Option<DateTime>,
+    /// Whether its site is late with it.
+    pub is_overdue: bool,
+}
+
+impl Counted {
+    /// What counts of one, leaving open whether its site is late: that depends on the time.
+    #[must_use]
+    pub fn of(progress: &Progress<'_>) -> Self {
+        Self {
+            stage: progress.stage,
+            sent: progress.submission.at,
+            done_at: progress.done_at(),
+            is_overdue: false,
+        }
+    }
+
+    fn at(progress: &Progress<'_>, now: DateTime) -> Self {
+        Self {
+            is_overdue: progress.overdue(now).is_some(),
+            ..Self::of(progress)
+        }
+    }
+}
+
 /// The figures of submissions, each with the site that received it.
 pub fn figures<'a>(
     submissions: impl IntoIterator<Item = (&'a SiteKey, Progress<'a>)>,
     now: DateTime,
 ) -> Figures {
+    let submissions = submissions.into_iter();
+    count(submissions.map(|(site, progress)| (site, Counted::at(&progress, now))))
+}
+
+/// As [`figures`], of what was kept of each.
+pub fn count<'a>(submissions: impl IntoIterator<Item = (&'a SiteKey, Counted)>) -> Figures {
     let mut figures = Figures::default();
-    for (site, progress) in submissions {
-        figures.total.add(&progress, now);
+    for (site, counted) in submissions {
+        figures.total.add(&counted);
         let of_site = figures.sites.entry(site.clone()).or_default();
-        of_site.add(&progress, now);
+        of_site.add(&counted);
     }
     figures.total.finish();
     figures.sites.values_mut().for_each(Tally::finish);
@@ -58,18 +97,18 @@ impl Tally {
     ) -> Self {
         let mut tally = Self::default();
         for progress in submissions {
-            tally.add(progress, now);
+            tally.add(&Counted::at(progress, now));
         }
         tally.finish();
         tally
     }
 
-    fn add(&mut self, progress: &Progress<'_>, now: DateTime) {
+    fn add(&mut self, counted: &Counted) {
         self.count += 1;
-        *self.stages.entry(progress.stage).or_default() += 1;
-        self.overdue += usize::from(progress.overdue(now).is_some());
-        let sent = progress.submission.at;
-        if let Some(done) = progress.done_at() {
+        *self.stages.entry(counted.stage).or_default() += 1;
+        self.overdue += usize::from(counted.is_overdue);
+        let sent = counted.sent;
+        if let Some(done) = counted.done_at {
             self.done += 1;
             if sent != DateTime::ZERO && done != DateTime::ZERO {
                 // What is done on the day on which it is sent takes no day, whatever the hour.

@@ -12,7 +12,7 @@ use crate::records::{Booking, RecordId, Venue};
 
 /// As many days before and after the one asked for are looked at: the next ones first, and the others only where those have
 /// too few free times. The last is the most that there are.
-const DAYS_AROUND: [i32; 3] = [2, 6, 14];
+pub(super) const DAYS_AROUND: [i32; 3] = [2, 6, 14];
 
 /// No more days than this are looked at for free times.
 const DAYS_MAX: usize = 400;

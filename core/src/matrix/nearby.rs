@@ -32,7 +32,8 @@ impl<'a> Nearby<'a> {
     }
 }
 
-fn look<'a>(directory: &Directory<'a>, site: &SiteKey) -> Vec<Neighbour<'a>> {
+/// The same, worked out now.
+pub(super) fn look<'a>(directory: &Directory<'a>, site: &SiteKey) -> Vec<Neighbour<'a>> {
     let with_venues = directory
         .sites()
         .filter(|other| !directory.venues_of(&other.key).is_empty());

@@ -120,6 +120,13 @@ impl Replica {
             .map(|(id, held)| (*id, held.name.as_ref(), &held.heads[..]))
     }
 
+    /// A document that the store holds or that is open: its name and heads.
+    #[must_use]
+    pub fn document(&self, document: DocumentId) -> Option<(Option<&Name>, &[ChangeHash])> {
+        let held = self.held.get(&document)?;
+        Some((held.name.as_ref(), &held.heads))
+    }
+
     /// The next thing to do; as [`Engine::poll_effect`].
     pub fn poll_effect(&mut self) -> Option<Effect> {
         loop {

@@ -1,7 +1,16 @@
-use yilian_core::document::{Month, Name, SiteKey};
+use std::rc::Rc;
+
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+use yilian_core::civil;
+use yilian_core::document::{Kind, Month, Name, SiteKey};
 use yilian_core::flow::Fit;
-use yilian_core::inbox::{self, Code, Made, Overdue, Party, Progress};
-use yilian_core::records::{Booking, Stage, Step, Submission, SubmissionKind, write_date_time};
+use yilian_core::inbox::{
+    self, Code, Counted, Figures, Made, Overdue, ParseCodeError, Party, Progress, Tally,
+};
+use yilian_core::records::{
+    Booking, RecordId, Stage, Step, Submission, SubmissionKind, View, parse_date, write_date_time,
+};
 
 use super::SessionError;
 use super::goods::handover;
@@ -9,34 +18,166 @@ use super::json::{Json, Object, array, maybe, parsed, write, wrong};
 use super::matrix::{beside, grant_of, worded};
 use super::query::{Deed, Reader};
 
+/// A submission that was read, as it is answered to its site.
+#[derive(Debug)]
+pub(super) struct Sent {
+    /// All that neither time nor another document changes: fields without their braces.
+    json: String,
+    counted: Counted,
+    waits_since: DateTime,
+    /// As long as its site may become late with it.
+    open: Option<View>,
+    /// The booking that was made of it, until when it is.
+    made: Option<(Name, RecordId, DateTime)>,
+}
+
+impl Sent {
+    fn of(name: &Name, view: &View) -> Option<Self> {
+        let progress = inbox::progress(view)?;
+        let stage = progress.stage;
+        let is_open = matches!(stage, Stage::Submitted | Stage::Accepted | Stage::Assigned);
+        Some(Self {
+            json: lasting(name, &progress, Party::Site),
+            counted: Counted::of(&progress),
+            waits_since: progress.waits_since(),
+            open: is_open.then(|| view.clone()),
+            made: made_booking(&progress),
+        })
+    }
+
+    /// What its site is late with.
+    fn overdue(&self, reader: &mut Reader<'_>) -> Option<Overdue> {
+        let progress = inbox::progress(self.open.as_ref()?)?;
+        overdue(reader, &progress)
+    }
+}
+
 /// What was sent to a site, whoever waits for longest first.
 pub(super) fn inbox(reader: &mut Reader<'_>, args: &Json) -> Result<String, SessionError> {
     let site: SiteKey = parsed(args, "site")?;
-    let of_site = |name: &Name| matches!(name, Name::Inbox { site: of, .. } if *of == site);
-    let names: Vec<Name> = reader.names().into_iter().filter(of_site).collect();
-    let documents = reader.all(&names)?;
-    let found = names.iter().zip(documents);
-    let mut all: Vec<_> = found
-        .filter_map(|(name, live)| Some((name, inbox::progress(live.view())?)))
-        .collect();
-    yilian_core::ordered::sort_by_key(&mut all, |(name, progress)| {
-        (progress.waits_since(), (*name).clone())
-    });
+    let mut all = every(reader, Some(&site))?;
+    yilian_core::ordered::sort_by_key(&mut all, |(name, sent)| (sent.waits_since, name.clone()));
     let mut json = Vec::new();
-    for (name, progress) in &all {
-        json.push(shown(reader, name, progress, Party::Site)?);
+    for (_, sent) in &all {
+        let overdue = sent.overdue(reader);
+        // Whose a venue was in the past takes documents that nobody needs any more.
+        let made = sent.made.as_ref().filter(|(.., end)| *end > reader.now);
+        if let Some((.., end)) = made {
+            reader.until(*end);
+        }
+        let grant = grant(reader, made)?;
+        json.push(shown(&sent.json, overdue, grant));
     }
     Ok(array(json))
+}
+
+/// How sites deal with what they were sent in some days.
+pub(super) fn figures(reader: &mut Reader<'_>, args: &Json) -> Result<String, SessionError> {
+    let site: Option<SiteKey> = maybe(args, "site")?;
+    let day = |field: &str| {
+        let day = args.get(field).and_then(Json::as_str).and_then(parse_date);
+        day.ok_or_else(|| wrong(field))
+    };
+    let (from, until) = (day("from")?, day("until")?);
+    let all = every(reader, site.as_ref())?;
+    let mut counted = Vec::new();
+    for (name, sent) in &all {
+        let day = sent.counted.sent.date();
+        if from <= day && day <= until {
+            let is_overdue = sent.overdue(reader).is_some();
+            let counted_now = Counted {
+                is_overdue,
+                ..sent.counted
+            };
+            counted.extend(name.site().map(|site| (site, counted_now)));
+        }
+    }
+    let Figures { total, sites } = inbox::count(counted);
+    let sites = sites
+        .iter()
+        .map(|(site, of)| tally(Object::new().shown("site", site), of));
+    Ok(Object::new()
+        .raw("total", &tally(Object::new(), &total))
+        .raw("sites", &array(sites))
+        .end())
+}
+
+fn tally(object: Object, of: &Tally) -> String {
+    let stages = of.stages.iter().fold(Object::new(), |object, (stage, of)| {
+        object.number(stage.as_str(), *of as u64)
+    });
+    object
+        .number("count", of.count as u64)
+        .raw("stages", &stages.end())
+        .number("overdue", of.overdue as u64)
+        .number("done", of.done as u64)
+        .raw("median_days", &write(&of.median_days))
+        .raw("p90_days", &write(&of.p90_days))
+        .end()
+}
+
+/// What was sent to a site, or to any: what was read once is not opened again until it changes.
+fn every(
+    reader: &mut Reader<'_>,
+    site: Option<&SiteKey>,
+) -> Result<Vec<(Name, Rc<Sent>)>, SessionError> {
+    let mut all = Vec::new();
+    let mut missing = None;
+    for name in reader.list(Kind::Inbox, site) {
+        match sent(reader, &name) {
+            Ok(Some(sent)) => all.push((name, sent)),
+            Ok(None) => {}
+            Err(error) => missing = Some(error),
+        }
+    }
+    missing.map_or(Ok(all), Err)
+}
+
+/// None where nothing was sent.
+fn sent(reader: &mut Reader<'_>, name: &Name) -> Result<Option<Rc<Sent>>, SessionError> {
+    let version = reader.version(name);
+    let kept = &reader.session.sent;
+    if let Some(sent) = kept.get(name, &version) {
+        return Ok((*sent).clone());
+    }
+    let (live, is_current) = reader.read(name)?;
+    let sent = Sent::of(name, live.view()).map(Rc::new);
+    if is_current {
+        kept.put(name.clone(), version, sent.clone());
+    }
+    Ok(sent)
 }
 
 /// What was sent under a code, and how far it has come.
 pub(super) fn submission(reader: &mut Reader<'_>, args: &Json) -> Result<String, SessionError> {
     let name = code(args)?.name();
     let view = reader.view(&name)?;
-    match inbox::progress(view) {
-        Some(progress) => shown(reader, &name, &progress, Party::Sender),
-        None => Ok("null".to_owned()),
+    let Some(progress) = inbox::progress(view) else {
+        return Ok("null".to_owned());
+    };
+    let overdue = overdue(reader, &progress);
+    let grant = grant(reader, made_booking(&progress).as_ref())?;
+    Ok(shown(
+        &lasting(&name, &progress, Party::Sender),
+        overdue,
+        grant,
+    ))
+}
+
+/// What a text that was typed says, if it is a code.
+pub(super) fn read_code(args: &Json) -> Result<String, SessionError> {
+    let text = args.get("code").and_then(Json::as_str);
+    let text = text.ok_or_else(|| wrong("code"))?;
+    let object = Object::new();
+    Ok(match text.parse::<Code>() {
+        Ok(code) => object.shown("code", &code).shown("site", code.site()),
+        Err(ParseCodeError::Character(character)) => object
+            .text("wrong", "character")
+            .shown("character", &character),
+        Err(ParseCodeError::Form) => object.text("wrong", "form"),
+        Err(ParseCodeError::Typo) => object.text("wrong", "typo"),
     }
+    .end())
 }
 
 /// Sends something to a site under a new code.
@@ -106,12 +247,8 @@ fn code(args: &Json) -> Result<Code, SessionError> {
     code.map_err(|error| SessionError::Text(error.to_string()))
 }
 
-fn shown(
-    reader: &mut Reader<'_>,
-    name: &Name,
-    progress: &Progress<'_>,
-    party: Party,
-) -> Result<String, SessionError> {
+/// All that neither time nor another document changes: fields without their braces.
+fn lasting(name: &Name, progress: &Progress<'_>, party: Party) -> String {
     let steps = progress.steps.iter().map(|placed| {
         Object::new()
             .fields_of(&write(placed.step))
@@ -119,43 +256,63 @@ fn shown(
             .end()
     });
     let next = progress.next(party).map(|stage| write(&stage));
-    let made = progress.made();
-    let grant = grant(reader, progress)?;
-    let overdue = progress.overdue(reader.now);
-    Ok(Object::new()
+    let code = Code::of(name).map(|code| code.to_string());
+    Object::new()
         .shown("document", name)
-        .raw(
-            "code",
-            &Code::of(name).map_or_else(|| "null".to_owned(), |code| write(&code.to_string())),
-        )
+        .raw("code", &write(&code))
         .raw("submission", &write(progress.submission))
         .text("stage", progress.stage.as_str())
         .raw("steps", &array(steps))
         .raw("next", &array(next))
         .raw("assignee", &write(&progress.assignee()))
-        .raw("made", &write(&made))
+        .raw("made", &write(&progress.made()))
         .text("waits_since", &write_date_time(progress.waits_since()))
-        .raw("overdue", overdue.map_or("null", late))
-        .raw("grant", &write(&grant))
-        .end())
+        .end()
 }
 
-/// What became of the booking that was made of a wish.
-fn grant(
-    reader: &mut Reader<'_>,
-    progress: &Progress<'_>,
-) -> Result<Option<&'static str>, SessionError> {
+fn shown(lasting: &str, overdue: Option<Overdue>, grant: Option<&str>) -> String {
+    Object::new()
+        .fields_of(lasting)
+        .raw("overdue", overdue.map_or("null", late))
+        .raw("grant", &write(&grant))
+        .end()
+}
+
+/// What its site is late with, and when that will be something else.
+fn overdue(reader: &mut Reader<'_>, progress: &Progress<'_>) -> Option<Overdue> {
+    let overdue = progress.overdue(reader.now);
+    if overdue.is_none() {
+        let since = progress.waits_since();
+        let days = [Overdue::ACCEPTANCE_DAYS, Overdue::COMPLETION_DAYS];
+        let late = days.map(|days| civil::add(since, SignedDuration::from_hours(24 * days)));
+        let changes = late.into_iter().flatten().chain(progress.submission.end);
+        changes.for_each(|at| reader.until(at));
+    }
+    overdue
+}
+
+/// The booking that was made of a wish, and until when it is.
+fn made_booking(progress: &Progress<'_>) -> Option<(Name, RecordId, DateTime)> {
     let submission = progress.submission;
-    let (Some(made), SubmissionKind::Booking, Some(start)) =
-        (progress.made(), submission.kind, submission.start)
-    else {
-        return Ok(None);
+    let (made, SubmissionKind::Booking) = (progress.made()?, submission.kind) else {
+        return None;
     };
     let name = Name::Bookings {
         site: submission.site.clone(),
-        month: Month::of(start.date()).map_err(|_| wrong("start"))?,
+        month: Month::of(submission.start?.date()).ok()?,
     };
-    let grant = grant_of(reader, &name, made)?;
+    Some((name, made, submission.end?))
+}
+
+/// What became of it.
+fn grant(
+    reader: &mut Reader<'_>,
+    made: Option<&(Name, RecordId, DateTime)>,
+) -> Result<Option<&'static str>, SessionError> {
+    let Some((name, made, _)) = made else {
+        return Ok(None);
+    };
+    let grant = grant_of(reader, name, *made)?;
     Ok(grant.map(|grant| worded(grant).0))
 }
 

@@ -152,6 +152,8 @@ proptest! {
             let other = &network.devices[device].ledger;
             prop_assert_eq!(said(ledger), said(other), "device {}", device);
             prop_assert_eq!(said(other), said(&network.reread(device)), "restarted {}", device);
+            let looked = &network.devices[device].looked;
+            prop_assert_eq!(said(other), said(looked), "looked at {}", device);
         }
     }
 }
