@@ -70,10 +70,11 @@ pub struct Findings {
 
 /// Looks at everything held; with a `month`, tells only what concerns that month, and what belongs to none.
 ///
-/// The cost is that of sorting the shifts held: call it after each batch of changes, not for each change.
+/// The cost is that of sorting the shifts and the bookings held, and of putting what is found into words: call it after each batch
+/// of changes, not for each change.
 #[must_use]
 pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
-    let context = context::Context::new(holdings);
+    let context = context::Context::new(holdings, month);
     let mut findings = Vec::new();
     for check in CHECKS {
         if let Some(find) = check.find {

@@ -1,5 +1,6 @@
 use jiff::civil::DateTime;
 
+use super::taken::Taken;
 use super::{Claim, Directory, Slot};
 use crate::document::SiteKey;
 use crate::ordered::{self, BTreeMap};
@@ -84,8 +85,8 @@ pub(crate) fn confirmer<'c>(claim: &'c Claim, directory: &Directory<'_>) -> Opti
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
     pub(crate) grants: BTreeMap<RecordId, Grant>,
-    /// When the venue is taken and by which booking, by start.
-    pub(crate) taken: Vec<(Slot, RecordId)>,
+    /// When the venue is taken.
+    pub(crate) taken: Taken,
 }
 
 /// What comes first is settled first.
@@ -108,7 +109,8 @@ impl Settled {
             .map(|claim| (turn(claim, directory), claim))
             .collect();
         ordered::sort_by_key(&mut turns, |(turn, _)| *turn);
-        let mut settled = Self::default();
+        let mut grants = BTreeMap::new();
+        let mut taken = Vec::new();
         let mut promised = Promised::default();
         let mut asking = Vec::new();
         for ((unconfirmed, ..), claim) in turns {
@@ -121,11 +123,11 @@ impl Settled {
                 }
                 Some((_, slot)) => {
                     promised.push(slot, claim.booking);
-                    settled.taken.push((slot, claim.booking));
+                    taken.push((slot, claim.booking));
                     Grant::Confirmed
                 }
             };
-            settled.grants.insert(claim.booking, grant);
+            grants.insert(claim.booking, grant);
         }
         promised.sort();
         // What is granted overlaps nothing that is, so the last that starts before another ends is the only one to look at.
@@ -138,14 +140,16 @@ impl Settled {
                 Some(by) => Grant::Bumped { by },
                 None => {
                     granted.insert(slot.start, (slot, booking));
-                    settled.taken.push((slot, booking));
+                    taken.push((slot, booking));
                     Grant::Granted
                 }
             };
-            settled.grants.insert(booking, grant);
+            grants.insert(booking, grant);
         }
-        ordered::sort(&mut settled.taken);
-        settled
+        Self {
+            grants,
+            taken: Taken::of(taken),
+        }
     }
 }
 

@@ -3,11 +3,11 @@
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, Time};
 
-use super::alternatives::{DAYS_AROUND, SITES_MAX};
+use super::alternatives::DAYS_AROUND;
+use super::nearby::look;
 use super::{Board, Day, Directory, Timetable, Wanted};
 use crate::civil;
 use crate::document::SiteKey;
-use crate::ordered;
 use crate::records::{Booking, Site};
 
 impl Timetable<'_> {
@@ -62,23 +62,12 @@ pub fn near_changes(directory: &Directory<'_>, at: DateTime, wanted: &Wanted) ->
     changes.min()
 }
 
-impl Directory<'_> {
+impl<'a> Directory<'a> {
     /// The sites whose venues are looked at for [`Board::alternatives`] to a booking of a site's venue: the site first, then the
     /// nearest.
-    pub fn around(&self, asked: &SiteKey) -> Vec<&SiteKey> {
-        let with_venues = self
-            .sites()
-            .filter(|site| !self.venues_of(&site.key).is_empty());
-        let mut sites: Vec<_> = with_venues
-            .map(|site| {
-                let distance = self.distance_m(asked, &site.key);
-                let is_other = site.key != *asked;
-                (is_other, distance.is_none(), distance, &site.key)
-            })
-            .collect();
-        ordered::sort(&mut sites);
-        let nearest = sites.into_iter().map(|(.., key)| key);
-        nearest.take(SITES_MAX + 1).collect()
+    pub fn around(&self, asked: &SiteKey) -> Vec<&'a SiteKey> {
+        let nearest = look(self, asked).into_iter();
+        nearest.map(|neighbour| neighbour.site).collect()
     }
 }
 
@@ -93,13 +82,14 @@ impl Board {
     ) -> Option<DateTime> {
         let (start, end) = booking.period().filter(|(start, end)| start < end)?;
         let length = end.duration_since(start);
-        let first = civil::add_days(start, -DAYS_AROUND)?;
+        let [.., days] = DAYS_AROUND;
+        let first = civil::add_days(start, -days)?;
         if from < first {
             return Some(first);
         }
         // Other venues are offered until the time asked for has come.
         let asked = civil::add(start, SignedDuration::from_secs(1)).filter(|asked| from < *asked);
-        let last = civil::add_days(end, DAYS_AROUND)?;
+        let last = civil::add_days(end, days)?;
         let free = booking.venue.and_then(|venue| {
             let free = self.free_slots(directory, venue, from, last, length);
             free.first().copied()
