@@ -27,6 +27,9 @@ pub(super) struct Sent {
     made: Option<(Name, RecordId, DateTime)>,
 }
 
+/// A document and what was sent in it.
+type Read = (Name, Rc<Option<Sent>>);
+
 /// What was sent to a site, whoever waits for longest first.
 pub(super) fn inbox(reader: &mut Reader<'_>, args: &Json) -> Result<String, SessionError> {
     let site: SiteKey = parsed(args, "site")?;
@@ -91,10 +94,7 @@ fn tally(object: Object, of: &Tally) -> String {
 }
 
 /// What was sent to a site, or to any: what was read once is not opened again until it changes.
-fn every(
-    reader: &mut Reader<'_>,
-    site: Option<&SiteKey>,
-) -> Result<Vec<(Name, Rc<Option<Sent>>)>, SessionError> {
+fn every(reader: &mut Reader<'_>, site: Option<&SiteKey>) -> Result<Vec<Read>, SessionError> {
     let mut all = Vec::new();
     let mut missing = None;
     for name in reader.list(Kind::Inbox, site) {
@@ -106,7 +106,7 @@ fn every(
     missing.map_or(Ok(all), Err)
 }
 
-fn present(all: &[(Name, Rc<Option<Sent>>)]) -> impl Iterator<Item = (&Name, &Sent)> {
+fn present(all: &[Read]) -> impl Iterator<Item = (&Name, &Sent)> {
     all.iter()
         .filter_map(|(name, sent)| Some((name, (**sent).as_ref()?)))
 }

@@ -14,7 +14,10 @@ const KEPT_MAX: usize = 200_000;
 ///
 /// What it is makes no difference to how it is kept: a map for each type would weigh more in a browser than what is in it.
 #[derive(Debug, Default)]
-pub(super) struct Kept(RefCell<BTreeMap<String, (String, Rc<dyn Any>)>>);
+pub(super) struct Kept(RefCell<BTreeMap<String, Value>>);
+
+/// The state, and what was worked out in it.
+type Value = (String, Rc<dyn Any>);
 
 impl Kept {
     /// What was worked out in that state.
