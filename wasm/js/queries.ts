@@ -1,9 +1,13 @@
 import type { Documents } from "./documents.js";
 import type { Client } from "./engine/yilian.js";
+import type { Memories } from "./memories.js";
 import { Pause } from "./pause.js";
 
 /** No more documents are loaded at once than this: the worker answers others in between. */
 const LOADED_MAX = 32;
+
+/** What is answered from things that are kept beside the store. */
+const OF_MEMORIES: ReadonlySet<string> = new Set(["inbox", "submissions"]);
 
 /** What queries need of whoever has them. */
 export interface QueriesOwner {
@@ -38,23 +42,32 @@ interface Question {
 export class Queries {
   #client: Client;
   #documents: Documents;
+  #memories: Memories;
   #owner: QueriesOwner;
   #followed = new Map<number, Question>();
   #pause = new Pause(() => this.#updateAll());
 
-  constructor(client: Client, documents: Documents, owner: QueriesOwner) {
+  constructor(client: Client, documents: Documents, memories: Memories, owner: QueriesOwner) {
     this.#client = client;
     this.#documents = documents;
+    this.#memories = memories;
     this.#owner = owner;
+    void memories.taken.then(() => this.note([]));
   }
 
   /** Shows the answer, now and whenever it is another. */
   follow(id: number, query: string, args: string): void {
     const question = ask(query, args);
-    this.#update(id, question);
+    if (this.#isEarly(question)) question.isDue = true;
+    else this.#update(id, question);
     // What cannot be asked is not asked again.
     this.#followed.set(id, question);
     this.#owner.work();
+  }
+
+  /** Whether what was kept is not there yet that would have to be worked out again. */
+  #isEarly({ query }: Question): boolean {
+    return !this.#memories.isTaken && OF_MEMORIES.has(query);
   }
 
   unfollow(id: number): void {
@@ -67,6 +80,7 @@ export class Queries {
   /** The answer as of now. */
   async once(query: string, args: string): Promise<string> {
     const question = ask(query, args);
+    if (this.#isEarly(question)) await this.#memories.taken;
     try {
       for (;;) {
         const json = this.#read(question);
@@ -109,7 +123,7 @@ export class Queries {
 
   #updateAll(): void {
     for (const [id, question] of this.#followed) {
-      if (question.isDue) this.#owner.guard(() => this.#update(id, question));
+      if (question.isDue && !this.#isEarly(question)) this.#owner.guard(() => this.#update(id, question));
     }
     this.#owner.guard(() => this.#owner.work());
   }
@@ -127,6 +141,7 @@ export class Queries {
     question.isDue = false;
     question.askedAt = Date.now();
     const answer = this.#client.query(question.query, question.args, question.askedAt);
+    this.#memories.keep();
     const [json, until, count, ...names] = answer as [string, string, string, ...string[]];
     question.until = until === "" ? Number.POSITIVE_INFINITY : Number(until);
     const opens = new Set(names.slice(0, Number(count)));

@@ -6,6 +6,7 @@
 //!
 //! After every call, take signals with [`Session::poll`] until there are none.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use automerge::ChangeHash;
@@ -38,6 +39,7 @@ mod matrix;
 mod options;
 mod order;
 mod query;
+mod recall;
 mod shown;
 mod signal;
 #[cfg(test)]
@@ -49,6 +51,7 @@ pub use error::SessionError;
 pub use options::Options;
 pub use order::Order;
 pub use query::Reading;
+pub use recall::Memory;
 pub use signal::Signal;
 
 pub(crate) use json::write;
@@ -84,6 +87,7 @@ pub struct Session {
     books: Books,
     boards: Boards,
     kept: Kept,
+    memories: RefCell<Vec<Memory>>,
     connections: u64,
     link: Option<Link>,
     /// Documents that a page shows or that findings read.
@@ -156,6 +160,7 @@ impl Session {
             books: Books::default(),
             boards: Boards::default(),
             kept: Kept::default(),
+            memories: RefCell::default(),
             connections: 0,
             link: None,
             open: BTreeMap::new(),

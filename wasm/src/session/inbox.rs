@@ -8,7 +8,8 @@ use yilian_core::inbox::{
 };
 use yilian_core::ordered;
 use yilian_core::records::{
-    Booking, RecordId, Stage, Step, Submission, SubmissionKind, parse_date, write_date_time,
+    Booking, RecordId, Stage, Step, Submission, SubmissionKind, parse_date, parse_date_time,
+    write_date_time,
 };
 
 use super::SessionError;
@@ -25,6 +26,64 @@ pub(super) struct Sent {
     counted: Counted,
     /// The booking that was made of it, until when it is.
     made: Option<(Name, RecordId, DateTime)>,
+}
+
+impl Sent {
+    /// Whether nothing but another step changes it any more: it can be kept beyond this session.
+    fn is_settled(&self, now: DateTime) -> bool {
+        let is_open = matches!(
+            self.counted.stage,
+            Stage::Submitted | Stage::Accepted | Stage::Assigned
+        );
+        !is_open && self.made.as_ref().is_none_or(|(.., end)| *end <= now)
+    }
+
+    /// What [`Sent::read`] reads again: of what is settled.
+    fn write(&self) -> String {
+        let Counted {
+            stage,
+            kind,
+            sent,
+            since,
+            done_at,
+            end: _,
+        } = self.counted;
+        let time = |name: &str, object: Object, at: Option<DateTime>| match at {
+            Some(at) => object.text(name, &write_date_time(at)),
+            None => object,
+        };
+        let object = Object::new()
+            .text("stage", stage.as_str())
+            .text("kind", kind.as_str())
+            .text("json", &self.json);
+        let object = time("sent", object, Some(sent));
+        let object = time("since", object, Some(since));
+        time("done", object, done_at).end()
+    }
+
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let json = Json::read(text).ok()?;
+        let said = |name: &str| json.get(name).and_then(Json::as_str);
+        let time = |name: &str| said(name).and_then(parse_date_time);
+        let (stage, kind) = (said("stage")?, said("kind")?);
+        let kinds = [
+            SubmissionKind::Booking,
+            SubmissionKind::Claim,
+            SubmissionKind::Request,
+        ];
+        Some(Self {
+            json: said("json")?.to_owned(),
+            counted: Counted {
+                stage: *inbox::FLOW.stages.iter().find(|of| of.as_str() == stage)?,
+                kind: kinds.into_iter().find(|of| of.as_str() == kind)?,
+                sent: time("sent")?,
+                since: time("since")?,
+                end: None,
+                done_at: time("done"),
+            },
+            made: None,
+        })
+    }
 }
 
 /// A document and what was sent in it.
@@ -124,6 +183,11 @@ fn sent(reader: &mut Reader<'_>, name: &Name) -> Result<Rc<Option<Sent>>, Sessio
         counted: Counted::of(&progress),
         made: made_booking(&progress),
     });
+    if let Some(sent) = sent.as_ref().filter(|sent| sent.is_settled(reader.now))
+        && is_current
+    {
+        reader.session.remember(name, &sent.write());
+    }
     Ok(kept.put(key, state, is_current, sent))
 }
 
