@@ -40,10 +40,7 @@ pub fn plan_goods(
     ledger: &Ledger,
     desk: &Desk<'_>,
 ) -> Result<Plan, ImportError> {
-    let header = Header::find(table, &columns(list, day.is_some()))
-        .map_err(|errors| ImportError { errors })?;
-    let mut plan = Plan::new(&table.file);
-    header.warn_of_unknown(&mut plan);
+    let (header, mut plan) = Header::begin(table, &columns(list, day.is_some()))?;
     let reader = RowReader {
         list,
         day,
