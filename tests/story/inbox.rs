@@ -138,7 +138,7 @@ async fn a_wish_sent_without_a_network_becomes_a_booking_and_is_followed_by_its_
     let exported = keyun.ok(&["request", "export", "--format", "csv"]).await;
     let line = exported.lines().find(|line| line.starts_with(&code));
     let line = line.unwrap_or_else(|| panic!("{code} is missing in {exported}"));
-    for part in ["预订", "张三", "会议室", "2027-01-20 09:00", "已确认"] {
+    for part in ["预订", "张三", "工会小组会", "2027-01-20 09:00", "已确认"] {
         assert!(line.contains(part), "{part} is missing in {line}");
     }
     let accepted = ["request", "export", "--stage", "已受理", "--format", "csv"];
