@@ -151,6 +151,8 @@ async fn one_wrong_row_keeps_a_whole_list_out_and_is_named() {
     assert_eq!(counts(&done), [1, 0]);
     let wrong = ["supply", "import", &file, "--date", "3. Dezember"];
     keyun.run(&wrong).await.expect(2);
+    let refused = keyun.run(&["supply", "import", "nowhere.csv"]).await;
+    assert!(refused.expect(1).stderr.contains("没有这个文件"));
     // The unit of a single entry is minded as well, and so are single lines that nobody may write.
     let boxes = [
         "supply",
