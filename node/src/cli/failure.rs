@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::json;
 use yilian_core::records::{ChangeError, FieldError};
 use yilian_core::rules::Text;
-use yilian_node::errors::chain;
+use yilian_node::errors::{chain, chain_zh};
 use yilian_node::store::OpenError;
 use yilian_node::{EditFailed, NodeError, OpenNodeError, ReadError, SupplyFailed};
 
@@ -70,8 +70,8 @@ impl Failure {
 
     /// A sentence of ours with an error's own words after it.
     pub(crate) fn from_error((zh, en): (&str, &str), error: &(dyn Error + 'static)) -> Self {
-        let cause = chain(error);
-        Self::new(format!("{zh}（{cause}）"), format!("{en}: {cause}"))
+        let (said, cause) = (chain_zh(error), chain(error));
+        Self::new(format!("{zh}（{said}）"), format!("{en}: {cause}"))
     }
 
     pub(crate) fn print(self, context: &Context) -> ExitCode {

@@ -17,6 +17,7 @@ use self::args::{
 };
 use super::args::Format;
 use super::context::{Context, names};
+use super::documents::reported;
 use super::failure::Failure;
 use super::sheet::{self, Target};
 
@@ -135,15 +136,9 @@ impl Desk {
         run: impl FnOnce(&Documents<'_>) -> Vec<Report> + Send + 'static,
     ) -> Result<Vec<Report>, Failure> {
         let read = names(&self.node, wanted, vec![Name::Sites]).await?;
-        let reports = self.node.read(read, move |documents| {
-            let mut all = Documents::new();
-            for document in documents.iter() {
-                if let Some(name) = document.name() {
-                    all.add(name.clone(), document.view());
-                }
-            }
-            run(&all)
-        });
+        let reports = self
+            .node
+            .read(read, move |documents| run(&reported(documents)));
         Ok(reports.await?)
     }
 }

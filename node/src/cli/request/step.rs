@@ -28,7 +28,7 @@ pub(super) async fn run(
     asked: StepArguments,
 ) -> Result<(), Failure> {
     let node = context.open().await?;
-    let name = find(&node, &asked.code).await?;
+    let name = find(&node, &asked.code.code).await?;
     if party == Party::Sender && !node.names().await?.contains(&name) {
         // Sent from another computer: what the relay has of it decides what may be done.
         fetch(&node, &name, PATIENCE).await?;
