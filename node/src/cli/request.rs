@@ -29,9 +29,18 @@ pub(crate) async fn run(context: &Context, command: RequestCommand) -> Result<()
         RequestCommand::Reopen(asked) => step::run(context, P::Sender, S::Submitted, asked).await,
         RequestCommand::List {
             site,
+            month,
             stage,
             overdue,
-        } => list::run(context, site, stage, overdue).await,
+        } => {
+            let asked = list::Asked {
+                site,
+                month,
+                stage,
+                overdue,
+            };
+            list::run(context, asked).await
+        }
         RequestCommand::Show { code } => follow::show(context, &code).await,
         RequestCommand::Accept(asked) => step::run(context, P::Site, S::Accepted, asked).await,
         RequestCommand::Assign(asked) => step::run(context, P::Site, S::Assigned, asked).await,

@@ -6,7 +6,7 @@ use yilian_core::records::{Booking, Stage, Step, Submission, SubmissionKind, wri
 use super::SessionError;
 use super::goods::handover;
 use super::json::{Json, Object, array, maybe, parsed, write, wrong};
-use super::matrix::{beside, grant_of, worded};
+use super::matrix::{beside, directory, grant_of, worded};
 use super::query::{Deed, Reader};
 
 /// What was sent to a site, whoever waits for longest first.
@@ -92,11 +92,12 @@ fn made(
     let made = inbox::booking(&submission.site, submission, Some(author))?;
     let (name, booking) = &made;
     let names = beside(name);
+    let directory = directory(reader)?;
     let documents = reader.all(&names)?;
     let others = documents
         .iter()
         .flat_map(|live| live.view().present::<Booking>());
-    inbox::taken(booking, others.map(|(other, _)| other))?;
+    inbox::taken(booking, others.map(|(_, entry)| entry), &directory)?;
     Ok(Some(Made::booking(&made)))
 }
 

@@ -277,7 +277,7 @@ fn with_sites<'a>(
     sites.and(documents)
 }
 
-fn directory<'a>(reader: &mut Reader<'a>) -> Result<Directory<'a>, SessionError> {
+pub(super) fn directory<'a>(reader: &mut Reader<'a>) -> Result<Directory<'a>, SessionError> {
     Ok(Directory::new(reader.view(&Name::Sites)?))
 }
 

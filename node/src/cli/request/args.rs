@@ -1,7 +1,7 @@
 //! What can be asked of `yilian request`.
 
 use clap::{Args, Subcommand, ValueEnum};
-use yilian_core::document::SiteKey;
+use yilian_core::document::{Month, SiteKey};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RequestCommand {
@@ -29,6 +29,12 @@ pub(crate) enum RequestCommand {
     List {
         #[arg(long, value_name = "KEY", help = "只看这个站点 | of this site only")]
         site: Option<SiteKey>,
+        #[arg(
+            long,
+            value_name = "YYYY-MM",
+            help = "只看这个月收到的 | those of this month only"
+        )]
+        month: Option<Month>,
         #[arg(
             long,
             value_name = "STAGE",

@@ -1,6 +1,6 @@
 use serde_json::json;
-use yilian_core::document::{Name, SiteKey};
-use yilian_core::records::{Step, Typed as _};
+use yilian_core::document::{Month, Name, SiteKey};
+use yilian_core::records::{Stage, Step, Typed as _, Value};
 
 use super::shown::{Shown, clean, overdue_text, when};
 use super::{code_of, is_inbox};
@@ -8,18 +8,43 @@ use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
 use crate::cli::out;
 
-pub(super) async fn run(
-    context: &Context,
-    site: Option<SiteKey>,
-    stage: Option<String>,
-    overdue: bool,
-) -> Result<(), Failure> {
+/// What a list is to show.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) site: Option<SiteKey>,
+    pub(super) month: Option<Month>,
+    pub(super) stage: Option<String>,
+    pub(super) overdue: bool,
+}
+
+pub(super) async fn run(context: &Context, asked: Asked) -> Result<(), Failure> {
+    let Asked {
+        site,
+        month,
+        stage,
+        overdue,
+    } = asked;
     let stage = match stage {
         Some(text) => Some(Step::parse_field("stage", &text)?.1),
         None => None,
     };
     let node = context.open().await?;
-    let wanted = |name: &Name| is_inbox(name) && (site.is_none() || name.site() == site.as_ref());
+    let waiting = [Stage::Submitted, Stage::Accepted, Stage::Assigned].map(Stage::as_str);
+    let only_waiting = overdue
+        || stage
+            .as_ref()
+            .and_then(Value::as_text)
+            .is_some_and(|stage| waiting.contains(&stage));
+    // What is settled is opened only where it may be shown.
+    let settled = node.settled().await?;
+    let may_be_shown = |name: &Name| match settled.get(name) {
+        Some(_) if only_waiting => false,
+        Some(Some(sent)) => month.is_none_or(|month| month.contains(*sent)),
+        Some(None) | None => true,
+    };
+    let wanted = |name: &Name| {
+        is_inbox(name) && (site.is_none() || name.site() == site.as_ref()) && may_be_shown(name)
+    };
     let inbox = names(&node, wanted, Vec::new()).await?;
     let (read, now) = (inbox.clone(), node.clock().civil());
     let mut found = node
@@ -32,6 +57,7 @@ pub(super) async fn run(
     found.retain(|shown| {
         let stage = stage.as_ref().and_then(|stage| stage.as_text());
         stage.is_none_or(|stage| stage == shown.stage.as_str())
+            && month.is_none_or(|month| month.contains(shown.submission.at.date()))
             && (!overdue || shown.overdue.is_some())
     });
     found.sort_by(|a, b| (a.submission.at, &a.document).cmp(&(b.submission.at, &b.document)));
