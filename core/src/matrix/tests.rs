@@ -12,6 +12,7 @@ mod bookings;
 mod granting;
 mod hours;
 mod near;
+mod searching;
 mod tree;
 
 use jiff::civil::DateTime;
