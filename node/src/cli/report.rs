@@ -40,7 +40,12 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<(),
             let desk = Desk::open(context, asked).await?;
             let (period, site) = (desk.period, desk.site.clone());
             let now = desk.node.clock().civil();
-            let wanted = |name: &Name| name.kind() == Kind::Inbox;
+            let settled = desk.node.settled().await?;
+            let is_of_then = |name: &Name| {
+                let sent = settled.get(name).copied().flatten();
+                sent.is_none_or(|sent| period.contains(sent))
+            };
+            let wanted = |name: &Name| name.kind() == Kind::Inbox && is_of_then(name);
             let reports = desk.make(wanted, move |documents| {
                 vec![requests::by_kind(documents, period, site.as_ref(), now)]
             });

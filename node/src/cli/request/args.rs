@@ -3,6 +3,7 @@
 use crate::cli::noun::FileOutput;
 use crate::cli::site::{AtSite, OnlySite};
 use clap::{Args, Subcommand, ValueEnum};
+use yilian_core::document::Month;
 
 /// What other nouns have and this one has not, and why.
 pub(crate) const REQUEST_HELP: &str = "\
@@ -72,6 +73,12 @@ pub(crate) enum RequestCommand {
 pub(crate) struct Which {
     #[command(flatten)]
     pub(crate) site: OnlySite,
+    #[arg(
+        long,
+        value_name = "YYYY-MM",
+        help = "只看这个月收到的 | those of this month only"
+    )]
+    pub(crate) month: Option<Month>,
     #[arg(
         long,
         value_name = "STAGE",
