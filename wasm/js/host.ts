@@ -8,6 +8,7 @@ import { toWire, YilianError } from "./errors.js";
 import { Hub } from "./hub.js";
 import { IndexedDbStore } from "./indexeddb.js";
 import { load } from "./load.js";
+import { Memories } from "./memories.js";
 import { MemoryStore } from "./memory.js";
 import { Neighbours } from "./neighbours.js";
 import { PresenceBook } from "./presence.js";
@@ -43,6 +44,7 @@ export class Host {
   #presence!: PresenceBook;
   #devices!: DeviceBook;
   #documents!: Documents;
+  #memories!: Memories;
   #neighbours!: Neighbours;
   #queries!: Queries;
   #signals!: Signals;
@@ -204,7 +206,9 @@ export class Host {
       work,
       guard,
     });
-    this.#queries = new Queries(client, this.#documents, {
+    const stores = options.storage === "indexeddb";
+    this.#memories = new Memories(client, stores ? `yilian:${options.network}:memories` : undefined);
+    this.#queries = new Queries(client, this.#documents, this.#memories, {
       show: (id, json) => this.#tell({ event: "result", id, json }),
       work,
       guard,
@@ -488,6 +492,7 @@ export class Host {
     this.#stopped = true;
     this.#quiet();
     this.#store.close();
+    this.#memories.close();
     this.#client.free();
   }
 }

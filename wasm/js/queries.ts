@@ -1,6 +1,13 @@
 import type { Documents } from "./documents.js";
 import type { Client } from "./engine/yilian.js";
+import type { Memories } from "./memories.js";
 import { Pause } from "./pause.js";
+
+/** No more documents are loaded at once than this: the worker answers others in between. */
+const LOADED_MAX = 32;
+
+/** What is answered from things that are kept beside the store. */
+const OF_MEMORIES: ReadonlySet<string> = new Set(["inbox", "submissions"]);
 
 /** What queries need of whoever has them. */
 export interface QueriesOwner {
@@ -21,6 +28,8 @@ interface Question {
   reads: ReadonlySet<string>;
   /** What the names of the documents begin with whose coming it depends on. */
   lists: readonly string[];
+  /** Whether there is more to open. */
+  hasMore: boolean;
   /** Whether something changed that the answer depends on. */
   isDue: boolean;
   /** When it was answered, and when the answer is another although nothing was written: Unix milliseconds. */
@@ -33,23 +42,32 @@ interface Question {
 export class Queries {
   #client: Client;
   #documents: Documents;
+  #memories: Memories;
   #owner: QueriesOwner;
   #followed = new Map<number, Question>();
   #pause = new Pause(() => this.#updateAll());
 
-  constructor(client: Client, documents: Documents, owner: QueriesOwner) {
+  constructor(client: Client, documents: Documents, memories: Memories, owner: QueriesOwner) {
     this.#client = client;
     this.#documents = documents;
+    this.#memories = memories;
     this.#owner = owner;
+    void memories.taken.then(() => this.note([]));
   }
 
   /** Shows the answer, now and whenever it is another. */
   follow(id: number, query: string, args: string): void {
     const question = ask(query, args);
-    this.#update(id, question);
+    if (this.#isEarly(question)) question.isDue = true;
+    else this.#update(id, question);
     // What cannot be asked is not asked again.
     this.#followed.set(id, question);
     this.#owner.work();
+  }
+
+  /** Whether what was kept is not there yet that would have to be worked out again. */
+  #isEarly({ query }: Question): boolean {
+    return !this.#memories.isTaken && OF_MEMORIES.has(query);
   }
 
   unfollow(id: number): void {
@@ -62,12 +80,13 @@ export class Queries {
   /** The answer as of now. */
   async once(query: string, args: string): Promise<string> {
     const question = ask(query, args);
+    if (this.#isEarly(question)) await this.#memories.taken;
     try {
       for (;;) {
         const json = this.#read(question);
         this.#owner.work();
         const missing = [...question.held].filter((name) => !this.#client.isBuilt(name));
-        if (json !== "" && missing.length === 0) return json;
+        if (json !== "" && missing.length === 0 && !question.hasMore) return json;
         await Promise.all(missing.map((name) => this.#documents.built(name)));
       }
     } finally {
@@ -104,7 +123,7 @@ export class Queries {
 
   #updateAll(): void {
     for (const [id, question] of this.#followed) {
-      if (question.isDue) this.#owner.guard(() => this.#update(id, question));
+      if (question.isDue && !this.#isEarly(question)) this.#owner.guard(() => this.#update(id, question));
     }
     this.#owner.guard(() => this.#owner.work());
   }
@@ -122,17 +141,22 @@ export class Queries {
     question.isDue = false;
     question.askedAt = Date.now();
     const answer = this.#client.query(question.query, question.args, question.askedAt);
+    this.#memories.keep();
     const [json, until, count, ...names] = answer as [string, string, string, ...string[]];
     question.until = until === "" ? Number.POSITIVE_INFINITY : Number(until);
     const opens = new Set(names.slice(0, Number(count)));
     const reads = names.slice(Number(count));
     question.reads = new Set(reads);
     question.lists = reads.filter((name) => name.endsWith("/"));
+    let loading = 0;
     for (const name of opens) {
+      if (!this.#client.isBuilt(name)) loading += 1;
       if (question.held.has(name)) continue;
+      if (loading > LOADED_MAX) break;
       question.held.add(name);
       this.#documents.hold(name);
     }
+    question.hasMore = loading > LOADED_MAX;
     for (const name of question.held) {
       if (opens.has(name)) continue;
       question.held.delete(name);
@@ -157,6 +181,7 @@ function ask(query: string, args: string): Question {
     held: new Set(),
     reads: new Set(),
     lists: [],
+    hasMore: false,
     isDue: false,
     askedAt: 0,
     until: Number.POSITIVE_INFINITY,

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use yilian_core::document::{DocumentId, Month, Name};
 use yilian_core::records::{Collection, RecordId};
 
-use crate::session::{self, Options, Order, Session, SessionError};
+use crate::session::{self, Memory, Options, Order, Session, SessionError};
 
 /// The engine of one tab, for JavaScript: see the crate's documentation. Times are Unix
 /// milliseconds, names and ids texts, everything composite JSON.
@@ -277,6 +277,32 @@ impl Client {
     #[wasm_bindgen(js_name = takeTouched)]
     pub fn take_touched(&mut self) -> Vec<String> {
         self.session.take_touched()
+    }
+
+    /// Takes back what `takeMemories` gave, in whatever session: a name, a state and a text each.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "wasm-bindgen hands over lists by value"
+    )]
+    pub fn recall(&self, memories: Vec<String>) {
+        let (memories, _) = memories.as_chunks::<3>();
+        let memories = memories.iter().filter_map(|[name, state, text]| {
+            Some(Memory {
+                name: name.parse().ok()?,
+                state: state.clone(),
+                text: text.clone(),
+            })
+        });
+        let memories: Vec<Memory> = memories.collect();
+        self.session.recall(&memories);
+    }
+
+    /// What was worked out and can be kept beside the store: a name, a state and a text each.
+    #[wasm_bindgen(js_name = takeMemories)]
+    pub fn take_memories(&mut self) -> Vec<String> {
+        let memories = self.session.take_memories().into_iter();
+        let texts = memories.flat_map(|of| [of.name.to_string(), of.state, of.text]);
+        texts.collect()
     }
 
     /// What is another whenever the document is; none where it is not here.

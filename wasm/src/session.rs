@@ -6,15 +6,15 @@
 //!
 //! After every call, take signals with [`Session::poll`] until there are none.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::rc::Rc;
 
 use automerge::ChangeHash;
 use bytes::Bytes;
 use jiff::civil::DateTime;
 use sha2::{Digest, Sha256};
 use yilian_core::civil;
-use yilian_core::document::{Author, DocumentId, Month, Name, Network, SiteKey};
+use yilian_core::document::{Author, DocumentId, Name, Network};
 use yilian_core::ordered::{BTreeMap, BTreeSet};
 use yilian_core::storage::Outline;
 use yilian_core::sync::change_graph::ChangeGraph;
@@ -39,6 +39,7 @@ mod matrix;
 mod options;
 mod order;
 mod query;
+mod recall;
 mod shown;
 mod signal;
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub use error::SessionError;
 pub use options::Options;
 pub use order::Order;
 pub use query::Reading;
+pub use recall::Memory;
 pub use signal::Signal;
 
 pub(crate) use json::write;
@@ -84,10 +86,8 @@ pub struct Session {
     /// What was worked out of documents that need not be open any more.
     books: Books,
     boards: Boards,
-    sent: Kept<Name, u32, Option<Rc<inbox::Sent>>>,
-    uses: Kept<(SiteKey, Month), String, venues::SiteUse>,
-    places: Kept<SiteKey, u32, [u8; 32]>,
-    given: Kept<(String, SiteKey), u64, goods::Given>,
+    kept: Kept,
+    memories: RefCell<Vec<Memory>>,
     connections: u64,
     link: Option<Link>,
     /// Documents that a page shows or that findings read.
@@ -159,10 +159,8 @@ impl Session {
             known,
             books: Books::default(),
             boards: Boards::default(),
-            sent: Kept::new(),
-            uses: Kept::new(),
-            places: Kept::new(),
-            given: Kept::new(),
+            kept: Kept::default(),
+            memories: RefCell::default(),
             connections: 0,
             link: None,
             open: BTreeMap::new(),

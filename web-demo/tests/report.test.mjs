@@ -10,7 +10,7 @@ import { borrowings, longestFirst, percent, siteUse } from "../.test/hub/venueus
 
 const DAY = 24 * 60
 const use = (site, name, minutes, more = {}) => ({
-  site, name, minutes, bookings: 1, open_minutes: DAY, used_minutes: minutes, borrowed: 0, bumped: 0, ...more,
+  site, name, minutes, confirmed: 0, granted: 1, open_minutes: DAY, used_minutes: minutes, borrowed: 0, bumped: 0, ...more,
 })
 
 test("a site's use is the sum of its venues', and is not known where that of one is not", () => {
@@ -21,7 +21,7 @@ test("a site's use is the sum of its venues', and is not known where that of one
   ]
   const [macun, keyun] = siteUse(uses)
   assert.deepEqual([macun.site, macun.open_minutes, percent(macun)], ["macun-1", null, undefined])
-  assert.deepEqual([keyun.bookings, keyun.minutes, keyun.open_minutes, keyun.bumped, keyun.borrowed], [2, 330, 2 * DAY, 1, 1])
+  assert.deepEqual([keyun.granted, keyun.minutes, keyun.open_minutes, keyun.bumped, keyun.borrowed], [2, 330, 2 * DAY, 1, 1])
   assert.equal(percent(keyun), 10.4)
   assert.deepEqual(siteUse([uses[1], { ...uses[0], site: "macun-1" }]).map(percent), [undefined])
   assert.equal(percent(use("keyun", "d", 0, { open_minutes: 0 })), undefined)

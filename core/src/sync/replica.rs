@@ -16,31 +16,14 @@ use crate::document::{DocumentId, Name, Network};
 use crate::ordered::{BTreeMap, BTreeSet};
 use crate::storage::StoredDocument;
 
+mod held;
 mod memo;
 mod progress;
 
+use held::Held;
+
 pub use memo::Memo;
 pub use progress::{Progress, Waiting};
-
-#[derive(Clone, Debug, Default)]
-struct Held {
-    name: Option<Name>,
-    heads: Vec<ChangeHash>,
-    remote_heads: Vec<ChangeHash>,
-}
-
-impl Held {
-    /// How many of the changes that the relay lacks somebody made: a new document's genesis is
-    /// nobody's.
-    fn count_edits(&self, changes: usize) -> usize {
-        match &self.name {
-            Some(name) if self.remote_heads.is_empty() && changes > 0 => {
-                changes.saturating_sub(name.kind().genesis().len()).max(1)
-            }
-            _ => changes,
-        }
-    }
-}
 
 #[derive(Debug)]
 struct Relay {
@@ -118,13 +101,6 @@ impl Replica {
         self.held
             .iter()
             .map(|(id, held)| (*id, held.name.as_ref(), &held.heads[..]))
-    }
-
-    /// A document that the store holds or that is open: its name and heads.
-    #[must_use]
-    pub fn document(&self, document: DocumentId) -> Option<(Option<&Name>, &[ChangeHash])> {
-        let held = self.held.get(&document)?;
-        Some((held.name.as_ref(), &held.heads))
     }
 
     /// The next thing to do; as [`Engine::poll_effect`].

@@ -32,7 +32,7 @@ const QUESTIONS = {
   },
   findings: {
     ask: `yilian.findings("${MONTH}")`,
-    change: `doc("roster/${SITE}/${MONTH}", roster => roster.add("shifts", { name: "某人", post: "值守", start: "${MONTH}-28T20:00", end: "${MONTH}-28T09:00" }))`,
+    change: `doc("roster/${SITE}/${MONTH}", roster => roster.add("shifts", { site: "${SITE}", name: "某人", post: "值守", start: "${MONTH}-28T20:00", end: "${MONTH}-28T09:00" }))`,
   },
 }
 
@@ -123,6 +123,8 @@ try {
     const { took, again, held } = await page.evaluate(`(${first})(() => ${ask})`)
     await new Promise(resolve => setTimeout(resolve, 3_000))
     const answer = page.evaluate(`(${next})()`)
+    // Where the change fails, that is what is told.
+    answer.catch(() => {})
     await until("the page to listen", () => page.evaluate(() => globalThis.ready))
     const made = await other.evaluate(`(async () => { await ${change}; return performance.timeOrigin + performance.now() })()`)
     const after = await answer

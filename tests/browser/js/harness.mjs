@@ -52,10 +52,33 @@ export async function until(what, probe) {
   }
 }
 
+/** Runs in a page or a worker before all else: its clock is so far ahead. */
+const setAhead = ahead => `{
+  const RealDate = Date
+  globalThis.Date = class extends RealDate {
+    constructor(...values) { values.length === 0 ? super(RealDate.now() + ${ahead}) : super(...values) }
+    static now() { return RealDate.now() + ${ahead} }
+  }
+}`
+
+/** Runs in a page before all else: its workers run `code` before all else. */
+export const inWorkers = code => `{
+  const RealWorker = Worker
+  globalThis.Worker = class extends RealWorker {
+    constructor(url, options) {
+      const text = ${JSON.stringify(code)} + "\\nconst early = []; self.onmessage = message => early.push(message);" +
+        "await import(" + JSON.stringify(String(url)) + "); early.forEach(message => self.onmessage(message));"
+      super(URL.createObjectURL(new Blob([text], { type: "text/javascript" })), options)
+    }
+  }
+}`
+
 /** One scenario's world. */
 export class World {
   #cleanups = []
   #folder
+  /** How far the clocks of its devices are ahead, where they are set. */
+  #ahead
   /** What pages wrote to the console as errors. */
   errors = []
 
@@ -79,6 +102,11 @@ export class World {
 
   folder(name) {
     return join(this.#folder, name)
+  }
+
+  /** Sets the clocks of all devices from now on, pages and workers: what a scenario says of a day is so on any day, and at any hour. */
+  setClock(time) {
+    this.#ahead = Date.parse(time) - Date.now()
   }
 
   /** The relay; `web` has it serve the page for people beside `/sync`, under `relay.page`. */
@@ -141,6 +169,10 @@ export class World {
       ...options,
     })
     this.defer(() => context.close())
+    if (this.#ahead !== undefined) {
+      const set = setAhead(this.#ahead)
+      await context.addInitScript(`${set}\n${inWorkers(set)}`)
+    }
     return new Device(this, context, this.folder(name))
   }
 

@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use yilian_core::document::{Kind, Name, SiteKey};
 use yilian_core::inbox::Made;
 use yilian_core::ordered::{self, BTreeMap, BTreeSet};
@@ -149,15 +151,19 @@ pub(super) fn report(reader: &mut Reader<'_>, args: &Json) -> Result<String, Ses
     let mut sites: Vec<&SiteKey> = ledger.sites().collect();
     ordered::sort(&mut sites);
     sites.retain(|site| by.site.as_ref().is_none_or(|only| only == *site));
-    let asked = format!("{:?} {:?} {:?}", by.drive, by.from, by.until);
+    let asked = [args.get("drive"), args.get("from"), args.get("until")];
+    let asked = asked.map(|of| of.and_then(Json::as_str).unwrap_or_default());
+    let asked = asked.join(" ");
     let mut items: BTreeMap<RecordId, &SiteKey> = BTreeMap::new();
     let (mut rows, mut parties, mut left) = (Vec::new(), Vec::new(), Vec::new());
     for site in sites {
-        let (key, version) = ((asked.clone(), site.clone()), ledger.version(site));
-        let kept = &reader.session.given;
-        let given = kept
-            .get(&key, &version)
-            .unwrap_or_else(|| kept.put(key, version, given(ledger, site, &by)));
+        let (key, state) = (
+            format!("given {site} {asked}"),
+            ledger.version(site).to_string(),
+        );
+        let kept = &reader.session.kept;
+        let found: Option<Rc<Given>> = kept.get(&key, &state);
+        let given = found.unwrap_or_else(|| kept.put(key, state, true, given(ledger, site, &by)));
         for item in given.items.iter() {
             items.entry(*item).or_insert(site);
         }

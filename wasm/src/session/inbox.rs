@@ -1,15 +1,15 @@
 use std::rc::Rc;
 
-use jiff::SignedDuration;
 use jiff::civil::DateTime;
-use yilian_core::civil;
 use yilian_core::document::{Kind, Month, Name, SiteKey};
 use yilian_core::flow::Fit;
 use yilian_core::inbox::{
     self, Code, Counted, Figures, Made, Overdue, ParseCodeError, Party, Progress, Tally,
 };
+use yilian_core::ordered;
 use yilian_core::records::{
-    Booking, RecordId, Stage, Step, Submission, SubmissionKind, View, parse_date, write_date_time,
+    Booking, RecordId, Stage, Step, Submission, SubmissionKind, parse_date, parse_date_time,
+    write_date_time,
 };
 
 use super::SessionError;
@@ -24,42 +24,82 @@ pub(super) struct Sent {
     /// All that neither time nor another document changes: fields without their braces.
     json: String,
     counted: Counted,
-    waits_since: DateTime,
-    /// As long as its site may become late with it.
-    open: Option<View>,
     /// The booking that was made of it, until when it is.
     made: Option<(Name, RecordId, DateTime)>,
 }
 
 impl Sent {
-    fn of(name: &Name, view: &View) -> Option<Self> {
-        let progress = inbox::progress(view)?;
-        let stage = progress.stage;
-        let is_open = matches!(stage, Stage::Submitted | Stage::Accepted | Stage::Assigned);
-        Some(Self {
-            json: lasting(name, &progress, Party::Site),
-            counted: Counted::of(&progress),
-            waits_since: progress.waits_since(),
-            open: is_open.then(|| view.clone()),
-            made: made_booking(&progress),
-        })
+    /// Whether nothing but another step changes it any more: it can be kept beyond this session.
+    fn is_settled(&self, now: DateTime) -> bool {
+        let is_open = matches!(
+            self.counted.stage,
+            Stage::Submitted | Stage::Accepted | Stage::Assigned
+        );
+        !is_open && self.made.as_ref().is_none_or(|(.., end)| *end <= now)
     }
 
-    /// What its site is late with.
-    fn overdue(&self, reader: &mut Reader<'_>) -> Option<Overdue> {
-        let progress = inbox::progress(self.open.as_ref()?)?;
-        overdue(reader, &progress)
+    /// What [`Sent::read`] reads again: of what is settled.
+    fn write(&self) -> String {
+        let Counted {
+            stage,
+            kind,
+            sent,
+            since,
+            done_at,
+            end: _,
+        } = self.counted;
+        let time = |name: &str, object: Object, at: Option<DateTime>| match at {
+            Some(at) => object.text(name, &write_date_time(at)),
+            None => object,
+        };
+        let object = Object::new()
+            .text("stage", stage.as_str())
+            .text("kind", kind.as_str())
+            .text("json", &self.json);
+        let object = time("sent", object, Some(sent));
+        let object = time("since", object, Some(since));
+        time("done", object, done_at).end()
+    }
+
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let json = Json::read(text).ok()?;
+        let said = |name: &str| json.get(name).and_then(Json::as_str);
+        let time = |name: &str| said(name).and_then(parse_date_time);
+        let (stage, kind) = (said("stage")?, said("kind")?);
+        let kinds = [
+            SubmissionKind::Booking,
+            SubmissionKind::Claim,
+            SubmissionKind::Request,
+        ];
+        Some(Self {
+            json: said("json")?.to_owned(),
+            counted: Counted {
+                stage: *inbox::FLOW.stages.iter().find(|of| of.as_str() == stage)?,
+                kind: kinds.into_iter().find(|of| of.as_str() == kind)?,
+                sent: time("sent")?,
+                since: time("since")?,
+                end: None,
+                done_at: time("done"),
+            },
+            made: None,
+        })
     }
 }
+
+/// A document and what was sent in it.
+type Read = (Name, Rc<Option<Sent>>);
 
 /// What was sent to a site, whoever waits for longest first.
 pub(super) fn inbox(reader: &mut Reader<'_>, args: &Json) -> Result<String, SessionError> {
     let site: SiteKey = parsed(args, "site")?;
-    let mut all = every(reader, Some(&site))?;
-    yilian_core::ordered::sort_by_key(&mut all, |(name, sent)| (sent.waits_since, name.clone()));
+    let all = every(reader, Some(&site))?;
+    let mut all: Vec<(&Name, &Sent)> = present(&all).collect();
+    ordered::sort_by_key(&mut all, |(name, sent)| {
+        (sent.counted.since, (*name).clone())
+    });
     let mut json = Vec::new();
-    for (_, sent) in &all {
-        let overdue = sent.overdue(reader);
+    for (_, sent) in all {
+        let overdue = overdue(reader, &sent.counted);
         // Whose a venue was in the past takes documents that nobody needs any more.
         let made = sent.made.as_ref().filter(|(.., end)| *end > reader.now);
         if let Some((.., end)) = made {
@@ -81,18 +121,14 @@ pub(super) fn figures(reader: &mut Reader<'_>, args: &Json) -> Result<String, Se
     let (from, until) = (day("from")?, day("until")?);
     let all = every(reader, site.as_ref())?;
     let mut counted = Vec::new();
-    for (name, sent) in &all {
+    for (name, sent) in present(&all) {
         let day = sent.counted.sent.date();
         if from <= day && day <= until {
-            let is_overdue = sent.overdue(reader).is_some();
-            let counted_now = Counted {
-                is_overdue,
-                ..sent.counted
-            };
-            counted.extend(name.site().map(|site| (site, counted_now)));
+            overdue(reader, &sent.counted);
+            counted.extend(name.site().map(|site| (site, sent.counted)));
         }
     }
-    let Figures { total, sites } = inbox::count(counted);
+    let Figures { total, sites } = inbox::count(counted, reader.now);
     let sites = sites
         .iter()
         .map(|(site, of)| tally(Object::new().shown("site", site), of));
@@ -117,35 +153,42 @@ fn tally(object: Object, of: &Tally) -> String {
 }
 
 /// What was sent to a site, or to any: what was read once is not opened again until it changes.
-fn every(
-    reader: &mut Reader<'_>,
-    site: Option<&SiteKey>,
-) -> Result<Vec<(Name, Rc<Sent>)>, SessionError> {
+fn every(reader: &mut Reader<'_>, site: Option<&SiteKey>) -> Result<Vec<Read>, SessionError> {
     let mut all = Vec::new();
     let mut missing = None;
     for name in reader.list(Kind::Inbox, site) {
         match sent(reader, &name) {
-            Ok(Some(sent)) => all.push((name, sent)),
-            Ok(None) => {}
+            Ok(sent) => all.push((name, sent)),
             Err(error) => missing = Some(error),
         }
     }
     missing.map_or(Ok(all), Err)
 }
 
+fn present(all: &[Read]) -> impl Iterator<Item = (&Name, &Sent)> {
+    all.iter()
+        .filter_map(|(name, sent)| Some((name, (**sent).as_ref()?)))
+}
+
 /// None where nothing was sent.
-fn sent(reader: &mut Reader<'_>, name: &Name) -> Result<Option<Rc<Sent>>, SessionError> {
-    let version = reader.version(name);
-    let kept = &reader.session.sent;
-    if let Some(sent) = kept.get(name, &version) {
-        return Ok((*sent).clone());
+fn sent(reader: &mut Reader<'_>, name: &Name) -> Result<Rc<Option<Sent>>, SessionError> {
+    let state = reader.version(name).to_string();
+    let (kept, key) = (&reader.session.kept, format!("sent {name}"));
+    if let Some(sent) = kept.get(&key, &state) {
+        return Ok(sent);
     }
     let (live, is_current) = reader.read(name)?;
-    let sent = Sent::of(name, live.view()).map(Rc::new);
-    if is_current {
-        kept.put(name.clone(), version, sent.clone());
+    let sent = inbox::progress(live.view()).map(|progress| Sent {
+        json: lasting(name, &progress, Party::Site),
+        counted: Counted::of(&progress),
+        made: made_booking(&progress),
+    });
+    if let Some(sent) = sent.as_ref().filter(|sent| sent.is_settled(reader.now))
+        && is_current
+    {
+        reader.session.remember(name, &sent.write());
     }
-    Ok(sent)
+    Ok(kept.put(key, state, is_current, sent))
 }
 
 /// What was sent under a code, and how far it has come.
@@ -155,7 +198,7 @@ pub(super) fn submission(reader: &mut Reader<'_>, args: &Json) -> Result<String,
     let Some(progress) = inbox::progress(view) else {
         return Ok("null".to_owned());
     };
-    let overdue = overdue(reader, &progress);
+    let overdue = overdue(reader, &Counted::of(&progress));
     let grant = grant(reader, made_booking(&progress).as_ref())?;
     Ok(shown(
         &lasting(&name, &progress, Party::Sender),
@@ -280,16 +323,11 @@ fn shown(lasting: &str, overdue: Option<Overdue>, grant: Option<&str>) -> String
 }
 
 /// What its site is late with, and when that will be something else.
-fn overdue(reader: &mut Reader<'_>, progress: &Progress<'_>) -> Option<Overdue> {
-    let overdue = progress.overdue(reader.now);
-    if overdue.is_none() {
-        let since = progress.waits_since();
-        let days = [Overdue::ACCEPTANCE_DAYS, Overdue::COMPLETION_DAYS];
-        let late = days.map(|days| civil::add(since, SignedDuration::from_hours(24 * days)));
-        let changes = late.into_iter().flatten().chain(progress.submission.end);
-        changes.for_each(|at| reader.until(at));
+fn overdue(reader: &mut Reader<'_>, counted: &Counted) -> Option<Overdue> {
+    if let Some(at) = counted.overdue_changes(reader.now) {
+        reader.until(at);
     }
-    overdue
+    counted.overdue(reader.now)
 }
 
 /// The booking that was made of a wish, and until when it is.

@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -6,32 +7,42 @@ use yilian_core::matrix::Board;
 use yilian_core::ordered::BTreeMap;
 use yilian_core::supplies::Ledger;
 
-/// No more is kept of one kind than this: months that nobody looks at any more are worked out again.
-const KEPT_MAX: usize = 100_000;
+/// No more is kept than this: months that nobody looks at any more are worked out again.
+const KEPT_MAX: usize = 200_000;
 
 /// What was worked out of documents, each with the state of these, so that nothing is worked out again that did not change.
-#[derive(Debug)]
-pub(super) struct Kept<K, S, T>(RefCell<BTreeMap<K, (S, Rc<T>)>>);
+///
+/// What it is makes no difference to how it is kept: a map for each type would weigh more in a browser than what is in it.
+#[derive(Debug, Default)]
+pub(super) struct Kept(RefCell<BTreeMap<String, Value>>);
 
-impl<K: Ord, S: PartialEq, T> Kept<K, S, T> {
-    pub(super) const fn new() -> Self {
-        Self(RefCell::new(BTreeMap::new()))
-    }
+/// The state, and what was worked out in it.
+type Value = (String, Rc<dyn Any>);
 
+impl Kept {
     /// What was worked out in that state.
-    pub(super) fn get(&self, key: &K, state: &S) -> Option<Rc<T>> {
+    pub(super) fn get<T: 'static>(&self, key: &str, state: &str) -> Option<Rc<T>> {
         let kept = self.0.borrow();
-        let (of, value) = kept.get(key)?;
-        (of == state).then(|| value.clone())
+        let (_, value) = kept.get(key).filter(|(of, _)| of == state)?;
+        value.clone().downcast().ok()
     }
 
-    pub(super) fn put(&self, key: K, state: S, value: T) -> Rc<T> {
+    /// Keeps what was worked out, if it is of that state; else it is worked out again the next time.
+    pub(super) fn put<T: 'static>(
+        &self,
+        key: String,
+        state: String,
+        is_current: bool,
+        value: T,
+    ) -> Rc<T> {
         let value = Rc::new(value);
-        let mut kept = self.0.borrow_mut();
-        if kept.len() >= KEPT_MAX {
-            kept.clear();
+        if is_current {
+            let mut kept = self.0.borrow_mut();
+            if kept.len() >= KEPT_MAX {
+                kept.clear();
+            }
+            kept.insert(key, (state, value.clone()));
         }
-        kept.insert(key, (state, value.clone()));
         value
     }
 }

@@ -1,31 +1,45 @@
 use yilian_core::document::{Kind, Name, SiteKey};
-use yilian_core::ordered::{BTreeMap, BTreeSet};
+use yilian_core::ordered::BTreeMap;
 
 /// The documents that are here, and which of them changed.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    names: BTreeMap<(Kind, Option<SiteKey>), BTreeSet<Name>>,
-    /// How often each changed; those that never did are left out.
-    versions: BTreeMap<Name, u32>,
-    /// What changed since it was asked last.
-    touched: BTreeSet<Name>,
+    documents: BTreeMap<Name, State>,
+    /// What changed since it was asked last, once each.
+    touched: Vec<Name>,
     /// Something changed that all answers depend on.
     all: bool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    is_here: bool,
+    is_touched: bool,
+    /// How often it changed.
+    version: u32,
 }
 
 impl Known {
     /// A document is here.
     pub(super) fn learn(&mut self, name: &Name) {
-        let of = (name.kind(), name.site().cloned());
-        if self.names.entry(of).or_default().insert(name.clone()) {
-            self.touched.insert(name.clone());
+        let state = self.documents.entry(name.clone()).or_default();
+        if !std::mem::replace(&mut state.is_here, true) {
+            self.note(name);
         }
     }
 
     /// A document is another than it was.
     pub(super) fn touch(&mut self, name: &Name) {
-        *self.versions.entry(name.clone()).or_default() += 1;
-        self.touched.insert(name.clone());
+        let state = self.documents.entry(name.clone()).or_default();
+        state.version += 1;
+        self.note(name);
+    }
+
+    fn note(&mut self, name: &Name) {
+        let state = self.documents.get_mut(name);
+        if state.is_some_and(|state| !std::mem::replace(&mut state.is_touched, true)) {
+            self.touched.push(name.clone());
+        }
     }
 
     pub(super) const fn touch_all(&mut self) {
@@ -34,42 +48,43 @@ impl Known {
 
     /// What is another whenever the document is.
     pub(super) fn version(&self, name: &Name) -> u32 {
-        self.versions.get(name).copied().unwrap_or(0)
+        self.documents.get(name).map_or(0, |state| state.version)
     }
 
     pub(super) fn is_known(&self, name: &Name) -> bool {
-        let of = (name.kind(), name.site().cloned());
-        let names = self.names.get(&of);
-        names.is_some_and(|names| names.contains(name))
+        self.documents.get(name).is_some_and(|state| state.is_here)
     }
 
     /// The documents of a kind that are here, of one site or of all.
-    pub(super) fn of<'a>(
-        &'a self,
-        kind: Kind,
-        site: Option<&'a SiteKey>,
-    ) -> impl Iterator<Item = &'a Name> {
-        let wanted = move |of: &(Kind, Option<SiteKey>)| {
-            of.0 == kind && site.is_none_or(|site| of.1.as_ref() == Some(site))
+    pub(super) fn of(&self, kind: Kind, site: Option<&SiteKey>) -> impl Iterator<Item = &Name> {
+        let wanted = move |name: &&Name| {
+            name.kind() == kind && site.is_none_or(|site| name.site() == Some(site))
         };
-        let all = self.names.iter();
-        let found = all.filter(move |(of, _)| wanted(of));
-        found.flat_map(|(_, names)| names.iter())
+        self.names().filter(wanted)
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &Name> {
-        self.names.values().flat_map(|names| names.iter())
+        let documents = self.documents.iter();
+        documents.filter_map(|(name, state)| state.is_here.then_some(name))
     }
 
-    pub(super) fn is_touched(&self) -> bool {
+    pub(super) const fn is_touched(&self) -> bool {
         self.all || !self.touched.is_empty()
     }
 
     /// What changed since the last time; `*` is everything.
     pub(super) fn take_touched(&mut self) -> Vec<String> {
         let touched = std::mem::take(&mut self.touched);
-        let all = std::mem::take(&mut self.all).then(|| "*".to_owned());
-        let names = touched.iter().map(ToString::to_string);
-        all.into_iter().chain(names).collect()
+        let mut names = Vec::new();
+        if std::mem::take(&mut self.all) {
+            names.push("*".to_owned());
+        }
+        for name in touched {
+            if let Some(state) = self.documents.get_mut(&name) {
+                state.is_touched = false;
+            }
+            names.push(name.to_string());
+        }
+        names
     }
 }

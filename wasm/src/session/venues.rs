@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use jiff::civil::DateTime;
 use sha2::{Digest, Sha256};
 use yilian_core::document::{Kind, LiveDocument, Month, Name, SiteKey};
@@ -65,17 +67,19 @@ fn site_use(
     directory: &Directory<'_>,
     site: &SiteKey,
     month: Month,
-) -> Result<std::rc::Rc<SiteUse>, SessionError> {
+) -> Result<Rc<SiteUse>, SessionError> {
     let own = Name::Bookings {
         site: site.clone(),
         month,
     };
     let mut names = beside(&own);
     names.retain(|name| reader.session.known.is_known(name));
-    let versions: Vec<u32> = names.iter().map(|name| reader.version(name)).collect();
-    let place = place(reader, directory, site);
-    let state = format!("{versions:?} {place:?}");
-    let (kept, key) = (&reader.session.uses, (site.clone(), month));
+    let mut state = place(reader, directory, site).to_string();
+    for name in &names {
+        let version = reader.version(name);
+        state = format!("{state} {version}");
+    }
+    let (kept, key) = (&reader.session.kept, format!("use {own}"));
     if let Some(found) = kept.get(&key, &state) {
         return Ok(found);
     }
@@ -95,9 +99,7 @@ fn site_use(
         return Err(error);
     }
     let found = used(&documents, directory, site, &own);
-    // What is not as its version says is worked out again with the next.
-    let state = if all_current { state } else { String::new() };
-    Ok(kept.put(key, state, found))
+    Ok(kept.put(key, state, all_current, found))
 }
 
 fn used(
@@ -184,22 +186,24 @@ fn unconfirmed(
     found
 }
 
-/// What the directory says of a site that decides how its venues are used: other words in it are none of that.
-fn place(reader: &Reader<'_>, directory: &Directory<'_>, site: &SiteKey) -> [u8; 32] {
-    let version = reader.session.known.version(&Name::Sites);
-    let kept = &reader.session.places;
-    if let Some(place) = kept.get(site, &version) {
-        return *place;
+/// What the directory says of a site that decides how its venues are used, digested: other words in it are none of that.
+fn place(reader: &Reader<'_>, directory: &Directory<'_>, site: &SiteKey) -> Rc<String> {
+    let state = reader.session.known.version(&Name::Sites).to_string();
+    let (kept, key) = (&reader.session.kept, format!("place {site}"));
+    if let Some(place) = kept.get(&key, &state) {
+        return place;
     }
-    let hours = directory
-        .site(site)
-        .map(|site| (site.state, site.hours.clone()));
-    let said = format!(
-        "{:?} {hours:?} {:?} {:?}",
-        directory.hub(),
-        directory.venues_of(site),
-        directory.exceptions_of(site)
-    );
-    let place: [u8; 32] = Sha256::digest(said).into();
-    *kept.put(site.clone(), version, place)
+    let hours = directory.site(site).map(|site| (site.state, &site.hours));
+    let venues = directory.venues_of(site).iter().map(|venue| write(*venue));
+    let exceptions = directory.exceptions_of(site).iter();
+    let exceptions = exceptions.map(|exception| write(*exception));
+    let said = Object::new()
+        .raw("hub", &write(&directory.hub()))
+        .raw("hours", &write(&hours))
+        .raw("venues", &array(venues))
+        .raw("exceptions", &array(exceptions))
+        .end();
+    let digest: [u8; 32] = Sha256::digest(said).into();
+    let digest = digest.map(|byte| byte.to_string()).join(".");
+    kept.put(key, state, true, digest)
 }

@@ -89,7 +89,7 @@ function useColumns(texts: SharingTexts): string[] {
 
 function useCells(use: Use): (number | undefined)[] {
   const open = use.open_minutes === null ? undefined : hours(use.open_minutes);
-  return [use.bookings, hours(use.minutes), open, percent(use), use.borrowed, use.bumped];
+  return [use.confirmed + use.granted, hours(use.minutes), open, percent(use), use.borrowed, use.bumped];
 }
 
 /** Who borrowed whose venues. */

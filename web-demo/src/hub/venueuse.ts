@@ -1,7 +1,7 @@
 import type { Borrowing, VenueUse } from "@yilian/client";
 
 /** How the venues of a site were used in a month, together; a venue's own use has a name. */
-export type Use = Pick<VenueUse, "site" | "bookings" | "minutes" | "open_minutes" | "used_minutes" | "borrowed" | "bumped">;
+export type Use = Pick<VenueUse, "site" | "confirmed" | "granted" | "minutes" | "open_minutes" | "used_minutes" | "borrowed" | "bumped">;
 
 /** The sums of each site, the one whose venues were had for longest first. */
 export function siteUse(uses: readonly VenueUse[]): Use[] {
@@ -34,7 +34,8 @@ function added(a: Use, b: Use): Use {
   const plus = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
   return {
     site: a.site,
-    bookings: a.bookings + b.bookings,
+    confirmed: a.confirmed + b.confirmed,
+    granted: a.granted + b.granted,
     minutes: a.minutes + b.minutes,
     open_minutes: plus(a.open_minutes, b.open_minutes),
     used_minutes: plus(a.used_minutes, b.used_minutes),

@@ -35,8 +35,32 @@ impl Browser {
         hub
     }
 
+    /// The hub's browser once more, on what it has stored.
+    fn again(&self) -> Self {
+        let documents: Vec<Json> = self
+            .session
+            .names()
+            .iter()
+            .filter_map(|name| {
+                let id = self.session.id_of(name);
+                let (_, heads) = self.session.replica.document(id)?;
+                let heads: Vec<String> = heads.iter().map(ToString::to_string).collect();
+                Some(json!({"id": id.to_string(), "name": name.to_string(), "heads": heads}))
+            })
+            .collect();
+        let mut again = Self::on(self.number + 1, "县级中心", json!("hub"), json!(documents));
+        again.stored = self.stored.clone();
+        again.session.lead();
+        again
+    }
+
     fn with(number: u8, author: &str, role: Json) -> Self {
+        Self::on(number, author, role, json!([]))
+    }
+
+    fn on(number: u8, author: &str, role: Json, documents: Json) -> Self {
         let options = json!({
+            "documents": documents,
             "network": "jiaozuo",
             "peerId": format!("tab-{number}"),
             "storageId": format!("store-{number}"),
@@ -517,6 +541,48 @@ fn what_was_read_once_is_opened_again_only_when_it_changed() {
     };
     assert_eq!((given(&first[0]), given(&giving)), (vec![0, 0], vec![0, 2]));
     assert_eq!(giving["items"][0]["name"], "手套");
+}
+
+#[test]
+fn what_is_settled_is_not_opened_by_a_later_session_unless_it_changed() {
+    let (mut hub, mut one, _) = county();
+    let args = json!({"site": "keyun"});
+    let days = json!({"from": "2026-12-01", "until": "2026-12-31"});
+    let document = hub.ask("inbox", args.clone())[0]["document"].clone();
+    assert_eq!(hub.session.take_memories(), []);
+    let decline = json!({"document": document, "fields": {"stage": "declined", "note": "没有"}});
+    one.act("step", decline).unwrap();
+    hub.told(&one);
+    let (seen, figures) = (
+        hub.ask("inbox", args.clone()),
+        hub.ask("submissions", days.clone()),
+    );
+    assert_eq!(seen[0]["stage"], "declined");
+    let memories = hub.session.take_memories();
+    assert_eq!(memories.len(), 1);
+
+    let mut later = hub.again();
+    let opened = |of: &mut Browser| of.opened("inbox", &json!({"site": "keyun"})).len();
+    assert_eq!(opened(&mut later), 1);
+    later.session.recall(&memories);
+    assert_eq!(opened(&mut later), 0);
+    assert_eq!(later.ask("inbox", args.clone()), seen);
+    assert_eq!(later.ask("submissions", days), figures);
+
+    // Of another version of the document, or of the engine, nothing is taken.
+    let mut other = memories.clone();
+    other[0].state = other[0].state.replace(env!("CARGO_PKG_VERSION"), "0.0.1");
+    let mut later = hub.again();
+    later.session.recall(&other);
+    assert_eq!(opened(&mut later), 1);
+    let again = json!({"code": seen[0]["code"], "fields": {"stage": "submitted"}});
+    one.act("step", again).unwrap();
+    hub.told(&one);
+    hub.ask("inbox", args.clone());
+    let mut later = hub.again();
+    later.session.recall(&memories);
+    assert_eq!(opened(&mut later), 1);
+    assert_eq!(later.ask("inbox", args)[0]["stage"], "submitted");
 }
 
 #[test]
