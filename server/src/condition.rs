@@ -129,7 +129,8 @@ impl Condition {
                 "document {id}: cannot be read, and is not served; see the log"
             );
         }
-        let more = [state.lacking.len(), state.unreadable.len()].map(|n| n.saturating_sub(NAMED_MAX));
+        let more =
+            [state.lacking.len(), state.unreadable.len()].map(|n| n.saturating_sub(NAMED_MAX));
         if more != [0, 0] {
             let _ = writeln!(text, "and {} documents more", more[0] + more[1]);
         }

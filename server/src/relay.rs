@@ -21,7 +21,8 @@ use yilian_node::driver::{
 };
 use yilian_node::identity::{RandomError, peer_id};
 use yilian_node::store::{
-    Compacted, Compactor, Lacking, Loader, OpenError, SqliteStore, StoreError, Writer, WriterSettings,
+    Compacted, Compactor, Lacking, Loader, OpenError, SqliteStore, StoreError, Writer,
+    WriterSettings,
 };
 use yilian_node::time::{Clock, ZoneError};
 use yilian_node::transport::PumpSettings;
@@ -188,8 +189,8 @@ impl Relay {
         let (published_sender, published) = mpsc::unbounded_channel();
         let store = PublishedStore::new(store, published_sender, metrics.condition.clone());
         let writer = Writer::spawn(store, WriterSettings::default()).map_err(StartError::Thread)?;
-        let loader = Loader::spawn(reader, writer.clone(), settings.limits)
-            .map_err(StartError::Thread)?;
+        let loader =
+            Loader::spawn(reader, writer.clone(), settings.limits).map_err(StartError::Thread)?;
         // A cursor is good for as long as the relay runs: a store that was restored meanwhile looks
         // like any other at its start.
         let run_id = format!("{}/{}", introduction.storage_id, introduction.peer_id);

@@ -20,13 +20,13 @@ use yilian_tests::{in_time, raw};
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// A document and its writer.
-pub struct Author {
-    pub id: DocumentId,
-    pub document: Automerge,
+pub(crate) struct Author {
+    pub(crate) id: DocumentId,
+    pub(crate) document: Automerge,
     /// Heads that the relay has shown, ever.
-    pub acknowledged: BTreeSet<ChangeHash>,
+    pub(crate) acknowledged: BTreeSet<ChangeHash>,
     /// What the relay said of the document last.
-    pub said: Said,
+    pub(crate) said: Said,
     name: String,
     state: sync::State,
     dice: StdRng,
@@ -35,7 +35,7 @@ pub struct Author {
 
 /// What a relay last said of a document.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Said {
+pub(crate) enum Said {
     #[default]
     Nothing,
     Unavailable,
@@ -43,12 +43,12 @@ pub enum Said {
 }
 
 impl Author {
-    pub fn new(number: u8, seed: u64) -> Author {
+    pub(crate) fn new(number: u16, seed: u64) -> Author {
         let mut document = Automerge::new();
         let mut dice = StdRng::seed_from_u64(seed ^ u64::from(number) << 32);
         document.set_actor(ActorId::from(dice.random::<[u8; 16]>()));
         Author {
-            id: DocumentId::from_bytes([number; 16]),
+            id: DocumentId::from_bytes(std::array::from_fn(|at| number.to_be_bytes()[at % 2])),
             document,
             acknowledged: BTreeSet::new(),
             said: Said::Nothing,
@@ -60,14 +60,14 @@ impl Author {
     }
 
     /// Another writer of the same document, who has nothing of it yet.
-    pub fn beside(other: &Author, seed: u64) -> Author {
+    pub(crate) fn beside(other: &Author, seed: u64) -> Author {
         let mut author = Author::new(0, seed);
         author.id = other.id;
         author
     }
 
     /// Makes changes of about so many bytes each, which do not deflate.
-    pub fn write(&mut self, changes: usize, bytes: usize) {
+    pub(crate) fn write(&mut self, changes: usize, bytes: usize) {
         for _ in 0..changes {
             self.count += 1;
             let key = format!("{}", self.count % 50);
@@ -80,19 +80,29 @@ impl Author {
         }
     }
 
-    pub fn heads(&self) -> Vec<ChangeHash> {
+    pub(crate) fn heads(&self) -> Vec<ChangeHash> {
         sorted(self.document.get_heads())
     }
 
     /// The bytes of every change, by hash.
-    pub fn changes(&self) -> BTreeMap<ChangeHash, Vec<u8>> {
+    pub(crate) fn changes(&self) -> BTreeMap<ChangeHash, Vec<u8>> {
         let changes = self.document.get_changes(&[]);
         let bytes = |change: &automerge::Change| (change.hash(), change.raw_bytes().to_vec());
         changes.iter().map(bytes).collect()
     }
 
+    /// Somebody who has nothing of a document, and wants to.
+    pub(crate) fn reader(of: &Author) -> Author {
+        Author::beside(of, u64::MAX)
+    }
+
+    /// Whether all that the relay says it has is here.
+    pub(crate) fn has_it_all(&self) -> bool {
+        matches!(&self.said, Said::Heads(heads) if *heads == self.heads() && !heads.is_empty())
+    }
+
     /// Every change that an acknowledged head stands for, the head included.
-    pub fn acknowledged_changes(&self) -> BTreeMap<ChangeHash, Vec<u8>> {
+    pub(crate) fn acknowledged_changes(&self) -> BTreeMap<ChangeHash, Vec<u8>> {
         let mut found = BTreeMap::new();
         let mut open: Vec<ChangeHash> = self.acknowledged.iter().copied().collect();
         while let Some(hash) = open.pop() {
@@ -109,17 +119,20 @@ impl Author {
     }
 
     /// Whether the relay has said that it holds all that is here, and no more.
-    pub fn is_settled(&self) -> bool {
+    pub(crate) fn is_settled(&self) -> bool {
         self.said == Said::Heads(self.heads())
     }
 
     /// Writes and syncs until the connection ends.
-    pub async fn write_until_cut(&mut self, url: &str) {
+    pub(crate) async fn write_until_cut(&mut self, url: &str) {
         let Some(mut socket) = self.meet(url).await else {
             return;
         };
         loop {
-            let (changes, bytes) = (self.dice.random_range(1..8), self.dice.random_range(10..900));
+            let (changes, bytes) = (
+                self.dice.random_range(1..8),
+                self.dice.random_range(10..900),
+            );
             self.write(changes, bytes);
             let pause = Duration::from_millis(self.dice.random_range(0..12));
             let pause = sleep(pause);
@@ -143,13 +156,13 @@ impl Author {
     }
 
     /// Syncs until the relay holds all that is here; connects as often as it takes.
-    pub async fn settle(&mut self, url: &str) {
+    pub(crate) async fn settle(&mut self, url: &str) {
         let what = format!("{} to be in step with the relay", self.name);
         in_time(&what, self.sync_until(url, Author::is_settled)).await;
     }
 
     /// Syncs until something is so; connects as often as it takes.
-    pub async fn sync_until(&mut self, url: &str, done: impl Fn(&Author) -> bool) {
+    pub(crate) async fn sync_until(&mut self, url: &str, done: impl Fn(&Author) -> bool) {
         loop {
             if self.sync_once(url, &done).await {
                 return;
@@ -159,7 +172,7 @@ impl Author {
     }
 
     /// Syncs on one connection until something is so, or the connection ends: false.
-    async fn sync_once(&mut self, url: &str, done: &impl Fn(&Author) -> bool) -> bool {
+    pub(crate) async fn sync_once(&mut self, url: &str, done: &impl Fn(&Author) -> bool) -> bool {
         let Some(mut socket) = self.meet(url).await else {
             return false;
         };

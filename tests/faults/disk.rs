@@ -12,20 +12,20 @@ use yilian_core::sync::limits::Limits;
 use yilian_node::store::SqliteStore;
 
 /// The changes of every document in a store, by hash.
-pub type Changes = BTreeMap<DocumentId, BTreeMap<ChangeHash, Vec<u8>>>;
+pub(crate) type Changes = BTreeMap<DocumentId, BTreeMap<ChangeHash, Vec<u8>>>;
 
 /// The database in a data directory.
-pub fn database(data: &Path) -> PathBuf {
+pub(crate) fn database(data: &Path) -> PathBuf {
     data.join("store.sqlite")
 }
 
 /// Its write-ahead log.
-pub fn log(data: &Path) -> PathBuf {
+pub(crate) fn log(data: &Path) -> PathBuf {
     data.join("store.sqlite-wal")
 }
 
 /// What a store holds, and what is wrong with it, read from a copy: whoever starts next finds everything as it was left.
-pub fn read(data: &Path) -> (Changes, Vec<Problem>) {
+pub(crate) fn read(data: &Path) -> (Changes, Vec<Problem>) {
     let copy = TempDir::new().unwrap();
     for file in [database(data), log(data)] {
         if file.exists() {
@@ -38,19 +38,26 @@ pub fn read(data: &Path) -> (Changes, Vec<Problem>) {
     for document in store.documents().unwrap() {
         let found = changes.entry(document.id).or_default();
         for chunk in store.load(&document.id).unwrap() {
-            found.extend(read(&chunk).into_iter().map(|(header, bytes)| (header.hash, bytes.to_vec())));
+            found.extend(
+                read(&chunk)
+                    .into_iter()
+                    .map(|(header, bytes)| (header.hash, bytes.to_vec())),
+            );
         }
     }
     (changes, store.check().unwrap())
 }
 
-/// Flips a bit of a file where these bytes are, in their middle.
-pub fn damage(file: &Path, bytes: &[u8]) {
+/// Flips a bit of a file within these bytes, of which it holds a part at least in one piece.
+pub(crate) fn damage(file: &Path, bytes: &[u8]) {
+    const PIECE: usize = 40;
     let mut whole = std::fs::read(file).unwrap();
-    let at = whole
-        .windows(bytes.len())
-        .position(|window| window == bytes)
-        .unwrap_or_else(|| panic!("{} does not hold these bytes", file.display()));
-    whole[at + bytes.len() / 2] ^= 0x10;
+    // A piece may lie across two pages.
+    let at = bytes.chunks_exact(PIECE).skip(1).find_map(|piece| {
+        let mut windows = whole.windows(PIECE);
+        windows.position(|window| window == piece)
+    });
+    let at = at.unwrap_or_else(|| panic!("{} does not hold these bytes", file.display()));
+    whole[at + PIECE / 2] ^= 0x10;
     std::fs::write(file, whole).unwrap();
 }

@@ -31,8 +31,15 @@ fn check(relay: &Relay, authors: &[Author], round: usize) -> usize {
     let mut count = 0;
     for author in authors {
         for (hash, bytes) in author.acknowledged_changes() {
-            let found = stored.get(&author.id).and_then(|changes| changes.get(&hash));
-            assert_eq!(found, Some(&bytes), "round {round}: {hash} of {}", author.id);
+            let found = stored
+                .get(&author.id)
+                .and_then(|changes| changes.get(&hash));
+            assert_eq!(
+                found,
+                Some(&bytes),
+                "round {round}: {hash} of {}",
+                author.id
+            );
             count += 1;
         }
     }
@@ -76,7 +83,10 @@ async fn what_a_relay_acknowledged_survives_kills_under_load() {
     assert_eq!(authors[0].heads(), authors[3].heads());
     relay.stop().await;
     check(&relay, &authors, rounds());
-    assert!(acknowledged > 0, "no round got as far as an acknowledgement");
+    assert!(
+        acknowledged > 0,
+        "no round got as far as an acknowledgement"
+    );
     report::seen(
         "kill -9 of the relay under load",
         &format!(
@@ -95,14 +105,14 @@ async fn what_a_node_said_is_saved_survives_kills_while_it_syncs() {
     let url = relay.url();
     let keyun = Station::site("keyun", &url).await;
     let hub = Station::hub(&url).await;
-    let file = samples::roster("keyun");
-    keyun.ok(&["roster", "import", file.to_str().unwrap()]).await;
+    let file = samples::roster("keyun").display().to_string();
+    keyun
+        .ok(&["roster", "import", &file, "--month", "2026-12"])
+        .await;
     let mut notes = Vec::new();
     for round in 0..rounds() / 4 {
         let note = format!("第 {round} 轮");
-        let added = keyun
-            .ok(&["person", "add", &format!("name={note}")])
-            .await;
+        let added = keyun.ok(&["person", "add", &format!("name={note}")]).await;
         assert!(!added.is_empty());
         notes.push(note);
         // Both are killed while one uploads and the other downloads.
@@ -121,7 +131,7 @@ async fn what_a_node_said_is_saved_survives_kills_while_it_syncs() {
         }
     }
     for station in [&keyun, &hub] {
-        station.ok(&["sync"]).await;
+        station.ok(&["sync", "--once"]).await;
     }
     let people = hub.ok(&["person", "list", "--site", "keyun"]).await;
     for note in &notes {

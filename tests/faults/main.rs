@@ -3,7 +3,7 @@
 //!
 //! Method: real processes, real SQLite files, real sockets. Faults are done to them from outside (signals, bytes on the
 //! disk, limits of the operating system, a proxy); a seed chooses where and when, and `YILIAN_SEED` another one. States are
-//! asserted and times printed. `YILIAN_LONG=1` runs more rounds. What was seen goes to `FAULTS.md`: see [`report`].
+//! asserted and times printed. `YILIAN_LONG=1` runs more rounds. What was seen goes to `FAULTS.md`.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,9 +15,16 @@
 )]
 
 mod author;
+#[cfg(target_os = "linux")]
+mod clocks;
+mod damage;
 mod disk;
 mod kills;
+mod line;
+mod lines;
 mod report;
+#[cfg(target_os = "linux")]
+mod room;
 
 /// Whether to take all the time it takes.
 fn is_long() -> bool {

@@ -17,7 +17,7 @@ Times are of the machine that ran it; nothing is asserted of them.
 ";
 
 /// Says what was seen of a fault.
-pub fn seen(fault: &str, seen: &str) {
+pub(crate) fn seen(fault: &str, seen: &str) {
     println!("{fault}: {seen}");
     let Some(file) = std::env::var_os("YILIAN_FAULTS_REPORT") else {
         return;

@@ -3,9 +3,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::{
-    Commit, Outline, Packing, Part, Position, Problem, Salvage, Snapshot, StoredDocument,
-};
+use super::{Commit, Outline, Packing, Part, Position, Problem, Salvage, Snapshot, StoredDocument};
 use crate::document::DocumentId;
 use crate::sync::chunk::count_chunks;
 

@@ -85,7 +85,9 @@ fn lost(store: &SqliteStore) -> Result<Vec<Text>, StoreError> {
         0 => None,
         commits => Some(Text::new(
             format!("预写日志损坏，其后的 {commits} 次提交已丢失；连上中心后会补回"),
-            format!("the write-ahead log was damaged, and {commits} commits behind the damage are lost; the hub brings back what it has"),
+            format!(
+                "the write-ahead log was damaged, and {commits} commits behind the damage are lost; the hub brings back what it has"
+            ),
         )),
     };
     let lacking = store.lacking()?.into_iter().map(|lacking| {

@@ -49,11 +49,7 @@ impl Loader {
     ///
     /// # Errors
     /// The operating system gives no thread.
-    pub fn spawn(
-        reader: SqliteReader,
-        writer: Writer,
-        limits: Limits,
-    ) -> std::io::Result<Self> {
+    pub fn spawn(reader: SqliteReader, writer: Writer, limits: Limits) -> std::io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
         std::thread::Builder::new()
             .name("store loader".to_owned())

@@ -81,7 +81,8 @@ pub(super) fn lacking(connection: &Connection) -> Result<Vec<Lacking>, StoreErro
         let outline = read::outline(connection, &id)?;
         let limits = lenient();
         // What does not load lacks everything.
-        let graph = ChangeGraph::load(limits, &outline).unwrap_or_else(|_| ChangeGraph::new(limits));
+        let graph =
+            ChangeGraph::load(limits, &outline).unwrap_or_else(|_| ChangeGraph::new(limits));
         let heads = without(heads, &graph);
         if !heads.is_empty() {
             let listed = listed(connection, &id).map_err(sqlite(Action::Read))?;
@@ -291,7 +292,13 @@ fn rewrite(
     let mut append = |chunk: &[u8]| {
         let (at, count) = (first, count_chunks(chunk));
         first += count;
-        insert.execute(params![listed.number, at, count, checksum(id, chunk), chunk])
+        insert.execute(params![
+            listed.number,
+            at,
+            count,
+            checksum(id, chunk),
+            chunk
+        ])
     };
     let graph = &arranged.graph;
     let placed: Vec<&Bytes> = (0..graph.len()).filter_map(|at| graph.bytes(at)).collect();
