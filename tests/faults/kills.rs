@@ -111,8 +111,10 @@ async fn what_a_node_said_is_saved_survives_kills_while_it_syncs() {
         .await;
     let mut notes = Vec::new();
     for round in 0..rounds() / 4 {
-        let note = format!("第 {round} 轮");
-        let added = keyun.ok(&["person", "add", &format!("name={note}")]).await;
+        let note = format!("第{round}轮");
+        let added = keyun
+            .ok(&["person", "add", &format!("name={note}"), "role=staff"])
+            .await;
         assert!(!added.is_empty());
         notes.push(note);
         // Both are killed while one uploads and the other downloads.

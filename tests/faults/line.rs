@@ -9,7 +9,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
 
 /// What is wrong with a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,6 +126,7 @@ async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: Arc<Share
     /// Enough for a handshake and a little more.
     const BYTES_MAX: usize = 12_000;
     let mut left = shared.up_to(BYTES_MAX);
+    let (began, mut passed) = (Instant::now(), 0);
     let mut buffer = vec![0; 1_024];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
         let due = left < count;
@@ -150,7 +151,8 @@ async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: Arc<Share
                 left = shared.up_to(BYTES_MAX) + count;
             }
             Some(Trouble::Slow(rate, _)) => {
-                sleep(Duration::from_secs_f64(count as f64 / rate as f64)).await;
+                passed += count;
+                sleep_until(began + Duration::from_secs_f64(passed as f64 / rate as f64)).await;
             }
             _ => {}
         }

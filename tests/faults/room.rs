@@ -205,9 +205,9 @@ async fn an_edit_that_a_node_has_no_room_for_fails_whole() {
     let mut keyun = Station::site("keyun", "ws://127.0.0.1:9/sync").await;
     let table = keyun.file("people.csv");
     let rows: String = (0..3_000)
-        .map(|number| format!("{number:06},傅{number}\n"))
+        .map(|number| format!("keyun,傅{number},staff\n"))
         .collect();
-    std::fs::write(&table, format!("id,name\n{rows}")).unwrap();
+    std::fs::write(&table, format!("site,name,role\n{rows}")).unwrap();
     let table = table.display().to_string();
     let import = ["person", "import", &table];
     // Room for what SQLite needs to open a file, and for small commits.

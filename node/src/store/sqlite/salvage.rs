@@ -365,3 +365,6 @@ fn former(connection: &Connection) -> rusqlite::Result<Vec<(DocumentId, Vec<Chan
     }
     Ok(former)
 }
+
+#[cfg(test)]
+mod tests;
