@@ -147,7 +147,8 @@ impl Node {
         );
         let writer =
             Writer::spawn(store, WriterSettings::default()).map_err(OpenNodeError::Thread)?;
-        let loader = Loader::spawn(reader, Limits::default()).map_err(OpenNodeError::Thread)?;
+        let loader = Loader::spawn(reader, writer.clone(), Limits::default())
+            .map_err(OpenNodeError::Thread)?;
         let shard_store = ShardStore {
             writer: writer.clone(),
             loader: loader.clone(),

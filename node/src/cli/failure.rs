@@ -180,7 +180,13 @@ impl Failure {
                 let directory = directory.display();
                 format!("{directory} 的数据正被另一个 yilian{process}使用，请先停止它")
             }
-            OpenError::NotAStore { path } => format!("{} 不是驿联的数据", path.display()),
+            OpenError::NotAStore { path } => {
+                format!("{} 不是驿联的数据，或开头已损坏", path.display())
+            }
+            OpenError::Malformed { path, .. } => format!(
+                "{} 已损坏，打不开：请留一份副本，再用备份替换，或换一个数据目录 init 后从中心 sync",
+                path.display()
+            ),
             OpenError::TooNew { path, .. } => {
                 format!("{} 是更新版本的程序写的，请升级 yilian", path.display())
             }

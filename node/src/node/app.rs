@@ -204,9 +204,8 @@ impl App {
 
     /// Tells the network how this node stands, if that is news.
     fn tell_others(&mut self, replica: &mut Replica, progress: &Progress) {
-        let now = self.clock.unix_ms();
         if let Some(beacon) = &mut self.beacon {
-            beacon.look(replica, progress, now);
+            beacon.look(replica, progress, &self.clock);
         }
     }
 
@@ -407,7 +406,7 @@ impl Application for App {
     fn settle(&mut self, machine: &mut Replica) -> Option<Commit> {
         self.apply(machine);
         self.take_memos(machine);
-        let now = self.clock.unix_ms();
+        let now = self.clock.steady_ms();
         if self.beacon.as_ref().is_some_and(|beacon| beacon.looks(now)) {
             let progress = machine.progress();
             self.tell_others(machine, &progress);
