@@ -28,7 +28,7 @@ pub(crate) use self::alternatives::{Search, Wish, alternatives};
 pub use self::board::Board;
 pub(crate) use self::claim::Claim;
 pub use self::directory::Directory;
-pub use self::grants::{Grant, grants};
+pub use self::grants::{Grant, grants, promised};
 pub(crate) use self::grants::{Settled, confirmer};
 pub use self::near::{Near, Wanted, open_near};
 pub(crate) use self::nearby::Nearby;

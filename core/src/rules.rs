@@ -35,6 +35,7 @@ mod overlap;
 mod parent_cycle;
 mod people;
 mod rule;
+mod settled;
 mod supplies;
 mod text;
 mod unentitled_confirmation;
@@ -57,6 +58,7 @@ pub use self::holdings::{Holdings, reads};
 pub use self::not_checked::NotChecked;
 use self::rule::CHECKS;
 pub use self::rule::{Rule, Severity};
+pub use self::settled::is_settled;
 pub use self::text::{Language, Text};
 
 /// What [`findings`] found.

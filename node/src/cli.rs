@@ -8,6 +8,7 @@ use std::process::ExitCode;
 mod args;
 mod context;
 mod doctor;
+mod documents;
 mod export;
 mod failure;
 mod findings;
@@ -102,12 +103,7 @@ async fn roster_command(context: &Context, command: RosterCommand) -> Result<(),
             site,
             output,
         } => roster::show::run(context, month, &site, output).await,
-        RosterCommand::Calendar {
-            month,
-            site,
-            person,
-            out,
-        } => roster::calendar::run(context, month, &site, person, out).await,
+        RosterCommand::Calendar { of, person } => roster::calendar::run(context, of, person).await,
         RosterCommand::Set { shift, fields } => roster::edit::set(context, &shift, &fields).await,
         RosterCommand::Add { site, fields } => roster::edit::add(context, &site, &fields).await,
         RosterCommand::Remove { shifts } => roster::edit::remove(context, &shifts).await,

@@ -105,6 +105,13 @@ impl Relay {
         settings: Vec<(&'static str, &'static str)>,
     ) -> Relay {
         let (process, port) = launch(server, &program, &data, 0, &settings).await;
+        let port = match port {
+            Ok(port) => port,
+            Err(code) => panic!(
+                "the relay ended ({code:?}) before it listened:\n{}",
+                process.output()
+            ),
+        };
         Relay {
             server,
             program,
@@ -157,16 +164,21 @@ impl Relay {
 
     /// Starts it again after [`Relay::kill`] or [`Relay::stop`].
     pub async fn start_again(&mut self) {
-        let (process, port) = launch(
-            self.server,
-            &self.program,
-            &self.data,
-            self.port,
-            &self.settings,
-        )
-        .await;
-        assert_eq!(port, self.port, "the relay keeps its port");
+        if let Err(code) = self.try_again().await {
+            panic!(
+                "the relay ended ({code:?}) before it listened:\n{}",
+                self.process.output()
+            );
+        }
+    }
+
+    /// Starts it again, which it may refuse: its exit code then.
+    pub async fn try_again(&mut self) -> Result<(), Option<i32>> {
+        let (program, data) = (&self.program, &self.data);
+        let (process, port) = launch(self.server, program, data, self.port, &self.settings).await;
         self.process = process;
+        assert_eq!(port?, self.port, "the relay keeps its port");
+        Ok(())
     }
 }
 
@@ -183,16 +195,17 @@ async fn launch(
     data: &Path,
     port: u16,
     settings: &[(&str, &str)],
-) -> (Process, u16) {
+) -> (Process, Result<u16, Option<i32>>) {
     let mut command = match server {
         Server::Reference => reference(data, port),
         Server::Yilian => yilian(program, data, port),
     };
     command.envs(settings.iter().copied());
     let mut process = Process::start(&format!("{server:?} relay"), command);
-    let url = process.line_after("listening on ").await;
-    let url = url::Url::parse(url.trim()).expect("the relay prints its address");
-    let port = url.port().expect("the relay prints its port");
+    let port = process.line_or_end("listening on ").await.map(|url| {
+        let url = url::Url::parse(url.trim()).expect("the relay prints its address");
+        url.port().expect("the relay prints its port")
+    });
     (process, port)
 }
 

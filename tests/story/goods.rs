@@ -5,6 +5,7 @@
 use serde_json::Value;
 use yilian_tests::cli::{Station, count, list, text};
 use yilian_tests::relay::{Relay, Server};
+use yilian_tests::samples;
 
 use crate::{NOWHERE, of_rule, write};
 
@@ -91,6 +92,19 @@ async fn a_list_of_contributions_is_entered_once_and_comes_out_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_sample_lists_are_what_an_office_may_import() {
+    let keyun = Station::site("keyun", NOWHERE).await;
+    let file = |name| samples::jiaozuo(name).display().to_string();
+    let given = import(&keyun, &file("contributions.csv"), &[]).await;
+    assert_eq!((counts(&given), count(&given, "warnings")), ([8, 0], 1));
+    assert_eq!(stock(&keyun, "矿泉水").await, [360, 360]);
+    let counted = import(&keyun, &file("stocktaking.csv"), &["--stocktaking"]).await;
+    assert_eq!((counts(&counted), count(&counted, "warnings")), ([7, 0], 0));
+    assert_eq!(stock(&keyun, "劳保手套").await, [118, 118]);
+    assert_eq!(stock(&keyun, "雨衣").await, [30, 30]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_wrong_row_keeps_a_whole_list_out_and_is_named() {
     let keyun = Station::site("keyun", NOWHERE).await;
     keyun
@@ -137,6 +151,8 @@ async fn one_wrong_row_keeps_a_whole_list_out_and_is_named() {
     assert_eq!(counts(&done), [1, 0]);
     let wrong = ["supply", "import", &file, "--date", "3. Dezember"];
     keyun.run(&wrong).await.expect(2);
+    let refused = keyun.run(&["supply", "import", "nowhere.csv"]).await;
+    assert!(refused.expect(1).stderr.contains("没有这个文件"));
     // The unit of a single entry is minded as well, and so are single lines that nobody may write.
     let boxes = [
         "supply",

@@ -128,10 +128,21 @@ async fn a_wish_sent_without_a_network_becomes_a_booking_and_is_followed_by_its_
     worker.ok(&["request", "follow", &code]).await;
     worker.ok(&["request", "confirm", &code]).await;
     sync(&[&worker, &keyun]).await;
-    let shown = keyun
-        .json(&["request", "show", &code[code.len() - 7..]])
-        .await;
-    assert_eq!(text(&shown, "stage"), "confirmed");
+    for part in [
+        &code[code.len() - 7..],
+        code.strip_prefix("keyun-").unwrap(),
+    ] {
+        let shown = keyun.json(&["request", "show", part]).await;
+        assert_eq!(text(&shown, "stage"), "confirmed", "{part}");
+    }
+    let exported = keyun.ok(&["request", "export", "--format", "csv"]).await;
+    let line = exported.lines().find(|line| line.starts_with(&code));
+    let line = line.unwrap_or_else(|| panic!("{code} is missing in {exported}"));
+    for part in ["预订", "张三", "工会小组会", "2027-01-20 09:00", "已确认"] {
+        assert!(line.contains(part), "{part} is missing in {line}");
+    }
+    let accepted = ["request", "export", "--stage", "已受理", "--format", "csv"];
+    assert_eq!(keyun.ok(&accepted).await.lines().count(), 1);
     let history = keyun.ok(&["request", "history", &code]).await;
     for part in ["已提交", "已受理", "已办结", "已确认", "keyun/孙平"] {
         assert!(history.contains(part), "{part} is missing in {history}");

@@ -117,7 +117,12 @@ fn away(slot: &Slot, wish: &Wish) -> SignedDuration {
 }
 
 /// A time on each of so many days before and after, the nearest first.
-fn times_around(wish: &Wish, hours: &Timetable<'_>, taken: &Taken, days: i32) -> Vec<Slot> {
+pub(super) fn times_around(
+    wish: &Wish,
+    hours: &Timetable<'_>,
+    taken: &Taken,
+    days: i32,
+) -> Vec<Slot> {
     let (asked, length) = (wish.slot, wish.length());
     let (Some(first), Some(last)) = (
         civil::add_days(asked.start, -days),

@@ -4,7 +4,7 @@ use super::taken::Taken;
 use super::{Claim, Directory, Slot};
 use crate::document::SiteKey;
 use crate::ordered::{self, BTreeMap};
-use crate::records::{Entry, Label, OpId, RecordId};
+use crate::records::{Booking, Entry, Label, OpId, RecordId, Typed};
 
 /// What became of a booking. It follows from all bookings of the venue and is stored nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,35 @@ pub fn grants<'e>(
     settled
         .flat_map(|claims| Settled::of(claims, directory).grants)
         .collect()
+}
+
+/// The booking that was promised its venue at a time for which another asks, if one was: the first by time.
+///
+/// `asking` need not be made yet. What somebody confirmed who may not is no promise, and nothing stands in its own way.
+pub fn promised<'e>(
+    asking: &Booking,
+    bookings: impl Iterator<Item = &'e Entry>,
+    directory: &Directory<'_>,
+) -> Option<&'e Booking> {
+    let (start, end) = asking.period().filter(|(start, end)| start < end)?;
+    let others = bookings.filter_map(|entry| {
+        let booking = Booking::of(entry.record())?;
+        let other = booking.id != asking.id && booking.venue == asking.venue;
+        Some((booking, Claim::of(entry).filter(|_| other)?))
+    });
+    let others: Vec<(&Booking, Claim)> = others.collect();
+    let claims = others.iter().map(|(_, claim)| claim);
+    let settled = Settled::of(claims.collect(), directory);
+    let wanted = Slot { start, end };
+    let mut over = settled.taken.over(&wanted);
+    let (slot, by) =
+        over.find(|(_, by)| settled.grants.get(by).copied() == Some(Grant::Confirmed))?;
+    let is_it =
+        |claim: &Claim| claim.booking == *by && claim.asks().map(|(_, at)| at) == Some(*slot);
+    let mut others = others.iter();
+    others
+        .find(|(_, claim)| is_it(claim))
+        .map(|(booking, _)| *booking)
 }
 
 /// The site that confirmed a claim, if it may: it is the venue's or the hub.

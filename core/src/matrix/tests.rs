@@ -13,6 +13,7 @@ mod granting;
 mod hours;
 mod near;
 mod next;
+mod searching;
 mod tree;
 
 use jiff::civil::DateTime;

@@ -216,26 +216,14 @@ pub(crate) enum RosterCommand {
         about = "写成日历文件（.ics），供手机和电脑的日历导入 | write a calendar file (.ics) for the calendars of phones and computers"
     )]
     Calendar {
-        #[arg(
-            long,
-            value_name = "YYYY-MM",
-            help = "月份（默认本月） | the month (default: this one)"
-        )]
-        month: Option<Month>,
         #[command(flatten)]
-        site: AtSiteOrAll,
+        of: CalendarArguments,
         #[arg(
             long,
             value_name = "NAME",
-            help = "只写这个人的班次：姓名或编号 | this person's shifts only: a name or an id"
+            help = "只写这个人的班次，不论站点：姓名或编号 | this person's shifts only, wherever they work: a name or an id"
         )]
         person: Option<String>,
-        #[arg(
-            long,
-            value_name = "FILE",
-            help = "写到文件（默认显示） | write to a file (default: show it)"
-        )]
-        out: Option<PathBuf>,
     },
     #[command(
         about = "修改一个班次，如 state=confirmed 备注=顶班 | set fields of a shift, such as state=confirmed note=…"
@@ -300,6 +288,32 @@ pub(crate) enum Format {
     Xlsx,
 }
 
+/// What a calendar's file is of, and where it goes.
+#[derive(Debug, Args)]
+pub(crate) struct CalendarArguments {
+    #[arg(
+        long,
+        value_name = "YYYY-MM",
+        help = "月份（默认本月） | the month (default: this one)"
+    )]
+    pub(crate) month: Option<Month>,
+    #[command(flatten)]
+    pub(crate) site: AtSiteOrAll,
+    #[command(flatten)]
+    pub(crate) out: OutFile,
+}
+
+/// Where what a command makes goes.
+#[derive(Debug, Args)]
+pub(crate) struct OutFile {
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "写到文件（默认显示） | write to a file (default: show it)"
+    )]
+    pub(crate) out: Option<PathBuf>,
+}
+
 /// How a table is written, and where to.
 #[derive(Debug, Args)]
 pub(crate) struct OutputArguments {
@@ -310,12 +324,8 @@ pub(crate) struct OutputArguments {
         help = "格式（默认看文件名，否则 table） | the format (default: as the file's name says, else table)"
     )]
     pub(crate) format: Option<Format>,
-    #[arg(
-        long,
-        value_name = "FILE",
-        help = "写到文件（默认显示） | write to a file (default: show it)"
-    )]
-    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) out: OutFile,
 }
 
 #[derive(Debug, Args)]

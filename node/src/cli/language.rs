@@ -144,7 +144,7 @@ pub(crate) fn usage(help: &str, language: Language) -> String {
         Language::Zh => help
             .replace("[OPTIONS]", "[选项]")
             .replace("<COMMAND>", "<命令>")
-            .replace("[aliases: ", "[也可写 "),
+            .replace("[alias: ", "[也可写 "),
         Language::En => help.to_owned(),
     }
 }

@@ -15,7 +15,7 @@ use yilian_core::records::{
 use super::SessionError;
 use super::goods::handover;
 use super::json::{Json, Object, array, maybe, parsed, write, wrong};
-use super::matrix::{beside, grant_of, worded};
+use super::matrix::{beside, directory, grant_of, worded};
 use super::query::{Deed, Reader};
 
 /// A submission that was read, as it is answered to its site.
@@ -276,11 +276,12 @@ fn made(
     let made = inbox::booking(&submission.site, submission, Some(author))?;
     let (name, booking) = &made;
     let names = beside(name);
+    let directory = directory(reader)?;
     let documents = reader.all(&names)?;
     let others = documents
         .iter()
         .flat_map(|live| live.view().present::<Booking>());
-    inbox::taken(booking, others.map(|(other, _)| other))?;
+    inbox::taken(booking, others.map(|(_, entry)| entry), &directory)?;
     Ok(Some(Made::booking(&made)))
 }
 

@@ -38,7 +38,7 @@ async fn what_is_packed_beside_commits_reads_as_before() {
     let [reader, compactor_reader] = readers;
     let writer = Writer::spawn(store, WriterSettings::default()).unwrap();
     let (told, made) = mpsc::channel();
-    let tell = move |id, info| drop(told.send((id, info)));
+    let tell = move |id, made| drop(told.send((id, made)));
     let limits = Limits::default();
     let compactor = Compactor::spawn(compactor_reader, writer.clone(), limits, eager(), tell);
     let compactor = compactor.unwrap();
@@ -56,7 +56,10 @@ async fn what_is_packed_beside_commits_reads_as_before() {
     let graph = ChangeGraph::load(Limits::default(), &outline).unwrap();
     assert_eq!((graph.len(), graph.is_pinned()), (1_000, false));
     let snapshot = graph.snapshot().unwrap();
-    assert_eq!(made.iter().last(), Some((ID, snapshot.clone())));
+    assert_eq!(
+        made.iter().last(),
+        Some((ID, Compacted::Snapshot(snapshot.clone())))
+    );
     assert_eq!(snapshot.heads, [changes[snapshot.count as usize - 1].0]);
     let bytes: Vec<u8> = changes
         .iter()
