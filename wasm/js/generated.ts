@@ -1384,7 +1384,7 @@ export interface Tally {
   /** How many. */
   readonly count: number;
   /** How many are at each stage; none are at those that are left out. */
-  readonly stages: { readonly [stage in Stage]?: number };
+  readonly stages: Readonly<Partial<Record<Stage, number>>>;
   /** With how many the site is late. */
   readonly overdue: number;
   /** How many were done, whatever became of them then. */

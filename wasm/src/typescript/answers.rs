@@ -161,7 +161,7 @@ fn reports(out: &mut String) {
          /** Some submissions, counted. */\n\
          export interface Tally {\n  \
          /** How many. */\n  readonly count: number;\n  \
-         /** How many are at each stage; none are at those that are left out. */\n  readonly stages: { readonly [stage in Stage]?: number };\n  \
+         /** How many are at each stage; none are at those that are left out. */\n  readonly stages: Readonly<Partial<Record<Stage, number>>>;\n  \
          /** With how many the site is late. */\n  readonly overdue: number;\n  \
          /** How many were done, whatever became of them then. */\n  readonly done: number;\n  \
          /** Half of these took no longer than so many days; null where none was done. */\n  readonly median_days: number | null;\n  \
