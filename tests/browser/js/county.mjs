@@ -30,6 +30,17 @@ const QUESTIONS = {
     ask: `yilian.inbox("${SITE}")`,
     change: `yilian.submit("${SITE}", { kind: "request", name: "某人", text: "灯坏了" })`,
   },
+  submissions: {
+    ask: `yilian.report.submissions({ from: "${MONTH}-01", until: "${MONTH}-31" })`,
+    change: `yilian.submit("${SITE}", { kind: "request", name: "某人", text: "灯坏了" })`,
+  },
+  venues: {
+    ask: `yilian.report.venues({ month: "${MONTH}" })`,
+    change: `doc("sites", async sites => {
+      const venue = sites.records("venues").find(({ site }) => site === "${SITE}").id
+      return yilian.bookings("${SITE}", "${MONTH}").book({ venue, name: "某人", start: "${MONTH}-29T09:00", end: "${MONTH}-29T10:00" })
+    })`,
+  },
   findings: {
     ask: `yilian.findings("${MONTH}")`,
     change: `doc("roster/${SITE}/${MONTH}", roster => roster.add("shifts", { site: "${SITE}", name: "某人", post: "值守", start: "${MONTH}-28T20:00", end: "${MONTH}-28T09:00" }))`,
@@ -99,7 +110,7 @@ async function send(store, hub) {
   await cp(store, data, { recursive: true })
   const yilian = (...args) => promisify(execFile)(process.env.YILIAN_BIN, ["--data", data, ...args])
   await yilian("init", "--network", "county", "--role", "hub", "--hub", hub)
-  await yilian("sync", "--once", "--timeout", "300")
+  await yilian("sync", "--once", "--timeout", "600")
 }
 
 const ms = value => value.toFixed(0)
@@ -109,8 +120,9 @@ try {
   await send(STORE, relay.url)
   const [hub, editor] = [await world.device("hub"), await world.device("editor")]
   const begun = performance.now()
-  const page = await open(hub, site, { url: relay.url, subscribe: [""], author: "county/县总工会" })
-  await until("the county to arrive", () => page.evaluate(() => yilian.status.inStep))
+  const page = await open(hub, site, { url: relay.url, role: "hub", author: "county/县总工会" })
+  // It takes as long as it takes.
+  await page.waitForFunction(() => yilian.status.inStep, undefined, { timeout: 0, polling: 250 })
   const count = await page.evaluate(async () => (await yilian.names()).length)
   console.log(`${count} documents arrived in ${ms(performance.now() - begun)} ms\n`)
   const other = await open(editor, site, { url: relay.url, site: SITE, author: `${SITE}/某人`, subscribe: ["sites", `supplies/${SITE}`] })
