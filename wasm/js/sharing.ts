@@ -101,7 +101,8 @@ export class BookingsView extends Followed<readonly GrantedBooking[]> {
   /**
    * Promises the venue to a booking: no later one takes it away then.
    *
-   * @throws {@link YilianError} `NotYours` unless the author is of the venue's site or of the hub, or the client has the hub's role.
+   * @throws {@link YilianError} `NotYours` unless the author is of the venue's site or of the hub, or the client has the hub's role;
+   * `InboxRefused` when it is promised to another already.
    */
   async confirm(booking: Pick<GrantedBooking, "id" | "document">): Promise<void> {
     await this.#desk.act("confirm", { document: booking.document, booking: booking.id });

@@ -8,14 +8,13 @@ use yilian_core::inbox::{
 };
 use yilian_core::ordered;
 use yilian_core::records::{
-    Booking, RecordId, Stage, Step, Submission, SubmissionKind, parse_date, parse_date_time,
-    write_date_time,
+    RecordId, Stage, Step, Submission, SubmissionKind, parse_date, parse_date_time, write_date_time,
 };
 
 use super::SessionError;
 use super::goods::handover;
 use super::json::{Json, Object, array, maybe, parsed, write, wrong};
-use super::matrix::{beside, directory, grant_of, worded};
+use super::matrix::{directory, grant_of, not_promised, promiser, worded};
 use super::query::{Deed, Reader};
 
 /// A submission that was read, as it is answered to its site.
@@ -272,16 +271,12 @@ fn made(
         (SubmissionKind::Claim, Stage::Done) => return handover(reader, submission).map(Some),
         _ => return Ok(None),
     }
-    let author = reader.author()?;
-    let made = inbox::booking(&submission.site, submission, Some(author))?;
-    let (name, booking) = &made;
-    let names = beside(name);
+    let author = reader.author()?.clone();
     let directory = directory(reader)?;
-    let documents = reader.all(&names)?;
-    let others = documents
-        .iter()
-        .flat_map(|live| live.view().present::<Booking>());
-    inbox::taken(booking, others.map(|(_, entry)| entry), &directory)?;
+    let by = promiser(reader, &directory)?.map_or(author, |(_, by)| by);
+    let made = inbox::booking(&submission.site, submission, Some(&by))?;
+    let (name, booking) = &made;
+    not_promised(reader, name, booking, &directory)?;
     Ok(Some(Made::booking(&made)))
 }
 

@@ -1,6 +1,7 @@
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 use yilian_core::document::{Author, LiveDocument, Month, Name, SiteKey};
+use yilian_core::inbox::taken;
 use yilian_core::matrix::{
     Alternative, Board, Directory, Grant, Near, Wanted, grants, near_changes, open_near,
 };
@@ -268,6 +269,7 @@ pub(super) fn confirm(reader: &mut Reader<'_>, args: &Json) -> Result<Deed, Sess
         let who = site.map_or_else(String::new, ToString::to_string);
         return Err(SessionError::NotYours(who));
     };
+    not_promised(reader, &name, booking, &directory)?;
     let edit = Edit::set(
         &name,
         Collection::Bookings,
@@ -285,7 +287,7 @@ pub(super) fn confirm(reader: &mut Reader<'_>, args: &Json) -> Result<Deed, Sess
 
 /// For which site the author promises venues, and how they sign: at the hub for the county's centre, whatever stands before
 /// their name.
-fn promiser(
+pub(super) fn promiser(
     reader: &Reader<'_>,
     directory: &Directory<'_>,
 ) -> Result<Option<(SiteKey, Author)>, SessionError> {
@@ -297,6 +299,21 @@ fn promiser(
     let by = Author::new(&site, author.name());
     let by = by.map_err(|error| SessionError::Text(error.to_string()))?;
     Ok(Some((site, by)))
+}
+
+/// Whether a venue is free to be promised to a booking of a document: two promises for one time are an error that people must settle.
+pub(super) fn not_promised(
+    reader: &mut Reader<'_>,
+    name: &Name,
+    booking: &Booking,
+    directory: &Directory<'_>,
+) -> Result<(), SessionError> {
+    let documents = reader.all(&beside(name))?;
+    let others = documents
+        .iter()
+        .flat_map(|live| live.view().present::<Booking>());
+    taken(booking, others.map(|(_, entry)| entry), directory)?;
+    Ok(())
 }
 
 /// A document of bookings and those of the months beside it, from which a booking may reach into it.

@@ -2,7 +2,7 @@
 // converge, the tab connects again as soon as it can, presence goes on, and nothing says a time that is not.
 
 import assert from "node:assert/strict"
-import { addShift, inStep, inWorkers, shows, until } from "../harness.mjs"
+import { addShift, inStep, shows, until } from "../harness.mjs"
 
 const DAYS_7 = 7 * 24 * 3600 * 1000
 
@@ -22,7 +22,14 @@ const settable = `
 
 const inWorkerAndPage = code => `
   globalThis.clocks = new BroadcastChannel("clock");
-  ${inWorkers(code)}
+  const RealWorker = Worker;
+  globalThis.Worker = class extends RealWorker {
+    constructor(url, options) {
+      const text = ${JSON.stringify(code)} + "const early = []; self.onmessage = message => early.push(message);" +
+        "await import(" + JSON.stringify(String(url)) + "); early.forEach(message => self.onmessage(message));";
+      super(URL.createObjectURL(new Blob([text], { type: "text/javascript" })), options);
+    }
+  };
   { const RealDate = Date; let ahead = 0;
     globalThis.setPage = to => { ahead = to };
     globalThis.Date = class extends RealDate {

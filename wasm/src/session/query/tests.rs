@@ -285,6 +285,9 @@ fn of_two_bookings_made_apart_one_is_bumped_everywhere_until_the_other_is_confir
     let seen = december(&mut one);
     assert_eq!(find(&seen, "confirmed").unwrap()["id"], bumped["id"]);
     assert_eq!(find(&seen, "bumped").unwrap()["id"], granted["id"]);
+    let other = json!({"document": DECEMBER, "booking": granted["id"]});
+    let refused = one.act("confirm", other).unwrap_err();
+    assert_eq!(refused.code(), "InboxRefused");
 
     let others = one.ask(
         "alternatives",
