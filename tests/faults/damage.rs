@@ -12,7 +12,7 @@ use yilian_tests::relay::{Relay, Server};
 use yilian_tests::{in_time, samples};
 
 use crate::author::{Author, Said};
-use crate::{disk, is_long, report, seed};
+use crate::{EAGER, disk, is_long, report, seed};
 
 async fn ready(relay: &Relay) -> Response {
     http::get(&relay.address(), "/readyz").await
@@ -120,6 +120,58 @@ async fn commits_behind_damage_in_the_write_ahead_log_are_told_and_taken_again()
     report::seen(
         "a bit of the write-ahead log flips after kill -9",
         "commits behind it are lost, which SQLite does not say; the log and /readyz do; taken again from their author",
+    );
+}
+
+/// A figure of `/metrics`.
+async fn metric(relay: &Relay, name: &str) -> f64 {
+    let text = http::get(&relay.address(), "/metrics").await.body;
+    let line = text.lines().find(|line| line.starts_with(name));
+    line.and_then(|line| line.rsplit(' ').next()?.parse().ok())
+        .unwrap_or_else(|| panic!("no {name} in:\n{text}"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn damage_under_a_running_relay_is_found_when_the_bytes_are_read() {
+    let mut relay = Relay::start_with(Server::Yilian, EAGER.to_vec()).await;
+    let mut alice = Author::new(1, seed());
+    alice.write(3_000, 200);
+    alice.settle(&relay.url()).await;
+    let figures = [
+        "yilian_relay_snapshots_total",
+        "yilian_relay_store_looked_through_total",
+    ];
+    in_time("the document to be packed", async {
+        while metric(&relay, figures[0]).await < 1.0 {}
+    })
+    .await;
+    relay.stop().await;
+    relay.start_again().await;
+    in_time("the relay to have looked through its store", async {
+        while metric(&relay, figures[1]).await < 1.0 {}
+    })
+    .await;
+    assert_eq!(ready(&relay).await.body, "ready\n");
+    // The relay knows the document from its notes now, and has none of its bytes.
+    alice.settle(&relay.url()).await;
+    disk::damage_long_rows(&disk::database(relay.data()));
+
+    // Nobody has looked at them yet; whoever asks for them is cut off, and comes again.
+    let mut reader = Author::reader(&alice);
+    let url = relay.url();
+    let done = reader.sync_once(&url, &Author::has_it_all);
+    assert!(!in_time("the connection to end", done).await);
+    let id = alice.id.to_string();
+    assert!(says(&relay, &id, true).await.status == 200);
+    alice.settle(&relay.url()).await;
+    assert_eq!(says(&relay, &id, false).await.body, "ready\n");
+    reader.sync_until(&relay.url(), Author::has_it_all).await;
+    assert_eq!(reader.changes(), alice.changes());
+    relay.stop().await;
+    holds(&relay, &alice);
+    report::seen(
+        "bits of packed changes flip under a running relay",
+        "found when they are read; set aside, their peers begin anew, and bring them again",
     );
 }
 

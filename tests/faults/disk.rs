@@ -1,6 +1,7 @@
 //! What lies on a relay's or a node's disk, and what becomes of it.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use automerge::ChangeHash;
@@ -60,4 +61,20 @@ pub(crate) fn damage(file: &Path, bytes: &[u8]) {
     let at = at.unwrap_or_else(|| panic!("{} does not hold these bytes", file.display()));
     whole[at + PIECE / 2] ^= 0x10;
     std::fs::write(file, whole).unwrap();
+}
+
+/// Flips a bit in every page that holds nothing but bytes of long rows, under whoever has the file open.
+pub(crate) fn damage_long_rows(file: &Path) {
+    const PAGE: usize = 4_096;
+    let bytes = std::fs::read(file).unwrap();
+    let open = std::fs::File::options().write(true).open(file).unwrap();
+    // Such a page begins with the number of the next one; pages of trees begin with their kind.
+    let long = |page: &&[u8]| page[0] == 0 && page[PAGE / 2..].iter().any(|byte| *byte != 0);
+    for (number, page) in bytes.chunks_exact(PAGE).enumerate() {
+        if long(&page) {
+            let at = number * PAGE + PAGE / 2;
+            open.write_all_at(&[page[PAGE / 2] ^ 0x10], at as u64)
+                .unwrap();
+        }
+    }
 }

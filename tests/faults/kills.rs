@@ -12,17 +12,11 @@ use yilian_tests::relay::{Relay, Server};
 use yilian_tests::samples;
 
 use crate::author::Author;
-use crate::{disk, is_long, report, seed};
+use crate::{EAGER, disk, is_long, report, seed};
 
 fn rounds() -> usize {
     if is_long() { 200 } else { 20 }
 }
-
-/// Packs all the time, so that it is killed while it does.
-const EAGER: [(&str, &str); 2] = [
-    ("YILIAN_COMPACT_EVERY", "1"),
-    ("YILIAN_COMPACT_PERCENT", "100"),
-];
 
 /// Whether what was acknowledged to an author is in the relay's file, and the file is sound.
 fn check(relay: &Relay, authors: &[Author], round: usize) -> usize {

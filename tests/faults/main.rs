@@ -26,6 +26,12 @@ mod report;
 #[cfg(target_os = "linux")]
 mod room;
 
+/// A relay that packs all the time.
+const EAGER: [(&str, &str); 2] = [
+    ("YILIAN_COMPACT_EVERY", "1"),
+    ("YILIAN_COMPACT_PERCENT", "100"),
+];
+
 /// Whether to take all the time it takes.
 fn is_long() -> bool {
     std::env::var_os("YILIAN_LONG").is_some()

@@ -156,6 +156,9 @@ fn build() -> Result<()> {
         "yilian-server",
         "-p",
         "yilian-tests",
-        "--bins",
+        "--bin",
+        "yilian-relay",
+        "--bin",
+        "yilian-bench",
     ]))
 }

@@ -6,24 +6,37 @@ use std::time::{Duration, Instant};
 const ENOUGH_MS: f64 = 400.0;
 const TIMES_MAX: f64 = 100_000.0;
 
-/// Times what one thread does by itself: on a core, or where the system does not tell, on the wall.
+/// Times what is computed: on a core, or where the system does not tell, on the wall.
 #[derive(Debug)]
 pub(crate) struct Clock {
     begun: Instant,
-    cpu: Option<Duration>,
+    used: fn() -> Option<Duration>,
+    before: Option<Duration>,
 }
 
 impl Clock {
+    /// What this thread does.
     pub(crate) fn start() -> Clock {
+        Clock::of(own_cpu)
+    }
+
+    /// What the whole program does.
+    pub(crate) fn of_program() -> Clock {
+        Clock::of(program_cpu)
+    }
+
+    fn of(used: fn() -> Option<Duration>) -> Clock {
         Clock {
             begun: Instant::now(),
-            cpu: own_cpu(),
+            used,
+            before: used(),
         }
     }
 
     pub(crate) fn ms(&self) -> f64 {
-        let cpu = own_cpu().zip(self.cpu);
-        ms(cpu.map_or_else(|| self.begun.elapsed(), |(now, then)| now - then))
+        let used = (self.used)().zip(self.before);
+        let took = used.map_or_else(|| self.begun.elapsed(), |(now, then)| now - then);
+        took.as_secs_f64() * 1_000.0
     }
 }
 
@@ -35,10 +48,6 @@ pub(crate) fn asked<T>(mut question: impl FnMut() -> T) -> f64 {
         times += 1.0;
     }
     clock.ms() / times
-}
-
-pub(crate) fn ms(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1_000.0
 }
 
 /// The memory that this process has resident, in MiB; zero where there is no `/proc`.
@@ -55,4 +64,15 @@ fn own_cpu() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     let ns = stat.split_whitespace().next()?.parse().ok()?;
     Some(Duration::from_nanos(ns))
+}
+
+/// How long all threads of this program have had cores. None where the system does not tell.
+fn program_cpu() -> Option<Duration> {
+    // Clock ticks to user space are hundredths of a second on Linux, whatever the kernel's own are.
+    const TICK: Duration = Duration::from_millis(10);
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The program's name stands in brackets and may hold anything; user and system time are the 12th and 13th fields after it.
+    let fields = stat.rsplit(") ").next()?.split(' ').skip(11).take(2);
+    let ticks: Option<Vec<u32>> = fields.map(|field| field.parse().ok()).collect();
+    Some(TICK * ticks?.into_iter().sum())
 }

@@ -10,7 +10,7 @@ use yilian_core::records::{Collection, Edit, Shift, ShiftState};
 use yilian_core::rules::{Holdings, findings};
 use yilian_node::{Documents, Node};
 
-use super::clock::{Clock, asked, ms, resident_mib};
+use super::clock::{Clock, asked, resident_mib};
 
 /// A figure and what it says; the lower the better.
 pub(crate) type Row = (&'static str, f64);
@@ -28,14 +28,11 @@ const MERGED: usize = 50;
 /// Opens the node, and lists its documents.
 pub(crate) async fn open(store: &Path) -> Result<(Node, Vec<Row>)> {
     let before = resident_mib();
-    let begun = Instant::now();
+    let clock = Clock::of_program();
     let node = Node::open(store).await?;
     let names = node.names().await?;
     let rows = vec![
-        (
-            "open the node, all documents listed, ms",
-            ms(begun.elapsed()),
-        ),
+        ("open the node, all documents listed, ms", clock.ms()),
         ("… resident more, MiB", resident_mib() - before),
     ];
     ensure!(!names.is_empty(), "the store has documents");
@@ -54,16 +51,16 @@ pub(crate) async fn rosters(node: &Node) -> Result<Vec<Row>> {
     ] {
         let begun = Instant::now();
         node.read(vec![name], |_| ()).await?;
-        rows.push((title, ms(begun.elapsed())));
+        rows.push((title, begun.elapsed().as_secs_f64() * 1_000.0));
     }
     let before = resident_mib();
     let names = node.names().await?.into_iter();
     let names: Vec<Name> = names.filter(|name| is_about_rosters(name, month)).collect();
-    let begun = Instant::now();
+    let clock = Clock::of_program();
     node.read(names.clone(), |_| ()).await?;
     rows.push((
         "open all people and the rosters of three months, cold, ms",
-        ms(begun.elapsed()),
+        clock.ms(),
     ));
     rows.push((
         "… resident more with them open, MiB",

@@ -23,8 +23,9 @@ const HUB_FOLDER: &str = "tests/bench/hub";
 
 /// The programs of a revision.
 struct Built {
-    relay: PathBuf,
-    /// None where the revision's library lacks something that it asks.
+    /// None where no scenario needs it.
+    relay: Option<PathBuf>,
+    /// None where no scenario needs it, or the revision's library lacks something that it asks.
     hub: Option<PathBuf>,
 }
 
@@ -54,7 +55,7 @@ pub(super) fn compare(
     let driver = project::binary("release", "yilian-bench")?;
     let relay = project::binary("release", "yilian-relay")?;
     let folder = project::target()?.join("against");
-    let theirs = build(revision, &folder)?;
+    let theirs = build(revision, scenarios, &folder)?;
     let kept = store.map_or_else(|| folder.join("county"), Path::to_owned);
     let file = folder.join("figures.json");
     let mut lines = Lines::default();
@@ -72,7 +73,8 @@ pub(super) fn compare(
                 }
                 continue;
             }
-            for (whose, relay) in [&relay, &theirs.relay].into_iter().enumerate() {
+            let relays = [Some(&relay), theirs.relay.as_ref()];
+            for (whose, relay) in relays.into_iter().flatten().enumerate() {
                 let mut compare = Command::new(&driver);
                 compare.args(["compare", "--targets", "yilian", "--only", scenario]);
                 step::run(once(&mut compare, &file).env("YILIAN_RELAY_BIN", relay))?;
@@ -94,31 +96,33 @@ fn once<'a>(driver: &'a mut Command, file: &Path) -> &'a mut Command {
 }
 
 /// Builds a revision in a worktree of its own.
-fn build(revision: &str, folder: &Path) -> Result<Built> {
+fn build(revision: &str, scenarios: &[String], folder: &Path) -> Result<Built> {
     let (tree, target) = (folder.join("tree"), folder.join("target"));
     fs::create_dir_all(folder)?;
     check_out(revision, &tree)?;
-    let build = |package: &str, program: &[&str]| {
+    let build = |package: &str, program: &str| {
         let mut build = cargo();
         build
-            .args(["build", "--release", "--locked", "-p", package])
-            .args(program)
+            .args(["build", "--release", "--locked"])
+            .args(["-p", package, "--bin", program])
             .current_dir(&tree)
             .env("CARGO_TARGET_DIR", &target);
-        build
+        let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+        step::run(&mut build).map(|()| target.join("release").join(file))
     };
-    step::run(&mut build("yilian-server", &["--bins"]))?;
-    add_hub(&tree)?;
-    let hub = step::run(&mut build("yilian-tests", &["--bin", HUB]));
-    let binary = |name: &str| {
-        target
-            .join("release")
-            .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    let is_county = |scenario: &String| scenario == COUNTY;
+    let mut built = Built {
+        relay: None,
+        hub: None,
     };
-    Ok(Built {
-        relay: binary("yilian-relay"),
-        hub: hub.is_ok().then(|| binary(HUB)),
-    })
+    if !scenarios.iter().all(is_county) {
+        built.relay = Some(build("yilian-server", "yilian-relay")?);
+    }
+    if scenarios.iter().any(is_county) {
+        add_hub(&tree)?;
+        built.hub = build("yilian-tests", HUB).ok();
+    }
+    Ok(built)
 }
 
 fn check_out(revision: &str, tree: &Path) -> Result<()> {

@@ -13,10 +13,14 @@ use crate::{Node, Profile};
 
 const SENT: DateTime = date(2026, 11, 2).at(9, 0, 0, 0);
 
+fn create() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let profile = Profile::of_hub("test".parse().unwrap());
+    Node::create(directory.path(), &profile).unwrap();
+    directory
+}
+
 async fn hub(directory: &Path) -> Node {
-    if !directory.join("holder").exists() && Node::open(directory).await.is_err() {
-        Node::create(directory, &Profile::of_hub("test".parse().unwrap())).unwrap();
-    }
     Node::open(directory).await.unwrap()
 }
 
@@ -102,7 +106,7 @@ async fn found(node: &Node, without: Vec<Name>) -> Findings {
 
 #[tokio::test]
 async fn what_is_settled_is_read_again_once_it_changed() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = create();
     let node = hub(directory.path()).await;
     let (over, again) = (done(&node, 1).await, done(&node, 2).await);
     let waits = submit(&node, 3).await;
@@ -142,7 +146,7 @@ async fn what_is_settled_is_read_again_once_it_changed() {
 
 #[tokio::test]
 async fn without_the_file_or_with_a_damaged_one_all_is_read_once_more() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = create();
     let file = directory.path().join(FILE);
     let node = hub(directory.path()).await;
     let over = done(&node, 1).await;
