@@ -463,6 +463,9 @@ fn a_venue_is_taken_by_whom_it_was_promised_to_by_those_who_may() {
             counts,
             "{by}"
         );
+        // Who may is not known without a directory.
+        let unsure = taken(&rival, held(), &Directory::empty());
+        assert!(matches!(unsure, Err(InboxError::Taken { .. })), "{by}");
         // The venue is gone for others, not for itself, nor before and after.
         assert_eq!(taken(&made, held(), &directory), Ok(()));
         assert_eq!(taken(&later, held(), &directory), Ok(()));

@@ -75,7 +75,8 @@ pub fn grants<'e>(
 
 /// The booking that was promised its venue at a time for which another asks, if one was: the first by time.
 ///
-/// `asking` need not be made yet. What somebody confirmed who may not is no promise, and nothing stands in its own way.
+/// `asking` need not be made yet. What somebody confirmed who may not is no promise, and nothing stands in its own way. Where the
+/// venue is unknown, so is who may confirm, and every confirmation counts: better to ask than to promise twice.
 pub fn promised<'e>(
     asking: &Booking,
     bookings: impl Iterator<Item = &'e Entry>,
@@ -88,17 +89,24 @@ pub fn promised<'e>(
         Some((booking, Claim::of(entry).filter(|_| other)?))
     });
     let others: Vec<(&Booking, Claim)> = others.collect();
+    let wanted = Slot { start, end };
+    let at = |claim: &Claim| claim.asks().map(|(_, slot)| slot);
+    if asking.venue.and_then(|id| directory.venue(id)).is_none() {
+        let over = others.iter().filter(|(_, claim)| {
+            let overlaps = at(claim).is_some_and(|slot| slot.overlaps(&wanted));
+            overlaps && claim.confirmed_by.is_some()
+        });
+        let first = over.min_by_key(|(_, claim)| (at(claim), claim.booking));
+        return first.map(|(booking, _)| *booking);
+    }
     let claims = others.iter().map(|(_, claim)| claim);
     let settled = Settled::of(claims.collect(), directory);
-    let wanted = Slot { start, end };
+    let is_confirmed = |by| settled.grants.get(by).copied() == Some(Grant::Confirmed);
     let mut over = settled.taken.over(&wanted);
-    let (slot, by) =
-        over.find(|(_, by)| settled.grants.get(by).copied() == Some(Grant::Confirmed))?;
-    let is_it =
-        |claim: &Claim| claim.booking == *by && claim.asks().map(|(_, at)| at) == Some(*slot);
+    let (slot, by) = over.find(|(_, by)| is_confirmed(by))?;
     let mut others = others.iter();
     others
-        .find(|(_, claim)| is_it(claim))
+        .find(|(_, claim)| claim.booking == *by && at(claim) == Some(*slot))
         .map(|(booking, _)| *booking)
 }
 
