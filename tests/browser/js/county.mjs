@@ -31,7 +31,7 @@ const QUESTIONS = {
     change: `yilian.submit("${SITE}", { kind: "request", name: "某人", text: "灯坏了" })`,
   },
   submissions: {
-    ask: `yilian.report.submissions({ from: "${MONTH}-01", until: "${MONTH}-31" })`,
+    ask: `yilian.report.submissions({ from: "2026-01-01", until: "${MONTH}-31" })`,
     change: `yilian.submit("${SITE}", { kind: "request", name: "某人", text: "灯坏了" })`,
   },
   venues: {
