@@ -3,8 +3,10 @@ import type { Client } from "./engine/yilian.js";
 import type { Memories } from "./memories.js";
 import { Pause } from "./pause.js";
 
-/** No more documents are loaded at once than this: the worker answers others in between. */
-const LOADED_MAX = 32;
+/** As many documents are loaded at once, so that the worker answers others in between; */
+const LOADED = 32;
+/** where thousands are to be, one part in so many: looking through all of them takes time each time. */
+const PARTS = 8;
 
 /** What is answered from things that are kept beside the store. */
 const OF_MEMORIES: ReadonlySet<string> = new Set(["inbox", "submissions"]);
@@ -148,15 +150,17 @@ export class Queries {
     const reads = names.slice(Number(count));
     question.reads = new Set(reads);
     question.lists = reads.filter((name) => name.endsWith("/"));
+    const missing = new Set([...opens].filter((name) => !this.#client.isBuilt(name)));
+    const most = Math.max(LOADED, missing.size / PARTS);
     let loading = 0;
     for (const name of opens) {
-      if (!this.#client.isBuilt(name)) loading += 1;
+      if (missing.has(name)) loading += 1;
       if (question.held.has(name)) continue;
-      if (loading > LOADED_MAX) break;
+      if (loading > most) break;
       question.held.add(name);
       this.#documents.hold(name);
     }
-    question.hasMore = loading > LOADED_MAX;
+    question.hasMore = loading > most;
     for (const name of question.held) {
       if (opens.has(name)) continue;
       question.held.delete(name);

@@ -31,7 +31,7 @@ const QUESTIONS = {
     change: `yilian.submit("${SITE}", { kind: "request", name: "某人", text: "灯坏了" })`,
   },
   submissions: {
-    ask: `yilian.report.submissions({ from: "${MONTH}-01", until: "${MONTH}-31" })`,
+    ask: `yilian.report.submissions({ from: "2026-01-01", until: "${MONTH}-31" })`,
     change: `yilian.submit("${SITE}", { kind: "request", name: "某人", text: "灯坏了" })`,
   },
   venues: {
@@ -83,7 +83,7 @@ const HELPERS = `
       while (going) {
         const begun = performance.now()
         // Of what the worker answers without any work.
-        await yilian.export("none/such").catch(() => {})
+        await yilian.readCode("")
         longest = Math.max(longest, performance.now() - begun)
         await new Promise(resolve => setTimeout(resolve, 2))
       }

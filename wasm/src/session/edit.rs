@@ -73,6 +73,8 @@ impl Session {
             records,
             ..Edited::default()
         };
+        names.push(last.clone());
+        // What was planned may follow from what is kept of a document that is not open.
         edited.opens = names
             .iter()
             .filter(|name| self.live(name).is_err())
@@ -81,7 +83,6 @@ impl Session {
         if !edited.opens.is_empty() {
             return Ok(edited);
         }
-        names.push(last.clone());
         for name in names {
             let of: Vec<Edit> = edits
                 .iter()

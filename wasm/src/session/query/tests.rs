@@ -401,10 +401,23 @@ fn goods_are_given_out_only_by_whoever_holds_them() {
     assert_eq!(refused.code(), "GoodsRefused");
     assert!(refused.text().unwrap().zh.contains('5'), "{refused}");
     one.act("give", give.clone()).unwrap();
+    // Also once what is here is known without the document being open.
+    one.ask("goods", json!({"site": "keyun"}));
+    one.close_all();
     assert_eq!(
         one.act("give", give.clone()).unwrap_err().code(),
         "GoodsRefused"
     );
+    let last = json!({"site": "keyun", "item": item["item"], "count": 1});
+    one.close_all();
+    one.act("give", last).unwrap();
+    let new = json!({"name": "手套", "unit": "双"});
+    one.close_all();
+    one.act(
+        "contribute",
+        json!({"site": "keyun", "new": new, "count": 1}),
+    )
+    .unwrap();
 
     // What it lacks, the other is asked for; its clerk answers.
     let claim = json!({"site": "keyun", "item": item["item"], "count": 2, "party": "李师傅"});
@@ -416,7 +429,7 @@ fn goods_are_given_out_only_by_whoever_holds_them() {
     assert_eq!(goods["claims"][0]["state"], "given");
     assert_eq!(goods["items"][0]["held"], 0);
     let giving = two.ask("giving", json!({"site": "keyun"}));
-    assert_eq!(giving["rows"][0]["given"], 5);
+    assert_eq!(giving["rows"][0]["given"], 6);
     assert!(
         giving["parties"]
             .as_array()
