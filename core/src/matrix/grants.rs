@@ -110,13 +110,12 @@ pub fn promised<'e>(
         .map(|(booking, _)| *booking)
 }
 
-/// The site that confirmed a claim, if it may: it is the venue's or the hub. Of a venue that is not held, the site is whose the
-/// booking says it is.
+/// The site that confirmed a claim, if it may: it is the venue's or the hub.
 pub(crate) fn confirmer<'c>(claim: &'c Claim, directory: &Directory<'_>) -> Option<&'c SiteKey> {
     let by = claim.confirmed_by.as_ref()?;
     let venue = claim.venue.and_then(|id| directory.venue(id));
-    let of = venue.map_or(&claim.site, |venue| &venue.site);
-    (of == by || directory.hub() == Some(by)).then_some(by)
+    let is_venues = venue.is_some_and(|venue| venue.site == *by);
+    (is_venues || directory.hub() == Some(by)).then_some(by)
 }
 
 /// The bookings of one venue, settled.
