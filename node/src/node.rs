@@ -314,9 +314,18 @@ impl Node {
         }
         let mut changed = 0;
         for receiver in receivers {
-            changed += usize::from(receiver.await.map_err(|_| NodeError::Stopped)??);
+            let edited = receiver.await.map_err(|_| NodeError::Stopped)?;
+            changed += usize::from(edited.map_err(|error| self.with_reason(error))?);
         }
         Ok(changed)
+    }
+
+    /// The error with what the store said, where it said something.
+    fn with_reason(&self, error: EditFailed) -> EditFailed {
+        match (error, self.inner.writer.failure()) {
+            (EditFailed::NotStored { name }, Some(source)) => EditFailed::Store { name, source },
+            (error, _) => error,
+        }
     }
 
     /// The shifts of a site in a month, removed ones left out, by start and name.

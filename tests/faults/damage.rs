@@ -305,7 +305,7 @@ async fn a_store_damaged_anywhere_is_refused_or_healed_or_names_what_is_not() {
     report::seen(
         "random damage to the database of a relay (bits, torn, empty and missing pages)",
         &format!(
-            "{rounds} stores: {} refused with a sentence that says what to do; of their documents {} whole after their author came back, {} named as unreadable; no panic; {} s",
+            "{rounds} stores: {} refused with a sentence that says what to do; of their documents {} whole after their author came back (of a refused store's to an empty one), {} named as unreadable; no panic; {} s",
             tally.refused,
             tally.whole,
             tally.named,

@@ -102,7 +102,7 @@ async fn two_nodes_converge_whatever_the_line_does() {
             lines.push(line);
         }
         nodes.iter().for_each(Node::go_online);
-        for step in 0..if is_long() { 200 } else { 24 } {
+        for step in 0..if is_long() { 72 } else { 24 } {
             let month = dice.random_range(1..=5);
             let document = format!("roster/keyun/2026-{month:02}").parse().unwrap();
             let start = format!("2026-{month:02}-{:02}T08:00", dice.random_range(1..=28));

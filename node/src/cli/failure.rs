@@ -6,7 +6,7 @@ use serde_json::json;
 use yilian_core::records::{ChangeError, FieldError};
 use yilian_core::rules::Text;
 use yilian_node::errors::{chain, chain_zh};
-use yilian_node::store::OpenError;
+use yilian_node::store::{CommitError, OpenError, StoreError};
 use yilian_node::{EditFailed, NodeError, OpenNodeError, ReadError, SupplyFailed};
 
 use super::context::Context;
@@ -223,7 +223,34 @@ impl From<EditFailed> for Failure {
     fn from(error: EditFailed) -> Self {
         match error {
             EditFailed::Read(error) => error.into(),
+            EditFailed::Store {
+                source: CommitError::Store(source),
+                ..
+            } => Self::of_commit(source.as_ref()),
             other => Self::from_error(("没有改成", "the edit was not made"), &other),
+        }
+    }
+}
+
+impl Failure {
+    /// Why an edit was not stored.
+    fn of_commit(error: &(dyn Error + Send + Sync + 'static)) -> Self {
+        match error.downcast_ref() {
+            Some(StoreError::Full { .. }) => Self::new(
+                "没有改成：磁盘已满，什么也没有保存；腾出空间后再做一次",
+                "the edit was not made: the disk is full, and nothing of it was kept; make room and do it again",
+            ),
+            Some(StoreError::ReadOnly { .. }) => Self::new(
+                "没有改成：磁盘或数据文件是只读的，什么也没有保存",
+                "the edit was not made: the disk or the data on it is read-only, and nothing of it was kept",
+            ),
+            _ => Self::from_error(
+                (
+                    "没有改成，什么也没有保存",
+                    "the edit was not made, and nothing of it was kept",
+                ),
+                error,
+            ),
         }
     }
 }

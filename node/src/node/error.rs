@@ -4,7 +4,7 @@ use thiserror::Error;
 use yilian_core::document::{EditError, Name};
 
 use crate::identity::RandomError;
-use crate::store::{OpenError, StoreError};
+use crate::store::{CommitError, OpenError, StoreError};
 use crate::time::ZoneError;
 
 /// Why a node was not opened or made.
@@ -92,6 +92,14 @@ pub enum EditFailed {
     NotStored {
         /// Which document.
         name: Name,
+    },
+    /// The store did not take it, and said why; the document is as it was before.
+    #[error("the store did not take the edit of {name}; nothing of it was kept")]
+    Store {
+        /// Which document.
+        name: Name,
+        /// What the store said.
+        source: CommitError,
     },
     /// There are no random bytes for a new actor.
     #[error(transparent)]

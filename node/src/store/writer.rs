@@ -1,7 +1,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
@@ -82,6 +82,7 @@ struct Shared {
     requests: AtomicU64,
     size_bytes: AtomicU64,
     busy_ns: AtomicU64,
+    failure: Mutex<Option<CommitError>>,
 }
 
 enum Message {
@@ -115,6 +116,7 @@ impl Writer {
             requests: AtomicU64::new(0),
             size_bytes: AtomicU64::new(0),
             busy_ns: AtomicU64::new(0),
+            failure: Mutex::new(None),
         });
         let thread = Arc::clone(&shared);
         std::thread::Builder::new()
@@ -209,6 +211,13 @@ impl Writer {
         }
     }
 
+    /// Why the last group was not committed; `None` if it was.
+    #[must_use]
+    pub fn failure(&self) -> Option<CommitError> {
+        let failure = self.shared.failure.lock();
+        failure.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Commits what was asked for before, closes the store, and returns once that is done. Later requests, through any
     /// handle, are answered with [`CommitError::Stopped`].
     pub async fn stop(&self) {
@@ -277,7 +286,12 @@ fn commit<S: Store>(
 ) -> Answer {
     let add = |counter: &AtomicU64, more: u64| counter.fetch_add(more, Ordering::Relaxed);
     let start = Instant::now();
-    let result = store.commit(group);
+    let result = store.commit(group).map_err(CommitError::of);
+    let failure = result.as_ref().err().cloned();
+    *shared
+        .failure
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner) = failure;
     add(
         &shared.busy_ns,
         u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX),
@@ -293,7 +307,7 @@ fn commit<S: Store>(
         .backlog_bytes
         .fetch_sub(size_bytes, Ordering::Relaxed);
     shared.committed.notify_waiters();
-    result.map_err(CommitError::of)
+    result
 }
 
 impl CommitError {
