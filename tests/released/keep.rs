@@ -112,7 +112,7 @@ async fn share(site: &Station, hub: &Station) {
     sync(&[site, hub]).await;
 
     let bookings = hub.json(&["booking", "list", "--month", MONTH]).await;
-    let [first, ..] = &list(&bookings, "bookings")[..] else {
+    let [first, ..] = list(&bookings, "bookings") else {
         unreachable!("bookings were imported")
     };
     hub.ok(&["booking", "confirm", text(first, "id")]).await;
