@@ -147,7 +147,7 @@ fn live(county: &County, document: &Document) -> LiveDocument {
 
 async fn reports_add_up(hub: &Station, counted: &Counted) {
     let month = ["--from", "2026-12-01", "--to", "2026-12-31"];
-    let ever = ["--from", "2000-01-01", "--to", "2026-12-31"];
+    let ever = ["--from", "2020-01-01", "--to", "2026-12-31"];
     let report = async |what: &str, days: &[&str]| -> Value {
         hub.json(&[&["report", what], days].concat()).await
     };
