@@ -157,16 +157,11 @@ fn workspace(steps: &mut Steps, long: bool) {
     }
     if long {
         steps.step("whole system: a whole county", || {
-            // Unoptimised, the county alone would take an hour.
-            let programs = [
-                "build",
-                "--release",
-                "-p",
-                "yilian-server",
-                "-p",
-                "yilian-node",
-            ];
-            step::run(cargo().args(programs).args(["--bins", "--locked"]))?;
+            // Unoptimised, the county alone would take an hour. With the tests, so that nothing is compiled twice.
+            let programs = ["build", "--release", "-p", "yilian-tests"];
+            let of = ["-p", "yilian-server", "-p", "yilian-node", "--locked"];
+            let named = ["--bin", "yilian-relay", "--bin", "yilian"];
+            step::run(cargo().args(programs).args(of).args(named))?;
             let story = ["test", "--release", "-p", "yilian-tests", "--test", "story"];
             step::run(with_length(cargo(), long).args(story).args([
                 "--locked",
