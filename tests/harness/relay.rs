@@ -18,6 +18,33 @@ pub enum Server {
     Yilian,
 }
 
+/// A relay that is yet to be started, for whoever fills its store first.
+#[derive(Debug)]
+pub struct Fresh {
+    data: PathBuf,
+    directory: TempDir,
+}
+
+impl Fresh {
+    /// The directory of the store.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Starts `yilian-relay` on what the store has by now.
+    pub async fn start(self) -> Relay {
+        let program = binaries::relay();
+        Relay::start_in(
+            self.directory,
+            self.data,
+            Server::Yilian,
+            program,
+            Vec::new(),
+        )
+        .await
+    }
+}
+
 /// A relay with a data directory of its own. It can be killed or stopped, and started again on the
 /// same port with the same data.
 #[derive(Debug)]
@@ -57,12 +84,17 @@ impl Relay {
         Self::start_in(directory, data, Server::Yilian, program, Vec::new()).await
     }
 
+    /// An empty store, on which `yilian-relay` is started later.
+    pub fn fresh() -> Fresh {
+        let (directory, data) = fresh_directory();
+        Fresh { data, directory }
+    }
+
     /// Starts `yilian-relay` with a copy of the store that lies in `folder`.
     pub async fn start_copy_of(folder: &Path) -> Relay {
-        let (directory, data) = fresh_directory();
-        copy_store(folder, &data);
-        let program = binaries::relay();
-        Self::start_in(directory, data, Server::Yilian, program, Vec::new()).await
+        let fresh = Self::fresh();
+        copy_store(folder, fresh.data());
+        fresh.start().await
     }
 
     async fn start_in(

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::json;
 use yilian_core::records::{ChangeError, FieldError};
 use yilian_core::rules::Text;
-use yilian_node::errors::chain;
+use yilian_node::errors::{chain, chain_zh};
 use yilian_node::store::{CommitError, OpenError, StoreError};
 use yilian_node::{EditFailed, NodeError, OpenNodeError, ReadError, SupplyFailed};
 
@@ -70,8 +70,8 @@ impl Failure {
 
     /// A sentence of ours with an error's own words after it.
     pub(crate) fn from_error((zh, en): (&str, &str), error: &(dyn Error + 'static)) -> Self {
-        let cause = chain(error);
-        Self::new(format!("{zh}（{cause}）"), format!("{en}: {cause}"))
+        let (said, cause) = (chain_zh(error), chain(error));
+        Self::new(format!("{zh}（{said}）"), format!("{en}: {cause}"))
     }
 
     pub(crate) fn print(self, context: &Context) -> ExitCode {
@@ -237,11 +237,11 @@ impl Failure {
     fn of_commit(error: &(dyn Error + Send + Sync + 'static)) -> Self {
         match error.downcast_ref() {
             Some(StoreError::Full { .. }) => Self::new(
-                "没有改成：磁盘已满，什么也没有保存；腾出空间后再做一次",
+                "没有改成：磁盘满了，什么也没有保存；腾出空间后再做一次",
                 "the edit was not made: the disk is full, and nothing of it was kept; make room and do it again",
             ),
             Some(StoreError::ReadOnly { .. }) => Self::new(
-                "没有改成：磁盘或数据文件是只读的，什么也没有保存",
+                "没有改成：磁盘或数据文件只能读，什么也没有保存",
                 "the edit was not made: the disk or the data on it is read-only, and nothing of it was kept",
             ),
             _ => Self::from_error(

@@ -16,6 +16,7 @@ use yilian_core::sync::wire::Cursor;
 
 use super::beacon::Beacon;
 use super::command::{Command, Documents};
+use super::settled::Listed;
 use super::{Change, EditFailed, ReadError};
 use crate::driver::Application;
 use crate::identity::random_bytes;
@@ -108,6 +109,18 @@ impl App {
                     replica.has_heard(*id) && open.is_some_and(|open| open.applied >= open.durable)
                 });
                 let _ = reply.send(heard);
+            }
+            Command::Listed(reply) => {
+                let named = replica.documents();
+                let listed = named.filter_map(|(id, name, heads)| {
+                    Some(Listed {
+                        id,
+                        name: name?.clone(),
+                        heads: heads.to_vec(),
+                        is_open: self.open.contains_key(&id),
+                    })
+                });
+                let _ = reply.send(listed.collect());
             }
             Command::Names(reply) => {
                 let _ = reply.send(

@@ -73,6 +73,8 @@ impl Session {
             records,
             ..Edited::default()
         };
+        names.push(last.clone());
+        // What was planned may follow from what is kept of a document that is not open.
         edited.opens = names
             .iter()
             .filter(|name| self.live(name).is_err())
@@ -81,7 +83,6 @@ impl Session {
         if !edited.opens.is_empty() {
             return Ok(edited);
         }
-        names.push(last.clone());
         for name in names {
             let of: Vec<Edit> = edits
                 .iter()
@@ -184,8 +185,8 @@ impl Session {
             .map_or(0, |graph| graph.len());
         if let Some(open) = self.open.get_mut(&id) {
             open.edits.push((len, ticket));
-            open.version += 1;
         }
+        self.known.touch(name);
         self.show(id, &edited.patches, true);
         self.work();
         Ok(Some(ticket))
