@@ -272,7 +272,7 @@ async fn an_edit_that_a_node_s_disk_has_no_room_for_fails_whole() {
     keyun.init(&["--site", "keyun", "--hub", NOWHERE]).await;
     small.fill();
     small.leave(160 << 10);
-    without_room_for(&mut keyun, "磁盘已满", async |_| small.free()).await;
+    without_room_for(&mut keyun, "磁盘满了", async |_| small.free()).await;
     report::seen(
         "a node's disk has no room for an edit (2 MiB tmpfs)",
         EDIT_SEEN,

@@ -237,11 +237,11 @@ impl Failure {
     fn of_commit(error: &(dyn Error + Send + Sync + 'static)) -> Self {
         match error.downcast_ref() {
             Some(StoreError::Full { .. }) => Self::new(
-                "没有改成：磁盘已满，什么也没有保存；腾出空间后再做一次",
+                "没有改成：磁盘满了，什么也没有保存；腾出空间后再做一次",
                 "the edit was not made: the disk is full, and nothing of it was kept; make room and do it again",
             ),
             Some(StoreError::ReadOnly { .. }) => Self::new(
-                "没有改成：磁盘或数据文件是只读的，什么也没有保存",
+                "没有改成：磁盘或数据文件只能读，什么也没有保存",
                 "the edit was not made: the disk or the data on it is read-only, and nothing of it was kept",
             ),
             _ => Self::from_error(
