@@ -30,7 +30,7 @@ mod time;
 mod value;
 
 pub use self::clean::name_key;
-pub(crate) use self::clean::{blanks, phone_key};
+pub(crate) use self::clean::{blanks, phone_key, word};
 pub use self::held::Held;
 pub use self::named_person::NamedPerson;
 pub use self::people::plan_people;

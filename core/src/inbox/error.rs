@@ -26,6 +26,9 @@ pub enum InboxError {
     /// It asks for something else than a venue.
     #[error("it asks for no venue")]
     NoBooking,
+    /// It asks for something else than a seat in a course.
+    #[error("it asks for no course")]
+    NoEnrolment,
     /// That does not follow on the stage it is at.
     #[error("what is {} cannot be {} by {}", .from.label().en, .to.label().en, party(*.by).en)]
     Step {
@@ -78,6 +81,7 @@ impl InboxError {
             Self::Empty => "这里没有这件来件".to_owned(),
             Self::Missing(field) => format!("还缺{}", field.zh),
             Self::NoBooking => "它不是场地预订".to_owned(),
+            Self::NoEnrolment => "它不是课程报名".to_owned(),
             Self::Step { from, to, by } => format!(
                 "现在是“{}”，{}不能改为“{}”",
                 from.label().zh,

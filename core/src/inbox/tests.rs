@@ -34,6 +34,7 @@ fn request() -> Submission {
         end: None,
         item: None,
         count: None,
+        course: None,
         at: DateTime::ZERO,
         removed_at: None,
     }

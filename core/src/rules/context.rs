@@ -2,6 +2,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::bookings::Bookings;
 use super::people::People;
+use super::schools::Schools;
 use super::supplies;
 use super::wording::said;
 use super::{Holdings, NotChecked, RecordRef, Rule, Text};
@@ -24,6 +25,7 @@ pub(super) struct Context<'a> {
     pub(super) shifts: Vec<PlacedShift<'a>>,
     pub(super) directory: Directory<'a>,
     pub(super) bookings: Bookings<'a>,
+    pub(super) schools: Schools<'a>,
     /// The ledgers of goods that are held, counted.
     pub(super) ledger: Ledger,
 }
@@ -63,6 +65,7 @@ impl<'a> Context<'a> {
             people: People::of(holdings),
             shifts,
             bookings: Bookings::of(holdings, &directory),
+            schools: Schools::of(holdings, &directory),
             directory,
             ledger: supplies::ledger(holdings),
         }

@@ -6,11 +6,22 @@ use crate::records::{Person, RecordId, Shift, View};
 
 /// The people held, found by id and by site and name.
 #[derive(Debug, Default)]
-pub(super) struct People<'a> {
+pub(crate) struct People<'a> {
     sites: BTreeMap<&'a SiteKey, BTreeMap<String, Vec<&'a Person>>>,
     ids: BTreeMap<RecordId, &'a Person>,
     /// Those entered twice (same site, name and phone), to the one they all count as.
     same: BTreeMap<RecordId, RecordId>,
+}
+
+/// Whom a record of a night school names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Whom<'r> {
+    pub(crate) name: &'r str,
+    /// Their telephone number, where it says one.
+    pub(crate) phone: &'r str,
+    pub(crate) person: Option<RecordId>,
+    /// The site they work at.
+    pub(crate) home: &'r SiteKey,
 }
 
 /// Whom a shift names.
@@ -28,13 +39,18 @@ pub(super) enum Who<'a> {
 
 impl<'a> People<'a> {
     pub(super) fn of(holdings: &'a Holdings<'_>) -> Self {
+        Self::new(holdings.views())
+    }
+
+    /// The people of the `people/<site>` among these documents.
+    pub(crate) fn new(documents: impl IntoIterator<Item = (&'a Name, &'a View)>) -> Self {
         let mut people = Self::default();
-        for (name, holding) in &holdings.documents {
+        for (name, view) in documents {
             let Name::People { site } = name else {
                 continue;
             };
             let mut names: BTreeMap<String, Vec<&Person>> = BTreeMap::new();
-            for (person, _) in View::present::<Person>(holding.view) {
+            for (person, _) in View::present::<Person>(view) {
                 people.ids.insert(person.id, person);
                 names
                     .entry(name_key(&person.name))
@@ -69,8 +85,14 @@ impl<'a> People<'a> {
         self.ids.get(&id).copied()
     }
 
-    pub(super) fn are_held(&self, site: &SiteKey) -> bool {
+    pub(crate) fn are_held(&self, site: &SiteKey) -> bool {
         self.sites.contains_key(site)
+    }
+
+    /// Whether a site has somebody of this name.
+    pub(super) fn has(&self, site: &SiteKey, name: &str) -> bool {
+        let names = self.sites.get(site);
+        names.is_some_and(|names| names.contains_key(&name_key(name)))
     }
 
     /// The sites that have someone of this name, other than `but`.
@@ -101,8 +123,44 @@ impl<'a> People<'a> {
         }
     }
 
+    /// Whom a record of a night school names; none where several may be meant. One whose telephone number is none of theirs is
+    /// nobody of the site, whatever the name.
+    pub(crate) fn whom(&self, whom: &Whom<'_>) -> Option<RecordId> {
+        let key = name_key(whom.name);
+        if let Some(id) = whom.person {
+            return Some(self.one(id));
+        }
+        if key.is_empty() {
+            return None;
+        }
+        let phone = phone_key(whom.phone);
+        let of_name = self.sites.get(whom.home).and_then(|names| names.get(&key));
+        let of_name = of_name.map_or(&[][..], Vec::as_slice);
+        let number = |person: &&&Person| phone_key(&person.phone);
+        let mut exact = of_name
+            .iter()
+            .filter(|person| !phone.is_empty() && number(person) == phone);
+        if let Some(person) = exact.next() {
+            return Some(self.one(person.id));
+        }
+        let may_be = |person: &&&Person| phone.is_empty() || number(person).is_empty();
+        let mut candidates = of_name.iter().filter(may_be);
+        match (candidates.next(), candidates.next()) {
+            (Some(person), None) => Some(self.one(person.id)),
+            (Some(_), Some(_)) => None,
+            // Where the people are not held, the id that an import gives to the only one of this name.
+            (None, _) if !self.are_held(whom.home) => Some(Person::id_of_row(whom.home, &key, "")),
+            (None, _) => Some(Person::id_of_row(whom.home, &key, &phone)),
+        }
+    }
+
+    /// The one whom those count as that were entered twice.
+    pub(crate) fn one(&self, id: RecordId) -> RecordId {
+        self.same.get(&id).copied().unwrap_or(id)
+    }
+
     /// What is the same for two shifts of one person; none where it cannot be told.
-    pub(super) fn identity(&self, shift: &Shift, site: &SiteKey) -> Option<RecordId> {
+    pub(crate) fn identity(&self, shift: &Shift, site: &SiteKey) -> Option<RecordId> {
         let id = match self.who(shift, site) {
             Who::Known(person) => person.id,
             Who::Namesakes(_) => return None,
@@ -116,6 +174,6 @@ impl<'a> People<'a> {
                 }
             },
         };
-        Some(self.same.get(&id).copied().unwrap_or(id))
+        Some(self.one(id))
     }
 }
