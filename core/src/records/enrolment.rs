@@ -15,7 +15,7 @@ choices! {
 
 record! {
     /// Somebody asks to take part in a course. Whether there is room is worked out from all enrolments in the course: see
-    /// [`crate::school::Class::seats`].
+    /// [`crate::school::Seat`].
     ///
     /// It is known by the course, the name and the telephone number: whoever enters it twice, at two computers without a
     /// network, has entered it once.

@@ -4,12 +4,12 @@ use core::cell::OnceCell;
 
 use super::context::Context;
 use super::wording::{day, said};
-use super::{Holdings, RecordRef, Repair, Text};
+use super::{Finding, Holdings, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{Name, SiteKey};
 use crate::matrix::Directory;
 use crate::ordered::BTreeMap;
-use crate::records::{Collection, Edit, RecordId, Typed};
-use crate::school::{Applicant, Class, Credentials, Opening, School, enrol, openings};
+use crate::records::{CONFIRMED_BY, Collection, Edit, RecordId, Typed};
+use crate::school::{Applicant, Class, Credentials, Opening, School, Seat, enrol, openings};
 
 /// The school of every `school/<site>` held.
 #[derive(Debug, Default)]
@@ -107,6 +107,53 @@ impl<'a> Context<'a> {
             ));
         }
         Some(edits)
+    }
+}
+
+/// Seats that were promised by someone who may not.
+pub(super) fn unentitled_seats(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    // Which site is the hub is not known without the directory.
+    if context.sites.is_empty() {
+        return;
+    }
+    for (site, class) in context.schools.classes() {
+        for enrolled in class.enrolled() {
+            let enrolment = enrolled.enrolment;
+            let counts = matches!(enrolled.seat, Seat::Confirmed | Seat::Withdrawn);
+            if counts || enrolment.confirmed_by.is_empty() {
+                continue;
+            }
+            let (name, by) = (said(&enrolment.name), said(&enrolment.confirmed_by));
+            let what = context.class(site, class);
+            let text = Text::of(
+                format_args!(
+                    "{name}在{}的名额由“{by}”确认，不算数：只有{}或中心能确认",
+                    what.zh,
+                    context.site_name(site)
+                ),
+                format_args!(
+                    "the seat of {name} in {} was confirmed by \"{by}\", which does not count: only {} or the hub can",
+                    what.en,
+                    context.site_name(site)
+                ),
+            );
+            let label = Text::of(
+                format_args!("撤回对 {name} 的确认"),
+                format_args!("take back the confirmation of {name}"),
+            );
+            let edit = set(site, Collection::Enrolments, enrolment.id, CONFIRMED_BY, "");
+            let record = reference(site, Collection::Enrolments, enrolment.id);
+            findings.push(
+                Finding::new(
+                    Rule::UnentitledConfirmation,
+                    Severity::Warning,
+                    vec![record],
+                    None,
+                    text,
+                )
+                .with_repairs(vec![Repair::new(label, vec![edit])]),
+            );
+        }
     }
 }
 

@@ -144,6 +144,17 @@ fn too_many_promises_are_settled_by_people() {
         case.english()[0],
         "急救员第3期 (城市客运共享职工之家) has 1 seats, and 2 are promised"
     );
+    let mut case = Case::new();
+    case.course("keyun", "20", &[("capacity", Value::Int(1))]);
+    let stranger = [("confirmed_by", "jiefang-1/李超".into())];
+    case.learner("keyun", &Enrolment::KIND, "丁", &stranger);
+    assert_eq!(
+        case.shown(),
+        [
+            "Warning 丁在“急救员第3期”（城市客运共享职工之家）的名额由“jiefang-1/李超”确认，不算数：只有城市客运共享职工之家或中心能确认",
+            "  撤回对 丁 的确认",
+        ]
+    );
 }
 
 #[test]
