@@ -10,7 +10,7 @@ use yilian_tests::relay::{Relay, Server};
 
 use crate::NOWHERE;
 
-const ALWAYS: [&str; 4] = ["--from", "2020-01-01", "--to", "2099-12-31"];
+const ALWAYS: [&str; 4] = ["--from", "2024-01-01", "--to", "2033-12-31"];
 const DECEMBER: [&str; 4] = ["--from", "2026-12-01", "--to", "2026-12-31"];
 
 /// A report's tables.

@@ -25,16 +25,31 @@ pub enum PeriodError {
         /// The last day.
         to: Date,
     },
+    /// More days than a report is made of: the caller has to ask for fewer.
+    #[error("a period of {days} days is too long: a report is about {DAYS_MAX} at most, ten years")]
+    TooLong {
+        /// How many there are.
+        days: i64,
+    },
 }
+
+/// The most days that a report is about: ten years.
+pub const DAYS_MAX: i64 = 3_653;
+
+const SECONDS_A_DAY: i64 = 86_400;
 
 impl Period {
     /// The days from `from` to `to`.
     ///
     /// # Errors
-    /// `to` is before `from`.
+    /// `to` is before `from`, or more than [`DAYS_MAX`] days are asked for.
     pub fn new(from: Date, to: Date) -> Result<Self, PeriodError> {
         if to < from {
             return Err(PeriodError::Backward { from, to });
+        }
+        let days = to.duration_since(from).as_secs() / SECONDS_A_DAY + 1;
+        if days > DAYS_MAX {
+            return Err(PeriodError::TooLong { days });
         }
         Ok(Self { from, to })
     }

@@ -123,6 +123,16 @@ impl Row {
         }
     }
 
+    /// By how much its site holds more after it, or fewer.
+    pub(super) fn effect(&self) -> i64 {
+        let received = match self.kind {
+            EntryKind::Receipt if self.is_settled => self.count,
+            _ => 0,
+        };
+        let gained = self.gained().map_or(0, |(_, count)| count);
+        gained + received - self.taken()
+    }
+
     /// Whether it is the receipt of a transfer, whoever that was for.
     pub(super) fn receives(&self, transfer: &Self) -> bool {
         let sound = self.trouble.is_none() && transfer.trouble.is_none();
@@ -170,7 +180,8 @@ fn is_whole(site: &SiteKey, line: &LedgerEntry) -> bool {
         return false;
     };
     let counts = match line.kind {
-        EntryKind::Correction => count != 0 && count.abs() <= COUNT_MAX,
+        // A stocktaking may find that there is what there should be.
+        EntryKind::Correction => count.abs() <= COUNT_MAX,
         _ => (1..=COUNT_MAX).contains(&count),
     };
     let to = !line.to.is_empty() && line.to != line.holder;

@@ -27,11 +27,8 @@ pub(crate) async fn run(context: &Context, command: RequestCommand) -> Result<()
         RequestCommand::Withdraw(asked) => step::run(context, P::Sender, S::Withdrawn, asked).await,
         RequestCommand::Confirm(asked) => step::run(context, P::Sender, S::Confirmed, asked).await,
         RequestCommand::Reopen(asked) => step::run(context, P::Sender, S::Submitted, asked).await,
-        RequestCommand::List {
-            site,
-            stage,
-            overdue,
-        } => list::run(context, site, stage, overdue).await,
+        RequestCommand::List(which) => list::run(context, which).await,
+        RequestCommand::Export { which, output } => list::export(context, which, output).await,
         RequestCommand::Show { code } => follow::show(context, &code).await,
         RequestCommand::Accept(asked) => step::run(context, P::Site, S::Accepted, asked).await,
         RequestCommand::Assign(asked) => step::run(context, P::Site, S::Assigned, asked).await,

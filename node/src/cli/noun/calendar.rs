@@ -7,20 +7,19 @@ use yilian_core::records::Venue;
 use yilian_core::report::calendar::booking_events;
 use yilian_core::report::{Documents, Period};
 use yilian_core::rules::Text;
-use yilian_node::Role;
 use yilian_node::calendar::{Calendar, write};
 
-use super::desk::site_named;
 use crate::cli::args::OutputArguments;
-use crate::cli::context::{Context, names};
+use crate::cli::context::{Context, names, this_month};
 use crate::cli::failure::Failure;
 use crate::cli::sheet::Target;
+use crate::cli::site::AtSiteOrAll;
 
 /// Which bookings a calendar is of.
 #[derive(Debug)]
 pub(super) struct Of {
     pub(super) month: Option<Month>,
-    pub(super) site: Option<String>,
+    pub(super) site: AtSiteOrAll,
     pub(super) venue: Option<String>,
 }
 
@@ -28,20 +27,8 @@ pub(super) struct Of {
 pub(super) async fn run(context: &Context, of: Of, out: Option<PathBuf>) -> Result<(), Failure> {
     let target = Target::new(context, OutputArguments { format: None, out })?;
     let node = context.open().await?;
-    let month = match of.month {
-        Some(month) => month,
-        None => Month::of(node.clock().civil().date()).map_err(|error| {
-            Failure::from_error(("电脑的日期不对", "this computer's date is wrong"), &error)
-        })?,
-    };
-    let site = match &of.site {
-        Some(text) => Some(site_named(&node, text).await?),
-        None => node
-            .profile()
-            .site
-            .clone()
-            .filter(|_| node.profile().role == Role::Site),
-    };
+    let month = this_month(&node, of.month)?;
+    let site = of.site.site(context, &node).await?;
     let period = Period::of_month(month);
     let is_near = |name: &Name| name.month().is_some_and(|month| period.is_near(month));
     let wanted = |name: &Name| name.kind() == Kind::Bookings && is_near(name);

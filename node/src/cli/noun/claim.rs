@@ -213,7 +213,7 @@ pub(super) async fn confirm(
     kind: &'static RecordKind,
     several: &Several,
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, several.site.as_ref()).await?;
+    let desk = Desk::at(context, kind, several.site.site.as_ref()).await?;
     let hub = read(&desk, |documents| directory(documents).hub().cloned()).await?;
     let grants = grants(&desk).await?;
     let mut found = Vec::new();
@@ -232,7 +232,7 @@ pub(super) async fn cancel(
     kind: &'static RecordKind,
     several: &Several,
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, several.site.as_ref()).await?;
+    let desk = Desk::at(context, kind, several.site.site.as_ref()).await?;
     let mut found = Vec::new();
     for asked in &several.records {
         let cancelled = BookingState::Cancelled.as_str().to_owned();

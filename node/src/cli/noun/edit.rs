@@ -4,7 +4,7 @@ use serde_json::json;
 use yilian_core::document::SiteKey;
 use yilian_core::import::read_field;
 use yilian_core::ordered::BTreeMap;
-use yilian_core::records::{CONFIRMED_BY, Edit, FieldReader, REMOVED_AT, RecordKind, Value};
+use yilian_core::records::{CONFIRMED_BY, Edit, Field, REMOVED_AT, RecordKind, Value};
 use yilian_core::rules::Text;
 
 use super::desk::{Desk, of_kind};
@@ -14,16 +14,17 @@ use crate::cli::failure::Failure;
 use crate::cli::label::label;
 use crate::cli::people::held;
 use crate::cli::roster::edit::done;
+use crate::cli::site::{self, AtSite};
 
 pub(crate) async fn add(
     context: &Context,
     kind: &'static RecordKind,
-    site: Option<String>,
+    site: &AtSite,
     assignments: &[String],
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, site.as_ref()).await?;
+    let desk = Desk::at(context, kind, site.site.as_ref()).await?;
     let texts = assigned(kind, assignments)?;
-    let site = site_meant(&desk, &texts).await?;
+    let site = site_meant(context, &desk, &texts).await?;
     let mut fields = read(&desk, site.clone(), texts).await?;
     if let Some(site) = site.as_ref().filter(|_| needs_site(kind)) {
         fields.insert("site".to_owned(), site.as_str().into());
@@ -83,7 +84,7 @@ pub(crate) async fn set(
     one: &One,
     assignments: &[String],
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, one.site.as_ref()).await?;
+    let desk = Desk::at(context, kind, one.site.site.as_ref()).await?;
     let texts = assigned(kind, assignments)?;
     let found = desk.find(&one.record).await?;
     let site = super::desk::site_of(kind, &found.document, &found.entry);
@@ -120,7 +121,7 @@ pub(crate) async fn remove(
     kind: &'static RecordKind,
     several: &Several,
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, several.site.as_ref()).await?;
+    let desk = Desk::at(context, kind, several.site.site.as_ref()).await?;
     let now = desk.node.clock().civil();
     let (mut edits, mut ids) = (Vec::new(), Vec::new());
     for asked in &several.records {
@@ -151,7 +152,7 @@ pub(crate) async fn restore(
     kind: &'static RecordKind,
     several: &Several,
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, several.site.as_ref()).await?;
+    let desk = Desk::at(context, kind, several.site.site.as_ref()).await?;
     let (mut edits, mut ids) = (Vec::new(), Vec::new());
     for asked in &several.records {
         let found = desk.find(asked).await?;
@@ -181,6 +182,21 @@ fn needs_site(kind: &RecordKind) -> bool {
         .any(|field| field.name == "site" && field.required)
 }
 
+/// The field that is called so, in either language.
+fn field_called(kind: &'static RecordKind, name: &str) -> Result<&'static Field, Failure> {
+    kind.field(name).map_err(|_| {
+        let labels: Vec<&str> = kind.fields.iter().map(|field| field.label.zh).collect();
+        let names: Vec<&str> = kind.fields.iter().map(|field| field.name).collect();
+        Failure::new(
+            format!("没有字段“{name}”，有：{}", labels.join("、")),
+            format!(
+                "there is no field \"{name}\"; there are {}",
+                names.join(", ")
+            ),
+        )
+    })
+}
+
 /// The texts of `FIELD=VALUE`s by the names of the fields.
 fn assigned(
     kind: &'static RecordKind,
@@ -194,7 +210,7 @@ fn assigned(
                 format!("\"{assignment}\" should look like FIELD=VALUE"),
             )
         })?;
-        let field = kind.field(name)?;
+        let field = field_called(kind, name)?;
         if field.name == REMOVED_AT.name {
             return Err(Failure::usage(
                 "移除用 remove，恢复用 restore",
@@ -220,11 +236,12 @@ fn assigned(
 
 /// The site a new record is for: the one assigned or given, else the node's own where the kind needs one.
 async fn site_meant(
+    context: &Context,
     desk: &Desk,
     texts: &Map<&'static str, String>,
 ) -> Result<Option<SiteKey>, Failure> {
     if let Some(text) = texts.get("site").filter(|text| !text.trim().is_empty()) {
-        return super::desk::site_named(&desk.node, text).await.map(Some);
+        return site::named(context, &desk.node, text).await.map(Some);
     }
     if desk.site.is_some() || !(needs_site(desk.kind) || desk.is_by_document()) {
         return Ok(desk.site.clone());
@@ -257,6 +274,12 @@ async fn read(
         })
         .await?;
     fields.map_err(|(field, text, expected): (_, String, Text)| {
+        if text.trim().is_empty() {
+            return Failure::new(
+                format!("{field} 不能为空"),
+                format!("{field} cannot be empty"),
+            );
+        }
         Failure::new(
             format!("{field} 不能是“{text}”，应为{}", expected.zh),
             format!("{field} cannot be \"{text}\": expected {}", expected.en),
@@ -266,16 +289,16 @@ async fn read(
 
 /// What lasts ends after it starts.
 fn lasts(kind: &RecordKind, fields: &BTreeMap<String, Value>) -> Result<(), Failure> {
-    let reader = FieldReader::new(fields);
-    let period = kind
-        .lasts
-        .and_then(|(start, end)| Some((reader.time(start)?, reader.time(end)?)));
-    match period {
-        Some((start, end)) if end <= start => Err(Failure::new(
+    match kind.ends_early(fields) {
+        None => Ok(()),
+        Some(_) if kind.lasts.is_none() => Err(Failure::new(
+            "结束日期不能早于开始日期",
+            "the last day cannot be before the first",
+        )),
+        Some(_) => Err(Failure::new(
             "结束要晚于开始",
             "it has to end after it starts",
         )),
-        _ => Ok(()),
     }
 }
 

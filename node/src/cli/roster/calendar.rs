@@ -6,36 +6,30 @@ use yilian_core::records::Shift;
 use yilian_core::report::calendar::{Event, roster_events};
 use yilian_core::report::{Documents, Period};
 use yilian_core::rules::Text;
-use yilian_node::Role;
 use yilian_node::calendar::{Calendar, write};
 
 use crate::cli::args::OutputArguments;
-use crate::cli::context::{Context, names};
+use crate::cli::context::{Context, names, this_month};
 use crate::cli::failure::Failure;
 use crate::cli::sheet::Target;
+use crate::cli::site::AtSiteOrAll;
 
 /// Writes the shifts of a month as a calendar's file: of a site, of a person wherever they work, or all.
 pub(crate) async fn run(
     context: &Context,
     month: Option<Month>,
-    site: Option<SiteKey>,
+    site: &AtSiteOrAll,
     person: Option<String>,
     out: Option<PathBuf>,
 ) -> Result<(), Failure> {
     let target = Target::new(context, OutputArguments { format: None, out })?;
     let node = context.open().await?;
-    let month = match month {
-        Some(month) => month,
-        None => Month::of(node.clock().civil().date()).map_err(|error| {
-            Failure::from_error(("电脑的日期不对", "this computer's date is wrong"), &error)
-        })?,
-    };
-    let own = match (node.profile().role, &person) {
-        (Role::Site, None) => node.profile().site.clone(),
+    let month = this_month(&node, month)?;
+    let site = match &person {
+        None => site.site(context, &node).await?,
         // Someone who is lent works elsewhere too.
-        _ => None,
+        Some(_) => site.named(context, &node).await?,
     };
-    let site = site.or(own);
     let wanted = |name: &Name| matches!(name, Name::Roster { month: of, .. } if *of == month);
     let read = names(&node, wanted, vec![Name::Sites]).await?;
     let (place, who) = (site.clone(), person.clone());

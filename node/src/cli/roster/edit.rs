@@ -10,6 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::people;
 use crate::cli::shift_id::{Found, find};
+use crate::cli::site::AtSite;
 
 /// Fields to write, by name.
 type Fields = Vec<(&'static str, Value)>;
@@ -52,12 +53,12 @@ pub(crate) async fn set(
 
 pub(crate) async fn add(
     context: &Context,
-    site: Option<SiteKey>,
+    site: &AtSite,
     assignments: &[String],
 ) -> Result<(), Failure> {
     let node = context.open().await?;
     let named = assigned_site(assignments)?;
-    let site = site_of(&node, site.or(named))?;
+    let site = site_of(&node, site.named(context, &node).await?.or(named))?;
     let mut fields = read(&node, Some(&site), assignments).await?;
     for needed in ["name", "post", "start", "end"] {
         if !fields.iter().any(|(field, _)| *field == needed) {
@@ -119,13 +120,9 @@ pub(crate) async fn remove(context: &Context, shifts: &[String]) -> Result<(), F
     )
 }
 
-pub(crate) async fn undo(
-    context: &Context,
-    month: Month,
-    site: Option<SiteKey>,
-) -> Result<(), Failure> {
+pub(crate) async fn undo(context: &Context, month: Month, site: &AtSite) -> Result<(), Failure> {
     let node = context.open().await?;
-    let site = site_of(&node, site)?;
+    let site = site.site(context, &node).await?;
     let undone = node.undo(&Name::Roster { site, month }).await?;
     node.stop().await;
     done(
