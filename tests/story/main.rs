@@ -21,6 +21,7 @@ mod nouns;
 mod office;
 mod output;
 mod reports;
+mod school;
 mod sharing;
 mod supplies;
 mod upkeep;

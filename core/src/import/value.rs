@@ -195,7 +195,10 @@ fn named_within(
     let mut fields = BTreeMap::new();
     fields.insert(field.to_owned(), Value::from(of.to_string()));
     fields.insert("name".to_owned(), Value::from(clean::name(name)));
-    kind.own_id(&fields)
+    let id = kind.own_id(&fields)?;
+    let mut all = held.records(kind).peekable();
+    let is_there = all.peek().is_none() || all.any(|(_, entry)| entry.record().id() == id);
+    is_there.then_some(id)
 }
 
 /// The record that a text names, by its name or its id.

@@ -126,13 +126,13 @@ pub fn booking_events(
     sorted(events)
 }
 
-/// The lessons that start in a period, as events: those of courses that `wants` accepts, by start and id.
+/// The lessons that start in a period, or all there are, as events: those of courses that `wants` accepts, by start and id.
 ///
 /// A lesson that was removed, or whose course was or is cancelled, is there as cancelled. Who takes the course is not said.
 pub fn session_events(
     documents: &Documents<'_>,
     written: &BTreeMap<RecordId, Written>,
-    period: Period,
+    period: Option<Period>,
     wants: impl Fn(&SiteKey, &Course) -> bool,
 ) -> Vec<Event> {
     let directory = documents.directory();
@@ -144,7 +144,8 @@ pub fn session_events(
             let (Some((start, end)), Some(course)) = (session.period(), course) else {
                 continue;
             };
-            if !period.contains(start.date()) || !wants(site, course) {
+            let is_in = period.is_none_or(|period| period.contains(start.date()));
+            if !is_in || !wants(site, course) {
                 continue;
             }
             let is_off = entry.removed_at().is_some()

@@ -51,7 +51,8 @@ impl Seat {
 type Turn<'a> = (bool, Option<&'a OpId>, RecordId);
 
 /// The seats of a course: promised ones first, then whoever enrolled first, by the ids of the operations that wrote it and by no
-/// clock. In the order of turns. Only the school's site and the hub can promise one.
+/// clock. In the order of turns.
+/// Those of one imported list were written at once, and follow each other in the order of their ids. Only the school's site and the hub can promise one.
 pub(super) fn seats<'a>(
     course: &Course,
     site: &SiteKey,

@@ -1,6 +1,7 @@
 use yilian_core::document::{Month, Name, SiteKey};
 use yilian_core::flow::Fit;
 use yilian_core::inbox::{self, Code, Made, Overdue, Party, Progress};
+use yilian_core::matrix::Directory;
 use yilian_core::records::{Booking, Stage, Step, Submission, SubmissionKind, write_date_time};
 
 use super::SessionError;
@@ -54,7 +55,8 @@ pub(super) fn submit(reader: &mut Reader<'_>, args: &Json) -> Result<Deed, Sessi
     })
 }
 
-/// Takes a step. A wish for a venue that is accepted becomes a confirmed booking; a claim that is done, a gift of this device.
+/// Takes a step. A wish for a venue that is accepted becomes a confirmed booking, one for a course an
+/// enrolment; a claim that is done, a gift of this device.
 pub(super) fn step(reader: &mut Reader<'_>, args: &Json) -> Result<Deed, SessionError> {
     let (name, party) = match maybe(args, "document")? {
         Some(name) => (name, Party::Site),
@@ -86,6 +88,9 @@ fn made(
     match (submission.kind, stage) {
         (SubmissionKind::Booking, Stage::Accepted) => {}
         (SubmissionKind::Claim, Stage::Done) => return handover(reader, submission).map(Some),
+        (SubmissionKind::Enrolment, Stage::Accepted) => {
+            return enrolment(reader, submission).map(Some);
+        }
         _ => return Ok(None),
     }
     let author = reader.author()?;
@@ -98,6 +103,16 @@ fn made(
         .flat_map(|live| live.view().present::<Booking>());
     inbox::taken(booking, others.map(|(other, _)| other))?;
     Ok(Some(Made::booking(&made)))
+}
+
+/// The enrolment that a wish for a course becomes.
+fn enrolment(reader: &mut Reader<'_>, submission: &Submission) -> Result<Made, SessionError> {
+    let site = &submission.site;
+    let author = reader.author()?;
+    let directory = Directory::new(reader.view(&Name::Sites)?);
+    let school = reader.view(&Name::School { site: site.clone() })?;
+    let made = inbox::enrolment(site, submission, author, school, directory.hub());
+    Ok(made?)
 }
 
 fn code(args: &Json) -> Result<Code, SessionError> {

@@ -204,6 +204,13 @@ fn what_is_named_within_another_is_named_by_both() {
         zh(&errors),
         ["f.csv 第2行 A列（课次）：应为课次的编号（有几个都叫“第一课”），此处是“第一课”"]
     );
+    let errors = plan(&replica, "急救员第3期/第九课").unwrap_err();
+    assert_eq!(
+        zh(&errors),
+        [
+            "f.csv 第2行 A列（课次）：应为课次的名称或编号（这里没有“急救员第3期/第九课”），此处是“急救员第3期/第九课”"
+        ]
+    );
     let course = Course::id_of(&site, "急救员第3期").to_string();
     let session = CourseSession::KIND.natural_id(&[&course, "第一课"]);
     for (replica, name) in [

@@ -184,9 +184,16 @@ fn lessons_are_events_that_say_where_and_by_whom() {
     let mut replica = taught();
     let events = |replica: &Replica| {
         with_documents(replica, |all| {
-            session_events(all, &BTreeMap::new(), december(), |_, _| true)
+            session_events(all, &BTreeMap::new(), Some(december()), |_, _| true)
         })
     };
+    let january = Period::of_month("2027-01".parse().unwrap());
+    for (period, count) in [(None, 2), (Some(january), 0)] {
+        let events = with_documents(&replica, |all| {
+            session_events(all, &BTreeMap::new(), period, |_, _| true)
+        });
+        assert_eq!(events.len(), count);
+    }
     let shown = events(&replica);
     let places: Vec<(&str, &str)> = shown
         .iter()

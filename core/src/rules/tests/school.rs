@@ -342,8 +342,7 @@ fn whoever_takes_a_wish_back_gives_up_their_seat() {
         let by = "keyun/孙平".parse().unwrap();
         let made = (stage == Stage::Accepted).then(|| {
             let school = case.replica.view(&school("keyun"));
-            let made = crate::inbox::enrolment(&key("keyun"), &submission, Some(&by), Some(school));
-            made.unwrap().1
+            crate::inbox::enrolment(&key("keyun"), &submission, &by, school, None).unwrap()
         });
         let step_of = Step {
             id: RecordId::new(0, [id; 10]),
@@ -375,6 +374,51 @@ fn whoever_takes_a_wish_back_gives_up_their_seat() {
         )
     );
     assert_eq!(case.shown(), [""; 0]);
+    // Whoever was entered at the desk is that one, and a full course is joined at the end of its queue.
+    let full = [("capacity", Value::Int(1))];
+    let mut desk = Case::new();
+    desk.course("keyun", "20", &full);
+    let entered = desk.learner("keyun", &Enrolment::KIND, "张 三", &[]);
+    let by = "keyun/孙平".parse().unwrap();
+    let made = |case: &Case, submission: &Submission| {
+        let view = case.replica.view(&school("keyun"));
+        crate::inbox::enrolment(&key("keyun"), submission, &by, view, None)
+    };
+    let taken_up = made(&desk, &submission).unwrap();
+    assert_eq!(taken_up.record, entered);
+    desk.apply(&taken_up.edits);
+    let late = Submission {
+        name: "李四".to_owned(),
+        ..submission.clone()
+    };
+    desk.apply(&made(&desk, &late).unwrap().edits);
+    let view = desk.replica.view(&school("keyun"));
+    let all = view.all().map(|(one, _): (&Enrolment, _)| one);
+    let mut all: Vec<(&str, &str, &str)> = all
+        .map(|one| {
+            (
+                one.name.as_str(),
+                one.phone.as_str(),
+                one.confirmed_by.as_str(),
+            )
+        })
+        .collect();
+    all.sort_unstable();
+    assert_eq!(
+        all,
+        [
+            ("张 三", "13800001111", "keyun/孙平"),
+            ("李四", "13800001111", ""),
+        ]
+    );
+    let elsewhere = Submission {
+        course: Some(first_aid("jiefang-1")),
+        ..submission.clone()
+    };
+    assert_eq!(
+        made(&desk, &elsewhere),
+        Err(crate::inbox::InboxError::NoCourse)
+    );
     take(&mut case, Party::Sender, 2, Stage::Withdrawn);
     assert_eq!(
         case.shown(),
