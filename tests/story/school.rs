@@ -50,6 +50,14 @@ async fn computer(site: &str, author: &str, hub: &str) -> Station {
     station
 }
 
+/// The rows of the one report there is.
+fn rows(output: &Value) -> &[Value] {
+    let [report] = list(output, "reports") else {
+        panic!("not one report: {output}");
+    };
+    list(report, "rows")
+}
+
 async fn listed(station: &Station, noun: &str, key: &str) -> Vec<Value> {
     let shown = station.json(&[noun, "list"]).await;
     list(&shown, key).to_vec()
@@ -418,7 +426,7 @@ async fn the_office_has_its_reports_calendars_rankings_and_files() {
         [&asked[..], &period].concat()
     };
     let courses = keyun.json(&report("course")).await;
-    let row = &list(&courses, "rows")[0];
+    let row = &rows(&courses)[0];
     for (column, value) in [
         ("sessions", 2.0),
         ("seats", 12.0),
@@ -432,7 +440,7 @@ async fn the_office_has_its_reports_calendars_rankings_and_files() {
         assert_eq!(row[column].as_f64(), Some(value), "{column} in {row}");
     }
     let learners = keyun.json(&report("learner")).await;
-    assert_eq!(list(&learners, "rows").len(), 8);
+    assert_eq!(rows(&learners).len(), 8);
     let expiring = keyun
         .json(&[
             "report",
@@ -447,7 +455,7 @@ async fn the_office_has_its_reports_calendars_rankings_and_files() {
             "json",
         ])
         .await;
-    assert_eq!(list(&expiring, "rows").len(), 6, "{expiring}");
+    assert_eq!(rows(&expiring).len(), 6, "{expiring}");
     let book = keyun.file("夜校.xlsx").display().to_string();
     keyun
         .ok(&[&["report", "school", "--out", &book], &period[..]].concat())
@@ -477,7 +485,7 @@ async fn the_office_has_its_reports_calendars_rankings_and_files() {
         "json",
     ];
     let ranking = keyun.json(&asked).await;
-    let ranks: Vec<(String, Option<u64>)> = list(&ranking, "rows")
+    let ranks: Vec<(String, Option<u64>)> = rows(&ranking)
         .iter()
         .map(|row| (text(row, "name").to_owned(), row["rank"].as_u64()))
         .collect();
@@ -504,7 +512,7 @@ async fn the_office_has_its_reports_calendars_rankings_and_files() {
     let finals = hub
         .json(&["contest", "ranking", "全市急救技能赛", "--format", "json"])
         .await;
-    assert_eq!(list(&finals, "rows").len(), 4, "{finals}");
+    assert_eq!(rows(&finals).len(), 4, "{finals}");
     let elsewhere = computer("jiefang-1", "罗艳", &url).await;
     import(&elsewhere, "contest", "contests.csv").await;
     let refused = elsewhere
