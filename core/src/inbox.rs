@@ -22,7 +22,7 @@ pub use booking::{Made, booking, taken};
 pub use code::{Code, ParseCodeError};
 pub use enrolment::enrolment;
 pub use error::InboxError;
-pub use figures::{Figures, Tally, figures};
+pub use figures::{Counted, Figures, Tally, count, figures};
 pub use progress::{Overdue, PlacedStep, Progress, progress};
 pub use send::{Limits, send};
 pub use step::step;

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 mod args;
 mod context;
 mod doctor;
+mod documents;
 mod export;
 mod failure;
 mod findings;
@@ -35,6 +36,8 @@ mod usage;
 use args::{Command, RosterCommand};
 use context::Context;
 use failure::Failure;
+use noun::RecordVerb;
+use yilian_core::records::{Shift, Typed as _};
 
 /// Runs what the arguments ask for.
 pub(crate) fn run() -> ExitCode {
@@ -102,15 +105,16 @@ async fn roster_command(context: &Context, command: RosterCommand) -> Result<(),
             site,
             output,
         } => roster::show::run(context, month, &site, output).await,
-        RosterCommand::Calendar {
-            month,
-            site,
-            person,
-            out,
-        } => roster::calendar::run(context, month, &site, person, out).await,
+        RosterCommand::Calendar { of, person } => roster::calendar::run(context, of, person).await,
         RosterCommand::Set { shift, fields } => roster::edit::set(context, &shift, &fields).await,
         RosterCommand::Add { site, fields } => roster::edit::add(context, &site, &fields).await,
         RosterCommand::Remove { shifts } => roster::edit::remove(context, &shifts).await,
+        RosterCommand::Restore { several } => {
+            noun::record(context, &Shift::KIND, RecordVerb::Restore { several }).await
+        }
+        RosterCommand::History { one } => {
+            noun::record(context, &Shift::KIND, RecordVerb::History { one }).await
+        }
         RosterCommand::Undo { month, site } => roster::edit::undo(context, month, &site).await,
     }
 }

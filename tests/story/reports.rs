@@ -78,6 +78,20 @@ async fn booked() -> (Station, [String; 3]) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_report_is_about_more_than_ten_years() {
+    let keyun = Station::site("keyun", NOWHERE).await;
+    for what in ["bookings", "requests", "roster", "supplies"] {
+        let long = ["report", what, "--from", "2000-01-01", "--to", "2099-12-31"];
+        let refused = keyun.run(&long).await.expect(2);
+        assert!(refused.stderr.contains("36525"), "{what}: {refused:?}");
+        let english = [&["--lang", "en"], &long[..]].concat();
+        let refused = keyun.run(&english).await.expect(2);
+        assert!(refused.stderr.contains("ten years"), "{what}: {refused:?}");
+        report(&keyun, what, &ALWAYS, &[]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_room_is_used_for_three_of_its_hours() {
     let (keyun, _) = booked().await;
     let shown = report(&keyun, "bookings", &DECEMBER, &[]).await;

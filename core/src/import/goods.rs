@@ -40,10 +40,7 @@ pub fn plan_goods(
     ledger: &Ledger,
     desk: &Desk<'_>,
 ) -> Result<Plan, ImportError> {
-    let header = Header::find(table, &columns(list, day.is_some()))
-        .map_err(|errors| ImportError { errors })?;
-    let mut plan = Plan::new(&table.file);
-    header.warn_of_unknown(&mut plan);
+    let (header, mut plan) = Header::begin(table, &columns(list, day.is_some()))?;
     let reader = RowReader {
         list,
         day,
@@ -153,7 +150,23 @@ impl Importer<'_> {
         if row.cells.has("party") && row.party != line.party {
             return Some(("party", stays(line.party, line.party)));
         }
+        let is_dated = !row.cells.text("date").is_empty();
+        if is_dated && !(row.at..=row.until).contains(&line.at) {
+            let at = write_date_time(line.at).replace('T', " ");
+            return Some(("date", stays(&at, &at)));
+        }
+        let drive = row.drive.as_ref().map(|(_, id)| *id);
+        if drive.is_some() && drive != line.drive {
+            let known = line.drive.and_then(|id| self.drive_name(id));
+            let known = known.unwrap_or_default();
+            return Some(("drive", stays(known, known)));
+        }
         None
+    }
+
+    fn drive_name(&self, id: RecordId) -> Option<&str> {
+        let drive = self.held.view(&Name::Sites)?.get::<Drive>(id)?;
+        Some(drive.name.as_str())
     }
 
     fn enter(

@@ -1,8 +1,8 @@
 use std::fmt;
 
-use jiff::Span;
 use jiff::civil::Date;
 
+use crate::civil;
 use crate::document::Month;
 use crate::rules::Text;
 
@@ -97,7 +97,7 @@ impl Period {
 
     /// Its days, in order.
     pub(super) fn days(self) -> impl Iterator<Item = Date> {
-        let days = self.from.series(Span::new().days(1));
+        let days = civil::days_from(self.from);
         days.take_while(move |day| *day <= self.to)
     }
 

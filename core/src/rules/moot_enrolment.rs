@@ -19,7 +19,7 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
             made.removed_at.is_none() && made.state == EnrolmentState::Enrolled
         });
         if stands {
-            findings.push(report(context, name, &progress, site, enrolment));
+            findings.push(report(context, name, progress, site, enrolment));
         }
     }
 }
@@ -27,7 +27,7 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// Submissions that are over, and the enrolment that was made for them.
 fn moot<'a>(
     context: &'a Context<'_>,
-) -> impl Iterator<Item = (&'a Name, Progress<'a>, &'a SiteKey, RecordId)> {
+) -> impl Iterator<Item = (&'a Name, &'a Progress<'a>, &'a SiteKey, RecordId)> {
     context.submissions().filter_map(|(name, progress)| {
         let over = matches!(progress.stage, Stage::Declined | Stage::Withdrawn);
         let enrols = progress.submission.kind == SubmissionKind::Enrolment;

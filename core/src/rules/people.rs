@@ -1,13 +1,16 @@
 use super::Holdings;
+use super::context::PlacedShift;
 use crate::document::{Name, SiteKey};
 use crate::import::{name_key, phone_key};
-use crate::ordered::BTreeMap;
+use crate::ordered::{self, BTreeMap, BTreeSet};
 use crate::records::{Person, RecordId, Shift, View};
 
-/// The people held, found by id and by site and name.
+/// The people held, found by id and by name and site.
 #[derive(Debug, Default)]
 pub(crate) struct People<'a> {
-    sites: BTreeMap<&'a SiteKey, BTreeMap<String, Vec<&'a Person>>>,
+    sites: BTreeSet<&'a SiteKey>,
+    /// By name, then by site, in the order of the sites' keys.
+    names: BTreeMap<String, Vec<(&'a SiteKey, Vec<&'a Person>)>>,
     ids: BTreeMap<RecordId, &'a Person>,
     /// Those entered twice (same site, name and phone), to the one they all count as.
     same: BTreeMap<RecordId, RecordId>,
@@ -25,12 +28,12 @@ pub(crate) struct Whom<'r> {
 }
 
 /// Whom a shift names.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Who<'a> {
     /// This person.
     Known(&'a Person),
-    /// One of several people of the site with this name.
-    Namesakes(Vec<&'a Person>),
+    /// One of [several](People::namesakes) people of the site with this name.
+    Namesakes,
     /// Nobody of the site.
     Unknown,
     /// The site's people are not held.
@@ -45,40 +48,50 @@ impl<'a> People<'a> {
     /// The people of the `people/<site>` among these documents.
     pub(crate) fn new(documents: impl IntoIterator<Item = (&'a Name, &'a View)>) -> Self {
         let mut people = Self::default();
-        for (name, view) in documents {
-            let Name::People { site } = name else {
-                continue;
-            };
-            let mut names: BTreeMap<String, Vec<&Person>> = BTreeMap::new();
-            for (person, _) in View::present::<Person>(view) {
-                people.ids.insert(person.id, person);
-                names
-                    .entry(name_key(&person.name))
-                    .or_default()
-                    .push(person);
-            }
-            for namesakes in names.values_mut() {
-                let mut distinct: Vec<&Person> = Vec::new();
-                for person in namesakes.drain(..) {
-                    let phone = phone_key(&person.phone);
-                    let same = distinct
-                        .iter()
-                        .find(|other| !phone.is_empty() && phone_key(&other.phone) == phone);
-                    match same {
-                        Some(other) => {
-                            people.same.insert(person.id, other.id);
-                        }
-                        None => distinct.push(person),
-                    }
-                }
-                *namesakes = distinct;
-            }
+        let of_site = |(name, view): (&'a Name, &'a View)| match name {
+            Name::People { site } => Some((site, view)),
+            _ => None,
+        };
+        let mut sites: Vec<(&SiteKey, &View)> = documents.into_iter().filter_map(of_site).collect();
+        ordered::sort_by_key(&mut sites, |(site, _)| *site);
+        for (site, view) in sites {
             // A list without anyone in it says nothing about who is unknown.
-            if !names.is_empty() {
-                people.sites.insert(site, names);
+            for (person, _) in View::present::<Person>(view) {
+                people.sites.insert(site);
+                people.add(site, person);
             }
         }
+        people.tell_apart();
         people
+    }
+
+    /// Adds a person of a site; the sites come in the order of their keys.
+    fn add(&mut self, site: &'a SiteKey, person: &'a Person) {
+        self.ids.insert(person.id, person);
+        let places = self.names.entry(name_key(&person.name)).or_default();
+        match places.last_mut() {
+            Some((last, namesakes)) if *last == site => namesakes.push(person),
+            _ => places.push((site, vec![person])),
+        }
+    }
+
+    /// Makes one of those who were entered twice.
+    fn tell_apart(&mut self) {
+        let places = self.names.values_mut().flatten();
+        for (_, namesakes) in places.filter(|(_, namesakes)| namesakes.len() > 1) {
+            let mut phones: BTreeMap<String, RecordId> = BTreeMap::new();
+            namesakes.retain(|person| {
+                let phone = phone_key(&person.phone);
+                if phone.is_empty() {
+                    return true;
+                }
+                let first = *phones.entry(phone).or_insert(person.id);
+                if first != person.id {
+                    self.same.insert(person.id, first);
+                }
+                first == person.id
+            });
+        }
     }
 
     pub(super) fn by_id(&self, id: RecordId) -> Option<&'a Person> {
@@ -86,26 +99,33 @@ impl<'a> People<'a> {
     }
 
     pub(crate) fn are_held(&self, site: &SiteKey) -> bool {
-        self.sites.contains_key(site)
+        self.sites.contains(site)
     }
 
     /// Whether a site has somebody of this name.
     pub(super) fn has(&self, site: &SiteKey, name: &str) -> bool {
-        let names = self.sites.get(site);
-        names.is_some_and(|names| names.contains_key(&name_key(name)))
+        !self.namesakes(name, site).is_empty()
     }
 
     /// The sites that have someone of this name, other than `but`.
     pub(super) fn elsewhere(&self, name: &str, but: &SiteKey) -> Vec<(&'a SiteKey, &'a Person)> {
-        let wanted = name_key(name);
-        self.sites
-            .iter()
-            .filter(|(site, _)| **site != but)
-            .filter_map(|(site, names)| match names.get(&wanted)?.as_slice() {
+        let places = self.names.get(&name_key(name)).into_iter().flatten();
+        let others = places.filter(|(site, _)| *site != but);
+        others
+            .filter_map(|(site, people)| match people.as_slice() {
                 [person] => Some((*site, *person)),
                 _ => None,
             })
             .collect()
+    }
+
+    /// The people of a site who have a name, each once.
+    pub(super) fn namesakes(&self, name: &str, site: &SiteKey) -> &[&'a Person] {
+        let places = self.names.get(&name_key(name));
+        let places = places.map_or(&[][..], Vec::as_slice);
+        let place = places.binary_search_by_key(&site, |(site, _)| site);
+        let place = place.ok().and_then(|place| places.get(place));
+        place.map_or(&[], |(_, people)| people)
     }
 
     /// Whom a shift at `site` names.
@@ -113,13 +133,14 @@ impl<'a> People<'a> {
         if let Some(person) = shift.person.and_then(|id| self.by_id(id)) {
             return Who::Known(person);
         }
-        let Some(names) = self.sites.get(shift.lent_by.as_ref().unwrap_or(site)) else {
+        let home = shift.lent_by.as_ref().unwrap_or(site);
+        if !self.are_held(home) {
             return Who::NotHeld;
-        };
-        match names.get(&name_key(&shift.name)).map(Vec::as_slice) {
-            None | Some([]) => Who::Unknown,
-            Some([person]) => Who::Known(person),
-            Some(several) => Who::Namesakes(several.to_vec()),
+        }
+        match self.namesakes(&shift.name, home) {
+            [] => Who::Unknown,
+            [person] => Who::Known(person),
+            [..] => Who::Namesakes,
         }
     }
 
@@ -134,8 +155,7 @@ impl<'a> People<'a> {
             return None;
         }
         let phone = phone_key(whom.phone);
-        let of_name = self.sites.get(whom.home).and_then(|names| names.get(&key));
-        let of_name = of_name.map_or(&[][..], Vec::as_slice);
+        let of_name = self.namesakes(whom.name, whom.home);
         let number = |person: &&&Person| phone_key(&person.phone);
         let mut exact = of_name
             .iter()
@@ -160,10 +180,19 @@ impl<'a> People<'a> {
     }
 
     /// What is the same for two shifts of one person; none where it cannot be told.
-    pub(crate) fn identity(&self, shift: &Shift, site: &SiteKey) -> Option<RecordId> {
-        let id = match self.who(shift, site) {
+    pub(super) fn identity(&self, placed: &PlacedShift<'_>) -> Option<RecordId> {
+        self.identity_as(placed.who, placed.shift, placed.site)
+    }
+
+    /// Who is on a shift at a site, likewise.
+    pub(crate) fn on_duty(&self, shift: &Shift, site: &SiteKey) -> Option<RecordId> {
+        self.identity_as(self.who(shift, site), shift, site)
+    }
+
+    fn identity_as(&self, who: Who<'_>, shift: &Shift, site: &SiteKey) -> Option<RecordId> {
+        let id = match who {
             Who::Known(person) => person.id,
-            Who::Namesakes(_) => return None,
+            Who::Namesakes => return None,
             Who::Unknown | Who::NotHeld => match shift.person {
                 Some(id) => id,
                 None if shift.name.is_empty() => return None,

@@ -8,6 +8,7 @@
 use jiff::civil::Date;
 
 use super::context::{Context, PlacedShift, not_checked};
+use super::people::Who;
 use super::wording::{day, list, said};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{Month, Name, SiteKey};
@@ -219,9 +220,9 @@ fn why(
 }
 
 fn applicant(context: &Context<'_>, placed: &PlacedShift<'_>) -> Applicant {
-    let known = match context.people.who(placed.shift, placed.site) {
-        super::people::Who::Known(person) => Some(person),
-        _ => None,
+    let known = match placed.who {
+        Who::Known(person) => Some(person),
+        Who::Namesakes | Who::NotHeld | Who::Unknown => None,
     };
     Applicant {
         name: placed.shift.name.clone(),

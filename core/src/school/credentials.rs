@@ -90,7 +90,7 @@ impl<'a> Credentials<'a> {
     /// Who is on a shift at a site, as these answers know people; none where several may be meant.
     #[must_use]
     pub fn on_duty(&self, shift: &Shift, site: &SiteKey) -> Option<RecordId> {
-        self.people.identity(shift, site)
+        self.people.on_duty(shift, site)
     }
 
     /// Who somebody is, as these answers know people; none where several may be meant. `home` is the site they work at.

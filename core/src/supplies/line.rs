@@ -50,7 +50,7 @@ pub struct Line<'a> {
 }
 
 /// A line, with numbers for texts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Row {
     pub(super) id: RecordId,
     pub(super) site: u32,
@@ -97,6 +97,15 @@ impl Row {
             trouble: trouble(site, line, entry),
             is_settled: false,
         })
+    }
+
+    /// Whether it is the same line, settled or not.
+    pub(super) fn is_as(&self, other: &Self) -> bool {
+        let settled = |row: &Self| Self {
+            is_settled: true,
+            ..row.clone()
+        };
+        settled(self) == settled(other)
     }
 
     /// What it takes from its holder, whether or not it is sound.

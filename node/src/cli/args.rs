@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use yilian_core::document::{Month, Network, SiteKey};
 
-use super::noun::Noun;
+use super::noun::{Noun, One, Several};
 use super::open_now::OpenNow;
 use super::qr::Qr;
 use super::report::args::ReportCommand;
@@ -60,7 +60,7 @@ pub(crate) enum Lang {
 pub(crate) enum Command {
     #[command(about = "建立本机的数据目录 | set up this computer")]
     Init(Init),
-    #[command(about = "排班 | rosters")]
+    #[command(about = "排班 | rosters", after_help = ROSTER_HELP)]
     Roster {
         #[command(subcommand)]
         command: RosterCommand,
@@ -192,6 +192,11 @@ pub(crate) struct FileArguments {
     pub(crate) dry_run: bool,
 }
 
+/// What other nouns call otherwise.
+const ROSTER_HELP: &str = "\
+列出和导出都用 show：--format 选 csv、json 或 xlsx，--out 写到文件，CSV 和工作簿可再导入。 | \
+To list and to export there is show: --format says csv, json or xlsx, --out writes a file, and import reads both CSV and workbooks back.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum RosterCommand {
     #[command(about = "导入一个月的排班 | import a month's roster")]
@@ -216,26 +221,14 @@ pub(crate) enum RosterCommand {
         about = "写成日历文件（.ics），供手机和电脑的日历导入 | write a calendar file (.ics) for the calendars of phones and computers"
     )]
     Calendar {
-        #[arg(
-            long,
-            value_name = "YYYY-MM",
-            help = "月份（默认本月） | the month (default: this one)"
-        )]
-        month: Option<Month>,
         #[command(flatten)]
-        site: AtSiteOrAll,
+        of: CalendarArguments,
         #[arg(
             long,
             value_name = "NAME",
-            help = "只写这个人的班次：姓名或编号 | this person's shifts only: a name or an id"
+            help = "只写这个人的班次，不论站点：姓名或编号 | this person's shifts only, wherever they work: a name or an id"
         )]
         person: Option<String>,
-        #[arg(
-            long,
-            value_name = "FILE",
-            help = "写到文件（默认显示） | write to a file (default: show it)"
-        )]
-        out: Option<PathBuf>,
     },
     #[command(
         about = "修改一个班次，如 state=confirmed 备注=顶班 | set fields of a shift, such as state=confirmed note=…"
@@ -271,6 +264,16 @@ pub(crate) enum RosterCommand {
         #[arg(value_name = "SHIFT", required = true, help = "班次编号 | shifts")]
         shifts: Vec<String>,
     },
+    #[command(about = "恢复已移除的班次 | restore shifts that were removed")]
+    Restore {
+        #[command(flatten)]
+        several: Several,
+    },
+    #[command(about = "一个班次的历史：谁、何时、改了什么 | who changed what of a shift, and when")]
+    History {
+        #[command(flatten)]
+        one: One,
+    },
     #[command(
         about = "撤销自己上一次对该月排班的修改 | undo one's own last edit of a month's roster"
     )]
@@ -290,6 +293,32 @@ pub(crate) enum Format {
     Xlsx,
 }
 
+/// What a calendar's file is of, and where it goes.
+#[derive(Debug, Args)]
+pub(crate) struct CalendarArguments {
+    #[arg(
+        long,
+        value_name = "YYYY-MM",
+        help = "月份（默认本月） | the month (default: this one)"
+    )]
+    pub(crate) month: Option<Month>,
+    #[command(flatten)]
+    pub(crate) site: AtSiteOrAll,
+    #[command(flatten)]
+    pub(crate) out: OutFile,
+}
+
+/// Where what a command makes goes.
+#[derive(Debug, Args)]
+pub(crate) struct OutFile {
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "写到文件（默认显示） | write to a file (default: show it)"
+    )]
+    pub(crate) out: Option<PathBuf>,
+}
+
 /// How a table is written, and where to.
 #[derive(Debug, Args)]
 pub(crate) struct OutputArguments {
@@ -300,12 +329,8 @@ pub(crate) struct OutputArguments {
         help = "格式（默认看文件名，否则 table） | the format (default: as the file's name says, else table)"
     )]
     pub(crate) format: Option<Format>,
-    #[arg(
-        long,
-        value_name = "FILE",
-        help = "写到文件（默认显示） | write to a file (default: show it)"
-    )]
-    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) out: OutFile,
 }
 
 #[derive(Debug, Args)]

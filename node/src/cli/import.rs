@@ -8,9 +8,9 @@ use yilian_node::read_table::{ReadTableError, read_table};
 
 use super::args::FileArguments;
 use super::context::{Context, names};
+use super::documents::held;
 use super::failure::Failure;
 use super::out;
-use super::people::held;
 use super::site::RowSite;
 
 /// The most lines of one kind that are printed; `--json` has all.

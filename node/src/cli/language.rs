@@ -143,7 +143,8 @@ pub(crate) fn usage(help: &str, language: Language) -> String {
     match language {
         Language::Zh => help
             .replace("[OPTIONS]", "[选项]")
-            .replace("<COMMAND>", "<命令>"),
+            .replace("<COMMAND>", "<命令>")
+            .replace("[alias: ", "[也可写 "),
         Language::En => help.to_owned(),
     }
 }

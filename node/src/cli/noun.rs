@@ -1,15 +1,13 @@
 //! A noun for every kind of record, made from its table: what can be asked of one kind can be asked of all.
 
-use std::path::PathBuf;
-
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum};
 use yilian_core::document::Month;
 use yilian_core::records::{Collection, Record, RecordKind};
 
-use super::args::{FileArguments, Format, OutputArguments};
+use super::args::{CalendarArguments, FileArguments, Format, OutFile, OutputArguments};
 use super::context::Context;
 use super::failure::Failure;
-use super::site::{AtSite, AtSiteOrAll, OnlySite, RowSite};
+use super::site::{AtSite, OnlySite, RowSite};
 
 mod calendar;
 mod claim;
@@ -51,26 +49,14 @@ enum ClaimVerb {
         about = "写成日历文件（.ics）：谁用哪个场地 | write a calendar file (.ics): who has which venue"
     )]
     Calendar {
-        #[arg(
-            long,
-            value_name = "YYYY-MM",
-            help = "月份（默认本月） | the month (default: this one)"
-        )]
-        month: Option<Month>,
         #[command(flatten)]
-        site: AtSiteOrAll,
+        of: CalendarArguments,
         #[arg(
             long,
             value_name = "VENUE",
             help = "只写这个场地：名称或编号 | of this venue only: its name or its id"
         )]
         venue: Option<String>,
-        #[arg(
-            long,
-            value_name = "FILE",
-            help = "写到文件（默认显示） | write to a file (default: show it)"
-        )]
-        out: Option<PathBuf>,
     },
     #[command(about = "取消：不再需要 | cancel: nobody needs it any more")]
     Cancel {
@@ -206,12 +192,8 @@ pub(crate) struct FileOutput {
         help = "格式（默认看文件名，否则 csv） | the format (default: as the file's name says, else csv)"
     )]
     format: Option<FileFormat>,
-    #[arg(
-        long,
-        value_name = "FILE",
-        help = "写到文件（默认显示） | write to a file (default: show it)"
-    )]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    out: OutFile,
 }
 
 impl From<FileOutput> for OutputArguments {
@@ -300,14 +282,8 @@ pub(crate) async fn run(context: &Context, noun: Noun) -> Result<(), Failure> {
         Asked::Claim(ClaimVerb::Confirm { several }) => {
             return claim::confirm(context, kind, &several).await;
         }
-        Asked::Claim(ClaimVerb::Calendar {
-            month,
-            site,
-            venue,
-            out,
-        }) => {
-            let of = calendar::Of { month, site, venue };
-            return calendar::run(context, of, out).await;
+        Asked::Claim(ClaimVerb::Calendar { of, venue }) => {
+            return calendar::run(context, of, venue).await;
         }
         Asked::Claim(ClaimVerb::Cancel { several }) => {
             return claim::cancel(context, kind, &several).await;
@@ -325,7 +301,7 @@ pub(crate) async fn run(context: &Context, noun: Noun) -> Result<(), Failure> {
 }
 
 /// What can be asked of single records of a kind.
-async fn record(
+pub(crate) async fn record(
     context: &Context,
     kind: &'static RecordKind,
     verb: RecordVerb,

@@ -17,6 +17,7 @@ use self::args::{
 };
 use super::args::Format;
 use super::context::{Context, names};
+use super::documents::reported;
 use super::failure::Failure;
 use super::sheet::{self, Target};
 
@@ -39,7 +40,12 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<(),
             let desk = Desk::open(context, asked).await?;
             let (period, site) = (desk.period, desk.site.clone());
             let now = desk.node.clock().civil();
-            let wanted = |name: &Name| name.kind() == Kind::Inbox;
+            let settled = desk.node.settled().await?;
+            let is_of_then = |name: &Name| {
+                let sent = settled.get(name).copied().flatten();
+                sent.is_none_or(|sent| period.contains(sent))
+            };
+            let wanted = |name: &Name| name.kind() == Kind::Inbox && is_of_then(name);
             let reports = desk.make(wanted, move |documents| {
                 vec![requests::by_kind(documents, period, site.as_ref(), now)]
             });
@@ -147,15 +153,9 @@ impl Desk {
         run: impl FnOnce(&Documents<'_>) -> Vec<Report> + Send + 'static,
     ) -> Result<Vec<Report>, Failure> {
         let read = names(&self.node, wanted, vec![Name::Sites]).await?;
-        let reports = self.node.read(read, move |documents| {
-            let mut all = Documents::new();
-            for document in documents.iter() {
-                if let Some(name) = document.name() {
-                    all.add(name.clone(), document.view());
-                }
-            }
-            run(&all)
-        });
+        let reports = self
+            .node
+            .read(read, move |documents| run(&reported(documents)));
         Ok(reports.await?)
     }
 }

@@ -29,12 +29,12 @@ pub(crate) async fn run(context: &Context, command: RequestCommand) -> Result<()
         RequestCommand::Reopen(asked) => step::run(context, P::Sender, S::Submitted, asked).await,
         RequestCommand::List(which) => list::run(context, which).await,
         RequestCommand::Export { which, output } => list::export(context, which, output).await,
-        RequestCommand::Show { code } => follow::show(context, &code).await,
+        RequestCommand::Show { code } => follow::show(context, &code.code).await,
         RequestCommand::Accept(asked) => step::run(context, P::Site, S::Accepted, asked).await,
         RequestCommand::Assign(asked) => step::run(context, P::Site, S::Assigned, asked).await,
         RequestCommand::Decline(asked) => step::run(context, P::Site, S::Declined, asked).await,
         RequestCommand::Done(asked) => step::run(context, P::Site, S::Done, asked).await,
-        RequestCommand::History { code } => log::run(context, &code).await,
+        RequestCommand::History { code } => log::run(context, &code.code).await,
     }
 }
 
@@ -57,7 +57,7 @@ async fn find(node: &Node, asked: &str) -> Result<Name, Failure> {
         .map(|character| character.to_ascii_lowercase())
         .collect();
     let ends = |name: &Name| match name {
-        Name::Inbox { code, .. } => end.len() < code.len() && code.ends_with(&end),
+        Name::Inbox { code, .. } => end.len() <= code.len() && code.ends_with(&end),
         _ => false,
     };
     let mut found = names(node, ends, Vec::new()).await?;

@@ -7,9 +7,9 @@ use yilian_core::records::Site;
 use yilian_node::{Node, Role};
 
 use super::context::{Context, site_of};
+use super::documents::held;
 use super::failure::Failure;
 use super::out;
-use super::people::held;
 
 macro_rules! site_arguments {
     ($($(#[$doc:meta])* $name:ident: $help:literal;)*) => {$(

@@ -12,7 +12,7 @@ use yilian_core::document::{Name, SiteKey};
 use yilian_core::import::clean_name;
 use yilian_core::records::{Drive, Edit, Item, RecordId, Typed};
 use yilian_core::rules::Text;
-use yilian_core::supplies::{self, Desk, Ledger, Order, SupplyError};
+use yilian_core::supplies::{Desk, Ledger, Order, SupplyError};
 use yilian_node::Node;
 
 use self::args::{Goods, More, SupplyCommand};
@@ -290,9 +290,4 @@ pub(super) fn find_holder(ledger: &Ledger, site: &SiteKey, asked: &str) -> Resul
             format!("\"{asked}\" may be several devices: give what it holds as"),
         )),
     }
-}
-
-/// The document that a site's goods are in, for messages.
-pub(super) fn document(site: &SiteKey) -> String {
-    supplies::document(site).to_string()
 }

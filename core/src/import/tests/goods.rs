@@ -168,7 +168,22 @@ fn a_list_enters_all_or_nothing_and_says_where_what_is_wrong() {
         Contributions,
         "日期,物资,数量,单位,来源\n2026-12-01,手套,20,双,区工会",
     );
+    let text = "id,date,item,count\n";
+    let line = device
+        .ledger()
+        .lines()
+        .map(|line| line.id.to_string())
+        .next();
+    let moved = format!("{text}{},2026-12-02,手套,20", line.unwrap());
     for (text, begin) in [
+        (
+            moved.as_str(),
+            "f.csv 第2行 B列（date）：应为“2026-12-01 00:00”",
+        ),
+        (
+            "日期,物资,数量,来源,活动\n2026-12-01,手套,20,区工会,夏送清凉",
+            "f.csv 第2行 E列（活动）：应为“”（台账里已这样登记",
+        ),
         (
             "日期,物资,数量,来源\n2026-12-01,手套,21,区工会",
             "f.csv 第2行 C列（数量）：应为“20”（台账里已这样登记",

@@ -169,7 +169,7 @@ pub(super) fn no_site(kind: &RecordKind, named: Option<&String>) -> Result<(), F
     }
     let (zh, en) = (kind.label.zh, kind.label.en);
     Err(Failure::usage(
-        format!("{zh}不分站点，不能用 --site"),
-        format!("a {en} belongs to no site: --site does not go with it"),
+        format!("{zh}是全网共用的一份，不能用 --site"),
+        format!("the network has one list of {en}s: --site does not go with it"),
     ))
 }

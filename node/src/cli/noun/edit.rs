@@ -10,10 +10,10 @@ use yilian_core::rules::Text;
 use super::desk::{Desk, of_kind};
 use super::{One, Several};
 use crate::cli::context::{Context, site_of as site_given};
+use crate::cli::documents::held;
 use crate::cli::failure::Failure;
 use crate::cli::label::label;
-use crate::cli::people::held;
-use crate::cli::roster::edit::done;
+use crate::cli::roster::edit::{done, set_done};
 use crate::cli::site::{self, AtSite};
 
 pub(crate) async fn add(
@@ -93,10 +93,8 @@ pub(crate) async fn set(
     for (field, value) in &fields {
         all.insert(field.clone(), value.clone());
     }
-    if kind
-        .lasts
-        .is_some_and(|(start, end)| fields.contains_key(start) || fields.contains_key(end))
-    {
+    // What was wrong before may be put right one field at a time.
+    if kind.ends_early(found.entry.fields()).is_none() {
         lasts(kind, &all)?;
     }
     let names: Vec<&str> = fields.keys().map(String::as_str).collect();
@@ -105,15 +103,7 @@ pub(crate) async fn set(
     let edits = kind.change(&found.document, &found.entry, fields, now)?;
     let changed = desk.node.edit(edits, &message).await? > 0;
     desk.node.stop().await;
-    done(
-        context,
-        &json!({ "id": found.record, "changed": changed }),
-        if changed {
-            ("已修改", "changed")
-        } else {
-            ("本来就是这样", "it was so already")
-        },
-    )
+    set_done(context, found.record, changed)
 }
 
 pub(crate) async fn remove(

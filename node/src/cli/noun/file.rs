@@ -13,9 +13,9 @@ use super::show::as_json;
 use super::{FileOutput, Scope};
 use crate::cli::args::{FileArguments, Format};
 use crate::cli::context::{Context, names};
+use crate::cli::documents::held;
 use crate::cli::failure::Failure;
 use crate::cli::import;
-use crate::cli::people::held;
 use crate::cli::sheet::{self, Target, Workbook};
 use crate::cli::site::RowSite;
 

@@ -3,6 +3,7 @@
 use crate::cli::noun::FileOutput;
 use crate::cli::site::{AtSite, OnlySite};
 use clap::{Args, Subcommand, ValueEnum};
+use yilian_core::document::Month;
 
 /// What other nouns have and this one has not, and why.
 pub(crate) const REQUEST_HELP: &str = "\
@@ -40,11 +41,8 @@ pub(crate) enum RequestCommand {
     List(Which),
     #[command(about = "查看一件 | show one of them")]
     Show {
-        #[arg(
-            value_name = "CODE",
-            help = "查询码，或其最后几位 | its code, or the end of it"
-        )]
-        code: String,
+        #[command(flatten)]
+        code: CodeArgument,
     },
     #[command(about = "导出收到的，供登记和统计 | export what was received, for the office")]
     Export {
@@ -67,11 +65,8 @@ pub(crate) enum RequestCommand {
     Done(StepArguments),
     #[command(about = "一件的历史：谁、何时、做了什么 | who did what with it, and when")]
     History {
-        #[arg(
-            value_name = "CODE",
-            help = "查询码，或其最后几位 | its code, or the end of it"
-        )]
-        code: String,
+        #[command(flatten)]
+        code: CodeArgument,
     },
 }
 
@@ -80,6 +75,12 @@ pub(crate) enum RequestCommand {
 pub(crate) struct Which {
     #[command(flatten)]
     pub(crate) site: OnlySite,
+    #[arg(
+        long,
+        value_name = "YYYY-MM",
+        help = "只看这个月收到的 | those of this month only"
+    )]
+    pub(crate) month: Option<Month>,
     #[arg(
         long,
         value_name = "STAGE",
@@ -133,13 +134,20 @@ pub(crate) enum KindArgument {
     Request,
 }
 
+/// One of those that are here.
 #[derive(Debug, Args)]
-pub(crate) struct StepArguments {
+pub(crate) struct CodeArgument {
     #[arg(
         value_name = "CODE",
         help = "查询码，或其最后几位 | its code, or the end of it"
     )]
     pub(crate) code: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StepArguments {
+    #[command(flatten)]
+    pub(crate) code: CodeArgument,
     #[arg(
         long,
         value_name = "NAME",

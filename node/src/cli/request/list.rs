@@ -1,6 +1,6 @@
 use serde_json::json;
 use yilian_core::document::Name;
-use yilian_core::records::{Step, Submission, Typed as _};
+use yilian_core::records::{Stage, Step, Submission, Typed as _, Value};
 use yilian_core::report::Report;
 use yilian_core::rules::Text;
 
@@ -82,8 +82,21 @@ async fn select(
     };
     let node = context.open().await?;
     let site = which.site.named(context, &node).await?;
-    let of_site = |name: &Name| is_inbox(name) && (site.is_none() || name.site() == site.as_ref());
-    let inbox = names(&node, of_site, Vec::new()).await?;
+    let waiting = [Stage::Submitted, Stage::Accepted, Stage::Assigned].map(Stage::as_str);
+    let at = stage.as_ref().and_then(Value::as_text);
+    let only_waiting = which.overdue || at.is_some_and(|stage| waiting.contains(&stage));
+    let month = which.month;
+    // What is settled is opened only where it may be shown.
+    let settled = node.settled().await?;
+    let may_be_shown = |name: &Name| match settled.get(name) {
+        Some(_) if only_waiting => false,
+        Some(Some(sent)) => month.is_none_or(|month| month.contains(*sent)),
+        Some(None) | None => true,
+    };
+    let wanted = |name: &Name| {
+        is_inbox(name) && (site.is_none() || name.site() == site.as_ref()) && may_be_shown(name)
+    };
+    let inbox = names(&node, wanted, Vec::new()).await?;
     let mut read = names(&node, around, Vec::new()).await?;
     read.extend(inbox.iter().cloned());
     let now = node.clock().civil();
@@ -97,6 +110,7 @@ async fn select(
     found.retain(|shown| {
         let stage = stage.as_ref().and_then(|stage| stage.as_text());
         stage.is_none_or(|stage| stage == shown.stage.as_str())
+            && month.is_none_or(|month| month.contains(shown.submission.at.date()))
             && (!which.overdue || shown.overdue.is_some())
     });
     found.sort_by(|a, b| (a.submission.at, &a.document).cmp(&(b.submission.at, &b.document)));

@@ -29,7 +29,7 @@ pub(super) async fn run(
     asked: StepArguments,
 ) -> Result<(), Failure> {
     let node = context.open().await?;
-    let name = find(&node, &asked.code).await?;
+    let name = find(&node, &asked.code.code).await?;
     if party == Party::Sender && !node.names().await?.contains(&name) {
         // Sent from another computer: what the relay has of it decides what may be done.
         fetch(&node, &name, PATIENCE).await?;
@@ -200,17 +200,16 @@ fn booked(
     profile: &Profile,
     documents: &Documents<'_>,
 ) -> Result<Made, Failure> {
-    let directory = documents
-        .get(&Name::Sites)
-        .map(|sites| Directory::new(sites.view()));
-    let hub = directory.as_ref().and_then(Directory::hub);
-    let by = confirmer(profile, Some(site), hub)?;
+    let sites = documents.get(&Name::Sites);
+    let directory = sites.map_or_else(Directory::empty, |sites| Directory::new(sites.view()));
+    let by = confirmer(profile, Some(site), directory.hub())?;
     let booking = inbox::booking(site, progress.submission, Some(&by));
     let booking = booking.map_err(|error| refused(&error))?;
     let others = documents
         .iter()
         .flat_map(|document| View::present::<Booking>(document.view()));
-    inbox::taken(&booking.1, others.map(|(other, _)| other)).map_err(|error| refused(&error))?;
+    let others = others.map(|(_, entry)| entry);
+    inbox::taken(&booking.1, others, &directory).map_err(|error| refused(&error))?;
     Ok(Made::booking(&booking))
 }
 

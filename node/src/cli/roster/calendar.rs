@@ -1,47 +1,46 @@
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use yilian_core::document::{Month, Name, SiteKey};
 use yilian_core::records::Shift;
+use yilian_core::report::Period;
 use yilian_core::report::calendar::{Event, roster_events};
-use yilian_core::report::{Documents, Period};
 use yilian_core::rules::Text;
 use yilian_node::calendar::{Calendar, write};
 
-use crate::cli::args::OutputArguments;
+use crate::cli::args::{CalendarArguments, OutputArguments};
 use crate::cli::context::{Context, names, this_month};
+use crate::cli::documents::reported;
 use crate::cli::failure::Failure;
 use crate::cli::sheet::Target;
-use crate::cli::site::AtSiteOrAll;
 
 /// Writes the shifts of a month as a calendar's file: of a site, of a person wherever they work, or all.
 pub(crate) async fn run(
     context: &Context,
-    month: Option<Month>,
-    site: &AtSiteOrAll,
+    of: CalendarArguments,
     person: Option<String>,
-    out: Option<PathBuf>,
 ) -> Result<(), Failure> {
-    let target = Target::new(context, OutputArguments { format: None, out })?;
+    let target = Target::new(
+        context,
+        OutputArguments {
+            format: None,
+            out: of.out,
+        },
+    )?;
     let node = context.open().await?;
-    let month = this_month(&node, month)?;
+    let month = this_month(&node, of.month)?;
     let site = match &person {
-        None => site.site(context, &node).await?,
+        None => of.site.site(context, &node).await?,
         // Someone who is lent works elsewhere too.
-        Some(_) => site.named(context, &node).await?,
+        Some(_) => of.site.named(context, &node).await?,
     };
     let wanted = |name: &Name| matches!(name, Name::Roster { month: of, .. } if *of == month);
     let read = names(&node, wanted, vec![Name::Sites]).await?;
     let (place, who) = (site.clone(), person.clone());
     let (events, site_name) = node
         .read(read, move |documents| {
-            let (mut all, mut written) = (Documents::new(), BTreeMap::new());
-            for document in documents.iter() {
-                if let Some(name) = document.name() {
-                    all.add(name.clone(), document.view());
-                    written.extend(document.written());
-                }
-            }
+            let all = reported(documents);
+            let open = documents.iter();
+            let written: BTreeMap<_, _> = open.flat_map(|document| document.written()).collect();
             let wants = |at: &SiteKey, shift: &Shift| {
                 place.as_ref().is_none_or(|place| place == at)
                     && who.as_ref().is_none_or(|who| is_of(shift, who))

@@ -2,7 +2,7 @@ use jiff::civil::DateTime;
 use serde_json::json;
 use yilian_core::document::{Month, Name, SiteKey};
 use yilian_core::import::IMPORTED;
-use yilian_core::records::{Collection, Edit, Shift, Typed, Value, parse_date_time};
+use yilian_core::records::{Collection, Edit, RecordId, Shift, Typed, Value, parse_date_time};
 use yilian_node::Node;
 
 use crate::cli::context::{Context, site_of};
@@ -40,15 +40,7 @@ pub(crate) async fn set(
         .await?
         > 0;
     node.stop().await;
-    done(
-        context,
-        &json!({ "id": found.record, "changed": changed }),
-        if changed {
-            ("已修改", "changed")
-        } else {
-            ("本来就是这样", "it was so already")
-        },
-    )
+    set_done(context, found.record, changed)
 }
 
 pub(crate) async fn add(
@@ -145,6 +137,15 @@ pub(crate) fn done(
         out::json(value)
     } else {
         context.say(zh, en)
+    }
+}
+
+/// Says whether setting fields of a record changed anything.
+pub(crate) fn set_done(context: &Context, record: RecordId, changed: bool) -> Result<(), Failure> {
+    let value = json!({ "id": record, "changed": changed });
+    match changed {
+        true => done(context, &value, ("已修改", "changed")),
+        false => done(context, &value, ("本来就是这样", "it was so already")),
     }
 }
 

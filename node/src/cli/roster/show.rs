@@ -9,9 +9,9 @@ use yilian_node::Documents;
 
 use crate::cli::args::{Format, OutputArguments};
 use crate::cli::context::{Context, names};
+use crate::cli::documents::held;
 use crate::cli::failure::Failure;
 use crate::cli::out;
-use crate::cli::people::held;
 use crate::cli::sheet::{self, Target, Workbook};
 use crate::cli::shift_id::short;
 use crate::cli::site::AtSiteOrAll;

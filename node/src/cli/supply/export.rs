@@ -136,8 +136,10 @@ impl Shelf<'_> {
             text_column("site", "站点", "site"),
         ];
         let stocks = self.ledger.stocks(self.site).into_iter();
-        let rows = stocks.map(|stock| {
-            let item = self.ledger.item(self.site, stock.item);
+        let named = stocks.map(|stock| (self.ledger.item(self.site, stock.item), stock));
+        let mut stocks: Vec<_> = named.collect();
+        stocks.sort_by_key(|(item, _)| item.map(|item| item.name.as_str()));
+        let rows = stocks.into_iter().map(|(item, stock)| {
             vec![
                 text(item.map_or("", |item| &item.name)),
                 Cell::Amount(stock.held),

@@ -7,9 +7,9 @@ use yilian_node::read_table::read_table;
 
 use super::super::args::FileArguments;
 use super::super::context::Context;
+use super::super::documents::held;
 use super::super::failure::Failure;
 use super::super::import::{refused, report, unreadable};
-use super::super::people::held;
 
 pub(super) async fn run(
     context: &Context,

@@ -10,14 +10,16 @@ use super::super::failure::Failure;
 use super::super::out;
 use super::super::shift_id::short;
 use super::super::site::AtSite;
-use super::{document, sites};
+use super::sites;
 
 /// What there is of each item.
 pub(super) async fn stock(context: &Context, node: &Node, at: &AtSite) -> Result<(), Failure> {
     let site = at.site(context, node).await?;
     let rows = read(node, &site, |view| {
         let stocks = view.ledger.stocks(view.site).into_iter();
-        stocks.map(|stock| view.stock(&stock)).collect::<Vec<_>>()
+        let mut rows: Vec<Value> = stocks.map(|stock| view.stock(&stock)).collect();
+        rows.sort_by(|a, b| text(a, "name").cmp(text(b, "name")));
+        rows
     })
     .await?;
     if context.json {
@@ -28,10 +30,11 @@ pub(super) async fn stock(context: &Context, node: &Node, at: &AtSite) -> Result
         }));
     }
     if rows.is_empty() {
-        let name = document(&site);
         return context.say(
-            &format!("{name} 还没有物资；用 yilian supply contribute 登记捐入"),
-            &format!("{name} holds nothing yet: enter what comes in with yilian supply contribute"),
+            &format!("{site} 还没有物资；在站点的机器上用 yilian supply contribute 或 import 登记捐入"),
+            &format!(
+                "{site} holds nothing yet: enter what comes in on a computer of its own, with yilian supply contribute or import"
+            ),
         );
     }
     let header = match context.pick("zh", "en") {

@@ -1,7 +1,6 @@
 //! Courses: certificates for those who passed, and a calendar of lessons.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use clap::Subcommand;
 use jiff::civil::Date;
@@ -18,7 +17,7 @@ use yilian_node::calendar::{Calendar, write};
 use super::super::One;
 use super::super::desk::Desk;
 use super::read;
-use crate::cli::args::OutputArguments;
+use crate::cli::args::{OutFile, OutputArguments};
 use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
 use crate::cli::out;
@@ -61,12 +60,8 @@ pub(crate) enum Verb {
             help = "只写这门课：名称或编号 | of this course only: its name or its id"
         )]
         course: Option<String>,
-        #[arg(
-            long,
-            value_name = "FILE",
-            help = "写到文件（默认显示） | write to a file (default: show it)"
-        )]
-        out: Option<PathBuf>,
+        #[command(flatten)]
+        out: OutFile,
     },
 }
 
@@ -221,7 +216,7 @@ async fn calendar(
     month: Option<Month>,
     site: &AtSiteOrAll,
     course: Option<String>,
-    out: Option<PathBuf>,
+    out: OutFile,
 ) -> Result<(), Failure> {
     let target = Target::new(context, OutputArguments { format: None, out })?;
     let node = context.open().await?;
