@@ -256,6 +256,7 @@ fn submission(site: usize, number: usize) -> LiveDocument {
         end: None,
         item: None,
         count: None,
+        course: None,
         at,
         removed_at: None,
     };

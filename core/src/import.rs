@@ -31,7 +31,7 @@ mod table;
 mod time;
 mod value;
 
-pub(crate) use self::clean::{blanks, phone_key};
+pub(crate) use self::clean::{blanks, phone_key, word};
 pub use self::clean::{name as clean_name, name_key};
 pub use self::goods::{GoodsList, plan_goods};
 pub use self::held::Held;

@@ -1,4 +1,5 @@
-//! What people without an account send to a site: a wish for a venue, a claim of goods, a request.
+//! What people without an account send to a site: a wish for a venue, a claim of goods, a seat in a course, a
+//! request.
 //!
 //! Each is alone in its document, `inbox/<site>/<code>`. Its sender keeps the [`Code`]: who knows it may open the document, see
 //! how far it has come, take it back and confirm it. The site takes [`step`]s, and so does the sender; [`progress`] says where they
@@ -6,6 +7,7 @@
 
 mod booking;
 mod code;
+mod enrolment;
 mod error;
 mod figures;
 mod progress;
@@ -18,6 +20,7 @@ use crate::records::Stage;
 pub(crate) use booking::document as booking_document;
 pub use booking::{Made, booking, taken};
 pub use code::{Code, ParseCodeError};
+pub use enrolment::enrolment;
 pub use error::InboxError;
 pub use figures::{Counted, Figures, Tally, count, figures};
 pub use progress::{Overdue, PlacedStep, Progress, progress};

@@ -15,6 +15,7 @@ pub mod ordered;
 pub mod records;
 pub mod report;
 pub mod rules;
+pub mod school;
 pub mod storage;
 pub mod supplies;
 pub mod sync;

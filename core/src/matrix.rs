@@ -26,7 +26,7 @@ mod tree;
 pub use self::alternatives::Alternative;
 pub(crate) use self::alternatives::{Search, Wish, alternatives};
 pub use self::board::Board;
-pub(crate) use self::claim::Claim;
+pub(crate) use self::claim::{Claim, confirming_site};
 pub use self::directory::Directory;
 pub use self::grants::{Grant, grants, promised};
 pub(crate) use self::grants::{Settled, confirmer};

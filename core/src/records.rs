@@ -1,16 +1,24 @@
-//! Records: sites, people, rosters, bookings, supplies, as typed views of what documents hold.
+//! Records: sites, people, rosters, bookings, supplies, the night school, as typed views of what documents hold.
 //!
 //! A collection is one flat map, key `<record id>/<field>`, scalar value. Creating a record is
 //! nothing but setting its fields, so two replicas that create the same record offline hide
 //! nothing of each other; removing one sets its `removed_at`. Reading never fails: a record comes
 //! with the [`FieldProblem`]s of what could not be read.
 
+mod assessment;
+mod attendance;
 mod booking;
+mod certificate;
 mod collection;
+mod contest;
+mod contest_entry;
+mod course;
+mod course_session;
 mod define;
 mod device;
 mod drive;
 mod edit;
+mod enrolment;
 mod entry;
 mod field;
 mod field_type;
@@ -24,6 +32,7 @@ mod op_id;
 mod person;
 mod place;
 mod post;
+mod qualification;
 mod reader;
 mod record;
 mod record_id;
@@ -39,11 +48,19 @@ mod venue;
 mod view;
 mod weekdays;
 
+pub use assessment::{Assessment, AssessmentResult};
+pub use attendance::{Attendance, Presence};
 pub use booking::{Booking, BookingState};
+pub use certificate::Certificate;
 pub use collection::{Collection, ParseCollectionError};
+pub use contest::{Best, Contest, Tier};
+pub use contest_entry::{ContestEntry, EntryState};
+pub use course::{Course, CourseState};
+pub use course_session::CourseSession;
 pub use device::Device;
 pub use drive::Drive;
 pub use edit::Edit;
+pub use enrolment::{Enrolment, EnrolmentState};
 pub use entry::Entry;
 pub use field::{
     Choice, Expected, Field, FieldError, FieldProblem, Form, Label, ProblemKind, REMOVED_AT,
@@ -58,6 +75,7 @@ pub use op_id::OpId;
 pub use person::{Person, Role};
 pub use place::ChangeError;
 pub use post::Post;
+pub use qualification::Qualification;
 pub use reader::FieldReader;
 pub use record::{Record, Typed, Untyped};
 pub use record_id::{ParseRecordIdError, RecordId};

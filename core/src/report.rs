@@ -10,6 +10,7 @@ mod documents;
 mod period;
 pub mod requests;
 pub mod roster;
+pub mod school;
 pub mod supplies;
 #[cfg(test)]
 mod tests;

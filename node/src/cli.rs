@@ -21,6 +21,7 @@ mod noun;
 mod open_now;
 mod out;
 mod people;
+mod qr;
 mod report;
 mod request;
 mod roster;
@@ -89,6 +90,7 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Export { directory } => export::run(context, &directory).await,
         Command::Doctor => doctor::run(context),
         Command::OpenNow(asked) => open_now::run(context, &asked).await,
+        Command::Qr(asked) => qr::run(context, asked).await,
         Command::Noun(noun) => noun::run(context, noun).await,
     }
 }

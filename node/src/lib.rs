@@ -10,6 +10,7 @@ pub mod driver;
 pub mod errors;
 pub mod identity;
 mod node;
+pub mod qr;
 pub mod read_table;
 pub mod store;
 pub mod time;

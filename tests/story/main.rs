@@ -22,6 +22,7 @@ mod nouns;
 mod office;
 mod output;
 mod reports;
+mod school;
 mod sharing;
 mod supplies;
 mod upkeep;

@@ -48,6 +48,100 @@ export type Collection =
   | "timeline"
   | "venues";
 
+/** 考核: assessment. */
+export interface Assessment {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 课程: course; needed. */
+  readonly course: RecordId | null;
+  /** 姓名: name; needed. */
+  readonly name: string;
+  /** 电话: phone. */
+  readonly phone: string;
+  /** 考核日期: on; needed. */
+  readonly on: CivilDate | null;
+  /** 成绩: score. */
+  readonly score: number | null;
+  /** 结果: result. */
+  readonly result: "by-score" | "passed" | "failed";
+  /** 考核人: assessor. */
+  readonly assessor: string;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a assessment as they are set; null empties one. */
+export interface AssessmentFields {
+  /** 成绩: score. */
+  score?: number | null;
+  /** 结果: result. */
+  result?: "by-score" | "passed" | "failed" | null;
+  /** 考核人: assessor. */
+  assessor?: string | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a assessment is known by: its id follows from it, so it never changes. */
+export interface AssessmentIdentity {
+  /** 课程: course; needed. */
+  course: RecordId;
+  /** 姓名: name; needed. */
+  name: string;
+  /** 电话: phone. */
+  phone: string | null;
+  /** 考核日期: on; needed. */
+  on: CivilDate;
+}
+
+/** A new assessment. */
+export type NewAssessment = AssessmentIdentity & AssessmentFields;
+
+/** 考勤: attendance. */
+export interface Attendance {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 课次: session; needed. */
+  readonly session: RecordId | null;
+  /** 姓名: name; needed. */
+  readonly name: string;
+  /** 电话: phone. */
+  readonly phone: string;
+  /** 出勤: presence. */
+  readonly state: "present" | "late" | "leave" | "absent";
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a attendance as they are set; null empties one. */
+export interface AttendanceFields {
+  /** 出勤: presence. */
+  state?: "present" | "late" | "leave" | "absent" | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a attendance is known by: its id follows from it, so it never changes. */
+export interface AttendanceIdentity {
+  /** 课次: session; needed. */
+  session: RecordId;
+  /** 姓名: name; needed. */
+  name: string;
+  /** 电话: phone. */
+  phone: string | null;
+}
+
+/** A new attendance. */
+export type NewAttendance = AttendanceIdentity & AttendanceFields;
+
 /** 预订: booking. */
 export interface Booking {
   /** The same wherever it is. */
@@ -112,6 +206,299 @@ export interface BookingFields {
 
 /** A new booking. */
 export type NewBooking = BookingFields & Required<Pick<BookingFields, "site" | "venue" | "start" | "end" | "name">>;
+
+/** 证书: certificate. */
+export interface Certificate {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 课程: course; needed. */
+  readonly course: RecordId | null;
+  /** 姓名: name; needed. */
+  readonly name: string;
+  /** 电话: phone. */
+  readonly phone: string;
+  /** 所属站点: home. */
+  readonly home: SiteKey | null;
+  /** 人员: person. */
+  readonly person: RecordId | null;
+  /** 证书名称: certificate name; needed. */
+  readonly certificate: string;
+  /** 证书编号: number. */
+  readonly number: string;
+  /** 发证日期: issued on; needed. */
+  readonly issued_on: CivilDate | null;
+  /** 有效期至: expires on. */
+  readonly expires_on: CivilDate | null;
+  /** 发证人: issued by. */
+  readonly issued_by: string;
+  /** 吊销日期: revoked on. */
+  readonly revoked_on: CivilDate | null;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a certificate as they are set; null empties one. */
+export interface CertificateFields {
+  /** 所属站点: home. */
+  home?: SiteKey | null;
+  /** 人员: person. */
+  person?: RecordId | null;
+  /** 证书名称: certificate name; needed. */
+  certificate?: string;
+  /** 证书编号: number. */
+  number?: string | null;
+  /** 发证日期: issued on; needed. */
+  issued_on?: CivilDate;
+  /** 有效期至: expires on. */
+  expires_on?: CivilDate | null;
+  /** 发证人: issued by. */
+  issued_by?: string | null;
+  /** 吊销日期: revoked on. */
+  revoked_on?: CivilDate | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a certificate is known by: its id follows from it, so it never changes. */
+export interface CertificateIdentity {
+  /** 课程: course; needed. */
+  course: RecordId;
+  /** 姓名: name; needed. */
+  name: string;
+  /** 电话: phone. */
+  phone: string | null;
+}
+
+/** A new certificate. */
+export type NewCertificate = CertificateIdentity & CertificateFields & Required<Pick<CertificateFields, "certificate" | "issued_on">>;
+
+/** 竞赛: contest. */
+export interface Contest {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 名称: name; needed. */
+  readonly name: string;
+  /** 级别: tier. */
+  readonly tier: "site" | "district" | "county";
+  /** 日期: on. */
+  readonly on: CivilDate | null;
+  /** 名次: best. */
+  readonly best: "highest" | "lowest";
+  /** 晋级人数: advance. */
+  readonly advance: number | null;
+  /** 晋级到: leads to. */
+  readonly leads_to: string;
+  /** 晋级到站点: leads to site. */
+  readonly leads_to_site: SiteKey | null;
+  /** 说明: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a contest as they are set; null empties one. */
+export interface ContestFields {
+  /** 级别: tier. */
+  tier?: "site" | "district" | "county" | null;
+  /** 日期: on. */
+  on?: CivilDate | null;
+  /** 名次: best. */
+  best?: "highest" | "lowest" | null;
+  /** 晋级人数: advance. */
+  advance?: number | null;
+  /** 晋级到: leads to. */
+  leads_to?: string | null;
+  /** 晋级到站点: leads to site. */
+  leads_to_site?: SiteKey | null;
+  /** 说明: note. */
+  note?: string | null;
+}
+
+/** What a contest is known by: its id follows from it, so it never changes. */
+export interface ContestIdentity {
+  /** 站点: site; needed. */
+  site: SiteKey;
+  /** 名称: name; needed. */
+  name: string;
+}
+
+/** A new contest. */
+export type NewContest = ContestIdentity & ContestFields;
+
+/** 参赛: contest entry. */
+export interface ContestEntry {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 竞赛: contest; needed. */
+  readonly contest: RecordId | null;
+  /** 姓名: name; needed. */
+  readonly name: string;
+  /** 代表站点: home. */
+  readonly home: SiteKey | null;
+  /** 人员: person. */
+  readonly person: RecordId | null;
+  /** 电话: phone. */
+  readonly phone: string;
+  /** 成绩: score. */
+  readonly score: number | null;
+  /** 状态: state. */
+  readonly state: "entered" | "withdrawn" | "disqualified";
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a contest entry as they are set; null empties one. */
+export interface ContestEntryFields {
+  /** 人员: person. */
+  person?: RecordId | null;
+  /** 电话: phone. */
+  phone?: string | null;
+  /** 成绩: score. */
+  score?: number | null;
+  /** 状态: state. */
+  state?: "entered" | "withdrawn" | "disqualified" | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a contest entry is known by: its id follows from it, so it never changes. */
+export interface ContestEntryIdentity {
+  /** 竞赛: contest; needed. */
+  contest: RecordId;
+  /** 姓名: name; needed. */
+  name: string;
+  /** 代表站点: home. */
+  home: SiteKey | null;
+}
+
+/** A new contest entry. */
+export type NewContestEntry = ContestEntryIdentity & ContestEntryFields;
+
+/** 课程: course. */
+export interface Course {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 名称: name; needed. */
+  readonly name: string;
+  /** 可得证书: certificate. */
+  readonly certificate: string;
+  /** 证书有效月数: valid months. */
+  readonly valid_months: number | null;
+  /** 名额: capacity. */
+  readonly capacity: number | null;
+  /** 合格分: pass mark. */
+  readonly pass_mark: number | null;
+  /** 出勤率要求: attendance. */
+  readonly attendance: number | null;
+  /** 报名截止: enrol until. */
+  readonly enrol_until: CivilDate | null;
+  /** 讲师: teacher. */
+  readonly teacher: string;
+  /** 状态: state. */
+  readonly state: "open" | "closed" | "cancelled";
+  /** 说明: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a course as they are set; null empties one. */
+export interface CourseFields {
+  /** 可得证书: certificate. */
+  certificate?: string | null;
+  /** 证书有效月数: valid months. */
+  valid_months?: number | null;
+  /** 名额: capacity. */
+  capacity?: number | null;
+  /** 合格分: pass mark. */
+  pass_mark?: number | null;
+  /** 出勤率要求: attendance. */
+  attendance?: number | null;
+  /** 报名截止: enrol until. */
+  enrol_until?: CivilDate | null;
+  /** 讲师: teacher. */
+  teacher?: string | null;
+  /** 状态: state. */
+  state?: "open" | "closed" | "cancelled" | null;
+  /** 说明: note. */
+  note?: string | null;
+}
+
+/** What a course is known by: its id follows from it, so it never changes. */
+export interface CourseIdentity {
+  /** 站点: site; needed. */
+  site: SiteKey;
+  /** 名称: name; needed. */
+  name: string;
+}
+
+/** A new course. */
+export type NewCourse = CourseIdentity & CourseFields;
+
+/** 课次: session. */
+export interface Session {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 课程: course; needed. */
+  readonly course: RecordId | null;
+  /** 名称: name; needed. */
+  readonly name: string;
+  /** 开始: start; needed. */
+  readonly start: DateTime;
+  /** 结束: end; needed. */
+  readonly end: DateTime;
+  /** 场地: venue. */
+  readonly venue: RecordId | null;
+  /** 讲师: teacher. */
+  readonly teacher: string;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a session as they are set; null empties one. */
+export interface SessionFields {
+  /** 开始: start; needed. */
+  start?: DateTime;
+  /** 结束: end; needed. */
+  end?: DateTime;
+  /** 场地: venue. */
+  venue?: RecordId | null;
+  /** 讲师: teacher. */
+  teacher?: string | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a session is known by: its id follows from it, so it never changes. */
+export interface SessionIdentity {
+  /** 课程: course; needed. */
+  course: RecordId;
+  /** 名称: name; needed. */
+  name: string;
+}
+
+/** A new session. */
+export type NewSession = SessionIdentity & SessionFields & Required<Pick<SessionFields, "start" | "end">>;
 
 /** 设备: device. */
 export interface Device {
@@ -194,6 +581,59 @@ export interface DriveIdentity {
 
 /** A new drive. */
 export type NewDrive = DriveIdentity & DriveFields;
+
+/** 报名: enrolment. */
+export interface Enrolment {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 课程: course; needed. */
+  readonly course: RecordId | null;
+  /** 姓名: name; needed. */
+  readonly name: string;
+  /** 电话: phone. */
+  readonly phone: string;
+  /** 所属站点: home. */
+  readonly home: SiteKey | null;
+  /** 人员: person. */
+  readonly person: RecordId | null;
+  /** 状态: state. */
+  readonly state: "enrolled" | "withdrawn";
+  /** 确认人: confirmed by. */
+  readonly confirmed_by: string;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a enrolment as they are set; null empties one. */
+export interface EnrolmentFields {
+  /** 所属站点: home. */
+  home?: SiteKey | null;
+  /** 人员: person. */
+  person?: RecordId | null;
+  /** 状态: state. */
+  state?: "enrolled" | "withdrawn" | null;
+  /** 确认人: confirmed by. */
+  confirmed_by?: string | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a enrolment is known by: its id follows from it, so it never changes. */
+export interface EnrolmentIdentity {
+  /** 课程: course; needed. */
+  course: RecordId;
+  /** 姓名: name; needed. */
+  name: string;
+  /** 电话: phone. */
+  phone: string | null;
+}
+
+/** A new enrolment. */
+export type NewEnrolment = EnrolmentIdentity & EnrolmentFields;
 
 /** 例外时间: hours exception. */
 export interface HoursException {
@@ -387,6 +827,8 @@ export interface Post {
   readonly name: string;
   /** 不限开放时间: any hours. */
   readonly any_hours: boolean;
+  /** 所需证书: certificates. */
+  readonly certificates: readonly string[];
   /** When it was removed, if it was. */
   readonly removed_at: DateTime | null;
   /** What is wrong with its fields, if anything. */
@@ -397,6 +839,8 @@ export interface Post {
 export interface PostFields {
   /** 不限开放时间: any hours. */
   any_hours?: boolean | null;
+  /** 所需证书: certificates. */
+  certificates?: readonly string[] | null;
 }
 
 /** What a post is known by: its id follows from it, so it never changes. */
@@ -407,6 +851,55 @@ export interface PostIdentity {
 
 /** A new post. */
 export type NewPost = PostIdentity & PostFields;
+
+/** 资质: qualification. */
+export interface Qualification {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 人员: person; needed. */
+  readonly person: RecordId | null;
+  /** 证书名称: certificate name; needed. */
+  readonly certificate: string;
+  /** 发证日期: issued on. */
+  readonly issued_on: CivilDate | null;
+  /** 有效期至: expires on. */
+  readonly expires_on: CivilDate | null;
+  /** 证书编号: number. */
+  readonly number: string;
+  /** 发证单位: issued by. */
+  readonly issued_by: string;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a qualification as they are set; null empties one. */
+export interface QualificationFields {
+  /** 有效期至: expires on. */
+  expires_on?: CivilDate | null;
+  /** 证书编号: number. */
+  number?: string | null;
+  /** 发证单位: issued by. */
+  issued_by?: string | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a qualification is known by: its id follows from it, so it never changes. */
+export interface QualificationIdentity {
+  /** 人员: person; needed. */
+  person: RecordId;
+  /** 证书名称: certificate name; needed. */
+  certificate: string;
+  /** 发证日期: issued on. */
+  issued_on: CivilDate | null;
+}
+
+/** A new qualification. */
+export type NewQualification = QualificationIdentity & QualificationFields;
 
 /** 服务: service. */
 export interface Service {
@@ -639,7 +1132,7 @@ export interface Submission {
   /** 站点: site; needed. */
   readonly site: SiteKey;
   /** 类型: kind; needed. */
-  readonly kind: "booking" | "claim" | "request";
+  readonly kind: "booking" | "claim" | "request" | "enrolment";
   /** 姓名: name; needed. */
   readonly name: string;
   /** 电话: phone. */
@@ -656,6 +1149,8 @@ export interface Submission {
   readonly item: RecordId | null;
   /** 数量: count. */
   readonly count: number | null;
+  /** 课程: course. */
+  readonly course: RecordId | null;
   /** 时间: at; needed. */
   readonly at: DateTime;
   /** When it was removed, if it was. */
@@ -669,7 +1164,7 @@ export interface SubmissionFields {
   /** 站点: site; needed. */
   site?: SiteKey;
   /** 类型: kind; needed. */
-  kind?: "booking" | "claim" | "request";
+  kind?: "booking" | "claim" | "request" | "enrolment";
   /** 姓名: name; needed. */
   name?: string;
   /** 电话: phone. */
@@ -686,6 +1181,8 @@ export interface SubmissionFields {
   item?: RecordId | null;
   /** 数量: count. */
   count?: number | null;
+  /** 课程: course. */
+  course?: RecordId | null;
   /** 时间: at; needed. */
   at?: DateTime;
 }
@@ -754,12 +1251,28 @@ export interface UntypedRecord {
 }
 
 /** The records of each collection. */
-export type RecordOf<C extends Collection> = C extends "bookings"
+export type RecordOf<C extends Collection> = C extends "assessments"
+  ? Assessment
+  : C extends "attendance"
+  ? Attendance
+  : C extends "bookings"
   ? Booking
+  : C extends "certificates"
+  ? Certificate
+  : C extends "contests"
+  ? Contest
+  : C extends "entries"
+  ? ContestEntry
+  : C extends "courses"
+  ? Course
+  : C extends "sessions"
+  ? Session
   : C extends "devices"
   ? Device
   : C extends "drives"
   ? Drive
+  : C extends "enrolments"
+  ? Enrolment
   : C extends "exceptions"
   ? HoursException
   : C extends "items"
@@ -770,6 +1283,8 @@ export type RecordOf<C extends Collection> = C extends "bookings"
   ? Person
   : C extends "posts"
   ? Post
+  : C extends "qualifications"
+  ? Qualification
   : C extends "services"
   ? Service
   : C extends "shifts"
@@ -785,12 +1300,28 @@ export type RecordOf<C extends Collection> = C extends "bookings"
   : UntypedRecord;
 
 /** The fields that can be set in each collection. */
-export type RecordFields<C extends Collection> = C extends "bookings"
+export type RecordFields<C extends Collection> = C extends "assessments"
+  ? AssessmentFields
+  : C extends "attendance"
+  ? AttendanceFields
+  : C extends "bookings"
   ? BookingFields
+  : C extends "certificates"
+  ? CertificateFields
+  : C extends "contests"
+  ? ContestFields
+  : C extends "entries"
+  ? ContestEntryFields
+  : C extends "courses"
+  ? CourseFields
+  : C extends "sessions"
+  ? SessionFields
   : C extends "devices"
   ? DeviceFields
   : C extends "drives"
   ? DriveFields
+  : C extends "enrolments"
+  ? EnrolmentFields
   : C extends "exceptions"
   ? HoursExceptionFields
   : C extends "items"
@@ -801,6 +1332,8 @@ export type RecordFields<C extends Collection> = C extends "bookings"
   ? PersonFields
   : C extends "posts"
   ? PostFields
+  : C extends "qualifications"
+  ? QualificationFields
   : C extends "services"
   ? ServiceFields
   : C extends "shifts"
@@ -816,12 +1349,28 @@ export type RecordFields<C extends Collection> = C extends "bookings"
   : { [field: string]: Value | null };
 
 /** What a new record of each collection needs. */
-export type NewRecord<C extends Collection> = C extends "bookings"
+export type NewRecord<C extends Collection> = C extends "assessments"
+  ? NewAssessment
+  : C extends "attendance"
+  ? NewAttendance
+  : C extends "bookings"
   ? NewBooking
+  : C extends "certificates"
+  ? NewCertificate
+  : C extends "contests"
+  ? NewContest
+  : C extends "entries"
+  ? NewContestEntry
+  : C extends "courses"
+  ? NewCourse
+  : C extends "sessions"
+  ? NewSession
   : C extends "devices"
   ? NewDevice
   : C extends "drives"
   ? NewDrive
+  : C extends "enrolments"
+  ? NewEnrolment
   : C extends "exceptions"
   ? NewHoursException
   : C extends "items"
@@ -832,6 +1381,8 @@ export type NewRecord<C extends Collection> = C extends "bookings"
   ? NewPerson
   : C extends "posts"
   ? NewPost
+  : C extends "qualifications"
+  ? NewQualification
   : C extends "services"
   ? NewService
   : C extends "shifts"
@@ -855,6 +1406,8 @@ export type Rule =
   | "double-booking"
   | "double-gift"
   | "edited-ledger-line"
+  | "enrolled-twice"
+  | "expiring-certificate"
   | "field-conflict"
   | "illegal-step"
   | "late-edit"
@@ -862,14 +1415,22 @@ export type Rule =
   | "long-in-transit"
   | "low-stock"
   | "moot-booking"
+  | "moot-enrolment"
   | "namesakes"
   | "orphan-site"
   | "outside-hours"
   | "over-capacity"
+  | "over-full-course"
   | "overdrawn"
   | "overlap"
   | "parent-cycle"
+  | "session-clash"
+  | "session-outside-hours"
+  | "uncertified-shift"
+  | "unearned-certificate"
+  | "unenrolled-learner"
   | "unentitled-confirmation"
+  | "unknown-learner"
   | "unknown-person"
   | "unknown-site"
   | "unknown-venue"
@@ -1471,6 +2032,31 @@ export type FieldForm =
 
 /** What people call every kind of record, by collection. */
 export const KINDS = {
+  assessments: {
+    label: { zh: "考核", en: "assessment" },
+    knownBy: ["course", "name", "phone", "on"],
+    fields: {
+      course: { label: { zh: "课程", en: "course" }, required: true, form: "record", refersTo: "courses" },
+      name: { label: { zh: "姓名", en: "name" }, required: true, form: "text" },
+      phone: { label: { zh: "电话", en: "phone" }, required: false, form: "text" },
+      on: { label: { zh: "考核日期", en: "on" }, required: true, form: "date" },
+      score: { label: { zh: "成绩", en: "score" }, required: false, form: "number", min: 0, max: 1000 },
+      result: { label: { zh: "结果", en: "result" }, required: false, form: "choice", choices: { "by-score": { zh: "按成绩", en: "by score" }, passed: { zh: "合格", en: "passed" }, failed: { zh: "不合格", en: "failed" } } },
+      assessor: { label: { zh: "考核人", en: "assessor" }, required: false, form: "text" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
+  attendance: {
+    label: { zh: "考勤", en: "attendance" },
+    knownBy: ["session", "name", "phone"],
+    fields: {
+      session: { label: { zh: "课次", en: "session" }, required: true, form: "record", refersTo: "sessions" },
+      name: { label: { zh: "姓名", en: "name" }, required: true, form: "text" },
+      phone: { label: { zh: "电话", en: "phone" }, required: false, form: "text" },
+      state: { label: { zh: "出勤", en: "presence" }, required: false, form: "choice", choices: { present: { zh: "出勤", en: "present" }, late: { zh: "迟到", en: "late" }, leave: { zh: "请假", en: "leave" }, absent: { zh: "缺勤", en: "absent" } } },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
   bookings: {
     label: { zh: "预订", en: "booking" },
     knownBy: [],
@@ -1487,6 +2073,84 @@ export const KINDS = {
       purpose: { label: { zh: "用途", en: "purpose" }, required: false, form: "text" },
       state: { label: { zh: "状态", en: "state" }, required: false, form: "choice", choices: { booked: { zh: "已预订", en: "booked" }, cancelled: { zh: "已取消", en: "cancelled" } } },
       confirmed_by: { label: { zh: "确认人", en: "confirmed by" }, required: false, form: "text" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
+  certificates: {
+    label: { zh: "证书", en: "certificate" },
+    knownBy: ["course", "name", "phone"],
+    fields: {
+      course: { label: { zh: "课程", en: "course" }, required: true, form: "record", refersTo: "courses" },
+      name: { label: { zh: "姓名", en: "name" }, required: true, form: "text" },
+      phone: { label: { zh: "电话", en: "phone" }, required: false, form: "text" },
+      home: { label: { zh: "所属站点", en: "home" }, required: false, form: "site" },
+      person: { label: { zh: "人员", en: "person" }, required: false, form: "record", refersTo: "persons" },
+      certificate: { label: { zh: "证书名称", en: "certificate name" }, required: true, form: "text" },
+      number: { label: { zh: "证书编号", en: "number" }, required: false, form: "text" },
+      issued_on: { label: { zh: "发证日期", en: "issued on" }, required: true, form: "date" },
+      expires_on: { label: { zh: "有效期至", en: "expires on" }, required: false, form: "date" },
+      issued_by: { label: { zh: "发证人", en: "issued by" }, required: false, form: "text" },
+      revoked_on: { label: { zh: "吊销日期", en: "revoked on" }, required: false, form: "date" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
+  contests: {
+    label: { zh: "竞赛", en: "contest" },
+    knownBy: ["site", "name"],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      name: { label: { zh: "名称", en: "name" }, required: true, form: "text" },
+      tier: { label: { zh: "级别", en: "tier" }, required: false, form: "choice", choices: { site: { zh: "站点初赛", en: "site" }, district: { zh: "片区复赛", en: "district" }, county: { zh: "县级决赛", en: "county" } } },
+      on: { label: { zh: "日期", en: "on" }, required: false, form: "date" },
+      best: { label: { zh: "名次", en: "best" }, required: false, form: "choice", choices: { highest: { zh: "高者为先", en: "highest" }, lowest: { zh: "低者为先", en: "lowest" } } },
+      advance: { label: { zh: "晋级人数", en: "advance" }, required: false, form: "number", min: 1, max: 100000 },
+      leads_to: { label: { zh: "晋级到", en: "leads to" }, required: false, form: "text" },
+      leads_to_site: { label: { zh: "晋级到站点", en: "leads to site" }, required: false, form: "site" },
+      note: { label: { zh: "说明", en: "note" }, required: false, form: "text" },
+    },
+  },
+  entries: {
+    label: { zh: "参赛", en: "contest entry" },
+    knownBy: ["contest", "name", "home"],
+    fields: {
+      contest: { label: { zh: "竞赛", en: "contest" }, required: true, form: "record", refersTo: "contests" },
+      name: { label: { zh: "姓名", en: "name" }, required: true, form: "text" },
+      home: { label: { zh: "代表站点", en: "home" }, required: false, form: "site" },
+      person: { label: { zh: "人员", en: "person" }, required: false, form: "record", refersTo: "persons" },
+      phone: { label: { zh: "电话", en: "phone" }, required: false, form: "text" },
+      score: { label: { zh: "成绩", en: "score" }, required: false, form: "number", min: -1000000, max: 1000000 },
+      state: { label: { zh: "状态", en: "state" }, required: false, form: "choice", choices: { entered: { zh: "参赛", en: "entered" }, withdrawn: { zh: "弃权", en: "withdrawn" }, disqualified: { zh: "取消资格", en: "disqualified" } } },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
+  courses: {
+    label: { zh: "课程", en: "course" },
+    knownBy: ["site", "name"],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      name: { label: { zh: "名称", en: "name" }, required: true, form: "text" },
+      certificate: { label: { zh: "可得证书", en: "certificate" }, required: false, form: "text" },
+      valid_months: { label: { zh: "证书有效月数", en: "valid months" }, required: false, form: "number", min: 1, max: 1200 },
+      capacity: { label: { zh: "名额", en: "capacity" }, required: false, form: "number", min: 1, max: 100000 },
+      pass_mark: { label: { zh: "合格分", en: "pass mark" }, required: false, form: "number", min: 0, max: 1000 },
+      attendance: { label: { zh: "出勤率要求", en: "attendance" }, required: false, form: "number", min: 0, max: 100 },
+      enrol_until: { label: { zh: "报名截止", en: "enrol until" }, required: false, form: "date" },
+      teacher: { label: { zh: "讲师", en: "teacher" }, required: false, form: "text" },
+      state: { label: { zh: "状态", en: "state" }, required: false, form: "choice", choices: { open: { zh: "招生中", en: "open" }, closed: { zh: "停止报名", en: "closed" }, cancelled: { zh: "已取消", en: "cancelled" } } },
+      note: { label: { zh: "说明", en: "note" }, required: false, form: "text" },
+    },
+  },
+  sessions: {
+    label: { zh: "课次", en: "session" },
+    knownBy: ["course", "name"],
+    lasts: ["start", "end"],
+    fields: {
+      course: { label: { zh: "课程", en: "course" }, required: true, form: "record", refersTo: "courses" },
+      name: { label: { zh: "名称", en: "name" }, required: true, form: "text" },
+      start: { label: { zh: "开始", en: "start" }, required: true, form: "datetime" },
+      end: { label: { zh: "结束", en: "end" }, required: true, form: "datetime" },
+      venue: { label: { zh: "场地", en: "venue" }, required: false, form: "record", refersTo: "venues" },
+      teacher: { label: { zh: "讲师", en: "teacher" }, required: false, form: "text" },
       note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
     },
   },
@@ -1510,6 +2174,20 @@ export const KINDS = {
       from: { label: { zh: "开始日期", en: "from" }, required: false, form: "date" },
       until: { label: { zh: "结束日期", en: "until" }, required: false, form: "date" },
       note: { label: { zh: "说明", en: "note" }, required: false, form: "text" },
+    },
+  },
+  enrolments: {
+    label: { zh: "报名", en: "enrolment" },
+    knownBy: ["course", "name", "phone"],
+    fields: {
+      course: { label: { zh: "课程", en: "course" }, required: true, form: "record", refersTo: "courses" },
+      name: { label: { zh: "姓名", en: "name" }, required: true, form: "text" },
+      phone: { label: { zh: "电话", en: "phone" }, required: false, form: "text" },
+      home: { label: { zh: "所属站点", en: "home" }, required: false, form: "site" },
+      person: { label: { zh: "人员", en: "person" }, required: false, form: "record", refersTo: "persons" },
+      state: { label: { zh: "状态", en: "state" }, required: false, form: "choice", choices: { enrolled: { zh: "已报名", en: "enrolled" }, withdrawn: { zh: "已退出", en: "withdrawn" } } },
+      confirmed_by: { label: { zh: "确认人", en: "confirmed by" }, required: false, form: "text" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
     },
   },
   exceptions: {
@@ -1569,6 +2247,20 @@ export const KINDS = {
     fields: {
       name: { label: { zh: "名称", en: "name" }, required: true, form: "text" },
       any_hours: { label: { zh: "不限开放时间", en: "any hours" }, required: false, form: "flag" },
+      certificates: { label: { zh: "所需证书", en: "certificates" }, required: false, form: "words" },
+    },
+  },
+  qualifications: {
+    label: { zh: "资质", en: "qualification" },
+    knownBy: ["person", "certificate", "issued_on"],
+    fields: {
+      person: { label: { zh: "人员", en: "person" }, required: true, form: "record", refersTo: "persons" },
+      certificate: { label: { zh: "证书名称", en: "certificate name" }, required: true, form: "text" },
+      issued_on: { label: { zh: "发证日期", en: "issued on" }, required: false, form: "date" },
+      expires_on: { label: { zh: "有效期至", en: "expires on" }, required: false, form: "date" },
+      number: { label: { zh: "证书编号", en: "number" }, required: false, form: "text" },
+      issued_by: { label: { zh: "发证单位", en: "issued by" }, required: false, form: "text" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
     },
   },
   services: {
@@ -1638,7 +2330,7 @@ export const KINDS = {
     knownBy: [],
     fields: {
       site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
-      kind: { label: { zh: "类型", en: "kind" }, required: true, form: "choice", choices: { booking: { zh: "预订", en: "booking" }, claim: { zh: "领物", en: "claim" }, request: { zh: "诉求", en: "request" } } },
+      kind: { label: { zh: "类型", en: "kind" }, required: true, form: "choice", choices: { booking: { zh: "预订", en: "booking" }, claim: { zh: "领物", en: "claim" }, request: { zh: "诉求", en: "request" }, enrolment: { zh: "报名", en: "enrolment" } } },
       name: { label: { zh: "姓名", en: "name" }, required: true, form: "text" },
       phone: { label: { zh: "电话", en: "phone" }, required: false, form: "text" },
       text: { label: { zh: "内容", en: "text" }, required: false, form: "text" },
@@ -1647,6 +2339,7 @@ export const KINDS = {
       end: { label: { zh: "结束", en: "end" }, required: false, form: "datetime" },
       item: { label: { zh: "物资", en: "item" }, required: false, form: "record", refersTo: "items" },
       count: { label: { zh: "数量", en: "count" }, required: false, form: "number", min: 1, max: 100000 },
+      course: { label: { zh: "课程", en: "course" }, required: false, form: "record", refersTo: "courses" },
       at: { label: { zh: "时间", en: "at" }, required: true, form: "datetime" },
     },
   },

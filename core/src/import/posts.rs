@@ -5,6 +5,7 @@ use super::held::Held;
 use super::plan::Plan;
 use super::reconcile::RowRecord;
 use super::row_error::ImportError;
+use super::sites::words;
 use super::table::Table;
 use crate::document::Name;
 use crate::ordered::BTreeMap;
@@ -24,9 +25,16 @@ const COLUMNS: &[Column] = &[
         others: &["不限开放时间", "不限时间", "anyhours"],
         required: true,
     },
+    Column {
+        field: "certificates",
+        zh: "所需证书",
+        others: &["证书", "持证要求", "certificate"],
+        required: false,
+    },
 ];
 
-/// Plans the import of the network's posts into `sites`: which of them may run while a site is closed.
+/// Plans the import of the network's posts into `sites`: which of them may run while a site is closed, and
+/// what certificates they take.
 ///
 /// # Errors
 /// Every row that cannot be understood; nothing is then imported.
@@ -40,8 +48,19 @@ pub fn plan_posts(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
             "" => Ok(Value::from(false)),
             word => field(&cells, &Post::KIND, "any_hours", word),
         };
+        // A file that has no such column says nothing of them.
+        let certificates = match cells.has("certificates") {
+            true => {
+                let words = words(cells.raw("certificates"));
+                field(&cells, &Post::KIND, "certificates", &words).map(Some)
+            }
+            false => Ok(None),
+        };
         let value = noted(field(&cells, &Post::KIND, "name", &name), &mut errors);
-        let (Some(value), Some(any_hours)) = (value, noted(any_hours, &mut errors)) else {
+        let any_hours = noted(any_hours, &mut errors);
+        let certificates = noted(certificates, &mut errors);
+        let (Some(value), Some(any_hours), Some(certificates)) = (value, any_hours, certificates)
+        else {
             continue;
         };
         let row = RowRecord {
@@ -51,7 +70,10 @@ pub fn plan_posts(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
             record: Post::id_of(&name),
             label: name.clone(),
             known_by: vec![("name", value)],
-            says: vec![("any_hours", Some(any_hours))],
+            says: vec![
+                ("any_hours", Some(any_hours)),
+                ("certificates", certificates),
+            ],
             implies: Vec::new(),
         };
         if let Some(other) = rows.insert(name, row) {

@@ -311,12 +311,19 @@ pub(super) fn hours(text: &str) -> String {
     out
 }
 
-pub(super) fn amenities(text: &str) -> String {
-    let words = clean::folded(text);
-    let words = words
-        .split([' ', ',', ';', '、', '，', '/'])
+/// The words of a list, however it is written, with blanks between.
+pub(super) fn words(text: &str) -> String {
+    let text = clean::folded(text);
+    let words = text
+        .split([' ', ',', ';', '、', '，', '；', '/'])
         .filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn amenities(text: &str) -> String {
+    let words = words(text);
     let words: Vec<String> = words
+        .split_whitespace()
         .map(|word| {
             let word = clean::word(word);
             AMENITIES

@@ -45,7 +45,8 @@ pub fn read_field(
     match field.form {
         _ if text.is_empty() => plain(""),
         Form::Text => plain(&text),
-        Form::Words => plain(&sites::amenities(&text)),
+        Form::Words if field.name == "amenities" => plain(&sites::amenities(&text)),
+        Form::Words => plain(&sites::words(&text)),
         Form::Hours => plain(&sites::hours(&text)),
         Form::Number { .. } => plain(&whole(&clean::word(&text))),
         Form::Choice(choices) => choice(choices, &clean::word(&text))
@@ -159,13 +160,52 @@ fn name_of(to: Collection, id: &str, held: &Held<'_>) -> Option<String> {
     let id = id.parse::<RecordId>().ok()?;
     let mut entries = held.records(Record::kind_of(to)?);
     let (_, entry) = entries.find(|(_, entry)| entry.record().id() == id)?;
-    Some(entry.title().to_owned()).filter(|title| !title.is_empty())
+    let title = Some(entry.title().to_owned()).filter(|title| !title.is_empty())?;
+    let Some((field, to)) = Record::kind_of(to).and_then(within) else {
+        return Some(title);
+    };
+    let of = entry.fields().get(field)?.as_text()?;
+    let of = name_of(to, of, held)?;
+    Some(format!("{of}{WITHIN}{title}"))
+}
+
+/// What stands between the names of a record and of one that is known by its name within it: `急救员第3期/第一课`.
+const WITHIN: char = '/';
+
+/// Where the records of a kind have names that tell them apart only within another record: the field that names it, and where
+/// that is.
+fn within(kind: &RecordKind) -> Option<(&'static str, Collection)> {
+    let [of, "name"] = kind.known_by else {
+        return None;
+    };
+    let field = kind.fields.iter().find(|field| field.name == *of)?;
+    Some((field.name, field.refers_to?))
+}
+
+/// The record that a text names by its own name and that of the one it is within.
+fn named_within(
+    kind: &RecordKind,
+    text: &str,
+    site: Option<&SiteKey>,
+    held: &Held<'_>,
+) -> Option<RecordId> {
+    let (field, to) = within(kind)?;
+    let (of, name) = text.rsplit_once([WITHIN, '／'])?;
+    let of = reference(Some(to), of.trim(), site, held).ok()?;
+    let mut fields = BTreeMap::new();
+    fields.insert(field.to_owned(), Value::from(of.to_string()));
+    fields.insert("name".to_owned(), Value::from(clean::name(name)));
+    let id = kind.own_id(&fields)?;
+    let mut all = held.records(kind).peekable();
+    let is_there = all.peek().is_none() || all.any(|(_, entry)| entry.record().id() == id);
+    is_there.then_some(id)
 }
 
 /// The record that a text names, by its name or its id.
 ///
 /// A record that is known by its name and its site has the same id everywhere: where no record of its kind is held, the name
-/// alone tells which it is, so that a file means the same on a replica that holds nothing yet.
+/// alone tells which it is, so that a file means the same on a replica that holds nothing yet. One that is known by its name
+/// within another is named by both, as in `急救员第3期/第一课`; by its own alone where no other is called so.
 fn reference(
     to: Option<Collection>,
     text: &str,
@@ -179,6 +219,9 @@ fn reference(
         let expected = Form::Record.expected();
         return Err(Text::new(expected.zh, expected.en));
     };
+    if let Some(id) = named_within(kind, text, site, held) {
+        return Ok(id);
+    }
     let site = site.filter(|_| kind.has("site"));
     let mut found = BTreeSet::new();
     let mut any = false;

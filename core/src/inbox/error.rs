@@ -26,6 +26,12 @@ pub enum InboxError {
     /// It asks for something else than a venue.
     #[error("it asks for no venue")]
     NoBooking,
+    /// The course is not there.
+    #[error("there is no such course: to say so, decline it")]
+    NoCourse,
+    /// It asks for something else than a seat in a course.
+    #[error("it asks for no course")]
+    NoEnrolment,
     /// That does not follow on the stage it is at.
     #[error("what is {} cannot be {} by {}", .from.label().en, .to.label().en, party(*.by).en)]
     Step {
@@ -78,6 +84,8 @@ impl InboxError {
             Self::Empty => "这里没有这件来件".to_owned(),
             Self::Missing(field) => format!("还缺{}", field.zh),
             Self::NoBooking => "它不是场地预订".to_owned(),
+            Self::NoCourse => "这里没有要报的课程；不能受理的，请说明原因退回".to_owned(),
+            Self::NoEnrolment => "它不是课程报名".to_owned(),
             Self::Step { from, to, by } => format!(
                 "现在是“{}”，{}不能改为“{}”",
                 from.label().zh,

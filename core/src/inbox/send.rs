@@ -72,6 +72,7 @@ fn check(submission: &Submission) -> Result<(), InboxError> {
             needs("item", submission.item.is_some())?;
             needs("count", submission.count.is_some())?;
         }
+        SubmissionKind::Enrolment => needs("course", submission.course.is_some())?,
         SubmissionKind::Request => needs("text", !text.is_empty())?,
     }
     if submission.start.is_some() && submission.end.is_some() && submission.start >= submission.end

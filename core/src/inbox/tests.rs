@@ -36,6 +36,7 @@ fn request() -> Submission {
         end: None,
         item: None,
         count: None,
+        course: None,
         at: DateTime::ZERO,
         removed_at: None,
     }

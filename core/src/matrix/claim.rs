@@ -44,7 +44,7 @@ impl Claim {
 }
 
 /// The site in `<site>/<name>`; none for any other text.
-fn confirming_site(text: &str) -> Option<SiteKey> {
+pub(crate) fn confirming_site(text: &str) -> Option<SiteKey> {
     let author: Author = text.parse().ok()?;
     let site = author.site()?;
     (!author.name().trim().is_empty()).then_some(site)

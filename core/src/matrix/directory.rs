@@ -203,6 +203,11 @@ impl<'a> Directory<'a> {
         &self.drives
     }
 
+    /// Every post, by name.
+    pub fn posts(&self) -> impl Iterator<Item = &'a Post> {
+        self.posts.values().copied()
+    }
+
     /// The post of a name, however it is spaced.
     pub fn post(&self, name: &str) -> Option<&'a Post> {
         self.posts.get(&name_key(name)).copied()

@@ -4,11 +4,15 @@ use jiff::civil::DateTime;
 
 use super::entry::title;
 use super::{
-    CONFIRMED_BY, Edit, Entry, FieldReader, REMOVED_AT, RecordId, RecordKind, Value,
+    CONFIRMED_BY, Collection, Edit, Entry, FieldReader, REMOVED_AT, RecordId, RecordKind, Value,
     write_date_time,
 };
 use crate::document::{Kind, Month, Name, SiteKey};
+use crate::import::phone_key;
 use crate::ordered::BTreeMap;
+
+/// The field of a telephone number.
+const PHONE: &str = "phone";
 
 /// Why a record cannot be changed as asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,9 +42,12 @@ impl RecordKind {
     /// The kind of document that holds records of this kind; none where several kinds do, or where the document's name has a
     /// code that no record tells.
     pub fn document_kind(&self) -> Option<Kind> {
+        // Documents of cases have a collection of this name as well, in which nothing is kept.
+        let is_other =
+            |kind: &Kind| *kind == Kind::Cases && self.collection == Collection::Sessions;
         let mut kinds = Kind::ALL
             .into_iter()
-            .filter(|kind| kind.collections().contains(&self.collection));
+            .filter(|kind| kind.collections().contains(&self.collection) && !is_other(kind));
         match (kinds.next(), kinds.next()) {
             (Some(Kind::Cases | Kind::Inbox) | None, _) | (_, Some(_)) => None,
             (kind, None) => kind,
@@ -81,15 +88,24 @@ impl RecordKind {
         })
     }
 
-    /// The id that follows from a record's own fields, the same on every replica; none where ids are drawn, or a field is
-    /// missing that it follows from.
+    /// The id that follows from a record's own fields, the same on every replica; none where ids are drawn, or a required field
+    /// is missing that it follows from. A telephone number counts by its digits.
     pub fn own_id(&self, fields: &BTreeMap<String, Value>) -> Option<RecordId> {
         if self.known_by.is_empty() {
             return None;
         }
+        let may_be_empty = |field: &str| {
+            let known = self.fields.iter().find(|known| known.name == field);
+            known.is_some_and(|known| !known.required)
+        };
         let part = |field: &&str| {
-            let text = fields.get(*field)?.to_string();
-            (!text.is_empty()).then_some(text)
+            let text = fields.get(*field).map(Value::to_string);
+            let text = text.unwrap_or_default();
+            let text = match *field {
+                PHONE => phone_key(&text),
+                _ => text,
+            };
+            (!text.is_empty() || may_be_empty(field)).then_some(text)
         };
         let parts: Option<Vec<String>> = self.known_by.iter().map(part).collect();
         let parts = parts?;
@@ -217,7 +233,8 @@ mod tests {
 
     use super::*;
     use crate::records::{
-        Booking, Collection, Item, LedgerEntry, Record, StoredFields, Submission, Typed, Venue,
+        Booking, Certificate, ContestEntry, CourseSession, Enrolment, Item, LedgerEntry, Record,
+        StoredFields, Submission, Typed, Venue,
     };
 
     const NOW: DateTime = date(2026, 12, 5).at(9, 30, 0, 0);
@@ -277,6 +294,44 @@ mod tests {
         assert_eq!(Venue::KIND.own_id(&stored), Some(venue));
         assert_eq!(Venue::KIND.own_id(&fields(&[("name", "厅")])), None);
         assert_eq!(Booking::KIND.own_id(&stored), None);
+    }
+
+    #[test]
+    fn what_may_be_empty_is_part_of_what_a_record_is_known_by() {
+        let course = Collection::Courses;
+        let course = RecordId::natural(course, &["keyun", "急救员第3期"]);
+        let own = |kind: &RecordKind, said: &[(&str, &str)]| {
+            let course = course.to_string();
+            let said: Vec<_> = [("course", course.as_str()), ("contest", course.as_str())]
+                .into_iter()
+                .chain(said.iter().copied())
+                .collect();
+            kind.own_id(&fields(&said))
+        };
+        for phone in ["", "138 0000 1111", "+86 13800001111"] {
+            let said = [("name", "王芳"), ("phone", phone)];
+            assert_eq!(
+                own(&Enrolment::KIND, &said),
+                Some(Enrolment::id_of(course, "王芳", phone))
+            );
+            assert_eq!(
+                own(&Certificate::KIND, &said),
+                Some(Certificate::id_of(course, "王芳", phone))
+            );
+        }
+        assert_ne!(
+            Enrolment::id_of(course, "王芳", ""),
+            Enrolment::id_of(course, "王芳", "13800001111")
+        );
+        let site = "keyun".parse().unwrap();
+        assert_eq!(
+            own(&ContestEntry::KIND, &[("name", "王芳"), ("home", "keyun")]),
+            Some(ContestEntry::id_of(course, "王芳", Some(&site)))
+        );
+        // What is required is not left out.
+        assert_eq!(own(&Enrolment::KIND, &[("phone", "1")]), None);
+        assert_eq!(own(&CourseSession::KIND, &[]), None);
+        assert_eq!(CourseSession::KIND.document_kind(), Some(Kind::School));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use super::define::record;
 use super::{Collection, RecordId};
+use crate::ordered::BTreeSet;
 
 record! {
     /// A post that people are rostered on.
@@ -10,6 +11,8 @@ record! {
         name: String = "名称", "name", required;
         /// Whether its shifts may run while the site is closed, like a night hotline's.
         any_hours: bool = "不限开放时间", "any hours";
+        /// The certificates that whoever is on it has to have, each valid: see [`crate::school::Credentials`].
+        certificates: BTreeSet<String> = "所需证书", "certificates";
     }
 }
 

@@ -4,9 +4,10 @@ use serde::Serializer;
 use serde::ser::SerializeMap;
 
 use super::{
-    Booking, Collection, Device, Drive, Edit, FieldError, FieldReader, Form, HoursException, Item,
-    LedgerEntry, Person, Post, REMOVED_AT, RecordId, RecordKind, Service, Shift, Site, Step,
-    Submission, Value, Venue, write_date_time,
+    Assessment, Attendance, Booking, Certificate, Collection, Contest, ContestEntry, Course,
+    CourseSession, Device, Drive, Edit, Enrolment, FieldError, FieldReader, Form, HoursException,
+    Item, LedgerEntry, Person, Post, Qualification, REMOVED_AT, RecordId, RecordKind, Service,
+    Shift, Site, Step, Submission, Value, Venue, write_date_time,
 };
 use crate::document::Name;
 
@@ -117,14 +118,23 @@ macro_rules! registry {
 
 // A new kind of record: its module, and its line here.
 registry! {
+    Assessment,
+    Attendance,
     Booking,
+    Certificate,
+    Contest,
+    ContestEntry,
+    Course,
+    CourseSession,
     Device,
     Drive,
+    Enrolment,
     HoursException,
     Item,
     LedgerEntry,
     Person,
     Post,
+    Qualification,
     Service,
     Shift,
     Site,

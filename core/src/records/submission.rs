@@ -13,6 +13,8 @@ choices! {
         Claim = "claim", "领物", "claim";
         /// That a trouble is seen to.
         Request = "request", "诉求", "request";
+        /// A seat in a course.
+        Enrolment = "enrolment", "报名", "enrolment";
     }
 }
 
@@ -41,6 +43,8 @@ record! {
         item: Option<RecordId> = "物资", "item" -> Items;
         /// How many: goods, or people who will come.
         count: Option<i64> = "数量", "count" in 1 to 100_000;
+        /// The course they want to take.
+        course: Option<RecordId> = "课程", "course" -> Courses;
         /// When it was sent.
         at: DateTime = "时间", "at", required;
     }

@@ -5,10 +5,10 @@ use jiff::civil::DateTime;
 
 use super::bookings::{Placed, placements};
 use super::{Documents, Period};
-use crate::document::{SiteKey, Written};
+use crate::document::{Kind, SiteKey, Written};
 use crate::matrix::Grant;
 use crate::ordered::{self, BTreeMap};
-use crate::records::{RecordId, Shift, ShiftState, Venue};
+use crate::records::{Course, CourseSession, CourseState, RecordId, Shift, ShiftState, Venue};
 use crate::rules::Text;
 
 /// Something that takes place from a start to an end, in the network's zone.
@@ -124,6 +124,69 @@ pub fn booking_events(
         events.insert(booking.id, event);
     }
     sorted(events)
+}
+
+/// The lessons that start in a period, or all there are, as events: those of courses that `wants` accepts, by start and id.
+///
+/// A lesson that was removed, or whose course was or is cancelled, is there as cancelled. Who takes the course is not said.
+pub fn session_events(
+    documents: &Documents<'_>,
+    written: &BTreeMap<RecordId, Written>,
+    period: Option<Period>,
+    wants: impl Fn(&SiteKey, &Course) -> bool,
+) -> Vec<Event> {
+    let directory = documents.directory();
+    let mut events: BTreeMap<RecordId, Event> = BTreeMap::new();
+    for (name, view) in documents.of_kind(Kind::School) {
+        let Some(site) = name.site() else { continue };
+        for (session, entry) in view.all::<CourseSession>() {
+            let course = session.course.and_then(|id| view.get::<Course>(id));
+            let (Some((start, end)), Some(course)) = (session.period(), course) else {
+                continue;
+            };
+            let is_in = period.is_none_or(|period| period.contains(start.date()));
+            if !is_in || !wants(site, course) {
+                continue;
+            }
+            let is_off = entry.removed_at().is_some()
+                || course.removed_at.is_some()
+                || course.state == CourseState::Cancelled;
+            let venue = session.venue.and_then(|id| directory.venue(id));
+            let at = place(documents, site);
+            let event = Event {
+                record: session.id,
+                start,
+                end,
+                summary: format!("{} {}", course.name, session.name),
+                location: venue.map_or_else(|| at.clone(), |venue| format!("{}，{at}", venue.name)),
+                description: lesson_description(course, session),
+                status: match is_off {
+                    true => EventStatus::Cancelled,
+                    false => EventStatus::Confirmed,
+                },
+                written: written.get(&session.id).copied(),
+            };
+            keep(&mut events, event);
+        }
+    }
+    sorted(events)
+}
+
+fn lesson_description(course: &Course, session: &CourseSession) -> Text {
+    let teacher = match session.teacher.as_str() {
+        "" => course.teacher.as_str(),
+        teacher => teacher,
+    };
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    if !teacher.is_empty() {
+        zh.push(format!("讲师 {teacher}"));
+        en.push(format!("taught by {teacher}"));
+    }
+    if !session.note.is_empty() {
+        zh.push(session.note.clone());
+        en.push(session.note.clone());
+    }
+    Text::new(zh.join("\n"), en.join("\n"))
 }
 
 fn booking_description(documents: &Documents<'_>, placed: &Placed<'_>) -> Text {

@@ -11,6 +11,7 @@
 
 mod bookings;
 mod requests;
+mod school;
 mod supplies;
 
 use jiff::civil::date;

@@ -3,6 +3,7 @@ use jiff::civil::{Date, DateTime};
 use super::bookings::Bookings;
 use super::finding::concerns;
 use super::people::{People, Who};
+use super::schools::Schools;
 use super::supplies;
 use super::wording::said;
 use super::{Holdings, NotChecked, RecordRef, Rule, Text};
@@ -28,6 +29,7 @@ pub(super) struct Context<'a> {
     pub(super) directory: Directory<'a>,
     pub(super) nearby: Nearby<'a>,
     pub(super) bookings: Bookings<'a>,
+    pub(super) schools: Schools<'a>,
     submissions: Vec<(&'a Name, Progress<'a>)>,
     /// The ledgers of goods that are held, counted.
     pub(super) ledger: Ledger,
@@ -62,6 +64,7 @@ impl<'a> Context<'a> {
             shifts: shifts(holdings, &people),
             people,
             bookings: Bookings::of(holdings, &directory),
+            schools: Schools::of(holdings, &directory),
             directory,
             nearby: Nearby::default(),
             submissions: inbox

@@ -7,7 +7,7 @@ use crate::records::View;
 
 /// The documents that a replica holds, as the rules read them.
 ///
-/// For the findings of a month these are `sites`, `people/<site>`, `roster/<site>/<month>` and `bookings/<site>/<month>` of every site
+/// For the findings of a month these are `sites`, `people/<site>`, `school/<site>`, `roster/<site>/<month>` and `bookings/<site>/<month>` of every site
 /// there is, and the rosters and bookings of the months before and after. What is missing is said in [`NotChecked`](super::NotChecked), unless it is known to be empty.
 #[derive(Debug, Clone)]
 pub struct Holdings<'a> {
@@ -33,7 +33,11 @@ pub(super) struct Holding<'a> {
 #[must_use]
 pub fn reads(name: &Name, month: Option<Month>) -> bool {
     match name {
-        Name::Sites | Name::People { .. } | Name::Supplies { .. } | Name::Inbox { .. } => true,
+        Name::Sites
+        | Name::People { .. }
+        | Name::Supplies { .. }
+        | Name::School { .. }
+        | Name::Inbox { .. } => true,
         Name::Roster { month: of, .. } | Name::Bookings { month: of, .. } => {
             month.is_none_or(|month| month.around().any(|near| near == *of))
         }
@@ -100,6 +104,13 @@ impl<'a> Holdings<'a> {
     /// Says that every document there is has been added, as at a hub that subscribes to all names: what is not here, nobody has begun.
     pub fn add_nothing_else(&mut self) {
         self.complete = true;
+    }
+
+    /// Every document held, by name.
+    pub(super) fn views(&self) -> impl Iterator<Item = (&Name, &'a View)> + Clone {
+        self.documents
+            .iter()
+            .map(|(name, holding)| (name, holding.view))
     }
 
     pub(super) fn view(&self, name: &Name) -> Option<&'a View> {

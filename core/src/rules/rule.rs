@@ -71,6 +71,10 @@ rules! {
     DoubleGift = "double-gift" => double_gift: find;
     /// A line of a ledger of goods is not as it was written, or not whole.
     EditedLedgerLine = "edited-ledger-line" => edited_ledger_line: find;
+    /// Somebody seems to be enrolled in a course twice.
+    EnrolledTwice = "enrolled-twice" => enrolled_twice: find;
+    /// Somebody's certificate is valid for less than a month.
+    ExpiringCertificate = "expiring-certificate" => expiring_certificate: find;
     /// One field was set to several values by people who did not know of each other.
     FieldConflict = "field-conflict" => field_conflict: find;
     /// A step of a submission does not follow on those that others took, or ended what its writer did not know of.
@@ -85,6 +89,8 @@ rules! {
     LowStock = "low-stock" => low_stock: find;
     /// A submission is over, and the booking that was made for it still stands.
     MootBooking = "moot-booking" => moot_booking: find, missing;
+    /// A submission is over, and the enrolment that was made for it still stands.
+    MootEnrolment = "moot-enrolment" => moot_enrolment: find, missing;
     /// A name on a roster is that of several people of the site.
     Namesakes = "namesakes";
     /// A site belongs to none, and is not the hub.
@@ -93,14 +99,28 @@ rules! {
     OutsideHours = "outside-hours" => outside_hours: find, missing;
     /// More people are booked in than a venue holds.
     OverCapacity = "over-capacity" => over_capacity: find;
+    /// More seats of a course were promised than there are.
+    OverFullCourse = "over-full-course" => over_full_course: find;
     /// A device gave out more than it held.
     Overdrawn = "overdrawn" => overdrawn: find;
     /// A person is on two shifts at once.
     Overlap = "overlap" => overlap: find, missing;
     /// Sites belong to each other in a circle.
     ParentCycle = "parent-cycle" => parent_cycle: find;
+    /// Two lessons have one teacher or one venue at once.
+    SessionClash = "session-clash" => session_clash: find;
+    /// A lesson takes place while its venue or its site is closed.
+    SessionOutsideHours = "session-outside-hours" => session_outside_hours: find;
+    /// Somebody is rostered on a post without a valid certificate that it takes.
+    UncertifiedShift = "uncertified-shift" => uncertified_shift: find, missing;
+    /// A certificate was issued to somebody who did not pass.
+    UnearnedCertificate = "unearned-certificate" => unearned_certificate: find;
+    /// Somebody was there or was assessed who is not enrolled.
+    UnenrolledLearner = "unenrolled-learner" => unenrolled_learner: find;
     /// A booking was confirmed by someone who may not.
     UnentitledConfirmation = "unentitled-confirmation" => unentitled_confirmation: find;
+    /// Whoever enrolled is said to be of a site that has nobody of that name.
+    UnknownLearner = "unknown-learner" => unknown_learner: find, missing;
     /// A name on a roster is nobody's of the site.
     UnknownPerson = "unknown-person" => unknown_person: find, missing;
     /// A key is no site's.

@@ -14,6 +14,7 @@ mod inbox;
 mod matrix;
 mod merging;
 mod names;
+mod school;
 mod single;
 
 use std::collections::BTreeMap;

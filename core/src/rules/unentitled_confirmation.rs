@@ -1,14 +1,16 @@
-//! A booking was confirmed by someone who may not, so that it counts as not confirmed.
+//! A booking, or a seat in a course, was confirmed by someone who may not, so that it counts as not confirmed.
 //!
-//! Reads `sites` (whose the venue is, and which site is the hub) and the bookings held. Where the venue is unknown, that is said
+//! Reads `sites` (whose the venue is, and which site is the hub), the bookings held, and each `school/<site>`. Where the venue is unknown, that is said
 //! instead.
 
 use super::context::Context;
+use super::schools::unentitled_seats;
 use super::wording::said;
 use super::{Finding, Rule, Severity, Text};
 use crate::matrix::{Claim, confirmer};
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    unentitled_seats(context, findings);
     for placed in context.booked() {
         let booking = placed.booking;
         let venue = booking.venue.and_then(|id| context.directory.venue(id));

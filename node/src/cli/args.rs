@@ -8,6 +8,7 @@ use yilian_core::document::{Month, Network, SiteKey};
 
 use super::noun::{Noun, One, Several};
 use super::open_now::OpenNow;
+use super::qr::Qr;
 use super::report::args::ReportCommand;
 use super::request::args::{REQUEST_HELP, RequestCommand};
 use super::site::{AtSite, AtSiteOrAll, RowSite};
@@ -112,6 +113,10 @@ pub(crate) enum Command {
     Doctor,
     #[command(about = "现在哪里开放 | what is open now")]
     OpenNow(OpenNow),
+    #[command(
+        about = "二维码：扫码学、扫码办，供打印 | codes to print: scan to enrol or to ask for something"
+    )]
+    Qr(Qr),
     #[command(flatten)]
     Noun(Noun),
 }

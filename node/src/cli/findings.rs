@@ -24,12 +24,11 @@ pub(crate) async fn run(context: &Context, asked: &args::Findings) -> Result<(),
 async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
     let settled = node.settled().await?;
     let wanted = |name: &Name| rules::reads(name, month) && !settled.contains_key(name);
-    let own = node
-        .profile()
-        .site
-        .clone()
-        .map(|site| Name::People { site });
-    let read = names(node, wanted, own.into_iter().chain([Name::Sites]).collect()).await?;
+    let own = node.profile().site.clone().into_iter().flat_map(|site| {
+        let own = site.clone();
+        [Name::People { site }, Name::School { site: own }]
+    });
+    let read = names(node, wanted, own.chain([Name::Sites]).collect()).await?;
     let now = node.clock().civil();
     let holds_all = node.profile().role == Role::Hub;
     let own_site = node.profile().site.clone();

@@ -14,6 +14,7 @@ mod claim;
 mod desk;
 mod edit;
 mod file;
+mod school;
 mod show;
 
 pub(crate) use claim::{confirmer, distance};
@@ -33,6 +34,7 @@ pub(crate) struct Noun {
 enum Asked {
     Verb(Verb),
     Claim(ClaimVerb),
+    School(school::SchoolVerb),
 }
 
 /// What is asked of records that claim something.
@@ -215,6 +217,11 @@ fn kinds() -> impl Iterator<Item = &'static RecordKind> {
     })
 }
 
+/// Whether what records of a kind claim is a venue.
+fn has_claim_verbs(kind: &RecordKind) -> bool {
+    kind.collection == Collection::Bookings
+}
+
 fn noun(kind: &RecordKind) -> String {
     kind.label.en.replace(' ', "-")
 }
@@ -225,9 +232,9 @@ impl Subcommand for Noun {
             let (zh, en) = (kind.label.zh, kind.label.en);
             let about = format!("{zh}：列出、增改、导入、导出 | {en}: list, edit, import, export");
             let noun = Verb::augment_subcommands(Command::new(noun(kind)));
-            let noun = match kind.claims.is_empty() {
-                true => noun,
-                false => ClaimVerb::augment_subcommands(noun),
+            let noun = match has_claim_verbs(kind) {
+                true => ClaimVerb::augment_subcommands(noun),
+                false => school::augment(kind, noun),
             };
             // What the derived ones say about themselves is about the code.
             let noun = noun.about(about).subcommand_required(true);
@@ -251,10 +258,12 @@ impl FromArgMatches for Noun {
         let kind = kinds()
             .find(|kind| noun(kind) == name)
             .ok_or_else(missing)?;
-        let claims = |name| !kind.claims.is_empty() && ClaimVerb::has_subcommand(name);
-        let asked = match matches.subcommand_name().is_some_and(claims) {
-            true => Asked::Claim(ClaimVerb::from_arg_matches(matches)?),
-            false => Asked::Verb(Verb::from_arg_matches(matches)?),
+        let claims = |name| has_claim_verbs(kind) && ClaimVerb::has_subcommand(name);
+        let of_school = school::parse(kind, matches)?;
+        let asked = match (of_school, matches.subcommand_name().is_some_and(claims)) {
+            (Some(verb), _) => Asked::School(verb),
+            (None, true) => Asked::Claim(ClaimVerb::from_arg_matches(matches)?),
+            (None, false) => Asked::Verb(Verb::from_arg_matches(matches)?),
         };
         Ok(Self { kind, asked })
     }
@@ -269,6 +278,7 @@ pub(crate) async fn run(context: &Context, noun: Noun) -> Result<(), Failure> {
     let kind = noun.kind;
     let verb = match noun.asked {
         Asked::Verb(verb) => verb,
+        Asked::School(verb) => return school::run(context, kind, verb).await,
         Asked::Claim(ClaimVerb::Confirm { several }) => {
             return claim::confirm(context, kind, &several).await;
         }

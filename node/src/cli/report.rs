@@ -8,12 +8,12 @@ use yilian_core::import::name_key;
 use yilian_core::records::{Drive, RecordId};
 use yilian_core::report::supplies::{Goods, Scope};
 use yilian_core::report::{
-    DAYS_MAX, Documents, Period, PeriodError, Report, bookings, requests, roster,
+    DAYS_MAX, Documents, Period, PeriodError, Report, bookings, requests, roster, school,
 };
 use yilian_node::Node;
 
 use self::args::{
-    BookingsBy, PeriodArguments, ReportArguments, ReportCommand, RosterBy, SuppliesBy,
+    BookingsBy, PeriodArguments, ReportArguments, ReportCommand, RosterBy, SchoolBy, SuppliesBy,
 };
 use super::args::Format;
 use super::context::{Context, names};
@@ -63,6 +63,18 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<(),
             desk.write(context, wanted, by, move |documents, by| match by {
                 RosterBy::Person => roster::by_person(documents, period, site.as_ref()),
                 RosterBy::Day => roster::by_day(documents, period, site.as_ref()),
+            })
+            .await
+        }
+        ReportCommand::School { asked, by } => {
+            let desk = Desk::open(context, asked).await?;
+            let (period, site) = (desk.period, desk.site.clone());
+            let now = desk.node.clock().civil();
+            let wanted = |name: &Name| matches!(name.kind(), Kind::School | Kind::People);
+            desk.write(context, wanted, by, move |documents, by| match by {
+                SchoolBy::Course => school::by_course(documents, period, site.as_ref(), now),
+                SchoolBy::Learner => school::by_learner(documents, period, site.as_ref(), now),
+                SchoolBy::Expiring => school::expiring(documents, period, site.as_ref()),
             })
             .await
         }

@@ -57,6 +57,7 @@ fn submission(
         end: None,
         item: None,
         count: None,
+        course: None,
         at,
         removed_at: None,
     };

@@ -237,7 +237,8 @@ pub(super) fn submit(reader: &mut Reader<'_>, args: &Json) -> Result<Deed, Sessi
     })
 }
 
-/// Takes a step. A wish for a venue that is accepted becomes a confirmed booking; a claim that is done, a gift of this device.
+/// Takes a step. A wish for a venue that is accepted becomes a confirmed booking, one for a course an
+/// enrolment; a claim that is done, a gift of this device.
 pub(super) fn step(reader: &mut Reader<'_>, args: &Json) -> Result<Deed, SessionError> {
     let (name, party) = match maybe(args, "document")? {
         Some(name) => (name, Party::Site),
@@ -269,6 +270,9 @@ fn made(
     match (submission.kind, stage) {
         (SubmissionKind::Booking, Stage::Accepted) => {}
         (SubmissionKind::Claim, Stage::Done) => return handover(reader, submission).map(Some),
+        (SubmissionKind::Enrolment, Stage::Accepted) => {
+            return enrolment(reader, submission).map(Some);
+        }
         _ => return Ok(None),
     }
     let author = reader.author()?.clone();
@@ -278,6 +282,17 @@ fn made(
     let (name, booking) = &made;
     not_promised(reader, name, booking, &directory)?;
     Ok(Some(Made::booking(&made)))
+}
+
+/// The enrolment that a wish for a course becomes.
+fn enrolment(reader: &mut Reader<'_>, submission: &Submission) -> Result<Made, SessionError> {
+    let site = &submission.site;
+    let author = reader.author()?.clone();
+    let directory = directory(reader)?;
+    let by = promiser(reader, &directory)?.map_or(author, |(_, by)| by);
+    let school = reader.view(&Name::School { site: site.clone() })?;
+    let made = inbox::enrolment(site, submission, &by, school, directory.hub());
+    Ok(made?)
 }
 
 fn code(args: &Json) -> Result<Code, SessionError> {

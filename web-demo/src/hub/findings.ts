@@ -9,7 +9,7 @@ export interface RuleGroup {
 }
 
 /** What rules are about. */
-export type Group = "bookings" | "edits" | "inbox" | "rosters" | "services" | "sites" | "supplies";
+export type Group = "bookings" | "edits" | "inbox" | "rosters" | "school" | "services" | "sites" | "supplies";
 
 const GROUPS: Record<Rule, Group> = {
   "backward-booking": "bookings",
@@ -19,6 +19,8 @@ const GROUPS: Record<Rule, Group> = {
   "double-booking": "bookings",
   "double-gift": "supplies",
   "edited-ledger-line": "supplies",
+  "enrolled-twice": "school",
+  "expiring-certificate": "school",
   "field-conflict": "edits",
   "illegal-step": "inbox",
   "late-edit": "edits",
@@ -26,14 +28,22 @@ const GROUPS: Record<Rule, Group> = {
   "long-in-transit": "supplies",
   "low-stock": "supplies",
   "moot-booking": "bookings",
+  "moot-enrolment": "school",
   namesakes: "rosters",
   "orphan-site": "sites",
   "outside-hours": "rosters",
   "over-capacity": "bookings",
+  "over-full-course": "school",
   overdrawn: "supplies",
   overlap: "rosters",
   "parent-cycle": "sites",
+  "session-clash": "school",
+  "session-outside-hours": "school",
+  "uncertified-shift": "rosters",
+  "unearned-certificate": "school",
+  "unenrolled-learner": "school",
   "unentitled-confirmation": "bookings",
+  "unknown-learner": "school",
   "unknown-person": "rosters",
   "unknown-site": "sites",
   "unknown-venue": "bookings",

@@ -3,7 +3,8 @@ import { minutesBetween } from "../shell/calendar.ts";
 
 /** What somebody has filled in so far; all of it as it was typed. */
 export interface Draft {
-  readonly kind: SubmissionForm["kind"];
+  /** What there is a form for. */
+  readonly kind: Exclude<SubmissionForm["kind"], "enrolment">;
   readonly name: string;
   readonly phone: string;
   readonly text: string;

@@ -3,8 +3,8 @@
 use super::*;
 use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::{
-    Booking, CONFIRMED_BY, Edit, Entry, Field, Form, HoursException, Record, RecordKind, Service,
-    Typed, Value, Venue,
+    Attendance, Booking, CONFIRMED_BY, Course, CourseSession, Edit, Entry, Field, Form,
+    HoursException, Record, RecordKind, Service, Typed, Value, Venue,
 };
 use crate::rules::Language;
 use crate::rules::replica::now;
@@ -176,6 +176,52 @@ fn one_file_makes_the_same_records_everywhere() {
         }
         let plan = import(&mut one, kind, &file);
         assert!(plan.is_empty(), "{}: {:?}", kind.label.en, plan.edits);
+    }
+}
+
+#[test]
+fn what_is_named_within_another_is_named_by_both() {
+    const SESSIONS: &str = "课程,名称,日期,开始,结束
+急救员第3期,第一课,2026-12-07,19:00,21:00
+电工第1期,第一课,2026-12-08,19:00,21:00";
+    let roll = |session: &str| format!("课次,姓名,电话,出勤\n{session},王芳,,迟到");
+    let mut replica = Replica::numbered(1);
+    replica.sites(SITES);
+    let site = key("jiefang-1");
+    import(&mut replica, &CourseSession::KIND, &table(SESSIONS));
+    let plan = |replica: &Replica, session: &str| {
+        plan_records(
+            &Attendance::KIND,
+            &table(&roll(session)),
+            Some(&site),
+            &replica.held(),
+            now(),
+        )
+    };
+    // Two courses have a first lesson.
+    let errors = plan(&replica, "第一课").unwrap_err();
+    assert_eq!(
+        zh(&errors),
+        ["f.csv 第2行 A列（课次）：应为课次的编号（有几个都叫“第一课”），此处是“第一课”"]
+    );
+    let errors = plan(&replica, "急救员第3期/第九课").unwrap_err();
+    assert_eq!(
+        zh(&errors),
+        [
+            "f.csv 第2行 A列（课次）：应为课次的名称或编号（这里没有“急救员第3期/第九课”），此处是“急救员第3期/第九课”"
+        ]
+    );
+    let course = Course::id_of(&site, "急救员第3期").to_string();
+    let session = CourseSession::KIND.natural_id(&[&course, "第一课"]);
+    for (replica, name) in [
+        (&replica, "急救员第3期/第一课"),
+        // Where nothing is held, the names tell all the same.
+        (&Replica::numbered(2), "急救员 第3期／第一课"),
+    ] {
+        let plan = plan(replica, name).unwrap();
+        let wanted = Value::from(session.to_string());
+        let is_it = |edit: &&Edit| edit.value() == Some(&wanted);
+        assert_eq!(plan.edits.iter().filter(is_it).count(), 1, "{name}");
     }
 }
 

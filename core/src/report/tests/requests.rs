@@ -23,6 +23,7 @@ fn sent(replica: &mut Replica, n: u8, site: &str, kind: SubmissionKind, day: &st
         end: Some(at("12-20T11:00")),
         item: None,
         count: None,
+        course: None,
         at: DateTime::ZERO,
         removed_at: None,
     };

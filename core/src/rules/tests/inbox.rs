@@ -24,6 +24,7 @@ pub(super) fn sent(kind: SubmissionKind, day: &str) -> Case {
         end: Some("2026-12-20T11:00".parse().unwrap()),
         item: None,
         count: None,
+        course: None,
         at: "2026-12-01T08:00".parse().unwrap(),
         removed_at: None,
     };

@@ -1,4 +1,4 @@
-//! Bookings: who has the venue, what else there is for those who have not, and who may promise it.
+//! Bookings, and what else takes turns: who has the venue, what else there is for those who have not, and who may promise it.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,16 @@ use yilian_core::document::{Author, Kind, Name, SiteKey};
 use yilian_core::matrix::{Board, Directory, Grant, Slot, grants as settle, promised};
 use yilian_core::ordered::BTreeMap as Fields;
 use yilian_core::records::{
-    Booking, BookingState, CONFIRMED_BY, Entry, RecordId, RecordKind, Typed as _, Value, View,
-    write_date_time,
+    Booking, BookingState, CONFIRMED_BY, Collection, Entry, Label, RecordId, RecordKind,
+    Typed as _, Value, View, write_date_time,
 };
 use yilian_core::report::{Cell, Column, ColumnKind};
+use yilian_core::school::Seat;
 use yilian_node::{Documents, Profile, Role};
 
 use super::Several;
 use super::desk::Desk;
+use super::school::seats;
 use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
 use crate::cli::label::label;
@@ -27,10 +29,33 @@ const ALTERNATIVES_MAX: usize = 6;
 /// What became of a booking, and what else there is.
 #[derive(Debug)]
 pub(super) struct Outcome {
-    pub(super) grant: Grant,
+    pub(super) turn: Turn,
     /// What people call the booking that has the venue.
     by: Option<String>,
     alternatives: Vec<Offer>,
+}
+
+/// What became of a record that claims something: a venue, or a seat in a course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    Grant(Grant),
+    Seat(Seat),
+}
+
+impl Turn {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Grant(grant) => grant.as_str(),
+            Self::Seat(seat) => seat.as_str(),
+        }
+    }
+
+    const fn label(self) -> Label {
+        match self {
+            Self::Grant(grant) => grant.label(),
+            Self::Seat(seat) => seat.label(),
+        }
+    }
 }
 
 /// Another time or venue.
@@ -69,8 +94,18 @@ fn bookings<'a>(documents: &Documents<'a>) -> impl Iterator<Item = &'a Entry> {
     all.map(|(_, entry)| entry)
 }
 
+/// What became of every record here of a kind that claims something.
+pub(super) async fn turns(desk: &Desk) -> Result<BTreeMap<RecordId, Turn>, Failure> {
+    if desk.kind.collection == Collection::Enrolments {
+        let seats = seats(desk).await?.into_iter();
+        return Ok(seats.map(|(id, seat)| (id, Turn::Seat(seat))).collect());
+    }
+    let grants = grants(desk).await?.into_iter();
+    Ok(grants.map(|(id, grant)| (id, Turn::Grant(grant))).collect())
+}
+
 /// What became of every booking here.
-pub(super) async fn grants(desk: &Desk) -> Result<BTreeMap<RecordId, Grant>, Failure> {
+async fn grants(desk: &Desk) -> Result<BTreeMap<RecordId, Grant>, Failure> {
     read(desk, |documents| {
         let grants = settle(bookings(documents), &directory(documents));
         grants.iter().map(|(id, grant)| (*id, *grant)).collect()
@@ -81,7 +116,15 @@ pub(super) async fn grants(desk: &Desk) -> Result<BTreeMap<RecordId, Grant>, Fai
 /// What became of one record, if it claims anything, and what else there is.
 pub(super) async fn outcome(desk: &Desk, entry: &Entry) -> Result<Option<Outcome>, Failure> {
     let Some(booking) = Booking::of(entry.record()).cloned() else {
-        return Ok(None);
+        if desk.kind.claims.is_empty() {
+            return Ok(None);
+        }
+        let turn = turns(desk).await?.remove(&entry.record().id());
+        return Ok(turn.map(|turn| Outcome {
+            turn,
+            by: None,
+            alternatives: Vec::new(),
+        }));
     };
     let now = desk.node.clock().civil();
     read(desk, move |documents| {
@@ -91,7 +134,7 @@ pub(super) async fn outcome(desk: &Desk, entry: &Entry) -> Result<Option<Outcome
         let Grant::Bumped { by } = grant else {
             let (by, alternatives) = (None, Vec::new());
             return Some(Outcome {
-                grant,
+                turn: Turn::Grant(grant),
                 by,
                 alternatives,
             });
@@ -105,7 +148,7 @@ pub(super) async fn outcome(desk: &Desk, entry: &Entry) -> Result<Option<Outcome
         let offers = board.alternatives(&directory, &booking, now, ALTERNATIVES_MAX);
         let has_it = |entry: &&Entry| entry.record().id() == by && entry.removed_at().is_none();
         Some(Outcome {
-            grant,
+            turn: Turn::Grant(grant),
             by: bookings(documents).find(has_it).map(label),
             alternatives: offers
                 .into_iter()
@@ -138,7 +181,7 @@ impl Outcome {
 
     /// Rows for the table of the booking.
     pub(super) fn rows(&self, context: &Context) -> Vec<Vec<String>> {
-        let mut said = said(context, Some(&self.grant));
+        let mut said = said(context, Some(&self.turn));
         if let Some(by) = &self.by {
             said = format!("{said}  {by}");
         }
@@ -170,41 +213,53 @@ pub(crate) fn distance(metres: u32) -> String {
     }
 }
 
-/// What became of a booking, in a word.
-pub(super) fn said(context: &Context, grant: Option<&Grant>) -> String {
-    let Some(grant) = grant else {
+/// What became of a record, in a word.
+pub(super) fn said(context: &Context, turn: Option<&Turn>) -> String {
+    let Some(turn) = turn else {
         return String::new();
     };
-    let label = grant.label();
+    let label = turn.label();
     let word = context.pick(label.zh, label.en);
-    match grant {
-        Grant::Bumped { by } => format!("{word} {}", short(by)),
+    match turn {
+        Turn::Grant(Grant::Bumped { by }) => format!("{word} {}", short(by)),
+        Turn::Seat(Seat::Waiting { position }) => format!("{word} {position}"),
         _ => word.to_owned(),
     }
 }
 
-/// What became of each booking, as a column of a sheet.
+/// What became of each record, as a column of a sheet.
 pub(super) fn column(
     entries: &[(Name, Entry)],
-    grants: &BTreeMap<RecordId, Grant>,
+    turns: &BTreeMap<RecordId, Turn>,
 ) -> (Column, Vec<Cell>) {
-    let cell = |(_, entry): &(Name, Entry)| match grants.get(&entry.record().id()) {
-        Some(grant) => Cell::choice(grant.as_str(), grant.label()),
+    let cell = |(_, entry): &(Name, Entry)| match turns.get(&entry.record().id()) {
+        Some(turn) => Cell::choice(turn.as_str(), turn.label()),
         None => Cell::Empty,
     };
     let column = Column::new("grant", "结果", "grant", ColumnKind::Text);
     (column, entries.iter().map(cell).collect())
 }
 
-/// Tells programs what became of a booking.
-pub(super) fn tell(record: &mut Json, grant: Option<&Grant>) {
-    let (Json::Object(fields), Some(grant)) = (record, grant) else {
+/// Tells programs what became of a record.
+pub(super) fn tell(record: &mut Json, turn: Option<&Turn>) {
+    let (Json::Object(fields), Some(turn)) = (record, turn) else {
         return;
     };
-    if let Grant::Bumped { by } = grant {
-        fields.insert("bumped_by".to_owned(), json!(by));
+    let mut put = |name: &str, value: Json| fields.insert(name.to_owned(), value);
+    match turn {
+        Turn::Grant(Grant::Bumped { by }) => {
+            put("bumped_by", json!(by));
+        }
+        Turn::Seat(Seat::Waiting { position }) => {
+            put("waits_at", json!(position));
+        }
+        Turn::Grant(_) | Turn::Seat(_) => {}
     }
-    fields.insert("grant".to_owned(), grant.as_str().into());
+    let name = match turn {
+        Turn::Grant(_) => "grant",
+        Turn::Seat(_) => "seat",
+    };
+    put(name, turn.as_str().into());
 }
 
 /// Promises venues: only their own sites and the hub can.
@@ -245,7 +300,7 @@ pub(super) async fn cancel(
     write(context, &desk, found, "cancel", ("已取消", "cancelled")).await
 }
 
-async fn write(
+pub(super) async fn write(
     context: &Context,
     desk: &Desk,
     found: Vec<(Found, &str, String)>,
@@ -281,8 +336,8 @@ pub(crate) fn confirmer(
         Role::Site => profile.site.as_ref(),
         Role::Guest => {
             return Err(Failure::new(
-                "访客不能确认预订：请站点或中心确认",
-                "a guest cannot confirm a booking: ask the site or the hub",
+                "访客不能确认：请站点或中心确认",
+                "a guest cannot confirm: ask the site or the hub",
             ));
         }
     };

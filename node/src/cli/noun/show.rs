@@ -27,14 +27,14 @@ pub(crate) async fn list(
     let desk = Desk::open(context, kind, scope).await?;
     let mut entries = desk.entries().await?;
     keep(&mut entries, removed);
-    let grants = match kind.claims.is_empty() {
+    let turns = match kind.claims.is_empty() {
         true => BTreeMap::new(),
-        false => claim::grants(&desk).await?,
+        false => claim::turns(&desk).await?,
     };
     if target.format == Format::Json {
         let record = |(name, entry): &(Name, Entry)| {
             let mut record = as_json(name, entry)?;
-            claim::tell(&mut record, grants.get(&entry.record().id()));
+            claim::tell(&mut record, turns.get(&entry.record().id()));
             Ok(record)
         };
         let records: Result<Vec<Json>, Failure> = entries.iter().map(record).collect();
@@ -45,7 +45,7 @@ pub(crate) async fn list(
     if target.format != Format::Table {
         let more = match kind.claims.is_empty() {
             true => Vec::new(),
-            false => vec![claim::column(&entries, &grants)],
+            false => vec![claim::column(&entries, &turns)],
         };
         let report = file::report(&desk, &target, entries, more).await?;
         desk.node.stop().await;
@@ -60,7 +60,7 @@ pub(crate) async fn list(
         cells: ids,
     }];
     if !kind.claims.is_empty() {
-        let grant = |(_, entry): &(Name, Entry)| grants.get(&entry.record().id());
+        let grant = |(_, entry): &(Name, Entry)| turns.get(&entry.record().id());
         let cells = entries
             .iter()
             .map(|entry| claim::said(context, grant(entry)));
@@ -214,7 +214,7 @@ pub(crate) async fn one(
     if context.json {
         desk.node.stop().await;
         let mut record = as_json(&found.document, &found.entry)?;
-        claim::tell(&mut record, outcome.as_ref().map(|outcome| &outcome.grant));
+        claim::tell(&mut record, outcome.as_ref().map(|outcome| &outcome.turn));
         if let (Json::Object(fields), Some(outcome)) = (&mut record, &outcome) {
             fields.insert("alternatives".to_owned(), outcome.as_json());
         }

@@ -42,6 +42,20 @@ pub(crate) enum ReportCommand {
         by: Option<RosterBy>,
     },
     #[command(
+        about = "夜校：课程、报名、出勤率、合格率、发证，学员名册，到期证书 | the night school: courses, seats, attendance, passes and certificates, class lists, and certificates that expire"
+    )]
+    School {
+        #[command(flatten)]
+        asked: ReportArguments,
+        #[arg(
+            long,
+            value_enum,
+            value_name = "BY",
+            help = "按课程或学员，或到期证书（默认都有，CSV 默认按课程） | by course or learner, or certificates that expire (default: all; in CSV by course)"
+        )]
+        by: Option<SchoolBy>,
+    },
+    #[command(
         about = "物资：谁捐了、去了哪里、还剩多少，和发放明细 | goods: who gave, what went where and what is left, and each gift"
     )]
     Supplies {
@@ -69,6 +83,13 @@ pub(crate) enum BookingsBy {
 pub(crate) enum RosterBy {
     Person,
     Day,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchoolBy {
+    Course,
+    Learner,
+    Expiring,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -51,7 +51,9 @@ pub(crate) enum RequestCommand {
         #[command(flatten)]
         output: FileOutput,
     },
-    #[command(about = "受理；预订即答应场地 | accept it; a booking gets its venue")]
+    #[command(
+        about = "受理；预订即答应场地，报名即得名额或候补 | accept it; a booking gets its venue, whoever enrols a seat or a place in the queue"
+    )]
     Accept(StepArguments),
     #[command(about = "派给某人办 | give it to somebody")]
     Assign(StepArguments),
@@ -97,7 +99,7 @@ pub(crate) struct Send {
         long,
         value_enum,
         value_name = "KIND",
-        help = "类型：booking 预订，claim 领物，request 诉求 | what it asks for"
+        help = "类型：booking 预订，claim 领物，enrolment 报名，request 诉求 | what it asks for"
     )]
     pub(crate) kind: KindArgument,
     #[arg(long, value_name = "NAME", help = "您的姓名 | your name")]
@@ -118,6 +120,8 @@ pub(crate) struct Send {
     pub(crate) end: Option<String>,
     #[arg(long, value_name = "NAME", help = "物资 | the item")]
     pub(crate) item: Option<String>,
+    #[arg(long, value_name = "NAME", help = "课程 | the course")]
+    pub(crate) course: Option<String>,
     #[arg(long, value_name = "N", help = "数量或人数 | how many")]
     pub(crate) count: Option<i64>,
 }
@@ -126,6 +130,7 @@ pub(crate) struct Send {
 pub(crate) enum KindArgument {
     Booking,
     Claim,
+    Enrolment,
     Request,
 }
 

@@ -4,7 +4,7 @@ use yilian_core::document::{Name, SiteKey};
 use yilian_core::import::clean_name;
 use yilian_core::inbox::{self, Code};
 use yilian_core::records::{
-    FieldReader, Item, RecordId, Submission, SubmissionKind, Typed, Value, Venue,
+    Course, FieldReader, Item, RecordId, Submission, SubmissionKind, Typed, Value, Venue,
 };
 use yilian_node::Node;
 use yilian_node::identity::random_bytes;
@@ -42,22 +42,29 @@ async fn read(node: &Node, site: &SiteKey, asked: Send) -> Result<Submission, Fa
         Some(name) => Some(venue(node, site, name).await?),
         None => None,
     };
+    // Whoever sends it holds no school: the course's id follows from its name, which is said for whoever reads on.
+    let name_of_course = asked.course.as_deref().map(clean_name);
+    let course = name_of_course
+        .as_deref()
+        .map(|name| Course::id_of(site, name));
     Ok(Submission {
         id: node.new_record()?,
         site: site.clone(),
         kind: match asked.kind {
             KindArgument::Booking => SubmissionKind::Booking,
             KindArgument::Claim => SubmissionKind::Claim,
+            KindArgument::Enrolment => SubmissionKind::Enrolment,
             KindArgument::Request => SubmissionKind::Request,
         },
         name: asked.name,
         phone: asked.phone.unwrap_or_default(),
-        text: asked.text.unwrap_or_default(),
+        text: asked.text.or(name_of_course).unwrap_or_default(),
         venue,
         start: time("start", asked.start)?,
         end: time("end", asked.end)?,
         item: asked.item.map(|name| Item::id_of(&clean_name(&name))),
         count: asked.count,
+        course,
         at: DateTime::ZERO,
         removed_at: None,
     })

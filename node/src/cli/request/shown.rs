@@ -6,8 +6,8 @@ use yilian_core::document::Name;
 use yilian_core::flow::Fit;
 use yilian_core::inbox::{Overdue, Party, Progress, progress};
 use yilian_core::records::{
-    Booking, Item, Label, RecordId, Site, Stage, Step, Submission, SubmissionKind, Typed, Venue,
-    write_date_time,
+    Booking, Course, Item, Label, RecordId, Site, Stage, Step, Submission, SubmissionKind, Typed,
+    Venue, write_date_time,
 };
 use yilian_core::report::{Cell, Column, ColumnKind};
 use yilian_node::Documents;
@@ -51,6 +51,10 @@ impl Shown {
             let known = record::<Item>(documents, item);
             known.map_or_else(|| short(&item), |item| item.name)
         });
+        let course = submission.course.map(|course| {
+            let known = record::<Course>(documents, course);
+            known.map_or_else(|| short(&course), |course| course.name)
+        });
         let made = progress.made();
         Some(Self {
             document: name.clone(),
@@ -69,7 +73,7 @@ impl Shown {
                 .site()
                 .and_then(|site| record::<Site>(documents, Site::id_of(site)))
                 .map(|site| site.name),
-            about: venue.or(item),
+            about: venue.or(item).or(course),
         })
     }
 
@@ -191,7 +195,11 @@ impl Shown {
             (field("name"), clean(&sent.name)),
             (field("phone"), clean(&sent.phone)),
             (
-                field(if sent.item.is_some() { "item" } else { "venue" }),
+                field(match (sent.item, sent.course) {
+                    (Some(_), _) => "item",
+                    (None, Some(_)) => "course",
+                    (None, None) => "venue",
+                }),
                 about,
             ),
             (context.pick("时段", "when").to_owned(), period),
@@ -265,7 +273,7 @@ pub(super) fn columns() -> Vec<Column> {
         column("kind", "类型", "kind", Text),
         column("name", "姓名", "name", Text),
         column("phone", "电话", "phone", Text),
-        column("about", "场地或物资", "venue or item", Text),
+        column("about", "场地、物资或课程", "venue, item or course", Text),
         column("start", "开始", "start", DateTime),
         column("end", "结束", "end", DateTime),
         column("count", "数量或人数", "how many", Amount),

@@ -5,7 +5,8 @@ use yilian_core::document::{Name, SiteKey};
 use yilian_core::inbox::{self, InboxError, Made, Party, Progress, progress};
 use yilian_core::matrix::Directory;
 use yilian_core::records::{
-    Booking, BookingState, Collection, Edit, Stage, Step, Submission, SubmissionKind, View,
+    Booking, BookingState, Collection, Edit, Enrolment, EnrolmentState, Stage, Step, Submission,
+    SubmissionKind, View,
 };
 use yilian_core::supplies::{Desk, handover_id};
 use yilian_node::{Documents, Node, Profile};
@@ -104,7 +105,8 @@ struct Taken {
 async fn take(node: &Node, name: &Name, party: Party, step: Step) -> Result<Taken, Failure> {
     let site = name.site().cloned();
     let wanted = |of: &Name| {
-        *of == Name::Sites || matches!(of, Name::Bookings { .. }) && of.site() == site.as_ref()
+        let own = matches!(of, Name::Bookings { .. } | Name::School { .. });
+        *of == Name::Sites || own && of.site() == site.as_ref()
     };
     let read = names(node, wanted, vec![name.clone()]).await?;
     let (name, profile) = (name.clone(), node.profile().clone());
@@ -134,6 +136,10 @@ fn taken(
             let site = name.site().ok_or_else(empty)?;
             made = Some(booked(site, &progress, profile, documents)?);
         }
+        (SubmissionKind::Enrolment, Stage::Accepted) => {
+            let site = name.site().ok_or_else(empty)?;
+            made = Some(enrolled(site, &progress, profile, documents)?);
+        }
         (SubmissionKind::Claim, Stage::Done) => {
             // Whether this device has the goods is seen when they are moved, along with the step.
             made = Some(Made {
@@ -142,6 +148,7 @@ fn taken(
             });
             claim = Some(progress.submission.clone());
         }
+        (SubmissionKind::Enrolment, Stage::Declined) => cancelled = withdraw(&progress, documents),
         (_, Stage::Declined) => cancelled = cancel(&progress, documents),
         _ => {}
     }
@@ -204,6 +211,41 @@ fn booked(
     let others = others.map(|(_, entry)| entry);
     inbox::taken(&booking.1, others, &directory).map_err(|error| refused(&error))?;
     Ok(Made::booking(&booking))
+}
+
+/// What a wish for a course becomes: an enrolment, with a promise where a seat is free.
+fn enrolled(
+    site: &SiteKey,
+    progress: &Progress<'_>,
+    profile: &Profile,
+    documents: &Documents<'_>,
+) -> Result<Made, Failure> {
+    let directory = documents
+        .get(&Name::Sites)
+        .map(|sites| Directory::new(sites.view()));
+    let hub = directory.as_ref().and_then(Directory::hub);
+    let by = confirmer(profile, Some(site), hub)?;
+    let document = Name::School { site: site.clone() };
+    let school = documents.get(&document);
+    let school = school.ok_or_else(|| refused(&InboxError::NoCourse))?.view();
+    let made = inbox::enrolment(site, progress.submission, &by, school, hub);
+    made.map_err(|error| refused(&error))
+}
+
+/// Whoever declines what was accepted takes the seat back.
+fn withdraw(progress: &Progress<'_>, documents: &Documents<'_>) -> Option<Edit> {
+    let made = progress.made()?;
+    documents.iter().find_map(|document| {
+        let enrolment = document.view().get::<Enrolment>(made)?;
+        (enrolment.state == EnrolmentState::Enrolled).then_some(())?;
+        Some(Edit::set(
+            document.name()?,
+            Collection::Enrolments,
+            made,
+            "state",
+            EnrolmentState::Withdrawn.as_str(),
+        ))
+    })
 }
 
 /// Whoever declines what was accepted gives its booking back.

@@ -38,6 +38,7 @@ async fn submit(node: &Node, number: u8) -> Name {
         end: None,
         item: None,
         count: None,
+        course: None,
         at: SENT,
         removed_at: None,
     };

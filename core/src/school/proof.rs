@@ -1,0 +1,194 @@
+use core::fmt;
+use core::str::FromStr;
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use super::validity::covers;
+use crate::document::{Network, SiteKey};
+use crate::import::{blanks, name_key, word};
+use crate::records::{Certificate, View, parse_date, write_date};
+use crate::rules::Text;
+
+/// What the code on a printed certificate says, so that it can be checked without a network.
+///
+/// Its text is a few lines that any telephone shows and people can read; the last is a sum over the others.
+///
+/// - **What it shows by itself**: that nothing in it was misread, mistyped or cut off, and what the paper should say. Whoever
+///   changes the name or the dates on paper alone is found out.
+/// - **What it does not show**: that the school issued it. The sum has no secret in it, so whoever knows this library can make a
+///   code for anything. There are no signatures in this network yet.
+/// - **Where `school/<site>` is held**, at the school and at the hub, [`Proof::agrees`] compares it with the record: that shows that
+///   it was issued, and, as of what is held, not revoked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The network.
+    pub network: Network,
+    /// The site whose school issued it.
+    pub site: SiteKey,
+    /// What it certifies.
+    pub certificate: String,
+    /// Whose it is.
+    pub name: String,
+    /// The number printed on it.
+    pub number: String,
+    /// The first day on which it is valid.
+    pub issued_on: Date,
+    /// The last day on which it is valid; none where it is for ever.
+    pub expires_on: Option<Date>,
+}
+
+/// How a text begins that is one, with the version of its form.
+const HEAD: &str = "YILIAN-CERT 1";
+
+/// What stands for a day that there is not.
+const NEVER: &str = "-";
+
+/// The digits of a sum: without those that look like others.
+const ALPHABET: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
+
+/// The characters of a sum, five bits each: of a million texts with a mistake, not one passes by chance.
+const SUM_CHARS: usize = 12;
+
+/// Why a text proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParseProofError {
+    /// It is something else, or of a later version.
+    #[error("this is no certificate's code, or one of a later version")]
+    Form,
+    /// Something in it is not as it was printed.
+    #[error(
+        "the last line does not go with the others: something in the code was changed or misread"
+    )]
+    Sum,
+}
+
+impl ParseProofError {
+    /// What is wrong, for people.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let zh = match self {
+            Self::Form => "这不是证书的核验码，或是更新版本的",
+            Self::Sum => "最后一行的校验对不上：核验码被改动过，或没有扫全",
+        };
+        Text::new(zh, self.to_string())
+    }
+}
+
+impl Proof {
+    /// The proof of a certificate that `site` issued; none where it does not say whose or what it is, or since when
+    /// it is valid.
+    #[must_use]
+    pub fn of(network: &Network, site: &SiteKey, certificate: &Certificate) -> Option<Self> {
+        let (of, name) = (blanks(&certificate.certificate), blanks(&certificate.name));
+        if of.is_empty() || name.is_empty() {
+            return None;
+        }
+        Some(Self {
+            network: network.clone(),
+            site: site.clone(),
+            certificate: of,
+            name,
+            number: blanks(&certificate.shown_number()),
+            issued_on: certificate.issued_on?,
+            expires_on: certificate.expires_on,
+        })
+    }
+
+    /// Whether its days cover a day. Whether it was revoked, it does not say.
+    #[must_use]
+    pub fn covers(&self, day: Date) -> bool {
+        covers(Some(self.issued_on), self.expires_on, day)
+    }
+
+    /// The certificate that it is of, in the view of `school/<site>`: all that is printed has to be what the record says.
+    /// None where there is no such record, or it was removed.
+    #[must_use]
+    pub fn agrees<'a>(&self, view: &'a View) -> Option<&'a Certificate> {
+        let is_it = |certificate: &&Certificate| {
+            certificate.shown_number() == self.number
+                && name_key(&certificate.name) == name_key(&self.name)
+                && word(&certificate.certificate) == word(&self.certificate)
+                && certificate.issued_on == Some(self.issued_on)
+                && certificate.expires_on == self.expires_on
+        };
+        let mut certificates = view.present::<Certificate>().map(|(one, _)| one);
+        certificates.find(is_it)
+    }
+
+    /// The lines that the sum is over.
+    fn lines(&self) -> String {
+        let expires_on = self.expires_on.map_or_else(|| NEVER.to_owned(), write_date);
+        format!(
+            "{HEAD} {} {}\n{}\n{}\n{}\n{} {expires_on}",
+            self.network,
+            self.site,
+            self.certificate,
+            self.name,
+            self.number,
+            write_date(self.issued_on),
+        )
+    }
+}
+
+/// The first bits of the hash of some lines.
+fn sum(lines: &str) -> String {
+    let hash = Sha256::digest(lines.as_bytes());
+    let mut bits = hash
+        .iter()
+        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
+    let mut digit = || (0..5).fold(0, |digit, _| digit << 1 | bits.next().unwrap_or(0));
+    let digits = (0..SUM_CHARS).map(|_| usize::from(digit()));
+    digits
+        .filter_map(|digit| ALPHABET.get(digit).copied().map(char::from))
+        .collect()
+}
+
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = self.lines();
+        write!(f, "{lines}\n{}", sum(&lines))
+    }
+}
+
+impl FromStr for Proof {
+    type Err = ParseProofError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let form = || ParseProofError::Form;
+        let lines: Vec<&str> = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect();
+        let [head, certificate, name, number, days, said] = lines.as_slice() else {
+            return Err(form());
+        };
+        let of = head.strip_prefix(HEAD).ok_or_else(form)?;
+        let [network, site] = two(of).ok_or_else(form)?;
+        let [issued_on, expires_on] = two(days).ok_or_else(form)?;
+        let proof = Self {
+            network: network.parse().map_err(|_| form())?,
+            site: site.parse().map_err(|_| form())?,
+            certificate: (*certificate).to_owned(),
+            name: (*name).to_owned(),
+            number: (*number).to_owned(),
+            issued_on: parse_date(issued_on).ok_or_else(form)?,
+            expires_on: match expires_on {
+                NEVER => None,
+                day => Some(parse_date(day).ok_or_else(form)?),
+            },
+        };
+        match sum(&proof.lines()).eq_ignore_ascii_case(said) {
+            true => Ok(proof),
+            false => Err(ParseProofError::Sum),
+        }
+    }
+}
+
+fn two(text: &str) -> Option<[&str; 2]> {
+    let mut words = text.split_whitespace();
+    let two = [words.next()?, words.next()?];
+    words.next().is_none().then_some(two)
+}

@@ -1,0 +1,286 @@
+//! Courses: certificates for those who passed, and a calendar of lessons.
+
+use std::collections::BTreeMap;
+
+use clap::Subcommand;
+use jiff::civil::Date;
+use serde_json::json;
+use yilian_core::document::{Author, Kind, Month, Name, SiteKey};
+use yilian_core::import::name_key;
+use yilian_core::records::{Certificate, Collection, Course, Edit, RecordKind, Typed as _};
+use yilian_core::report::calendar::session_events;
+use yilian_core::report::{Documents, Period};
+use yilian_core::rules::Text;
+use yilian_core::school::{Class, Enrolled, SchoolError, certify};
+use yilian_node::calendar::{Calendar, write};
+
+use super::super::One;
+use super::super::desk::Desk;
+use super::read;
+use crate::cli::args::{OutFile, OutputArguments};
+use crate::cli::context::{Context, names};
+use crate::cli::failure::Failure;
+use crate::cli::out;
+use crate::cli::sheet::Target;
+use crate::cli::site::AtSiteOrAll;
+
+/// What is asked of courses alone.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    #[command(about = "发证：给考核合格、出勤够的人 | certify: those who passed and were there")]
+    Certify {
+        #[command(flatten)]
+        one: One,
+        #[arg(
+            value_name = "NAME",
+            help = "只给这些人（默认所有够格的） | these only (default: all who may be)"
+        )]
+        learners: Vec<String>,
+        #[arg(
+            long,
+            value_name = "YYYY-MM-DD",
+            value_parser = date,
+            help = "发证日期（默认今天） | the day of issue (default: today)"
+        )]
+        on: Option<Date>,
+    },
+    #[command(about = "课表写成日历文件（.ics） | write the lessons as a calendar file (.ics)")]
+    Calendar {
+        #[arg(
+            long,
+            value_name = "YYYY-MM",
+            help = "只写这个月（默认全部） | of this month only (default: all)"
+        )]
+        month: Option<Month>,
+        #[command(flatten)]
+        site: AtSiteOrAll,
+        #[arg(
+            long,
+            value_name = "COURSE",
+            help = "只写这门课：名称或编号 | of this course only: its name or its id"
+        )]
+        course: Option<String>,
+        #[command(flatten)]
+        out: OutFile,
+    },
+}
+
+fn date(text: &str) -> Result<Date, jiff::Error> {
+    Date::strptime("%Y-%m-%d", text)
+}
+
+pub(super) async fn run(
+    context: &Context,
+    kind: &'static RecordKind,
+    verb: Verb,
+) -> Result<(), Failure> {
+    match verb {
+        Verb::Certify { one, learners, on } => issue(context, kind, &one, learners, on).await,
+        Verb::Calendar {
+            month,
+            site,
+            course,
+            out,
+        } => calendar(context, month, &site, course, out).await,
+    }
+}
+
+/// What came of certifying a class.
+#[derive(Debug, Default)]
+struct Issued {
+    edits: Vec<Edit>,
+    certificates: Vec<Certificate>,
+    refused: Vec<(String, SchoolError)>,
+    /// Names that are nobody's who enrolled, or that several have.
+    unknown: Vec<String>,
+}
+
+async fn issue(
+    context: &Context,
+    kind: &'static RecordKind,
+    one: &One,
+    learners: Vec<String>,
+    on: Option<Date>,
+) -> Result<(), Failure> {
+    let desk = Desk::at(context, kind, one.site.site.as_ref()).await?;
+    let found = desk.find(&one.record).await?;
+    let on = on.unwrap_or_else(|| desk.node.clock().civil().date());
+    let by = desk.node.author().map(Author::name).unwrap_or_default();
+    let (by, course, all) = (by.to_owned(), found.record, learners.is_empty());
+    let (document, site) = (found.document.clone(), found.document.site().cloned());
+    let issued = read(&desk.node, site, move |schools, documents| {
+        let class = schools.iter().find_map(|school| school.class(course))?;
+        let view = documents.get(&document)?.view();
+        let mut issued = Issued::default();
+        for enrolled in wanted(class, &learners, &mut issued.unknown) {
+            match certify(class, enrolled, on, &by) {
+                Ok(certificate) => {
+                    issued.edits.extend(certificate.create(&document));
+                    let id = certificate.id;
+                    let there = view.entry(Collection::Certificates, id);
+                    if there.is_some() {
+                        let restored = Edit::restore(&document, Collection::Certificates, id);
+                        issued.edits.push(restored);
+                    }
+                    issued.certificates.push(certificate);
+                }
+                Err(error) => {
+                    let name = enrolled.enrolment.name.clone();
+                    issued.refused.push((name, error));
+                }
+            }
+        }
+        Some(issued)
+    })
+    .await?;
+    let issued = issued.ok_or_else(|| {
+        let asked = &one.record;
+        Failure::new(
+            format!("“{asked}”已移除，不能发证"),
+            format!("{asked} was removed: nobody can be certified"),
+        )
+    })?;
+    let told = refusals(&issued);
+    if !all && !told.is_empty() {
+        // Who was asked for by name is certified, or nobody is.
+        return Err(Failure::Failed(
+            Text::new("没有发证", "nobody was certified"),
+            told,
+        ));
+    }
+    desk.node.edit(issued.edits.clone(), "certify").await?;
+    desk.node.stop().await;
+    tell(context, &issued, &told)
+}
+
+/// Those who are asked for; without names, those who have no certificate yet.
+fn wanted<'c, 'a>(
+    class: &'c Class<'a>,
+    learners: &[String],
+    unknown: &mut Vec<String>,
+) -> Vec<&'c Enrolled<'a>> {
+    if learners.is_empty() {
+        let without = class.in_turn().filter(|one| one.certificates.is_empty());
+        return without.filter(|one| one.seat.stands()).collect();
+    }
+    let mut wanted = Vec::new();
+    for learner in learners {
+        let (name, phone) = learner.split_once('#').unwrap_or((learner, ""));
+        match class.find(name, phone) {
+            Some(enrolled) => wanted.push(enrolled),
+            None => unknown.push(learner.clone()),
+        }
+    }
+    wanted
+}
+
+fn refusals(issued: &Issued) -> Vec<Text> {
+    let unknown = issued.unknown.iter().map(|name| {
+        Text::new(
+            format!("没有报名，或有几位同名的，用 姓名#电话 指明：{name}"),
+            format!("not enrolled, or several have the name (then NAME#PHONE): {name}"),
+        )
+    });
+    let refused = issued.refused.iter().map(|(_, error)| error.text());
+    unknown.chain(refused).collect()
+}
+
+fn tell(context: &Context, issued: &Issued, told: &[Text]) -> Result<(), Failure> {
+    if context.json {
+        let refused = issued.refused.iter().zip(told);
+        let refused = refused.map(|((name, _), text)| json!({ "name": name, "reason": text }));
+        return out::json(&json!({
+            "certified": issued.certificates,
+            "refused": refused.collect::<Vec<_>>(),
+        }));
+    }
+    for certificate in &issued.certificates {
+        let until = certificate.expires_on.map(|day| day.to_string());
+        let number = certificate.shown_number();
+        out::line(&format!(
+            "{}  {number}  {}",
+            certificate.name,
+            until.unwrap_or_default()
+        ))?;
+    }
+    for text in told {
+        out::line(&format!("- {}", context.text(text)))?;
+    }
+    let count = issued.certificates.len();
+    context.say(&format!("已发证 {count} 份"), &format!("{count} certified"))
+}
+
+/// Writes lessons as a calendar's file: of a course, of a site's school, or all.
+async fn calendar(
+    context: &Context,
+    month: Option<Month>,
+    site: &AtSiteOrAll,
+    course: Option<String>,
+    out: OutFile,
+) -> Result<(), Failure> {
+    let target = Target::new(context, OutputArguments { format: None, out })?;
+    let node = context.open().await?;
+    let site = site.site(context, &node).await?;
+    let period = month.map(Period::of_month);
+    let of_site = |name: &Name| site.is_none() || name.site() == site.as_ref();
+    let wanted = |name: &Name| name.kind() == Kind::School && of_site(name);
+    let read_names = names(&node, wanted, vec![Name::Sites]).await?;
+    let (asked, place) = (course.clone(), site.clone());
+    let (events, is_known, site_name) = node
+        .read(read_names, move |documents| {
+            let (mut all, mut written) = (Documents::new(), BTreeMap::new());
+            for document in documents.iter() {
+                if let Some(name) = document.name() {
+                    all.add(name.clone(), document.view());
+                    written.extend(document.written());
+                }
+            }
+            let wants = |_: &SiteKey, course: &Course| {
+                let mut asked = asked.iter();
+                asked.all(|asked| is_called(course, asked))
+            };
+            let mut courses = documents.iter().flat_map(|document| {
+                let courses = document.view().present::<Course>();
+                courses.map(|(course, _)| course).collect::<Vec<_>>()
+            });
+            let is_known = courses.any(|course| {
+                let mut asked = asked.iter();
+                asked.all(|asked| is_called(course, asked))
+            });
+            let events = session_events(&all, &written, period, wants);
+            let site_name = place.as_ref().map(|place| all.site_name(place));
+            (events, is_known, site_name)
+        })
+        .await?;
+    if let (Some(course), false) = (&course, is_known) {
+        return Err(Failure::new(
+            format!("没有叫“{course}”的课程；有哪些：yilian course list"),
+            format!(
+                "there is no course called \"{course}\"; yilian course list shows which there are"
+            ),
+        ));
+    }
+    let month = month.map(|month| month.to_string());
+    let who = [site_name.as_deref(), course.as_deref(), month.as_deref()];
+    let who: Vec<&str> = who.into_iter().flatten().collect();
+    let who = who.join(" ");
+    let name = Text::new(
+        format!("{who} 课表").trim(),
+        format!("{who} lessons").trim(),
+    );
+    let calendar = Calendar {
+        network: &node.profile().network,
+        zone: &node.profile().zone,
+        name: context.text(&name),
+        language: context.language,
+    };
+    let text = write(&calendar, &events)
+        .map_err(|error| Failure::from_error(("写不出日历", "cannot write the calendar"), &error));
+    node.stop().await;
+    target.bytes(context, text?.as_bytes())
+}
+
+/// Whether a course is meant: by its name, whatever blanks are in it, or its id.
+fn is_called(course: &Course, asked: &str) -> bool {
+    name_key(&course.name) == name_key(asked) || course.id.to_string() == asked
+}
