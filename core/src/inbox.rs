@@ -12,6 +12,7 @@ mod progress;
 mod send;
 mod step;
 
+pub use crate::flow::PlacedStep;
 use crate::flow::{Flow, Move};
 use crate::records::Stage;
 
@@ -20,7 +21,7 @@ pub use booking::{Made, booking, taken};
 pub use code::{Code, ParseCodeError};
 pub use error::InboxError;
 pub use figures::{Figures, Tally, figures};
-pub use progress::{Overdue, PlacedStep, Progress, progress};
+pub use progress::{Overdue, Progress, progress};
 pub use send::{Limits, send};
 pub use step::step;
 

@@ -24,9 +24,16 @@ const COLUMNS: &[Column] = &[
         others: &["不限开放时间", "不限时间", "anyhours"],
         required: true,
     },
+    Column {
+        field: "mediates",
+        zh: "调解岗位",
+        others: &["调解"],
+        required: false,
+    },
 ];
 
-/// Plans the import of the network's posts into `sites`: which of them may run while a site is closed.
+/// Plans the import of the network's posts into `sites`: which of them may run while a site is closed, and
+/// which mediate disputes.
 ///
 /// # Errors
 /// Every row that cannot be understood; nothing is then imported.
@@ -38,10 +45,14 @@ pub fn plan_posts(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
     let mut rows = BTreeMap::new();
     for cells in header.rows() {
         let name = clean::name(cells.raw("name"));
-        let any_hours = match clean::word(cells.raw("any_hours")).as_str() {
+        let flag = |name: &'static str| match clean::word(cells.raw(name)).as_str() {
             "" => Ok(Value::from(false)),
-            word => field(&cells, &Post::KIND, "any_hours", word),
+            word => field(&cells, &Post::KIND, name, word),
         };
+        // A file that has no such column says nothing about it.
+        let mediates = cells.has("mediates").then(|| flag("mediates"));
+        let mediates = mediates.and_then(|mediates| noted(mediates, &mut errors));
+        let any_hours = flag("any_hours");
         let value = noted(field(&cells, &Post::KIND, "name", &name), &mut errors);
         let (Some(value), Some(any_hours)) = (value, noted(any_hours, &mut errors)) else {
             continue;
@@ -53,7 +64,10 @@ pub fn plan_posts(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
             record: Post::id_of(&name),
             label: name.clone(),
             known_by: vec![("name", value)],
-            says: vec![("any_hours", Some(any_hours))],
+            says: [("any_hours", Some(any_hours)), ("mediates", mediates)]
+                .into_iter()
+                .filter(|(_, value)| value.is_some())
+                .collect(),
             implies: Vec::new(),
         };
         if let Some(other) = rows.insert(name, row) {

@@ -10,6 +10,8 @@ record! {
         name: String = "名称", "name", required;
         /// Whether its shifts may run while the site is closed, like a night hotline's.
         any_hours: bool = "不限开放时间", "any hours";
+        /// Whether who is on it mediates disputes: a judge, an arbitrator, a counsellor on the specialists' rota.
+        mediates: bool = "调解岗位", "mediates";
     }
 }
 

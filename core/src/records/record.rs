@@ -4,9 +4,10 @@ use serde::Serializer;
 use serde::ser::SerializeMap;
 
 use super::{
-    Booking, Collection, Device, Drive, Edit, FieldError, FieldReader, Form, HoursException, Item,
-    LedgerEntry, Person, Post, REMOVED_AT, RecordId, RecordKind, Service, Shift, Site, Step,
-    Submission, Value, Venue, write_date_time,
+    Agreement, Booking, CalendarDay, Case, Collection, Device, Drive, Edit, FieldError,
+    FieldReader, Form, HoursException, Item, LedgerEntry, Mediator, Party, Person, Post,
+    REMOVED_AT, RecordId, RecordKind, Referral, Service, Shift, Site, Sitting, Step, Submission,
+    Value, Venue, write_date_time,
 };
 use crate::document::Name;
 
@@ -117,17 +118,24 @@ macro_rules! registry {
 
 // A new kind of record: its module, and its line here.
 registry! {
+    Agreement,
     Booking,
+    CalendarDay,
+    Case,
     Device,
     Drive,
     HoursException,
     Item,
     LedgerEntry,
+    Mediator,
+    Party,
     Person,
     Post,
+    Referral,
     Service,
     Shift,
     Site,
+    Sitting,
     Step,
     Submission,
     Venue,

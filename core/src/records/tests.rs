@@ -49,6 +49,7 @@ fn records_are_read_as_they_were_stored() {
         id: Post::id_of("热线"),
         name: "热线".into(),
         any_hours: true,
+        mediates: false,
         removed_at: None,
     };
     assert_eq!(read(&post), (post.clone(), vec![]));

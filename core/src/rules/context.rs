@@ -1,10 +1,12 @@
 use jiff::civil::{Date, DateTime};
 
 use super::bookings::Bookings;
+use super::cases::PlacedCase;
 use super::people::People;
 use super::supplies;
 use super::wording::said;
 use super::{Holdings, NotChecked, RecordRef, Rule, Text};
+use crate::civil::WorkCalendar;
 use crate::document::{Name, SiteKey};
 use crate::import::name_key;
 use crate::inbox::{Progress, progress};
@@ -26,6 +28,10 @@ pub(super) struct Context<'a> {
     pub(super) bookings: Bookings<'a>,
     /// The ledgers of goods that are held, counted.
     pub(super) ledger: Ledger,
+    /// The days on which the network works.
+    pub(super) calendar: WorkCalendar,
+    /// The cases held.
+    pub(super) cases: Vec<PlacedCase<'a>>,
 }
 
 /// A shift and the roster it is in. The roster says whose it is: a field may be lost or contested, a name is not.
@@ -63,6 +69,8 @@ impl<'a> Context<'a> {
             people: People::of(holdings),
             shifts,
             bookings: Bookings::of(holdings, &directory),
+            calendar: WorkCalendar::of(holdings.view(&Name::Sites)),
+            cases: PlacedCase::all(holdings),
             directory,
             ledger: supplies::ledger(holdings),
         }

@@ -73,7 +73,7 @@ rules! {
     EditedLedgerLine = "edited-ledger-line" => edited_ledger_line: find;
     /// One field was set to several values by people who did not know of each other.
     FieldConflict = "field-conflict" => field_conflict: find;
-    /// A step of a submission does not follow on those that others took, or ended what its writer did not know of.
+    /// A step of a submission or a case does not follow on those that others took, or ended what its writer did not know of.
     IllegalStep = "illegal-step" => illegal_step: find;
     /// A removed record was edited by someone who did not know, or later.
     LateEdit = "late-edit" => late_edit: find;
@@ -83,6 +83,10 @@ rules! {
     LongInTransit = "long-in-transit" => long_in_transit: find;
     /// A site has less of an item than it wants to have.
     LowStock = "low-stock" => low_stock: find;
+    /// Whoever mediates a case was on no such post.
+    MediatorOffRota = "mediator-off-rota" => mediator_off_rota: find, missing;
+    /// A case was settled, and its agreement is not on the record.
+    MissingAgreement = "missing-agreement" => missing_agreement: find;
     /// A submission is over, and the booking that was made for it still stands.
     MootBooking = "moot-booking" => moot_booking: find, missing;
     /// A name on a roster is that of several people of the site.
@@ -95,10 +99,14 @@ rules! {
     OverCapacity = "over-capacity" => over_capacity: find;
     /// A device gave out more than it held.
     Overdrawn = "overdrawn" => overdrawn: find;
+    /// A site is late with a case.
+    OverdueCase = "overdue-case" => overdue_case: find, missing;
     /// A person is on two shifts at once.
     Overlap = "overlap" => overlap: find, missing;
     /// Sites belong to each other in a circle.
     ParentCycle = "parent-cycle" => parent_cycle: find;
+    /// A party to a case mediates it.
+    PartyMediates = "party-mediates" => party_mediates: find;
     /// A booking was confirmed by someone who may not.
     UnentitledConfirmation = "unentitled-confirmation" => unentitled_confirmation: find;
     /// A name on a roster is nobody's of the site.
@@ -109,8 +117,14 @@ rules! {
     UnknownVenue = "unknown-venue" => unknown_venue: find, missing;
     /// Goods were received that nobody sent there.
     UnmatchedReceipt = "unmatched-receipt" => unmatched_receipt: find, missing;
+    /// A case is mediated by nobody.
+    UnmediatedCase = "unmediated-case" => unmediated_case: find;
+    /// The day is over by which an agreement was to be performed.
+    UnperformedAgreement = "unperformed-agreement" => unperformed_agreement: find;
     /// A field is missing or holds what no such field can hold.
     UnreadableField = "unreadable-field" => unreadable_field: find;
+    /// An agreement that is to be confirmed is with nobody who can.
+    UnreferredAgreement = "unreferred-agreement" => unreferred_agreement: find;
     /// A service is offered at a time at which nobody is on its post.
     UnstaffedService = "unstaffed-service" => unstaffed_service: find, missing;
     /// Somebody has waited for a site for too long.

@@ -11,6 +11,7 @@
 
 mod inbox;
 mod matrix;
+mod mediation;
 mod merging;
 mod names;
 mod single;

@@ -48,6 +48,7 @@ fn posts_and_drives(county: &County, desk: &mut Desk, at: DateTime) {
         id: Post::id_of(name),
         name: (*name).to_owned(),
         any_hours: *any_hours,
+        mediates: false,
         removed_at: None,
     });
     let edits: Vec<Edit> = posts.flat_map(|post| post.create(&Name::Sites)).collect();
