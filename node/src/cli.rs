@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use yilian_core::records::{Person, Post, Site, Typed as _};
 
 mod args;
+mod case;
 mod context;
 mod doctor;
 mod export;
@@ -19,6 +20,7 @@ mod init;
 mod label;
 mod language;
 mod lists;
+mod log;
 mod noun;
 mod open_now;
 mod out;
@@ -31,6 +33,7 @@ mod shift_id;
 mod status;
 mod supply;
 mod sync;
+mod timeline;
 mod usage;
 
 use args::{Command, PersonCommand, RosterCommand, TableCommand};
@@ -99,6 +102,7 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Report { command } => report::run(context, command).await,
         Command::Findings(asked) => findings::run(context, &asked).await,
         Command::History { record } => history::run(context, &record).await,
+        Command::Case { command } => case::run(context, command).await,
         Command::Request { command } => request::run(context, command).await,
         Command::Sync(asked) => sync::run(context, &asked).await,
         Command::Status => status::run(context).await,

@@ -15,6 +15,7 @@
 mod county;
 mod import;
 mod inbox;
+mod mediation;
 mod merge;
 mod network;
 mod nouns;

@@ -27,6 +27,7 @@ export type Collection =
   | "certificates"
   | "contests"
   | "courses"
+  | "days"
   | "devices"
   | "drives"
   | "enrolments"
@@ -34,6 +35,7 @@ export type Collection =
   | "exceptions"
   | "items"
   | "ledger"
+  | "mediators"
   | "parties"
   | "persons"
   | "posts"
@@ -44,9 +46,63 @@ export type Collection =
   | "sessions"
   | "shifts"
   | "sites"
+  | "sittings"
   | "submission"
   | "timeline"
   | "venues";
+
+/** 调解协议: agreement. */
+export interface Agreement {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 案件编号: number; needed. */
+  readonly case: string;
+  /** 签订日期: signed; needed. */
+  readonly signed: CivilDate | null;
+  /** 协议金额: amount. */
+  readonly amount: number | null;
+  /** 协议内容: terms. */
+  readonly terms: string;
+  /** 申请司法确认: to be confirmed. */
+  readonly confirm: boolean;
+  /** 履行期限: due. */
+  readonly due: CivilDate | null;
+  /** 履行日期: performed. */
+  readonly performed: CivilDate | null;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a agreement as they are set; null empties one. */
+export interface AgreementFields {
+  /** 站点: site; needed. */
+  site?: SiteKey;
+  /** 案件编号: number; needed. */
+  case?: string;
+  /** 签订日期: signed; needed. */
+  signed?: CivilDate;
+  /** 协议金额: amount. */
+  amount?: number | null;
+  /** 协议内容: terms. */
+  terms?: string | null;
+  /** 申请司法确认: to be confirmed. */
+  confirm?: boolean | null;
+  /** 履行期限: due. */
+  due?: CivilDate | null;
+  /** 履行日期: performed. */
+  performed?: CivilDate | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** A new agreement. */
+export type NewAgreement = AgreementFields & Required<Pick<AgreementFields, "site" | "case" | "signed">>;
 
 /** 预订: booking. */
 export interface Booking {
@@ -112,6 +168,108 @@ export interface BookingFields {
 
 /** A new booking. */
 export type NewBooking = BookingFields & Required<Pick<BookingFields, "site" | "venue" | "start" | "end" | "name">>;
+
+/** 日历日: calendar day. */
+export interface CalendarDay {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 日期: date; needed. */
+  readonly date: CivilDate | null;
+  /** 类型: kind; needed. */
+  readonly kind: "holiday" | "workday";
+  /** 名称: name. */
+  readonly name: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a calendar day as they are set; null empties one. */
+export interface CalendarDayFields {
+  /** 类型: kind; needed. */
+  kind?: "holiday" | "workday";
+  /** 名称: name. */
+  name?: string | null;
+}
+
+/** What a calendar day is known by: its id follows from it, so it never changes. */
+export interface CalendarDayIdentity {
+  /** 日期: date; needed. */
+  date: CivilDate;
+}
+
+/** A new calendar day. */
+export type NewCalendarDay = CalendarDayIdentity & CalendarDayFields & Required<Pick<CalendarDayFields, "kind">>;
+
+/** 案件: case. */
+export interface Case {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 案件编号: number; needed. */
+  readonly case: string;
+  /** 方式: mode; needed. */
+  readonly mode: "clinic" | "consultation" | "emergency";
+  /** 来源: origin; needed. */
+  readonly origin: "walk-in" | "hotline" | "court" | "arbitration" | "passed";
+  /** 争议类型: claim; needed. */
+  readonly claim: "wages" | "injury" | "contract" | "dismissal" | "insurance" | "hours" | "other";
+  /** 金额: amount. */
+  readonly amount: number | null;
+  /** 人数: people. */
+  readonly people: number | null;
+  /** 登记时间: received; needed. */
+  readonly received: DateTime;
+  /** 来文号: reference. */
+  readonly reference: string;
+  /** 案情: facts. */
+  readonly facts: string;
+  /** 延期至: extended to. */
+  readonly extended_to: CivilDate | null;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a case as they are set; null empties one. */
+export interface CaseFields {
+  /** 方式: mode; needed. */
+  mode?: "clinic" | "consultation" | "emergency";
+  /** 来源: origin; needed. */
+  origin?: "walk-in" | "hotline" | "court" | "arbitration" | "passed";
+  /** 争议类型: claim; needed. */
+  claim?: "wages" | "injury" | "contract" | "dismissal" | "insurance" | "hours" | "other";
+  /** 金额: amount. */
+  amount?: number | null;
+  /** 人数: people. */
+  people?: number | null;
+  /** 登记时间: received; needed. */
+  received?: DateTime;
+  /** 来文号: reference. */
+  reference?: string | null;
+  /** 案情: facts. */
+  facts?: string | null;
+  /** 延期至: extended to. */
+  extended_to?: CivilDate | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a case is known by: its id follows from it, so it never changes. */
+export interface CaseIdentity {
+  /** 站点: site; needed. */
+  site: SiteKey;
+  /** 案件编号: number; needed. */
+  case: string;
+}
+
+/** A new case. */
+export type NewCase = CaseIdentity & CaseFields & Required<Pick<CaseFields, "mode" | "origin" | "claim" | "received">>;
 
 /** 设备: device. */
 export interface Device {
@@ -346,6 +504,108 @@ export interface LedgerEntryFields {
 /** A new ledger entry. */
 export type NewLedgerEntry = LedgerEntryFields & Required<Pick<LedgerEntryFields, "item" | "kind" | "count" | "holder" | "at">>;
 
+/** 调解员: mediator. */
+export interface Mediator {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 案件编号: number; needed. */
+  readonly case: string;
+  /** 姓名: name; needed. */
+  readonly name: string;
+  /** 岗位: post. */
+  readonly post: string;
+  /** 所属站点: of. */
+  readonly of: SiteKey | null;
+  /** 人员: person. */
+  readonly person: RecordId | null;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a mediator as they are set; null empties one. */
+export interface MediatorFields {
+  /** 岗位: post. */
+  post?: string | null;
+  /** 所属站点: of. */
+  of?: SiteKey | null;
+  /** 人员: person. */
+  person?: RecordId | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a mediator is known by: its id follows from it, so it never changes. */
+export interface MediatorIdentity {
+  /** 站点: site; needed. */
+  site: SiteKey;
+  /** 案件编号: number; needed. */
+  case: string;
+  /** 姓名: name; needed. */
+  name: string;
+}
+
+/** A new mediator. */
+export type NewMediator = MediatorIdentity & MediatorFields;
+
+/** 当事人: party. */
+export interface Party {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 案件编号: number; needed. */
+  readonly case: string;
+  /** 姓名或名称: name; needed. */
+  readonly name: string;
+  /** 身份: side; needed. */
+  readonly side: "applicant" | "respondent" | "third";
+  /** 电话: phone. */
+  readonly phone: string;
+  /** 代表人数: people. */
+  readonly people: number | null;
+  /** 代理人: agent. */
+  readonly agent: string;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a party as they are set; null empties one. */
+export interface PartyFields {
+  /** 身份: side; needed. */
+  side?: "applicant" | "respondent" | "third";
+  /** 电话: phone. */
+  phone?: string | null;
+  /** 代表人数: people. */
+  people?: number | null;
+  /** 代理人: agent. */
+  agent?: string | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a party is known by: its id follows from it, so it never changes. */
+export interface PartyIdentity {
+  /** 站点: site; needed. */
+  site: SiteKey;
+  /** 案件编号: number; needed. */
+  case: string;
+  /** 姓名或名称: name; needed. */
+  name: string;
+}
+
+/** A new party. */
+export type NewParty = PartyIdentity & PartyFields & Required<Pick<PartyFields, "side">>;
+
 /** 人员: person. */
 export interface Person {
   /** The same wherever it is. */
@@ -387,6 +647,8 @@ export interface Post {
   readonly name: string;
   /** 不限开放时间: any hours. */
   readonly any_hours: boolean;
+  /** 调解岗位: mediates. */
+  readonly mediates: boolean;
   /** When it was removed, if it was. */
   readonly removed_at: DateTime | null;
   /** What is wrong with its fields, if anything. */
@@ -397,6 +659,8 @@ export interface Post {
 export interface PostFields {
   /** 不限开放时间: any hours. */
   any_hours?: boolean | null;
+  /** 调解岗位: mediates. */
+  mediates?: boolean | null;
 }
 
 /** What a post is known by: its id follows from it, so it never changes. */
@@ -407,6 +671,55 @@ export interface PostIdentity {
 
 /** A new post. */
 export type NewPost = PostIdentity & PostFields;
+
+/** 移送: referral. */
+export interface Referral {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 案件编号: number; needed. */
+  readonly case: string;
+  /** 事由: kind; needed. */
+  readonly kind: "confirmation" | "arbitration" | "court" | "site";
+  /** 移送至: to. */
+  readonly to: string;
+  /** 转交站点: to site. */
+  readonly to_site: SiteKey | null;
+  /** 移送时间: sent; needed. */
+  readonly sent: DateTime;
+  /** 受理案号: reference. */
+  readonly reference: string;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a referral as they are set; null empties one. */
+export interface ReferralFields {
+  /** 站点: site; needed. */
+  site?: SiteKey;
+  /** 案件编号: number; needed. */
+  case?: string;
+  /** 事由: kind; needed. */
+  kind?: "confirmation" | "arbitration" | "court" | "site";
+  /** 移送至: to. */
+  to?: string | null;
+  /** 转交站点: to site. */
+  to_site?: SiteKey | null;
+  /** 移送时间: sent; needed. */
+  sent?: DateTime;
+  /** 受理案号: reference. */
+  reference?: string | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** A new referral. */
+export type NewReferral = ReferralFields & Required<Pick<ReferralFields, "site" | "case" | "kind" | "sent">>;
 
 /** 服务: service. */
 export interface Service {
@@ -587,6 +900,51 @@ export interface SiteIdentity {
 /** A new site. */
 export type NewSite = SiteIdentity & SiteFields & Required<Pick<SiteFields, "name" | "level">>;
 
+/** 调解会: sitting. */
+export interface Sitting {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 案件编号: number; needed. */
+  readonly case: string;
+  /** 开始: start; needed. */
+  readonly start: DateTime;
+  /** 结束: end; needed. */
+  readonly end: DateTime;
+  /** 场地: venue. */
+  readonly venue: RecordId | null;
+  /** 地点: place. */
+  readonly place: string;
+  /** 记录: minutes. */
+  readonly minutes: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a sitting as they are set; null empties one. */
+export interface SittingFields {
+  /** 站点: site; needed. */
+  site?: SiteKey;
+  /** 案件编号: number; needed. */
+  case?: string;
+  /** 开始: start; needed. */
+  start?: DateTime;
+  /** 结束: end; needed. */
+  end?: DateTime;
+  /** 场地: venue. */
+  venue?: RecordId | null;
+  /** 地点: place. */
+  place?: string | null;
+  /** 记录: minutes. */
+  minutes?: string | null;
+}
+
+/** A new sitting. */
+export type NewSitting = SittingFields & Required<Pick<SittingFields, "site" | "case" | "start" | "end">>;
+
 /** 进展: step. */
 export interface Step {
   /** The same wherever it is. */
@@ -596,7 +954,7 @@ export interface Step {
   /** 前一步: after. */
   readonly after: RecordId | null;
   /** 阶段: stage; needed. */
-  readonly stage: "submitted" | "accepted" | "assigned" | "done" | "confirmed" | "declined" | "withdrawn";
+  readonly stage: "submitted" | "accepted" | "assigned" | "done" | "confirmed" | "declined" | "withdrawn" | "registered" | "mediating" | "agreed" | "failed" | "referred" | "ratified" | "unratified" | "closed";
   /** 时间: at; needed. */
   readonly at: DateTime;
   /** 经办人: by. */
@@ -618,7 +976,7 @@ export interface StepFields {
   /** 前一步: after. */
   after?: RecordId | null;
   /** 阶段: stage; needed. */
-  stage?: "submitted" | "accepted" | "assigned" | "done" | "confirmed" | "declined" | "withdrawn";
+  stage?: "submitted" | "accepted" | "assigned" | "done" | "confirmed" | "declined" | "withdrawn" | "registered" | "mediating" | "agreed" | "failed" | "referred" | "ratified" | "unratified" | "closed";
   /** 时间: at; needed. */
   at?: DateTime;
   /** 经办人: by. */
@@ -754,8 +1112,14 @@ export interface UntypedRecord {
 }
 
 /** The records of each collection. */
-export type RecordOf<C extends Collection> = C extends "bookings"
+export type RecordOf<C extends Collection> = C extends "agreements"
+  ? Agreement
+  : C extends "bookings"
   ? Booking
+  : C extends "days"
+  ? CalendarDay
+  : C extends "case"
+  ? Case
   : C extends "devices"
   ? Device
   : C extends "drives"
@@ -766,16 +1130,24 @@ export type RecordOf<C extends Collection> = C extends "bookings"
   ? Item
   : C extends "ledger"
   ? LedgerEntry
+  : C extends "mediators"
+  ? Mediator
+  : C extends "parties"
+  ? Party
   : C extends "persons"
   ? Person
   : C extends "posts"
   ? Post
+  : C extends "referrals"
+  ? Referral
   : C extends "services"
   ? Service
   : C extends "shifts"
   ? Shift
   : C extends "sites"
   ? Site
+  : C extends "sittings"
+  ? Sitting
   : C extends "timeline"
   ? Step
   : C extends "submission"
@@ -785,8 +1157,14 @@ export type RecordOf<C extends Collection> = C extends "bookings"
   : UntypedRecord;
 
 /** The fields that can be set in each collection. */
-export type RecordFields<C extends Collection> = C extends "bookings"
+export type RecordFields<C extends Collection> = C extends "agreements"
+  ? AgreementFields
+  : C extends "bookings"
   ? BookingFields
+  : C extends "days"
+  ? CalendarDayFields
+  : C extends "case"
+  ? CaseFields
   : C extends "devices"
   ? DeviceFields
   : C extends "drives"
@@ -797,16 +1175,24 @@ export type RecordFields<C extends Collection> = C extends "bookings"
   ? ItemFields
   : C extends "ledger"
   ? LedgerEntryFields
+  : C extends "mediators"
+  ? MediatorFields
+  : C extends "parties"
+  ? PartyFields
   : C extends "persons"
   ? PersonFields
   : C extends "posts"
   ? PostFields
+  : C extends "referrals"
+  ? ReferralFields
   : C extends "services"
   ? ServiceFields
   : C extends "shifts"
   ? ShiftFields
   : C extends "sites"
   ? SiteFields
+  : C extends "sittings"
+  ? SittingFields
   : C extends "timeline"
   ? StepFields
   : C extends "submission"
@@ -816,8 +1202,14 @@ export type RecordFields<C extends Collection> = C extends "bookings"
   : { [field: string]: Value | null };
 
 /** What a new record of each collection needs. */
-export type NewRecord<C extends Collection> = C extends "bookings"
+export type NewRecord<C extends Collection> = C extends "agreements"
+  ? NewAgreement
+  : C extends "bookings"
   ? NewBooking
+  : C extends "days"
+  ? NewCalendarDay
+  : C extends "case"
+  ? NewCase
   : C extends "devices"
   ? NewDevice
   : C extends "drives"
@@ -828,16 +1220,24 @@ export type NewRecord<C extends Collection> = C extends "bookings"
   ? NewItem
   : C extends "ledger"
   ? NewLedgerEntry
+  : C extends "mediators"
+  ? NewMediator
+  : C extends "parties"
+  ? NewParty
   : C extends "persons"
   ? NewPerson
   : C extends "posts"
   ? NewPost
+  : C extends "referrals"
+  ? NewReferral
   : C extends "services"
   ? NewService
   : C extends "shifts"
   ? NewShift
   : C extends "sites"
   ? NewSite
+  : C extends "sittings"
+  ? NewSitting
   : C extends "timeline"
   ? NewStep
   : C extends "submission"
@@ -861,20 +1261,27 @@ export type Rule =
   | "late-spend"
   | "long-in-transit"
   | "low-stock"
+  | "mediator-off-rota"
+  | "missing-agreement"
   | "moot-booking"
   | "namesakes"
   | "orphan-site"
   | "outside-hours"
   | "over-capacity"
   | "overdrawn"
+  | "overdue-case"
   | "overlap"
   | "parent-cycle"
+  | "party-mediates"
   | "unentitled-confirmation"
   | "unknown-person"
   | "unknown-site"
   | "unknown-venue"
   | "unmatched-receipt"
+  | "unmediated-case"
+  | "unperformed-agreement"
   | "unreadable-field"
+  | "unreferred-agreement"
   | "unstaffed-service"
   | "waiting-submission";
 
@@ -1278,7 +1685,15 @@ export type Stage =
   | "done"
   | "confirmed"
   | "declined"
-  | "withdrawn";
+  | "withdrawn"
+  | "registered"
+  | "mediating"
+  | "agreed"
+  | "failed"
+  | "referred"
+  | "ratified"
+  | "unratified"
+  | "closed";
 
 /** What a step did where it was taken. */
 export type Fit =
@@ -1369,6 +1784,21 @@ export type FieldForm =
 
 /** What people call every kind of record, by collection. */
 export const KINDS = {
+  agreements: {
+    label: { zh: "调解协议", en: "agreement" },
+    knownBy: [],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      case: { label: { zh: "案件编号", en: "number" }, required: true, form: "text" },
+      signed: { label: { zh: "签订日期", en: "signed" }, required: true, form: "date" },
+      amount: { label: { zh: "协议金额", en: "amount" }, required: false, form: "number", min: 0, max: 2000000000 },
+      terms: { label: { zh: "协议内容", en: "terms" }, required: false, form: "text" },
+      confirm: { label: { zh: "申请司法确认", en: "to be confirmed" }, required: false, form: "flag" },
+      due: { label: { zh: "履行期限", en: "due" }, required: false, form: "date" },
+      performed: { label: { zh: "履行日期", en: "performed" }, required: false, form: "date" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
   bookings: {
     label: { zh: "预订", en: "booking" },
     knownBy: [],
@@ -1385,6 +1815,33 @@ export const KINDS = {
       purpose: { label: { zh: "用途", en: "purpose" }, required: false, form: "text" },
       state: { label: { zh: "状态", en: "state" }, required: false, form: "choice", choices: { booked: { zh: "已预订", en: "booked" }, cancelled: { zh: "已取消", en: "cancelled" } } },
       confirmed_by: { label: { zh: "确认人", en: "confirmed by" }, required: false, form: "text" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
+  days: {
+    label: { zh: "日历日", en: "calendar day" },
+    knownBy: ["date"],
+    fields: {
+      date: { label: { zh: "日期", en: "date" }, required: true, form: "date" },
+      kind: { label: { zh: "类型", en: "kind" }, required: true, form: "choice", choices: { holiday: { zh: "放假", en: "holiday" }, workday: { zh: "补班", en: "workday" } } },
+      name: { label: { zh: "名称", en: "name" }, required: false, form: "text" },
+    },
+  },
+  case: {
+    label: { zh: "案件", en: "case" },
+    knownBy: ["site", "case"],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      case: { label: { zh: "案件编号", en: "number" }, required: true, form: "text" },
+      mode: { label: { zh: "方式", en: "mode" }, required: true, form: "choice", choices: { clinic: { zh: "门诊式", en: "clinic" }, consultation: { zh: "会诊式", en: "consultation" }, emergency: { zh: "急诊式", en: "emergency" } } },
+      origin: { label: { zh: "来源", en: "origin" }, required: true, form: "choice", choices: { "walk-in": { zh: "来访", en: "walk-in" }, hotline: { zh: "热线", en: "hotline" }, court: { zh: "法院委派", en: "court" }, arbitration: { zh: "仲裁委托", en: "arbitration" }, passed: { zh: "部门转交", en: "passed on" } } },
+      claim: { label: { zh: "争议类型", en: "claim" }, required: true, form: "choice", choices: { wages: { zh: "欠薪", en: "wage arrears" }, injury: { zh: "工伤", en: "work injury" }, contract: { zh: "劳动合同", en: "contract" }, dismissal: { zh: "解除与补偿", en: "dismissal" }, insurance: { zh: "社会保险", en: "social insurance" }, hours: { zh: "工时休假", en: "working hours" }, other: { zh: "其他", en: "other" } } },
+      amount: { label: { zh: "金额", en: "amount" }, required: false, form: "number", min: 0, max: 2000000000 },
+      people: { label: { zh: "人数", en: "people" }, required: false, form: "number", min: 1, max: 100000 },
+      received: { label: { zh: "登记时间", en: "received" }, required: true, form: "datetime" },
+      reference: { label: { zh: "来文号", en: "reference" }, required: false, form: "text" },
+      facts: { label: { zh: "案情", en: "facts" }, required: false, form: "text" },
+      extended_to: { label: { zh: "延期至", en: "extended to" }, required: false, form: "date" },
       note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
     },
   },
@@ -1451,6 +1908,33 @@ export const KINDS = {
       note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
     },
   },
+  mediators: {
+    label: { zh: "调解员", en: "mediator" },
+    knownBy: ["site", "case", "name"],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      case: { label: { zh: "案件编号", en: "number" }, required: true, form: "text" },
+      name: { label: { zh: "姓名", en: "name" }, required: true, form: "text" },
+      post: { label: { zh: "岗位", en: "post" }, required: false, form: "text" },
+      of: { label: { zh: "所属站点", en: "of" }, required: false, form: "site" },
+      person: { label: { zh: "人员", en: "person" }, required: false, form: "record", refersTo: "persons" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
+  parties: {
+    label: { zh: "当事人", en: "party" },
+    knownBy: ["site", "case", "name"],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      case: { label: { zh: "案件编号", en: "number" }, required: true, form: "text" },
+      name: { label: { zh: "姓名或名称", en: "name" }, required: true, form: "text" },
+      side: { label: { zh: "身份", en: "side" }, required: true, form: "choice", choices: { applicant: { zh: "申请人", en: "applicant" }, respondent: { zh: "被申请人", en: "respondent" }, third: { zh: "第三人", en: "third party" } } },
+      phone: { label: { zh: "电话", en: "phone" }, required: false, form: "text" },
+      people: { label: { zh: "代表人数", en: "people" }, required: false, form: "number", min: 1, max: 100000 },
+      agent: { label: { zh: "代理人", en: "agent" }, required: false, form: "text" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
   persons: {
     label: { zh: "人员", en: "person" },
     knownBy: [],
@@ -1467,6 +1951,21 @@ export const KINDS = {
     fields: {
       name: { label: { zh: "名称", en: "name" }, required: true, form: "text" },
       any_hours: { label: { zh: "不限开放时间", en: "any hours" }, required: false, form: "flag" },
+      mediates: { label: { zh: "调解岗位", en: "mediates" }, required: false, form: "flag" },
+    },
+  },
+  referrals: {
+    label: { zh: "移送", en: "referral" },
+    knownBy: [],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      case: { label: { zh: "案件编号", en: "number" }, required: true, form: "text" },
+      kind: { label: { zh: "事由", en: "kind" }, required: true, form: "choice", choices: { confirmation: { zh: "司法确认", en: "judicial confirmation" }, arbitration: { zh: "引导仲裁", en: "arbitration" }, court: { zh: "引导诉讼", en: "court" }, site: { zh: "转交站点", en: "site" } } },
+      to: { label: { zh: "移送至", en: "to" }, required: false, form: "text" },
+      to_site: { label: { zh: "转交站点", en: "to site" }, required: false, form: "site" },
+      sent: { label: { zh: "移送时间", en: "sent" }, required: true, form: "datetime" },
+      reference: { label: { zh: "受理案号", en: "reference" }, required: false, form: "text" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
     },
   },
   services: {
@@ -1518,13 +2017,27 @@ export const KINDS = {
       notice: { label: { zh: "公告", en: "notice" }, required: false, form: "text" },
     },
   },
+  sittings: {
+    label: { zh: "调解会", en: "sitting" },
+    knownBy: [],
+    lasts: ["start", "end"],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      case: { label: { zh: "案件编号", en: "number" }, required: true, form: "text" },
+      start: { label: { zh: "开始", en: "start" }, required: true, form: "datetime" },
+      end: { label: { zh: "结束", en: "end" }, required: true, form: "datetime" },
+      venue: { label: { zh: "场地", en: "venue" }, required: false, form: "record", refersTo: "venues" },
+      place: { label: { zh: "地点", en: "place" }, required: false, form: "text" },
+      minutes: { label: { zh: "记录", en: "minutes" }, required: false, form: "text" },
+    },
+  },
   timeline: {
     label: { zh: "进展", en: "step" },
     knownBy: [],
     fields: {
       about: { label: { zh: "对象", en: "about" }, required: true, form: "record" },
       after: { label: { zh: "前一步", en: "after" }, required: false, form: "record", refersTo: "timeline" },
-      stage: { label: { zh: "阶段", en: "stage" }, required: true, form: "choice", choices: { submitted: { zh: "已提交", en: "submitted" }, accepted: { zh: "已受理", en: "accepted" }, assigned: { zh: "已派办", en: "assigned" }, done: { zh: "已办结", en: "done" }, confirmed: { zh: "已确认", en: "confirmed" }, declined: { zh: "未受理", en: "declined" }, withdrawn: { zh: "已撤回", en: "withdrawn" } } },
+      stage: { label: { zh: "阶段", en: "stage" }, required: true, form: "choice", choices: { submitted: { zh: "已提交", en: "submitted" }, accepted: { zh: "已受理", en: "accepted" }, assigned: { zh: "已派办", en: "assigned" }, done: { zh: "已办结", en: "done" }, confirmed: { zh: "已确认", en: "confirmed" }, declined: { zh: "未受理", en: "declined" }, withdrawn: { zh: "已撤回", en: "withdrawn" }, registered: { zh: "已登记", en: "registered" }, mediating: { zh: "调解中", en: "mediating" }, agreed: { zh: "已达成协议", en: "agreed" }, failed: { zh: "调解不成", en: "failed" }, referred: { zh: "已提请确认", en: "referred for confirmation" }, ratified: { zh: "已司法确认", en: "confirmed judicially" }, unratified: { zh: "未获确认", en: "not confirmed" }, closed: { zh: "已结案", en: "closed" } } },
       at: { label: { zh: "时间", en: "at" }, required: true, form: "datetime" },
       by: { label: { zh: "经办人", en: "by" }, required: false, form: "text" },
       note: { label: { zh: "说明", en: "note" }, required: false, form: "text" },

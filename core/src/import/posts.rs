@@ -49,8 +49,9 @@ pub fn plan_posts(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
             "" => Ok(Value::from(false)),
             word => field(&cells, &Post::KIND, name, word),
         };
-        // A file that has no such column says nothing about it.
-        let mediates = cells.has("mediates").then(|| flag("mediates"));
+        // A file that does not say it says nothing about it.
+        let says = !clean::word(cells.raw("mediates")).is_empty();
+        let mediates = says.then(|| flag("mediates"));
         let mediates = mediates.and_then(|mediates| noted(mediates, &mut errors));
         let any_hours = flag("any_hours");
         let value = noted(field(&cells, &Post::KIND, "name", &name), &mut errors);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use yilian_core::document::{Month, Network, SiteKey};
 
+use super::case::args::CaseCommand;
 use super::noun::{Noun, RecordVerb};
 use super::open_now::OpenNow;
 use super::report::args::ReportCommand;
@@ -100,6 +101,13 @@ pub(crate) enum Command {
     Request {
         #[command(subcommand)]
         command: RequestCommand,
+    },
+    #[command(
+        about = "案件：登记、指派、调解、确认 | disputes: register, assign, mediate, confirm"
+    )]
+    Case {
+        #[command(subcommand)]
+        command: CaseCommand,
     },
     #[command(about = "与中心同步 | sync with the hub")]
     Sync(Sync),

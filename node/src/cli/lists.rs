@@ -70,8 +70,8 @@ pub(crate) async fn posts(context: &Context) -> Result<(), Failure> {
         return out::json(&json!({ "posts": posts }));
     }
     let header = match context.pick("zh", "en") {
-        "zh" => ["岗位", "不受开放时间限制"],
-        _ => ["post", "any hours"],
+        "zh" => ["岗位", "不受开放时间限制", "调解岗位"],
+        _ => ["post", "any hours", "mediates"],
     };
     let yes = |flag: bool| {
         context
@@ -85,7 +85,7 @@ pub(crate) async fn posts(context: &Context) -> Result<(), Failure> {
         &header,
         posts
             .iter()
-            .map(|post| vec![post.name.clone(), yes(post.any_hours)])
+            .map(|post| vec![post.name.clone(), yes(post.any_hours), yes(post.mediates)])
             .collect(),
     )
 }

@@ -18,9 +18,12 @@ mod file;
 mod show;
 
 pub(crate) use claim::{confirmer, distance};
+pub(crate) use desk::site_named;
+pub(crate) use file::import;
 
 /// The kinds whose nouns are written by hand, in `args`.
-const BY_HAND: [Collection; 4] = [
+const BY_HAND: [Collection; 5] = [
+    Collection::Case,
     Collection::Persons,
     Collection::Posts,
     Collection::Shifts,
@@ -182,6 +185,13 @@ pub(crate) struct One {
         help = "只在这个站点里找 | look at this site only"
     )]
     site: Option<String>,
+}
+
+impl One {
+    /// What it is called on the command line, and the site to look at.
+    pub(crate) fn asked(&self) -> (&str, Option<&String>) {
+        (&self.record, self.site.as_ref())
+    }
 }
 
 /// Some records.

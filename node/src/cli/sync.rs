@@ -57,7 +57,7 @@ async fn once(
     loop {
         tick.tick().await;
         let status = node.status().await?;
-        if status.in_step {
+        if status.in_step && has_shared_cases(node).await? {
             // What the clerk writes is to be saved at the hub too.
             if tend(context, node).await? {
                 continue;
@@ -93,6 +93,16 @@ async fn once(
             return Err(stalled(hub, &status, patience));
         }
     }
+}
+
+/// Whether what other sites handed to this one is here, too.
+async fn has_shared_cases(node: &Node) -> Result<bool, Failure> {
+    for name in node.follow_cases().await? {
+        if !node.has_heard(&name).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Lets the clerk see to the site's goods; says whether it had anything to do.
@@ -160,6 +170,9 @@ async fn watch(context: &Context, node: &Node) -> Result<(), Failure> {
             _ = tick.tick() => {
                 for name in open_new(node, &mut opened).await? {
                     due |= matches!(name, Name::Supplies { .. });
+                    if matches!(name, Name::Case { .. }) {
+                        node.follow_cases().await?;
+                    }
                     say_arrived(context, &name)?;
                 }
                 if due && node.status().await?.in_step {

@@ -9,7 +9,7 @@ export interface RuleGroup {
 }
 
 /** What rules are about. */
-export type Group = "bookings" | "edits" | "inbox" | "rosters" | "services" | "sites" | "supplies";
+export type Group = "bookings" | "cases" | "edits" | "inbox" | "rosters" | "services" | "sites" | "supplies";
 
 const GROUPS: Record<Rule, Group> = {
   "backward-booking": "bookings",
@@ -25,20 +25,27 @@ const GROUPS: Record<Rule, Group> = {
   "late-spend": "supplies",
   "long-in-transit": "supplies",
   "low-stock": "supplies",
+  "mediator-off-rota": "cases",
+  "missing-agreement": "cases",
   "moot-booking": "bookings",
   namesakes: "rosters",
   "orphan-site": "sites",
   "outside-hours": "rosters",
   "over-capacity": "bookings",
   overdrawn: "supplies",
+  "overdue-case": "cases",
   overlap: "rosters",
   "parent-cycle": "sites",
+  "party-mediates": "cases",
   "unentitled-confirmation": "bookings",
   "unknown-person": "rosters",
   "unknown-site": "sites",
   "unknown-venue": "bookings",
   "unmatched-receipt": "supplies",
+  "unmediated-case": "cases",
+  "unperformed-agreement": "cases",
   "unreadable-field": "edits",
+  "unreferred-agreement": "cases",
   "unstaffed-service": "services",
   "waiting-submission": "inbox",
 };

@@ -1,14 +1,17 @@
 use std::collections::BTreeMap as Map;
 
 use serde_json::json;
-use yilian_core::document::SiteKey;
+use yilian_core::document::{Kind, SiteKey};
 use yilian_core::import::read_field;
 use yilian_core::ordered::BTreeMap;
-use yilian_core::records::{CONFIRMED_BY, Edit, FieldReader, REMOVED_AT, RecordKind, Value};
+use yilian_core::records::{
+    CONFIRMED_BY, Collection, Edit, FieldReader, REMOVED_AT, RecordKind, Value,
+};
 use yilian_core::rules::Text;
 
 use super::desk::{Desk, of_kind};
 use super::{One, Several};
+use crate::cli::case;
 use crate::cli::context::{Context, site_of as site_given};
 use crate::cli::failure::Failure;
 use crate::cli::label::label;
@@ -25,6 +28,9 @@ pub(crate) async fn add(
     let texts = assigned(kind, assignments)?;
     let site = site_meant(&desk, &texts).await?;
     let mut fields = read(&desk, site.clone(), texts).await?;
+    if kind.collection == Collection::Case {
+        case::fill(&desk.node, &mut fields)?;
+    }
     if let Some(site) = site.as_ref().filter(|_| needs_site(kind)) {
         fields.insert("site".to_owned(), site.as_str().into());
     }
@@ -43,7 +49,10 @@ pub(crate) async fn add(
     lasts(kind, &fields)?;
     let document = kind
         .place(site.as_ref(), &fields)
-        .ok_or_else(|| Failure::usage("要用 --site 指明站点", "name the site with --site"))?;
+        .ok_or_else(|| nowhere(kind))?;
+    if kind.collection != Collection::Case && document.kind() == Kind::Cases {
+        case::expect(&desk.node, &document).await?;
+    }
     let record = match kind.own_id(&fields) {
         Some(id) => id,
         None => desk.node.new_record()?,
@@ -172,6 +181,17 @@ pub(crate) async fn restore(
         &json!({ "restored": ids }),
         (&format!("已恢复 {count} 条"), &format!("{count} restored")),
     )
+}
+
+/// Why there is no document for a new record.
+fn nowhere(kind: &RecordKind) -> Failure {
+    match kind.document_kind() {
+        Some(Kind::Cases) => Failure::usage(
+            "案件编号（case=）应为 1 到 64 个英文字母、数字或连字符",
+            "the case's number (case=) should be 1 to 64 letters a-z or A-Z, digits and hyphens",
+        ),
+        _ => Failure::usage("要用 --site 指明站点", "name the site with --site"),
+    }
 }
 
 /// Whether every record of a kind names a site.

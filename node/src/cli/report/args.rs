@@ -21,6 +21,20 @@ pub(crate) enum ReportCommand {
         by: Option<BookingsBy>,
     },
     #[command(
+        about = "案件：收案、办结、成功率、确认率、办结天数、超期；联席会议季度表 | disputes: received, concluded, success, confirmation, days taken, overdue; the joint meeting's quarters"
+    )]
+    Cases {
+        #[command(flatten)]
+        asked: ReportArguments,
+        #[arg(
+            long,
+            value_enum,
+            value_name = "BY",
+            help = "按月、方式、争议类型、站点，或按季度和站点（默认都有，CSV 默认按月） | by month, mode, claim or site, or by quarter and site (default: all; in CSV by month)"
+        )]
+        by: Option<CasesBy>,
+    },
+    #[command(
         about = "来件：各站各类多少、办到哪一步、几天办结、超期 | submissions: how many of each kind, how far they came, days to done, overdue"
     )]
     Requests {
@@ -63,6 +77,15 @@ pub(crate) enum ReportCommand {
 pub(crate) enum BookingsBy {
     Venue,
     Day,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CasesBy {
+    Month,
+    Mode,
+    Claim,
+    Site,
+    Quarter,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -2,11 +2,12 @@ use serde_json::json;
 use yilian_core::document::{Name, SiteKey};
 use yilian_core::records::{Step, Typed as _};
 
-use super::shown::{Shown, clean, overdue_text, when};
+use super::shown::{Shown, overdue_text};
 use super::{code_of, is_inbox};
 use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
 use crate::cli::out;
+use crate::cli::timeline::{clean, when};
 
 pub(super) async fn run(
     context: &Context,
