@@ -271,6 +271,27 @@ async fn an_emergency_goes_to_who_is_on_duty_now_unless_it_is_their_own() {
         .map(|on| (text(on, "name"), on["cases"].as_i64().unwrap()))
         .collect();
     assert_eq!(loads, [("王强", 0), ("周敏", 1)]);
+    // The next one waits for nobody: who is on duty has it with its registration. What can wait, waits.
+    let next = ["case", "add", "mode=急诊式", "origin=热线", "claim=工伤"];
+    let next = keyun.json(&next).await;
+    assert_eq!(text(&next, "mediator"), "王强");
+    assert_eq!(stage(&keyun, id(&next)).await, "assigned");
+    let clinic = [
+        "case",
+        "add",
+        "mode=门诊式",
+        "origin=来访",
+        "claim=工伤",
+        "case=KY-9",
+    ];
+    keyun.ok(&clinic).await;
+    assert_eq!(stage(&keyun, "KY-9").await, "registered");
+    keyun
+        .ok(&["party", "add", "case=KY-9", "name=雷明", "side=申请人"])
+        .await;
+    keyun.ok(&["case", "set", "雷明", "人数=2"]).await;
+    let shown = keyun.json(&["case", "show", "雷明"]).await;
+    assert_eq!(shown["people"], 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

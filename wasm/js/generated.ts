@@ -1255,6 +1255,7 @@ export type Rule =
   | "double-booking"
   | "double-gift"
   | "edited-ledger-line"
+  | "edited-step"
   | "field-conflict"
   | "illegal-step"
   | "late-edit"

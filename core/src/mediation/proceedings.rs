@@ -64,6 +64,20 @@ fn present<T: Typed>(view: &View) -> Vec<&T> {
 }
 
 impl<'a> Proceedings<'a> {
+    /// Those of a case that has just been registered: nothing belongs to it yet.
+    pub const fn new(case: &'a Case) -> Self {
+        Self {
+            case,
+            stage: Stage::Registered,
+            steps: Vec::new(),
+            parties: Vec::new(),
+            mediators: Vec::new(),
+            sittings: Vec::new(),
+            agreements: Vec::new(),
+            referrals: Vec::new(),
+        }
+    }
+
     /// The steps that count.
     pub fn counting(&self) -> impl DoubleEndedIterator<Item = &'a Step> {
         counting(&self.steps)

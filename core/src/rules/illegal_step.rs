@@ -3,45 +3,15 @@
 //! Reads each `inbox/<site>/<code>` and each `cases/<site>/<case>` by itself. Whoever takes a step is told at once where it does not follow;
 //! here it came from a merge: a site accepted what its sender withdrew meanwhile. Both steps stay; one of them is moot.
 
-use jiff::civil::{Date, DateTime};
-
 use super::context::Context;
-use super::wording::{list, said};
-use super::{Finding, RecordRef, Repair, Rule, Severity, Text};
-use crate::document::Name;
+use super::steps::{Subject, said_step};
+use super::wording::list;
+use super::{Finding, Repair, Rule, Severity, Text};
 use crate::flow::{Fit, PlacedStep};
-use crate::records::{Collection, Edit, Label, Step};
-
-/// What steps were taken with.
-struct Subject<'a> {
-    document: &'a Name,
-    /// What people call it.
-    what: Text,
-    stage: Label,
-    steps: &'a [PlacedStep<'a>],
-    on: Option<Date>,
-}
+use crate::records::{Collection, Edit, Step};
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (document, progress) in context.submissions() {
-        let subject = Subject {
-            document,
-            what: context.submission(document, &progress),
-            stage: progress.stage.label(),
-            steps: &progress.steps,
-            on: context.sent_on(&progress),
-        };
-        subject.find(context, findings);
-    }
-    for placed in &context.cases {
-        let received = placed.proceedings.case.received;
-        let subject = Subject {
-            document: placed.document,
-            what: context.case(placed),
-            stage: placed.proceedings.stage.label(),
-            steps: &placed.proceedings.steps,
-            on: (received != DateTime::ZERO).then(|| received.date()),
-        };
+    for subject in Subject::all(context) {
         subject.find(context, findings);
     }
 }
@@ -77,7 +47,7 @@ impl Subject<'_> {
             format_args!("cancel {}", step_said.en),
         );
         let edits = vec![self.void(context, step)];
-        self.finding(&[step], text)
+        self.finding(Rule::IllegalStep, Severity::Warning, &[step], text)
             .with_repairs(vec![Repair::new(label, edits)])
     }
 
@@ -102,43 +72,12 @@ impl Subject<'_> {
         );
         let edits = moot.iter().map(|step| self.void(context, step)).collect();
         let steps: Vec<&Step> = moot.into_iter().chain([end]).collect();
-        self.finding(&steps, text)
+        self.finding(Rule::IllegalStep, Severity::Warning, &steps, text)
             .with_repairs(vec![Repair::new(label, edits)])
-    }
-
-    fn finding(&self, steps: &[&Step], text: Text) -> Finding {
-        let records = steps.iter().map(|step| RecordRef {
-            document: self.document.clone(),
-            collection: Collection::Timeline,
-            record: step.id,
-        });
-        Finding::new(
-            Rule::IllegalStep,
-            Severity::Warning,
-            records.collect(),
-            None,
-            text,
-        )
-        .on(self.on)
     }
 
     fn void(&self, context: &Context<'_>, step: &Step) -> Edit {
         let now = context.holdings.now;
         Edit::remove(self.document, Collection::Timeline, step.id, now)
-    }
-}
-
-/// `“已受理”（孙平）`.
-fn said_step(step: &Step) -> Text {
-    let stage = step.stage.label();
-    match step.by.as_str() {
-        "" => Text::of(
-            format_args!("“{}”", stage.zh),
-            format_args!("\"{}\"", stage.en),
-        ),
-        by => Text::of(
-            format_args!("“{}”（{}）", stage.zh, said(by)),
-            format_args!("\"{}\" by {}", stage.en, said(by)),
-        ),
     }
 }

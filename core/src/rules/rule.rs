@@ -71,6 +71,8 @@ rules! {
     DoubleGift = "double-gift" => double_gift: find;
     /// A line of a ledger of goods is not as it was written, or not whole.
     EditedLedgerLine = "edited-ledger-line" => edited_ledger_line: find;
+    /// A step of a submission or a case is not as it was written.
+    EditedStep = "edited-step" => edited_step: find;
     /// One field was set to several values by people who did not know of each other.
     FieldConflict = "field-conflict" => field_conflict: find;
     /// A step of a submission or a case does not follow on those that others took, or ended what its writer did not know of.

@@ -11,7 +11,7 @@ use yilian_node::Node;
 use super::context::{Context, names};
 use super::failure::Failure;
 use super::log::{Told, tell};
-use super::noun::{self, RecordVerb, site_named};
+use super::noun::{self, One, RecordVerb, site_named};
 
 pub(crate) mod args;
 mod assign;
@@ -21,6 +21,7 @@ mod show;
 mod step;
 
 use args::{CaseArgument, CaseCommand};
+pub(crate) use assign::give_at_once;
 
 /// The fewest characters of a number's end, or of an id, that mean one.
 const CHARACTERS_MIN: usize = 4;
@@ -81,6 +82,10 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> Result<(), F
             let (case, site) = one.asked();
             history(context, case, site).await
         }
+        CaseCommand::Record(RecordVerb::Set { one, fields }) => {
+            let one = resolved(context, &one).await?;
+            noun::record(context, &Case::KIND, RecordVerb::Set { one, fields }).await
+        }
         CaseCommand::Record(verb) => noun::record(context, &Case::KIND, verb).await,
     }
 }
@@ -119,6 +124,16 @@ pub(crate) async fn expect(node: &Node, document: &Name) -> Result<(), Failure> 
         )),
         _ => Ok(()),
     }
+}
+
+/// A case as the common verbs find it, whatever it was called.
+async fn resolved(context: &Context, one: &One) -> Result<One, Failure> {
+    let node = context.open().await?;
+    let (asked, site) = one.asked();
+    let name = find(&node, asked, site).await?;
+    let record = with_case(&node, &name, |case| Ok(case.case.id)).await?;
+    node.stop().await;
+    Ok(One::of(record))
 }
 
 async fn history(context: &Context, asked: &str, site: Option<&String>) -> Result<(), Failure> {

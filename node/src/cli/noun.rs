@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum};
 use yilian_core::document::Month;
-use yilian_core::records::{Collection, Record, RecordKind};
+use yilian_core::records::{Collection, Record, RecordId, RecordKind};
 
 use super::args::{FileArguments, Format, OutputArguments};
 use super::context::Context;
@@ -188,6 +188,14 @@ pub(crate) struct One {
 }
 
 impl One {
+    /// The record of an id.
+    pub(crate) fn of(record: RecordId) -> Self {
+        Self {
+            record: record.to_string(),
+            site: None,
+        }
+    }
+
     /// What it is called on the command line, and the site to look at.
     pub(crate) fn asked(&self) -> (&str, Option<&String>) {
         (&self.record, self.site.as_ref())

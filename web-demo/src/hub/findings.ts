@@ -19,6 +19,7 @@ const GROUPS: Record<Rule, Group> = {
   "double-booking": "bookings",
   "double-gift": "supplies",
   "edited-ledger-line": "supplies",
+  "edited-step": "edits",
   "field-conflict": "edits",
   "illegal-step": "inbox",
   "late-edit": "edits",

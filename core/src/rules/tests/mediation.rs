@@ -290,6 +290,39 @@ fn agreements_that_are_gone_or_not_performed_are_found() {
 }
 
 #[test]
+fn a_step_that_was_edited_is_found_and_one_that_was_cancelled_is_not() {
+    let mut of = case(Mode::Clinic, "12-01T10:00");
+    on_rota(&mut of);
+    give(&mut of, 1, "周敏", "12-01T11:00");
+    of.set(
+        &name(),
+        Collection::Timeline,
+        id(1),
+        &[("note", "已核对材料")],
+    );
+    assert_eq!(
+        of.shown(),
+        [
+            "Warning 张三 与 某物流公司的欠薪案件（城市客运共享职工之家）的“已受理”（孙平）写下以后被改过：以现在的为准，原来的见历史"
+        ]
+    );
+    // Read as a whole it is the same.
+    let mut other = of.clone();
+    other.replica = super::Replica::numbered(7);
+    other.replica.receive(of.replica.changes());
+    assert_eq!(other.shown(), of.shown());
+
+    // Whoever takes their edit back leaves it as it was; what was cancelled was not edited.
+    go(&mut of, 3, Stage::Mediating, "12-02T09:00");
+    let now = at("12-05T09:00");
+    of.apply(&[
+        Edit::remove(&name(), Collection::Timeline, id(3), now),
+        Edit::clear(&name(), Collection::Timeline, id(1), "note"),
+    ]);
+    assert_eq!(of.shown(), [""; 0]);
+}
+
+#[test]
 fn steps_with_a_case_that_were_taken_apart_are_found() {
     let mut of = case(Mode::Clinic, "12-01T10:00");
     on_rota(&mut of);

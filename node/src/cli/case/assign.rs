@@ -1,19 +1,25 @@
+use jiff::civil::DateTime;
 use serde_json::json;
+use yilian_core::civil::WorkCalendar;
 use yilian_core::document::{Kind, Month, Name, SiteKey};
 use yilian_core::matrix::Directory;
-use yilian_core::mediation::{Assignment, Specialist, assign, load, on_duty, proceedings};
-use yilian_core::records::{RecordId, Stage, write_date_time};
+use yilian_core::mediation::{
+    Assignment, Proceedings, Specialist, assign, load, on_duty, proceedings,
+};
+use yilian_core::ordered::BTreeMap;
+use yilian_core::records::{
+    Case, Edit, FieldReader, Mode, RecordId, Stage, Typed as _, Value, write_date_time,
+};
 use yilian_node::{Documents, Node};
 
 use super::args::{CaseArgument, Said};
 use super::step::{spoken, write};
-use super::{find_of, is_case, site_of, with_case};
+use super::{find_of, is_case, refused, site_of, with_case};
 use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
 use crate::cli::noun::site_named;
 use crate::cli::out;
 use crate::cli::timeline::{clean, when};
-use jiff::civil::DateTime;
 
 /// Whom a case is given to.
 #[derive(Debug)]
@@ -132,6 +138,52 @@ async fn first_on_duty(node: &Node, case: &Name, at: DateTime) -> Result<OnDuty,
             ),
         )
     })
+}
+
+/// Who a new case goes to, and the edits that give it to them.
+#[derive(Debug)]
+pub(crate) struct Given {
+    pub(crate) name: String,
+    pub(crate) edits: Vec<Edit>,
+}
+
+/// An emergency that comes in goes to who is on duty, while it is new; none where nobody is, or where it can wait.
+pub(crate) async fn give_at_once(
+    node: &Node,
+    document: &Name,
+    record: RecordId,
+    fields: &BTreeMap<String, Value>,
+) -> Result<Option<Given>, Failure> {
+    let case = Case::read(record, &FieldReader::new(fields));
+    let now = node.clock().civil();
+    let proceedings = Proceedings::new(&case);
+    let is_late = proceedings.overdue(&WorkCalendar::default(), now).is_some();
+    if case.mode != Mode::Emergency || is_late {
+        return Ok(None);
+    }
+    let mut on_duty = on_duty_at(node, &site_of(document)?, now)
+        .await?
+        .into_iter();
+    let Some(on) = on_duty.next() else {
+        return Ok(None);
+    };
+    let assignment = Assignment {
+        name: on.name.clone(),
+        post: on.post,
+        of: Some(on.site),
+        person: on.person,
+        at: now,
+        note: String::new(),
+    };
+    let ids = [node.new_record()?, node.new_record()?];
+    let by = node.author().map(|author| author.name().to_owned());
+    let by = by.unwrap_or_default();
+    let edits = assign(document, &proceedings, assignment, ids, &by);
+    let edits = edits.map_err(|error| refused(&error))?;
+    Ok(Some(Given {
+        name: on.name,
+        edits,
+    }))
 }
 
 async fn on_duty_at(node: &Node, site: &SiteKey, at: DateTime) -> Result<Vec<OnDuty>, Failure> {

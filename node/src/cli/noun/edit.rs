@@ -76,13 +76,33 @@ pub(crate) async fn add(
         }
         edits.push(Edit::restore(&document, kind.collection, record));
     }
+    // An emergency waits for nobody.
+    let given = match held.is_none() && kind.collection == Collection::Case {
+        true => case::give_at_once(&desk.node, &document, record, &fields).await?,
+        false => None,
+    };
     edits.extend(kind.put(&document, record, fields));
+    let (zh, en) = match &given {
+        Some(given) => (
+            format!("，交给 {}", given.name),
+            format!(", given to {}", given.name),
+        ),
+        None => (String::new(), String::new()),
+    };
+    let mut json = json!({ "id": record, "document": document });
+    if let (Some(json), Some(given)) = (json.as_object_mut(), &given) {
+        json.insert("mediator".to_owned(), given.name.clone().into());
+    }
+    edits.extend(given.into_iter().flat_map(|given| given.edits));
     desk.node.edit(edits, "add").await?;
     desk.node.stop().await;
     done(
         context,
-        &json!({ "id": record, "document": document }),
-        (&format!("已增加 {record}"), &format!("added {record}")),
+        &json,
+        (
+            &format!("已增加 {record}{zh}"),
+            &format!("added {record}{en}"),
+        ),
     )
 }
 
