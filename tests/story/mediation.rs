@@ -400,6 +400,24 @@ async fn a_register_is_imported_and_exported_and_what_is_late_is_found() {
         refused.text()
     );
 
+    // Who is on duty then follows from the rota, which says that a judge mediates and who has the night.
+    import(&hub, "post", "posts.csv").await;
+    let rota = samples::jiaozuo("roster-keyun-specialists-2026-12.csv");
+    let rota = rota.display().to_string();
+    let rota = [
+        "roster", "import", &rota, "--month", "2026-12", "--site", "keyun",
+    ];
+    assert_eq!(count(&hub.json(&rota).await, "added"), 77);
+    for (case, at, to) in [
+        ("KY-2026-017", "2026-12-03T10:00", "何平（劳动关系协调员）"),
+        ("侯国强", "2026-12-03T03:00", "陈静（心理咨询师）"),
+    ] {
+        let given = hub.ok(&["case", "assign", case, "--at", at]).await;
+        assert!(given.contains(to), "{given}");
+    }
+    let off = found(&hub, "mediator-off-rota").await;
+    assert!(off.is_empty(), "both are on the rota: {off:?}");
+
     // It came in long ago, and nobody has taken it up.
     let old = ["case=KY-OLD", "received=2020-01-06T09:00", "mode=clinic"];
     let mut add = vec![

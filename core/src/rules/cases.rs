@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use super::context::Context;
 use super::wording::said;
 use super::{Finding, Holdings, RecordRef, Repair, Rule, Severity, Text};
-use crate::document::{Name, SiteKey};
+use crate::document::{Month, Name, SiteKey};
 use crate::mediation::{
-    Assignment, Proceedings, Specialist, assign, load, on_duty, proceedings, shared_id, take,
+    Assignment, Proceedings, Specialist, assign, on_duty, proceedings, shared_id, take,
 };
 use crate::records::{Collection, RecordId, Stage, Step};
 
@@ -125,11 +125,15 @@ impl Context<'_> {
     }
 
     fn specialist(&self, placed: &PlacedCase<'_>) -> Option<Specialist<'_>> {
-        let rosters = self.holdings.documents.iter();
-        let rosters = rosters.map(|(name, holding)| (name, holding.view));
-        let load = load(self.cases.iter().map(|placed| &placed.proceedings));
         let (now, directory) = (self.holdings.now, &self.directory);
-        let on_duty = on_duty(rosters, directory, placed.site, now, &load);
+        // A night may have begun the month before.
+        let month = Month::of(now.date()).ok()?;
+        let is_near = |of: Month| of == month || Some(of) == month.prev();
+        let rosters = self.holdings.documents.iter();
+        let rosters = rosters
+            .filter(|(name, _)| name.month().is_some_and(is_near))
+            .map(|(name, holding)| (name, holding.view));
+        let on_duty = on_duty(rosters, directory, placed.site, now, &self.load);
         let mut free = on_duty.into_iter();
         free.find(|specialist| !placed.proceedings.is_party(specialist.name))
     }

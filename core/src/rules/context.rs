@@ -11,6 +11,7 @@ use crate::document::{Name, SiteKey};
 use crate::import::name_key;
 use crate::inbox::{Progress, progress};
 use crate::matrix::Directory;
+use crate::mediation::load;
 use crate::ordered::{self, BTreeMap};
 use crate::records::{Collection, Entry, FieldReader, Shift, ShiftState, Site, View};
 use crate::supplies::Ledger;
@@ -32,6 +33,8 @@ pub(super) struct Context<'a> {
     pub(super) calendar: WorkCalendar,
     /// The cases held.
     pub(super) cases: Vec<PlacedCase<'a>>,
+    /// How many open cases each name mediates.
+    pub(super) load: BTreeMap<String, usize>,
 }
 
 /// A shift and the roster it is in. The roster says whose it is: a field may be lost or contested, a name is not.
@@ -63,6 +66,7 @@ impl<'a> Context<'a> {
             }));
         }
         let directory = directory.map_or_else(Directory::empty, Directory::new);
+        let cases = PlacedCase::all(holdings);
         Self {
             holdings,
             sites,
@@ -70,7 +74,8 @@ impl<'a> Context<'a> {
             shifts,
             bookings: Bookings::of(holdings, &directory),
             calendar: WorkCalendar::of(holdings.view(&Name::Sites)),
-            cases: PlacedCase::all(holdings),
+            load: load(cases.iter().map(|placed| &placed.proceedings)),
+            cases,
             directory,
             ledger: supplies::ledger(holdings),
         }
