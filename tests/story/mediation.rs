@@ -5,6 +5,7 @@ use serde_json::Value;
 use yilian_core::civil;
 use yilian_node::time::Clock;
 use yilian_tests::cli::{Station, count, list, text};
+use yilian_tests::process::Process;
 use yilian_tests::relay::{Relay, Server};
 use yilian_tests::samples;
 
@@ -376,6 +377,24 @@ async fn a_case_that_is_handed_on_is_read_where_it_was_handed_to_and_nowhere_els
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_site_that_stays_connected_gets_a_case_when_it_is_handed_to_it() {
+    let relay = Relay::start(Server::Yilian).await;
+    let keyun = site("keyun", &relay.url()).await;
+    let jiefang = site("jiefang-1", &relay.url()).await;
+    register(&keyun, "KY-4", &["mode=会诊式"]).await;
+    sync(&[&keyun, &jiefang]).await;
+    let mut watch = Process::start("watch", jiefang.command(&["sync", "--watch"]));
+    watch.line_after("已连上中心").await;
+    keyun.ok(&["case", "share", "KY-4", "jiefang-1"]).await;
+    sync(&[&keyun]).await;
+    watch.line_after("cases/keyun/KY-4：收到").await;
+    // A party, who was entered after the case itself.
+    watch.line_after("  张三").await;
+    assert!(watch.terminate().await);
+    assert_eq!(cases(&jiefang).await, ["KY-4"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_register_is_imported_and_exported_and_what_is_late_is_found() {
     let hub = Station::hub(NOWHERE).await;
     import(&hub, "site", "sites.csv").await;
@@ -409,7 +428,7 @@ async fn a_register_is_imported_and_exported_and_what_is_late_is_found() {
     ];
     assert_eq!(count(&hub.json(&rota).await, "added"), 77);
     for (case, at, to) in [
-        ("KY-2026-017", "2026-12-03T10:00", "何平（劳动关系协调员）"),
+        ("017", "2026-12-03T10:00", "何平（劳动关系协调员）"),
         ("侯国强", "2026-12-03T03:00", "陈静（心理咨询师）"),
     ] {
         let given = hub.ok(&["case", "assign", case, "--at", at]).await;

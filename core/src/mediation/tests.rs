@@ -22,7 +22,7 @@ use crate::records::{
 };
 use crate::rules::replica::{Replica, key, roster};
 
-pub(crate) fn at(text: &str) -> DateTime {
+fn at(text: &str) -> DateTime {
     format!("2026-{text}").parse().unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! The cases held, and how one is said and given to somebody.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use super::context::Context;
 use super::wording::said;
@@ -66,6 +66,11 @@ impl<'a> PlacedCase<'a> {
     pub(super) fn is_heard(&self) -> bool {
         matches!(self.proceedings.stage, Stage::Assigned | Stage::Mediating)
     }
+}
+
+/// The day of a time, where that could be read.
+pub(super) fn day_of(at: DateTime) -> Option<Date> {
+    (at != DateTime::ZERO).then(|| at.date())
 }
 
 impl Context<'_> {

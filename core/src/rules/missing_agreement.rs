@@ -2,6 +2,7 @@
 //!
 //! Reads each `cases/<site>/<case>` by itself. Whoever says that the parties agreed is asked for it; it may have been removed since.
 
+use super::cases::day_of;
 use super::context::Context;
 use super::{Finding, Rule, Severity, Text};
 use crate::records::Stage;
@@ -23,6 +24,6 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
             ),
         );
         let rule = Rule::MissingAgreement;
-        findings.push(placed.finding(rule, Severity::Warning, None, text, Some(at.date())));
+        findings.push(placed.finding(rule, Severity::Warning, None, text, day_of(at)));
     }
 }

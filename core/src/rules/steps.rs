@@ -1,7 +1,8 @@
 //! What steps are taken with: submissions and cases.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 
+use super::cases::day_of;
 use super::context::Context;
 use super::wording::said;
 use super::{Finding, RecordRef, Rule, Severity, Text};
@@ -37,7 +38,7 @@ impl<'a> Subject<'a> {
                 what: context.case(placed),
                 stage: placed.proceedings.stage.label(),
                 steps: placed.proceedings.steps.clone(),
-                on: (received != DateTime::ZERO).then(|| received.date()),
+                on: day_of(received),
             }
         });
         sent.chain(cases).collect()

@@ -3,6 +3,7 @@
 //! Reads each `cases/<site>/<case>` by itself; for its repair, the rosters held. A case is given to somebody by a step and a record: whoever
 //! was taken off it since leaves it to nobody.
 
+use super::cases::day_of;
 use super::context::Context;
 use super::{Finding, Rule, Severity, Text};
 
@@ -16,7 +17,8 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
             format_args!("{}是“{}”，却没有调解员", what.zh, stage.zh),
             format_args!("{} is {}, and nobody mediates it", what.en, stage.en),
         );
-        let on = placed.proceedings.last().map(|step| step.at.date());
+        let on = placed.proceedings.last();
+        let on = on.and_then(|step| day_of(step.at));
         let found = placed.finding(Rule::UnmediatedCase, Severity::Warning, None, text, on);
         let repairs = context.assign_repair(placed).into_iter().collect();
         findings.push(found.with_repairs(repairs));

@@ -23,8 +23,9 @@ mod step;
 use args::{CaseArgument, CaseCommand};
 pub(crate) use assign::give_at_once;
 
-/// The fewest characters of a number's end, or of an id, that mean one.
-const CHARACTERS_MIN: usize = 4;
+/// The fewest characters of a number's end that mean one, and of an id's.
+const NUMBER_MIN: usize = 3;
+const ID_MIN: usize = 4;
 const CANDIDATES_MAX: usize = 10;
 
 pub(crate) async fn run(context: &Context, command: CaseCommand) -> Result<(), Failure> {
@@ -221,7 +222,8 @@ fn is_case(name: &Name) -> bool {
 fn rank(case: &Proceedings<'_>, asked: &str) -> Option<u8> {
     let number = &case.case.case;
     let id = case.case.id.to_string();
-    let long = asked.chars().count() >= CHARACTERS_MIN;
+    let long = |min| asked.chars().count() >= min;
+    let is_id = long(ID_MIN) && (id.ends_with(asked) || id.starts_with(asked));
     match () {
         () if asked.is_empty() => None,
         () if number == asked || id == asked => Some(0),
@@ -232,9 +234,7 @@ fn rank(case: &Proceedings<'_>, asked: &str) -> Option<u8> {
         {
             Some(1)
         }
-        () if long && (number.ends_with(asked) || id.ends_with(asked) || id.starts_with(asked)) => {
-            Some(2)
-        }
+        () if is_id || long(NUMBER_MIN) && number.ends_with(asked) => Some(2),
         () => None,
     }
 }

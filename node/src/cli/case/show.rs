@@ -212,10 +212,16 @@ impl Shown {
                 true => pick("申请司法确认", "to be confirmed"),
                 false => String::new(),
             };
+            let dated = |zh: &str, en: &str, date: Option<Date>| {
+                let date = date.map(|date| format!("{} {date}", context.pick(zh, en)));
+                date.unwrap_or_default()
+            };
             let words = [
-                day(agreement.signed),
+                dated("签订", "signed", agreement.signed),
                 yuan(agreement.amount),
                 clean(&agreement.terms),
+                dated("履行期限", "due", agreement.due),
+                dated("已履行", "performed", agreement.performed),
                 confirm,
             ];
             lines.push((pick("协议", "agreement"), joined(&words)));
@@ -261,10 +267,6 @@ fn joined(words: &[String]) -> String {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let words = words.into_iter().filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("  ")
-}
-
-fn day(date: Option<Date>) -> String {
-    date.map(|date| date.to_string()).unwrap_or_default()
 }
 
 fn yuan(amount: Option<f64>) -> String {
