@@ -21,6 +21,7 @@ pub use assign::{Assignment, assign};
 pub use code::code;
 pub use deadline::{Deadline, Duty, LIMITS, Limits, Term};
 pub use error::MediationError;
+pub(crate) use figures::fen;
 pub use figures::{Cycle, Tally};
 pub use proceedings::{Proceedings, proceedings};
 pub use rota::{Specialist, load, on_duty};

@@ -128,7 +128,7 @@ fn permille(part: usize, whole: usize) -> Option<i64> {
 }
 
 /// Yuan in fen, so that sums do not depend on their order.
-fn fen(yuan: Option<f64>) -> i64 {
+pub(crate) fn fen(yuan: Option<f64>) -> i64 {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "an amount has at most ten digits, and what is out of range saturates"

@@ -5,8 +5,8 @@ use jiff::civil::{Date, DateTime};
 use super::{Cell, Column, ColumnKind, Documents, Period, Report};
 use crate::civil::WorkCalendar;
 use crate::document::{Kind, Month, Name, SiteKey};
-use crate::mediation::{Proceedings, Tally, proceedings};
-use crate::ordered::{BTreeMap, BTreeSet};
+use crate::mediation::{Proceedings, Tally, fen, proceedings};
+use crate::ordered::{self, BTreeMap, BTreeSet};
 use crate::records::Label;
 use crate::rules::Text;
 
@@ -115,6 +115,68 @@ impl<'a> Cases<'a> {
             "Joint meeting: disputes by quarter",
         );
         report
+    }
+
+    /// Each case that came in or came to an outcome, as a register has them: by the time at which they came in.
+    #[must_use]
+    pub fn register(&self) -> Report {
+        let is_of = |case: &Proceedings<'_>| {
+            let concluded = case.outcome().map(|(_, at)| at.date());
+            let days = [Some(case.case.received.date()), concluded];
+            days.into_iter()
+                .flatten()
+                .any(|date| self.period.contains(date))
+        };
+        let mut cases: Vec<_> = self.cases.iter().filter(|(_, case)| is_of(case)).collect();
+        ordered::sort_by_key(&mut cases, |(_, case)| {
+            (case.case.received, &case.case.case, case.case.id)
+        });
+        let rows = cases.into_iter().map(|(site, case)| self.row(site, case));
+        Report {
+            name: "cases",
+            title: self.title("调解案件登记簿", "Register of disputes"),
+            subtitle: self.period.text(),
+            columns: register_columns(),
+            rows: rows.collect(),
+            totals: Vec::new(),
+            notes: self.notes(),
+        }
+    }
+
+    fn row(&self, site: &SiteKey, case: &Proceedings<'_>) -> Vec<Cell> {
+        let of = case.case;
+        let choice = Cell::choice;
+        let when = |at: DateTime| match at {
+            DateTime::ZERO => Cell::Empty,
+            at => Cell::DateTime(at),
+        };
+        let (zh, en) = case.title();
+        let names: Vec<&str> = case.mediators.iter().map(|of| of.name.as_str()).collect();
+        let outcome = case.outcome();
+        let cycle = case.cycle(&self.calendar);
+        let days = |days: Option<i64>| days.map_or(Cell::Empty, Cell::Amount);
+        let late = case.overdue(&self.calendar, self.now);
+        let late = late.map(|deadline| deadline.duty.label());
+        vec![
+            Cell::Text(of.case.clone()),
+            self.documents.site_cell(site),
+            Cell::Named(zh.clone(), Text::new(zh, en)),
+            choice(of.mode.as_str(), of.mode.label()),
+            choice(of.origin.as_str(), of.origin.label()),
+            choice(of.claim.as_str(), of.claim.label()),
+            Cell::Amount(case.people()),
+            of.amount.map_or(Cell::Empty, |_| yuan(fen(of.amount))),
+            when(of.received),
+            Cell::Text(names.join("、")),
+            choice(case.stage.as_str(), case.stage.label()),
+            outcome.map_or(Cell::Empty, |(stage, _)| {
+                choice(stage.as_str(), stage.label())
+            }),
+            outcome.map_or(Cell::Empty, |(_, at)| when(at)),
+            days(cycle.map(|cycle| cycle.days)),
+            days(cycle.map(|cycle| cycle.working_days)),
+            late.map_or(Cell::Empty, |duty| choice(duty.en, duty)),
+        ]
     }
 
     fn table(
@@ -274,10 +336,38 @@ fn figures() -> Vec<Column> {
     .collect()
 }
 
+fn register_columns() -> Vec<Column> {
+    use ColumnKind::{Amount, DateTime, Text};
+    [
+        ("case", "案件编号", "number", Text),
+        ("site", "站点", "site", Text),
+        ("title", "当事人", "parties", Text),
+        ("mode", "方式", "mode", Text),
+        ("origin", "来源", "origin", Text),
+        ("claim", "争议类型", "claim", Text),
+        ("people", "人数", "people", Amount),
+        ("amount", "金额（元）", "amount (yuan)", Amount),
+        ("received", "登记时间", "received", DateTime),
+        ("mediators", "调解员", "mediators", Text),
+        ("stage", "阶段", "stage", Text),
+        ("outcome", "结果", "outcome", Text),
+        ("concluded", "办结时间", "concluded", DateTime),
+        ("days", "办结天数", "days", Amount),
+        ("working_days", "工作日", "working days", Amount),
+        ("late", "超期事项", "late with", Text),
+    ]
+    .into_iter()
+    .map(|(name, zh, en, kind)| Column::new(name, zh, en, kind))
+    .collect()
+}
+
+/// Fen to the whole yuan, half of one rounded up.
+fn yuan(fen: i64) -> Cell {
+    Cell::Amount(fen.saturating_add(50) / 100)
+}
+
 fn cells(tally: &Tally) -> Vec<Cell> {
     let tenths = |tenths: Option<i64>| tenths.map_or(Cell::Empty, Cell::Tenths);
-    // To the whole yuan, half of one rounded up.
-    let yuan = |fen: i64| Cell::Amount((fen.saturating_add(50)) / 100);
     vec![
         Cell::count(tally.received),
         Cell::count(tally.referred_in),

@@ -47,6 +47,7 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<(),
                     CasesBy::Claim => cases.by_claim(),
                     CasesBy::Site => cases.by_site(),
                     CasesBy::Quarter => cases.by_quarter(),
+                    CasesBy::Case => cases.register(),
                 }
             })
             .await

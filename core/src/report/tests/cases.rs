@@ -149,6 +149,30 @@ fn cases_are_counted_by_month_with_how_long_they_took() {
 }
 
 #[test]
+fn the_register_has_each_case_that_came_in_or_ended_in_the_period() {
+    let replica = year();
+    let report = with_documents(&replica, |documents| {
+        let october = period("10-01T00:00", "10-31T00:00");
+        Cases::new(documents, october, None, at("12-03T09:00")).register()
+    });
+    // The first came in before; both wait to be closed.
+    assert_eq!(
+        lines(&report)[..2],
+        [
+            "c-1 keyun c-1 clinic court wages 3 1001 28T08:00 周敏 ratified agreed 02T08:00 4 4 closing",
+            "c-2 keyun c-2 clinic hotline wages 3 1001 12T08:00 周敏 failed failed 13T20:00 1 1 closing",
+        ]
+    );
+    assert_eq!(report.rows.len(), 2);
+    assert!(
+        report
+            .rows
+            .iter()
+            .all(|row| row.len() == report.columns.len())
+    );
+}
+
+#[test]
 fn the_joint_meeting_sees_each_quarter_by_site() {
     let replica = year();
     let report = with_documents(&replica, |documents| {

@@ -30,7 +30,7 @@ pub(crate) enum ReportCommand {
             long,
             value_enum,
             value_name = "BY",
-            help = "按月、方式、争议类型、站点，或按季度和站点（默认都有，CSV 默认按月） | by month, mode, claim or site, or by quarter and site (default: all; in CSV by month)"
+            help = "按月、方式、争议类型、站点，按季度和站点，或逐件（默认都有，CSV 默认按月） | by month, mode, claim or site, by quarter and site, or each case (default: all; in CSV by month)"
         )]
         by: Option<CasesBy>,
     },
@@ -86,6 +86,7 @@ pub(crate) enum CasesBy {
     Claim,
     Site,
     Quarter,
+    Case,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
