@@ -41,6 +41,7 @@ mod parent_cycle;
 mod party_mediates;
 mod people;
 mod rule;
+mod settled;
 mod steps;
 mod supplies;
 mod text;
@@ -67,6 +68,7 @@ pub use self::holdings::{Holdings, reads};
 pub use self::not_checked::NotChecked;
 use self::rule::CHECKS;
 pub use self::rule::{Rule, Severity};
+pub use self::settled::is_settled;
 pub use self::text::{Language, Text};
 
 /// What [`findings`] found.
@@ -80,10 +82,11 @@ pub struct Findings {
 
 /// Looks at everything held; with a `month`, tells only what concerns that month, and what belongs to none.
 ///
-/// The cost is that of sorting the shifts held: call it after each batch of changes, not for each change.
+/// The cost is that of sorting the shifts and the bookings held, and of putting what is found into words: call it after each batch
+/// of changes, not for each change.
 #[must_use]
 pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
-    let context = context::Context::new(holdings);
+    let context = context::Context::new(holdings, month);
     let mut findings = Vec::new();
     for check in CHECKS {
         if let Some(find) = check.find {

@@ -26,6 +26,7 @@ mod error;
 mod holder;
 mod link;
 mod profile;
+mod settled;
 mod setup;
 mod status;
 mod supplies;
@@ -42,6 +43,7 @@ use beacon::Beacon;
 use command::Command;
 use holder::{HOLDER, Keeper};
 use link::Link;
+use settled::SettledFile;
 
 /// A replica of a network's documents in a directory, in step with a relay whenever there is one.
 ///
@@ -80,6 +82,8 @@ struct Inner {
     profile: Profile,
     /// Who this node is to ledgers of goods; held while goods are moved.
     keeper: tokio::sync::Mutex<Keeper>,
+    /// Which submissions need not be looked at again.
+    settled: tokio::sync::Mutex<SettledFile>,
     shard: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -118,6 +122,7 @@ impl Node {
             stored,
             cursor,
             keeper,
+            settled,
         } = opened;
         let clock = Clock::new(&profile.zone)?;
         let introduction = Introduction {
@@ -143,7 +148,8 @@ impl Node {
         );
         let writer =
             Writer::spawn(store, WriterSettings::default()).map_err(OpenNodeError::Thread)?;
-        let loader = Loader::spawn(reader, Limits::default()).map_err(OpenNodeError::Thread)?;
+        let loader = Loader::spawn(reader, writer.clone(), Limits::default())
+            .map_err(OpenNodeError::Thread)?;
         let shard_store = ShardStore {
             writer: writer.clone(),
             loader: loader.clone(),
@@ -179,6 +185,7 @@ impl Node {
                 clock,
                 profile,
                 keeper: tokio::sync::Mutex::new(keeper),
+                settled: tokio::sync::Mutex::new(settled),
                 shard,
             }),
         })
@@ -437,6 +444,7 @@ struct Opened {
     stored: Vec<yilian_core::storage::StoredDocument>,
     cursor: Option<yilian_core::sync::wire::Cursor>,
     keeper: Keeper,
+    settled: SettledFile,
 }
 
 impl Opened {
@@ -464,6 +472,7 @@ impl Opened {
             stored,
             cursor,
             keeper,
+            settled: SettledFile::new(directory),
         })
     }
 }

@@ -129,6 +129,7 @@ impl CatalogueTask {
             Event::Loaded(..)
             | Event::Fetched(..)
             | Event::Snapshot(..)
+            | Event::SetAside(..)
             | Event::Stored(..)
             | Event::Expanded(..) => {}
         }

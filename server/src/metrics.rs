@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use prometheus_client::encoding::text::encode;
@@ -8,6 +8,8 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 use yilian_node::store::{Compactor, Writer};
+
+use crate::condition::Condition;
 
 /// What the relay counts. Handles; clones count together.
 #[derive(Clone, Debug)]
@@ -18,8 +20,8 @@ pub(crate) struct Metrics {
     pub(crate) connections_refused: Arc<AtomicU64>,
     /// Documents in memory, by shard.
     pub(crate) documents: Arc<[AtomicUsize]>,
-    /// Whether the last commit succeeded.
-    pub(crate) healthy: Arc<AtomicBool>,
+    /// How the store is.
+    pub(crate) condition: Condition,
 }
 
 impl Metrics {
@@ -30,7 +32,7 @@ impl Metrics {
             connections_total: Arc::default(),
             connections_refused: Arc::default(),
             documents: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
-            healthy: Arc::new(AtomicBool::new(true)),
+            condition: Condition::default(),
         }
     }
 
@@ -64,7 +66,12 @@ impl Metrics {
         gauge(
             "healthy",
             "1 if the last commit succeeded",
-            f64::from(u8::from(self.healthy.load(Ordering::Relaxed))),
+            f64::from(u8::from(self.condition.is_healthy())),
+        );
+        gauge(
+            "documents_damaged",
+            "Documents that lack changes they once had, or cannot be read",
+            self.condition.damaged() as f64,
         );
         gauge(
             "uptime_seconds",
@@ -107,6 +114,11 @@ impl Metrics {
             "packings_failed",
             "Times that a document could not be packed",
             packed.failed,
+        );
+        counter(
+            "store_looked_through",
+            "Times that everything stored was read to find damage",
+            packed.rounds,
         );
         registry.register_with_unit(
             "commit_busy",

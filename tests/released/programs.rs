@@ -146,6 +146,8 @@ fn build(release: &Release) -> Option<Programs> {
             "yilian-server",
             "--bins",
         ])
+        // What a released program does here takes moments; to optimise what it is made of would take many minutes.
+        .args(["--config", "profile.dev.package.\"*\".opt-level=0"])
         .env("CARGO_TARGET_DIR", &target);
     for (name, _) in std::env::vars_os() {
         // What cargo tells this test of its own package is not true of the other build.

@@ -8,6 +8,8 @@ use crate::records::{Booking, BookingState, Entry, OpId, RecordId, Typed};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Claim {
     pub(crate) booking: RecordId,
+    /// The site that it says has the venue.
+    pub(crate) site: SiteKey,
     pub(crate) venue: Option<RecordId>,
     /// None where it cannot be read, or ends no later than it starts.
     pub(crate) slot: Option<Slot>,
@@ -27,6 +29,7 @@ impl Claim {
         let cancelled = booking.state == BookingState::Cancelled || booking.removed_at.is_some();
         Some(Self {
             booking: booking.id,
+            site: booking.site.clone(),
             venue: booking.venue,
             slot: booking.period().and_then(slot),
             cancelled,

@@ -26,10 +26,10 @@ impl<'a> Subject<'a> {
     pub(super) fn all(context: &'a Context<'_>) -> Vec<Self> {
         let sent = context.submissions().map(|(document, progress)| Self {
             document,
-            what: context.submission(document, &progress),
+            what: context.submission(document, progress),
             stage: progress.stage.label(),
-            on: context.sent_on(&progress),
-            steps: progress.steps,
+            on: context.sent_on(progress),
+            steps: progress.steps.clone(),
         });
         let cases = context.cases.iter().map(|placed| {
             let received = placed.proceedings.case.received;

@@ -11,7 +11,8 @@ use yilian_node::Node;
 use super::context::{Context, names};
 use super::failure::Failure;
 use super::log::{Told, tell};
-use super::noun::{self, One, RecordVerb, site_named};
+use super::noun::{self, One, RecordVerb};
+use super::site::OnlySite;
 
 pub(crate) mod args;
 mod assign;
@@ -45,7 +46,9 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> Result<(), F
             };
             list::run(context, wanted).await
         }
-        CaseCommand::Import { file, site } => noun::import(context, &Case::KIND, &file, site).await,
+        CaseCommand::Import { file, site } => {
+            noun::import(context, &Case::KIND, &file, &site).await
+        }
         CaseCommand::Accept(asked) => step::run(context, S::Accepted, asked).await,
         CaseCommand::Decline(asked) => step::run(context, S::Declined, asked).await,
         CaseCommand::Assign {
@@ -74,7 +77,7 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> Result<(), F
         CaseCommand::Reject(asked) => step::run(context, S::Unratified, asked).await,
         CaseCommand::Close(asked) => step::run(context, S::Closed, asked).await,
         CaseCommand::Share { case, to, said } => share::run(context, &case, &to, said).await,
-        CaseCommand::OnDuty { site } => assign::on_duty_now(context, site).await,
+        CaseCommand::OnDuty { site } => assign::on_duty_now(context, &site).await,
         CaseCommand::Record(RecordVerb::Show { one }) => {
             let (case, site) = one.asked();
             show::run(context, case, site).await
@@ -131,15 +134,15 @@ pub(crate) async fn expect(node: &Node, document: &Name) -> Result<(), Failure> 
 async fn resolved(context: &Context, one: &One) -> Result<One, Failure> {
     let node = context.open().await?;
     let (asked, site) = one.asked();
-    let name = find(&node, asked, site).await?;
+    let name = find(context, &node, asked, site).await?;
     let record = with_case(&node, &name, |case| Ok(case.case.id)).await?;
     node.stop().await;
     Ok(One::of(record))
 }
 
-async fn history(context: &Context, asked: &str, site: Option<&String>) -> Result<(), Failure> {
+async fn history(context: &Context, asked: &str, site: &OnlySite) -> Result<(), Failure> {
     let node = context.open().await?;
-    let name = find(&node, asked, site).await?;
+    let name = find(context, &node, asked, site).await?;
     let told = Told {
         key: "case",
         called: number(&name),
@@ -156,16 +159,18 @@ fn number(name: &Name) -> String {
     }
 }
 
-async fn find_of(node: &Node, case: &CaseArgument) -> Result<Name, Failure> {
-    find(node, &case.case, case.site.as_ref()).await
+async fn find_of(context: &Context, node: &Node, case: &CaseArgument) -> Result<Name, Failure> {
+    find(context, node, &case.case, &case.site).await
 }
 
 /// The document of the case that is called so.
-async fn find(node: &Node, asked: &str, site: Option<&String>) -> Result<Name, Failure> {
-    let site = match site {
-        Some(text) => Some(site_named(node, text).await?),
-        None => None,
-    };
+async fn find(
+    context: &Context,
+    node: &Node,
+    asked: &str,
+    site: &OnlySite,
+) -> Result<Name, Failure> {
+    let site = site.named(context, node).await?;
     let wanted = |name: &Name| is_case(name) && (site.is_none() || name.site() == site.as_ref());
     let read = names(node, wanted, Vec::new()).await?;
     let text = asked.trim().to_owned();

@@ -44,6 +44,8 @@ pub enum Event {
     Fetched(DocumentId, Result<Fetched, StoreFailed>),
     /// The store has a new snapshot.
     Snapshot(DocumentId, SnapshotInfo),
+    /// Something of a document was damaged in the store and is set aside: what is in memory of it is out of date.
+    SetAside(DocumentId),
     /// A commit has ended.
     Stored(DocumentId, Result<(), StoreFailed>),
     /// A document chunk is expanded, or is none.

@@ -25,6 +25,8 @@ pub trait Machine: Send {
     fn snapshot_made(&mut self, document: DocumentId, info: SnapshotInfo) {
         let _ = (document, info);
     }
+    /// Whether the peer on a connection has spoken of a document: see [`Engine::their_heads`].
+    fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool;
     /// See [`Engine::stored`].
     fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>);
     /// See [`Engine::expanded`].
@@ -83,6 +85,9 @@ macro_rules! machine {
 }
 
 machine!(Engine, {
+    fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool {
+        self.their_heads(document, connection).is_some()
+    }
     fn fetched(&mut self, document: DocumentId, fetched: Result<Fetched, StoreFailed>) {
         self.fetched(document, fetched);
     }
@@ -90,4 +95,8 @@ machine!(Engine, {
         self.snapshot_made(document, info);
     }
 });
-machine!(Replica, {});
+machine!(Replica, {
+    fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool {
+        self.engine().their_heads(document, connection).is_some()
+    }
+});

@@ -5,11 +5,12 @@
 import assert from "node:assert/strict"
 import { mkdir, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { until, World } from "./harness.mjs"
+import { SAMPLES, until, World } from "./harness.mjs"
 
 const PICTURES = join(import.meta.dirname, "../../../web-demo/screenshots")
 const MONTH = "2026-12"
 const AT = `${MONTH}-09T15:00`
+const BOOKED = `${MONTH}-12`
 const BYTES_MAX = 250_000
 
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
@@ -50,6 +51,7 @@ async function takeAll(world) {
   const desk = await browser("desk", DESKTOP)
 
   await workers(await phone.newPage(), relay)
+  await aSite(await phone.newPage(), relay)
   const list = await open(phone, `${relay.page}/station/?site=keyun&month=${MONTH}`)
   await list.locator("[data-shift]").first().waitFor()
   await settled(list)
@@ -63,7 +65,9 @@ async function takeAll(world) {
   await grid.locator(".badge-warn").first().click()
   await settled(grid)
   await take(grid, "station-desktop")
+  await venues(await desk.newPage(), relay)
   await hub(await desk.newPage(), relay)
+  await shared(await desk.newPage(), relay)
 }
 
 async function workers(page, relay) {
@@ -76,6 +80,34 @@ async function workers(page, relay) {
   await page.evaluate(() => document.querySelector(".chips").scrollTo(0, 0))
   await settled(page)
   await take(page, "workers-phone")
+}
+
+/** A site for those who come to it: rooms with what is free, goods to take. */
+async function aSite(page, relay) {
+  await page.goto(`${relay.page}/?at=${AT}#/site/keyun`)
+  await page.getByText("法律咨询").first().waitFor()
+  await page.getByText("还有 36 双").first().waitFor()
+  await settled(page)
+  await take(page, "site-phone")
+}
+
+/** A station's venues on a day on which two asked for one. */
+async function venues(page, relay) {
+  await page.goto(`${relay.page}/station/?site=keyun&section=bookings`)
+  const day = page.getByLabel("日期", { exact: true })
+  await day.fill(BOOKED)
+  await day.blur()
+  await page.locator(".booking.is-bumped").getByRole("group").getByRole("button").first().waitFor()
+  await settled(page)
+  await take(page, "venues-desktop")
+}
+
+/** What sites share in a month, as the hub sees it. */
+async function shared(page, relay) {
+  await page.goto(`${relay.page}/hub/?view=sharing&at=${AT}`)
+  await until("goods and venues", async () => (await page.locator(".bars-row").count()) > 4)
+  await settled(page)
+  await take(page, "sharing-desktop")
 }
 
 async function hub(page, relay) {
@@ -100,10 +132,36 @@ async function fill(world, relay) {
   for (const station of Object.values(run)) await station.run("sync", "--once")
   const hub = await world.station("hub", relay.url, ["--role", "hub"])
   await hub.run("sync", "--once")
+  await share(hub, run)
   await run.keyun.run("roster", "set", id, "note=改到后门")
   await hub.run("roster", "set", id, "note=带钥匙")
   for (const computer of [run.keyun, hub, run.keyun]) await computer.run("sync", "--once")
   for (const station of Object.values(run)) station.start("sync")
+}
+
+/** Venues, of which two sites book one apart; an event for which each brings goods; what people send. */
+async function share(hub, run) {
+  for (const kind of ["venue", "service", "hours-exception", "booking"]) {
+    await hub.run(kind, "import", join(SAMPLES, `${kind}s.csv`))
+  }
+  await hub.run("drive", "add", "name=爱心互献", "site=keyun")
+  await hub.run("sync", "--once")
+  const brought = {
+    keyun: [["手套", 40, "双", "总工会"], ["保温杯", 12, "个", "冯师傅"]],
+    "jiefang-1": [["手套", 25, "双", "街道办"], ["毛巾", 60, "条", "解放区总工会"]],
+    "shanyang-2": [["棉鞋", 18, "双", "山阳区总工会"]],
+  }
+  for (const [site, goods] of Object.entries(brought)) {
+    const station = run[site]
+    await station.run("sync", "--once")
+    for (const [item, count, unit, from] of goods) {
+      await station.run("supply", "contribute", item, String(count), "--unit", unit, "--from", from, "--drive", "爱心互献")
+    }
+    await station.run("supply", "give", goods[0][0], "4", "--to", "李师傅", "--drive", "爱心互献")
+  }
+  const asked = ["venue=多功能厅", `start=${BOOKED} 14:30`, `end=${BOOKED} 16:30`, "name=郑洋", "borrower=jiefang-1", "people=20"]
+  await run["jiefang-1"].run("booking", "add", "--site", "keyun", ...asked)
+  for (const station of Object.values(run)) await station.run("sync", "--once")
 }
 
 async function open(context, address) {

@@ -16,9 +16,9 @@ export function addressWith(changes: Record<string, string | null>, path: string
   return text === "" ? path : `${path}?${text}`;
 }
 
-/** Changes the address without a step in the browser's history. */
+/** Changes the address without a step in the browser's history; what is said after its `#` stays. */
 export function setParams(changes: Record<string, string | null>): void {
-  history.replaceState(history.state, "", addressWith(changes));
+  history.replaceState(history.state, "", addressWith(changes) + location.hash);
 }
 
 /** Where the page of a view is, wherever the build is served from. */

@@ -29,6 +29,8 @@ const PATHS = {
   moon: svg`<path d="M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z"/>`,
   calendar: svg`<path d="M4.5 6h15v13.5h-15zM4.5 10h15M8.5 3.5V8M15.5 3.5V8"/>`,
   sync: svg`<path d="M19 8a7.5 7.5 0 0 0-13.4-1.5M5 4v4h4M5 16a7.5 7.5 0 0 0 13.4 1.5M19 20v-4h-4"/>`,
+  gift: svg`<path d="M4 8.5h16v4H4zM5.5 12.5V20h13v-7.5M12 8.5V20"/><path d="M12 8.5c-4.5 0-5.5-5 -2.7-5 1.7 0 2.7 2.3 2.7 5zM12 8.5c4.5 0 5.5-5 2.7-5-1.7 0-2.7 2.3-2.7 5z"/>`,
+  message: svg`<path d="M4 5.5h16v11H11L7 20v-3.5H4z"/><path d="M8 9.5h8M8 12.7h5"/>`,
   search: svg`<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>`,
   more: svg`<path d="M5.5 12h.01M12 12h.01M18.5 12h.01" stroke-width="3"/>`,
 } as const;

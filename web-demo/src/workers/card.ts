@@ -1,7 +1,7 @@
 import type { HoursException, Near, Service, Shift, Site } from "@yilian/client";
 import { html, nothing, svg, type TemplateResult } from "lit/html.js";
 import { icon } from "../shell/icons.ts";
-import { amenityIcon, amenityLabel } from "./amenities.ts";
+import { amenityIcon, amenityLabel } from "../shell/amenities.ts";
 import { directionTo, type Point, rounded } from "./distance.ts";
 import { onDuty } from "./duty.ts";
 import { written } from "../shell/hours.ts";

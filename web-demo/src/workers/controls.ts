@@ -1,7 +1,7 @@
 import type { Site } from "@yilian/client";
 import { html, nothing, svg, type TemplateResult } from "lit/html.js";
 import { guard } from "lit/directives/guard.js";
-import { amenityIcon, amenityLabel } from "./amenities.ts";
+import { amenityIcon, amenityLabel } from "../shell/amenities.ts";
 import { amenitiesOf, districts } from "./nearby.ts";
 import type { Place } from "./place.ts";
 import type { Texts } from "./texts.ts";

@@ -1,7 +1,7 @@
 import type { Near, Site, Wanted, Yilian } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
-import { amenityLabel } from "./amenities.ts";
+import { amenityLabel } from "../shell/amenities.ts";
 import { type CardContext, siteCard, skeletonCard } from "./card.ts";
 import { type Controls, filterControl, placeControl, timeControl } from "./controls.ts";
 import type { Point } from "./distance.ts";

@@ -6,7 +6,7 @@ import { lang } from "../shell/i18n.ts";
 import { written } from "../shell/hours.ts";
 import { empty, skeletonLines } from "../shell/states.ts";
 import { civil, dayText, today } from "../shell/time.ts";
-import { amenityIcon, amenityLabel } from "./amenities.ts";
+import { amenityIcon, amenityLabel } from "../shell/amenities.ts";
 import { contacts } from "./card.ts";
 import { type DayHours, hoursOn, isOffered, otherwise, week } from "./days.ts";
 import { Following } from "./following.ts";
@@ -69,9 +69,9 @@ export class SitePage implements Page {
           ? html`<a class="btn btn-primary" href=${hashOf({ at: "book", site: site.key, venue: "", start: "", minutes: "" })}>${icon("calendar")}${t.book}</a>`
           : nothing}
         ${inStock(this.#stock(site)).length > 0
-          ? html`<a class="btn btn-primary" href=${hashOf({ at: "take", site: site.key, item: "" })}>${icon("borrow")}${t.take}</a>`
+          ? html`<a class="btn btn-primary" href=${hashOf({ at: "take", site: site.key, item: "" })}>${icon("gift")}${t.take}</a>`
           : nothing}
-        <a class="btn" href=${hashOf({ at: "ask", site: site.key })}>${icon("info")}${t.ask}</a>
+        <a class="btn" href=${hashOf({ at: "ask", site: site.key })}>${icon("message")}${t.ask}</a>
       </nav>
       ${contacts(site, texts)}
       <ul class="amenities" aria-label=${texts.filters}>

@@ -2,7 +2,7 @@ import type { Slot, StockedItem, Venue } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { clock } from "../shell/calendar.ts";
 import { skeletonLines } from "../shell/states.ts";
-import { amenityLabel } from "./amenities.ts";
+import { amenityLabel } from "../shell/amenities.ts";
 import { lang } from "../shell/i18n.ts";
 import { dayChooser } from "./page-parts.ts";
 import { type Draft, mostOf, plusMinutes, type Problem, starts } from "./wish.ts";

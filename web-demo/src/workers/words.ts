@@ -10,7 +10,7 @@ import { type Otherwise, runs } from "./days.ts";
 export const t = texts({
   back: { zh: "附近的驿站", en: "Stations near me" },
   toSite: { zh: (site: string) => `回到${site}`, en: (site: string) => `Back to ${site}` },
-  mine: { zh: "我的来件", en: "What I sent" },
+  mine: { zh: "我提交的", en: "What I sent" },
   noSite: { zh: "没有这个驿站", en: "There is no such station" },
   noSiteWhy: { zh: "也许已经撤销，或者资料还没有传到这台手机。", en: "It may be gone, or has not reached this phone yet." },
   book: { zh: "订场地", en: "Book a room" },

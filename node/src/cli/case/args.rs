@@ -2,10 +2,10 @@
 
 use clap::{Args, Subcommand};
 use jiff::civil::DateTime;
-use yilian_core::document::SiteKey;
 
 use crate::cli::args::FileArguments;
 use crate::cli::noun::RecordVerb;
+use crate::cli::site::{AtSite, OnlySite, RowSite};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CaseCommand {
@@ -13,12 +13,8 @@ pub(crate) enum CaseCommand {
         about = "列出案件：到哪一步、谁在办、何时到期 | list cases: how far, with whom, due when"
     )]
     List {
-        #[arg(
-            long,
-            value_name = "SITE",
-            help = "只看这个站点（代码或名称） | of this site only (its key or name)"
-        )]
-        site: Option<String>,
+        #[command(flatten)]
+        site: OnlySite,
         #[arg(
             long,
             value_name = "STAGE",
@@ -34,12 +30,8 @@ pub(crate) enum CaseCommand {
     Import {
         #[command(flatten)]
         file: FileArguments,
-        #[arg(
-            long,
-            value_name = "SITE",
-            help = "未写站点的行属于哪个站点（默认本站） | for rows that name no site (default: this one)"
-        )]
-        site: Option<String>,
+        #[command(flatten)]
+        site: RowSite,
     },
     #[command(about = "受理 | take it up")]
     Accept(StepArguments),
@@ -129,12 +121,8 @@ pub(crate) enum CaseCommand {
     },
     #[command(about = "现在谁值班调解 | who is on duty to mediate now")]
     OnDuty {
-        #[arg(
-            long,
-            value_name = "SITE",
-            help = "为哪个站点（默认本站；中心默认中心自己） | for which site (default: this one; at a hub: its own)"
-        )]
-        site: Option<SiteKey>,
+        #[command(flatten)]
+        site: AtSite,
     },
     #[command(flatten)]
     Record(RecordVerb),
@@ -148,12 +136,8 @@ pub(crate) struct CaseArgument {
         help = "案件编号，或其结尾几位，或当事人姓名 | its number, or the end of it, or a party's name"
     )]
     pub(crate) case: String,
-    #[arg(
-        long,
-        value_name = "SITE",
-        help = "只在这个站点里找 | look at this site only"
-    )]
-    pub(crate) site: Option<String>,
+    #[command(flatten)]
+    pub(crate) site: OnlySite,
 }
 
 /// Who takes a step, when, and what they say.

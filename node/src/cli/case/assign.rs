@@ -17,8 +17,8 @@ use super::step::{spoken, write};
 use super::{find_of, is_case, refused, site_of, with_case};
 use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
-use crate::cli::noun::site_named;
 use crate::cli::out;
+use crate::cli::site::{AtSite, named};
 use crate::cli::timeline::{clean, when};
 
 /// Whom a case is given to.
@@ -60,10 +60,10 @@ pub(super) async fn run(
     said: Said,
 ) -> Result<(), Failure> {
     let node = context.open().await?;
-    let name = find_of(&node, case).await?;
+    let name = find_of(context, &node, case).await?;
     let (by, at, note) = spoken(&node, said);
     let to = match to {
-        Some(to) => named(&node, &name, to).await?,
+        Some(to) => who_is_named(context, &node, &name, to).await?,
         None => first_on_duty(&node, &name, at).await?,
     };
     let (who, post) = (to.name.clone(), to.post.clone());
@@ -91,10 +91,15 @@ pub(super) async fn run(
 }
 
 /// Who is named: as the rosters at hand have them, where they are on duty now.
-async fn named(node: &Node, case: &Name, to: To) -> Result<OnDuty, Failure> {
+async fn who_is_named(
+    context: &Context,
+    node: &Node,
+    case: &Name,
+    to: To,
+) -> Result<OnDuty, Failure> {
     let own = site_of(case)?;
     let site = match &to.of {
-        Some(text) => site_named(node, text).await?,
+        Some(text) => named(context, node, text).await?,
         None => own.clone(),
     };
     let now = node.clock().civil();
@@ -217,7 +222,7 @@ fn specialists(documents: &Documents<'_>, site: &SiteKey, at: DateTime) -> Vec<O
 }
 
 /// Who is on duty now.
-pub(super) async fn on_duty_now(context: &Context, site: Option<SiteKey>) -> Result<(), Failure> {
+pub(super) async fn on_duty_now(context: &Context, site: &AtSite) -> Result<(), Failure> {
     let node = context.open().await?;
     let hub = node
         .read(vec![Name::Sites], |documents| {
@@ -225,7 +230,8 @@ pub(super) async fn on_duty_now(context: &Context, site: Option<SiteKey>) -> Res
             Directory::new(sites.view()).hub().cloned()
         })
         .await?;
-    let own = site.or_else(|| node.profile().site.clone()).or(hub);
+    let named = site.named(context, &node).await?;
+    let own = named.or_else(|| node.profile().site.clone()).or(hub);
     let site =
         own.ok_or_else(|| Failure::usage("要用 --site 指明站点", "name the site with --site"))?;
     let found = on_duty_at(&node, &site, node.clock().civil()).await?;

@@ -7,14 +7,14 @@ use super::is_case;
 use super::show::Shown;
 use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
-use crate::cli::noun::site_named;
 use crate::cli::out;
+use crate::cli::site::OnlySite;
 use crate::cli::timeline::{clean, when};
 
 /// Which cases.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    pub(super) site: Option<String>,
+    pub(super) site: OnlySite,
     pub(super) stage: Option<String>,
     pub(super) open: bool,
     pub(super) overdue: bool,
@@ -26,10 +26,7 @@ pub(super) async fn run(context: &Context, wanted: Wanted) -> Result<(), Failure
         None => None,
     };
     let node = context.open().await?;
-    let site = match &wanted.site {
-        Some(text) => Some(site_named(&node, text).await?),
-        None => None,
-    };
+    let site = wanted.site.named(context, &node).await?;
     let is_of = |name: &Name| is_case(name) && (site.is_none() || name.site() == site.as_ref());
     let read = names(&node, is_of, vec![Name::Sites]).await?;
     let now = node.clock().civil();

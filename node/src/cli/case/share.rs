@@ -7,8 +7,8 @@ use super::step::spoken;
 use super::{find_of, number, site_of, with_case};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::noun::site_named;
 use crate::cli::out;
+use crate::cli::site::named;
 
 pub(super) async fn run(
     context: &Context,
@@ -17,8 +17,8 @@ pub(super) async fn run(
     said: Said,
 ) -> Result<(), Failure> {
     let node = context.open().await?;
-    let name = find_of(&node, case).await?;
-    let (site, to) = (site_of(&name)?, site_named(&node, to).await?);
+    let name = find_of(context, &node, case).await?;
+    let (site, to) = (site_of(&name)?, named(context, &node, to).await?);
     let (_, sent, note) = spoken(&node, said);
     let referral = Referral {
         // One for a case and a site, whoever makes it.

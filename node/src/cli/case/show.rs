@@ -14,6 +14,7 @@ use super::{find, number};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::out;
+use crate::cli::site::OnlySite;
 use crate::cli::timeline::{clean, print_step, step_json, when};
 
 /// A case, taken out of its document.
@@ -273,13 +274,9 @@ fn yuan(amount: Option<f64>) -> String {
     amount.map(|amount| amount.to_string()).unwrap_or_default()
 }
 
-pub(super) async fn run(
-    context: &Context,
-    asked: &str,
-    site: Option<&String>,
-) -> Result<(), Failure> {
+pub(super) async fn run(context: &Context, asked: &str, site: &OnlySite) -> Result<(), Failure> {
     let node = context.open().await?;
-    let name = find(&node, asked, site).await?;
+    let name = find(context, &node, asked, site).await?;
     let now = node.clock().civil();
     let of = name.clone();
     let shown = node

@@ -20,7 +20,7 @@ pub(super) async fn run(
     asked: StepArguments,
 ) -> Result<(), Failure> {
     let node = context.open().await?;
-    let name = find_of(&node, &asked.case).await?;
+    let name = find_of(context, &node, &asked.case).await?;
     let step = step(&node, stage, asked.said)?;
     let document = name.clone();
     let edits = with_case(&node, &name, move |case| take(&document, case, vec![step])).await?;
@@ -35,7 +35,7 @@ pub(super) async fn agree(
     said: Said,
 ) -> Result<(), Failure> {
     let node = context.open().await?;
-    let name = find_of(&node, case).await?;
+    let name = find_of(context, &node, case).await?;
     let step = step(&node, Stage::Agreed, said)?;
     let fields = fields_of(fields)?;
     let (record, at) = (node.new_record()?, step.at);
@@ -100,7 +100,7 @@ pub(super) async fn refer(
     said: Said,
 ) -> Result<(), Failure> {
     let node = context.open().await?;
-    let name = find_of(&node, case).await?;
+    let name = find_of(context, &node, case).await?;
     let step = step(&node, Stage::Referred, said)?;
     let record = node.new_record()?;
     let document = name.clone();

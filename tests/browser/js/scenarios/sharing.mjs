@@ -158,4 +158,17 @@ async function submissions(world, site, station, url) {
   assert.equal(seen.steps.at(-1).note, "已加氟")
   await elsewhere.evaluate(() => followed.confirm())
   await until("the site to hear of it", () => station.evaluate(() => inbox.value[0].stage === "confirmed"))
+
+  // A page that shows nothing else hears of what is new; what is settled is as it was, though it is not opened any more.
+  const before = await station.evaluate(() => inbox.value)
+  await station.reload()
+  await station.evaluate(async url => {
+    const { Yilian } = await import("/pkg/dist/index.js")
+    globalThis.yilian = await Yilian.open({ network: "jiaozuo", url, site: "keyun", author: "傅玉兰" })
+    globalThis.inbox = yilian.inbox("keyun")
+    inbox.subscribe(() => {})
+  }, url)
+  assert.deepEqual(await until("the inbox", () => station.evaluate(() => inbox.value)), before)
+  await elsewhere.evaluate(() => yilian.submit("keyun", { kind: "request", name: "王师傅", text: "灯坏了" }))
+  await until("what is new", () => station.evaluate(() => inbox.value.length === 2))
 }

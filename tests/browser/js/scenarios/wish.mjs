@@ -193,7 +193,7 @@ async function bumped(page, desk, code) {
 /** Follows a claim by its code, typed in on another phone, and confirms it. */
 async function followed(page, relay, code) {
   await page.goto(`${relay.page}/`)
-  await page.getByRole("link", { name: "我的来件" }).click()
+  await page.getByRole("link", { name: "我提交的" }).click()
   await page.getByText("这台手机还没有提交过").waitFor()
   const field = page.getByLabel("用查询码查")
   const last = code.at(-1) === "7" ? "8" : "7"

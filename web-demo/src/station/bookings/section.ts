@@ -3,9 +3,10 @@
 import { type Alternative, type BookingsView, type DirectoryView, type GrantedBooking, KINDS, type Venue } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
+import { amenityLabel } from "../../shell/amenities.ts";
 import { addDays } from "../../shell/calendar.ts";
 import { attempt } from "../../shell/client.ts";
-import { byPinyin, say } from "../../shell/i18n.ts";
+import { byPinyin, lang, say } from "../../shell/i18n.ts";
 import { icon } from "../../shell/icons.ts";
 import { empty, skeletonLines } from "../../shell/states.ts";
 import { dayText, today } from "../../shell/time.ts";
@@ -110,7 +111,7 @@ export class Bookings implements Section {
   }
 
   #venue({ venue, bookings }: VenueDay): TemplateResult {
-    const facts = [venue?.capacity ? t.holds(venue.capacity) : "", ...(venue?.amenities ?? [])].filter(Boolean).join(" · ");
+    const facts = [venue?.capacity ? t.holds(venue.capacity) : "", ...(venue?.amenities ?? []).map((key) => amenityLabel(key, lang()))].filter(Boolean).join(" · ");
     return html`<section class="card venue" aria-label=${venue?.name ?? t.unknown}>
       <header>
         <div><h3>${venue?.name ?? t.unknown} ${venue && venue.state !== "open" ? html`<span class="pill pill-warn">${say(KINDS.venues.fields.state.choices[venue.state])}</span>` : nothing}</h3>
