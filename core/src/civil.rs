@@ -3,10 +3,16 @@
 //! What jiff has for it can fail in ways that have messages, and these bring the messages of all of jiff: a tenth of what a
 //! browser loads. What is here knows only that something is out of range.
 
+mod spread;
+mod work_calendar;
+
 use std::iter;
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
+
+pub use spread::Spread;
+pub use work_calendar::WorkCalendar;
 
 const DAY_S: i64 = 86_400;
 
@@ -39,6 +45,13 @@ pub fn add_days(at: DateTime, days: i32) -> Option<DateTime> {
 /// A day and all that come after it.
 pub fn days_from(date: Date) -> impl Iterator<Item = Date> {
     iter::successors(Some(date), |date| date.tomorrow().ok())
+}
+
+/// How many days later another day is; fewer than none where it is earlier.
+#[must_use]
+pub fn days_between(from: Date, to: Date) -> i64 {
+    let midnight = |date: Date| date.at(0, 0, 0, 0);
+    midnight(to).duration_since(midnight(from)).as_secs() / DAY_S
 }
 
 /// By Howard Hinnant's `civil_from_days`.

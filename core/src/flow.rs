@@ -3,10 +3,15 @@
 //! A [`Flow`] is a table of moves. Steps come from replicas that did not know of each other, so each names the step it follows
 //! on, and where two follow on the same one the table decides which is taken first: the earlier stage of the flow, then the
 //! smaller id. No clock decides, so every replica that has the same steps sees the same course. A step that does not fit where it
-//! is taken moves nothing and stays in sight.
+//! is taken moves nothing and stays in sight. What is sent to a site goes through a flow, and so does a case.
+
+mod timeline;
 
 use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::RecordId;
+
+pub(crate) use timeline::counting;
+pub use timeline::{PlacedStep, Timeline};
 
 /// The stages of something, and who may move it from which to which.
 #[derive(Debug)]

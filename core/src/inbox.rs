@@ -14,6 +14,7 @@ mod progress;
 mod send;
 mod step;
 
+pub use crate::flow::PlacedStep;
 use crate::flow::{Flow, Move};
 use crate::records::Stage;
 
@@ -23,7 +24,7 @@ pub use code::{Code, ParseCodeError};
 pub use enrolment::enrolment;
 pub use error::InboxError;
 pub use figures::{Counted, Figures, Tally, count, figures};
-pub use progress::{Overdue, PlacedStep, Progress, progress};
+pub use progress::{Overdue, Progress, progress};
 pub use send::{Limits, send};
 pub use step::step;
 

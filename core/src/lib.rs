@@ -11,6 +11,7 @@ pub mod flow;
 pub mod import;
 pub mod inbox;
 pub mod matrix;
+pub mod mediation;
 pub mod ordered;
 pub mod records;
 pub mod report;

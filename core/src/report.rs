@@ -6,6 +6,7 @@
 
 pub mod bookings;
 pub mod calendar;
+pub mod cases;
 mod documents;
 mod period;
 pub mod requests;

@@ -6,6 +6,7 @@
 use std::process::ExitCode;
 
 mod args;
+mod case;
 mod context;
 mod doctor;
 mod documents;
@@ -17,6 +18,7 @@ mod import;
 mod init;
 mod label;
 mod language;
+mod log;
 mod noun;
 mod open_now;
 mod out;
@@ -31,6 +33,7 @@ mod site;
 mod status;
 mod supply;
 mod sync;
+mod timeline;
 mod usage;
 
 use args::{Command, RosterCommand};
@@ -83,6 +86,7 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Report { command } => report::run(context, command).await,
         Command::Findings(asked) => findings::run(context, &asked).await,
         Command::History { record } => history::run(context, &record).await,
+        Command::Case { command } => case::run(context, command).await,
         Command::Request { command } => request::run(context, command).await,
         Command::Sync(asked) => sync::run(context, &asked).await,
         Command::Status => status::run(context).await,

@@ -20,6 +20,7 @@ use crate::time::Clock;
 
 mod app;
 mod beacon;
+mod cases;
 mod command;
 mod error;
 mod holder;

@@ -16,6 +16,7 @@ mod county;
 mod goods;
 mod import;
 mod inbox;
+mod mediation;
 mod merge;
 mod network;
 mod nouns;

@@ -27,6 +27,7 @@ export type Collection =
   | "certificates"
   | "contests"
   | "courses"
+  | "days"
   | "devices"
   | "drives"
   | "enrolments"
@@ -34,6 +35,7 @@ export type Collection =
   | "exceptions"
   | "items"
   | "ledger"
+  | "mediators"
   | "parties"
   | "persons"
   | "posts"
@@ -44,6 +46,7 @@ export type Collection =
   | "sessions"
   | "shifts"
   | "sites"
+  | "sittings"
   | "submission"
   | "timeline"
   | "venues";
@@ -786,6 +789,108 @@ export interface LedgerEntryFields {
 /** A new ledger entry. */
 export type NewLedgerEntry = LedgerEntryFields & Required<Pick<LedgerEntryFields, "item" | "kind" | "count" | "holder" | "at">>;
 
+/** 调解员: mediator. */
+export interface Mediator {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 案件编号: number; needed. */
+  readonly case: string;
+  /** 姓名: name; needed. */
+  readonly name: string;
+  /** 岗位: post. */
+  readonly post: string;
+  /** 所属站点: of. */
+  readonly of: SiteKey | null;
+  /** 人员: person. */
+  readonly person: RecordId | null;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a mediator as they are set; null empties one. */
+export interface MediatorFields {
+  /** 岗位: post. */
+  post?: string | null;
+  /** 所属站点: of. */
+  of?: SiteKey | null;
+  /** 人员: person. */
+  person?: RecordId | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a mediator is known by: its id follows from it, so it never changes. */
+export interface MediatorIdentity {
+  /** 站点: site; needed. */
+  site: SiteKey;
+  /** 案件编号: number; needed. */
+  case: string;
+  /** 姓名: name; needed. */
+  name: string;
+}
+
+/** A new mediator. */
+export type NewMediator = MediatorIdentity & MediatorFields;
+
+/** 当事人: party. */
+export interface Party {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 案件编号: number; needed. */
+  readonly case: string;
+  /** 姓名或名称: name; needed. */
+  readonly name: string;
+  /** 身份: side; needed. */
+  readonly side: "applicant" | "respondent" | "third";
+  /** 电话: phone. */
+  readonly phone: string;
+  /** 代表人数: people. */
+  readonly people: number | null;
+  /** 代理人: agent. */
+  readonly agent: string;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a party as they are set; null empties one. */
+export interface PartyFields {
+  /** 身份: side; needed. */
+  side?: "applicant" | "respondent" | "third";
+  /** 电话: phone. */
+  phone?: string | null;
+  /** 代表人数: people. */
+  people?: number | null;
+  /** 代理人: agent. */
+  agent?: string | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a party is known by: its id follows from it, so it never changes. */
+export interface PartyIdentity {
+  /** 站点: site; needed. */
+  site: SiteKey;
+  /** 案件编号: number; needed. */
+  case: string;
+  /** 姓名或名称: name; needed. */
+  name: string;
+}
+
+/** A new party. */
+export type NewParty = PartyIdentity & PartyFields & Required<Pick<PartyFields, "side">>;
+
 /** 人员: person. */
 export interface Person {
   /** The same wherever it is. */
@@ -1080,6 +1185,51 @@ export interface SiteIdentity {
 /** A new site. */
 export type NewSite = SiteIdentity & SiteFields & Required<Pick<SiteFields, "name" | "level">>;
 
+/** 调解会: sitting. */
+export interface Sitting {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 案件编号: number; needed. */
+  readonly case: string;
+  /** 开始: start; needed. */
+  readonly start: DateTime;
+  /** 结束: end; needed. */
+  readonly end: DateTime;
+  /** 场地: venue. */
+  readonly venue: RecordId | null;
+  /** 地点: place. */
+  readonly place: string;
+  /** 记录: minutes. */
+  readonly minutes: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a sitting as they are set; null empties one. */
+export interface SittingFields {
+  /** 站点: site; needed. */
+  site?: SiteKey;
+  /** 案件编号: number; needed. */
+  case?: string;
+  /** 开始: start; needed. */
+  start?: DateTime;
+  /** 结束: end; needed. */
+  end?: DateTime;
+  /** 场地: venue. */
+  venue?: RecordId | null;
+  /** 地点: place. */
+  place?: string | null;
+  /** 记录: minutes. */
+  minutes?: string | null;
+}
+
+/** A new sitting. */
+export type NewSitting = SittingFields & Required<Pick<SittingFields, "site" | "case" | "start" | "end">>;
+
 /** 进展: step. */
 export interface Step {
   /** The same wherever it is. */
@@ -1089,7 +1239,7 @@ export interface Step {
   /** 前一步: after. */
   readonly after: RecordId | null;
   /** 阶段: stage; needed. */
-  readonly stage: "submitted" | "accepted" | "assigned" | "done" | "confirmed" | "declined" | "withdrawn";
+  readonly stage: "submitted" | "accepted" | "assigned" | "done" | "confirmed" | "declined" | "withdrawn" | "registered" | "mediating" | "agreed" | "failed" | "referred" | "ratified" | "unratified" | "closed";
   /** 时间: at; needed. */
   readonly at: DateTime;
   /** 经办人: by. */
@@ -1111,7 +1261,7 @@ export interface StepFields {
   /** 前一步: after. */
   after?: RecordId | null;
   /** 阶段: stage; needed. */
-  stage?: "submitted" | "accepted" | "assigned" | "done" | "confirmed" | "declined" | "withdrawn";
+  stage?: "submitted" | "accepted" | "assigned" | "done" | "confirmed" | "declined" | "withdrawn" | "registered" | "mediating" | "agreed" | "failed" | "referred" | "ratified" | "unratified" | "closed";
   /** 时间: at; needed. */
   at?: DateTime;
   /** 经办人: by. */
@@ -1279,6 +1429,10 @@ export type RecordOf<C extends Collection> = C extends "assessments"
   ? Item
   : C extends "ledger"
   ? LedgerEntry
+  : C extends "mediators"
+  ? Mediator
+  : C extends "parties"
+  ? Party
   : C extends "persons"
   ? Person
   : C extends "posts"
@@ -1291,6 +1445,8 @@ export type RecordOf<C extends Collection> = C extends "assessments"
   ? Shift
   : C extends "sites"
   ? Site
+  : C extends "sittings"
+  ? Sitting
   : C extends "timeline"
   ? Step
   : C extends "submission"
@@ -1328,6 +1484,10 @@ export type RecordFields<C extends Collection> = C extends "assessments"
   ? ItemFields
   : C extends "ledger"
   ? LedgerEntryFields
+  : C extends "mediators"
+  ? MediatorFields
+  : C extends "parties"
+  ? PartyFields
   : C extends "persons"
   ? PersonFields
   : C extends "posts"
@@ -1340,6 +1500,8 @@ export type RecordFields<C extends Collection> = C extends "assessments"
   ? ShiftFields
   : C extends "sites"
   ? SiteFields
+  : C extends "sittings"
+  ? SittingFields
   : C extends "timeline"
   ? StepFields
   : C extends "submission"
@@ -1377,6 +1539,10 @@ export type NewRecord<C extends Collection> = C extends "assessments"
   ? NewItem
   : C extends "ledger"
   ? NewLedgerEntry
+  : C extends "mediators"
+  ? NewMediator
+  : C extends "parties"
+  ? NewParty
   : C extends "persons"
   ? NewPerson
   : C extends "posts"
@@ -1389,6 +1555,8 @@ export type NewRecord<C extends Collection> = C extends "assessments"
   ? NewShift
   : C extends "sites"
   ? NewSite
+  : C extends "sittings"
+  ? NewSitting
   : C extends "timeline"
   ? NewStep
   : C extends "submission"
@@ -1414,6 +1582,8 @@ export type Rule =
   | "late-spend"
   | "long-in-transit"
   | "low-stock"
+  | "mediator-off-rota"
+  | "missing-agreement"
   | "moot-booking"
   | "moot-enrolment"
   | "namesakes"
@@ -1422,6 +1592,7 @@ export type Rule =
   | "over-capacity"
   | "over-full-course"
   | "overdrawn"
+  | "overdue-case"
   | "overlap"
   | "parent-cycle"
   | "session-clash"
@@ -1435,7 +1606,10 @@ export type Rule =
   | "unknown-site"
   | "unknown-venue"
   | "unmatched-receipt"
+  | "unmediated-case"
+  | "unperformed-agreement"
   | "unreadable-field"
+  | "unreferred-agreement"
   | "unstaffed-service"
   | "waiting-submission";
 
@@ -1841,7 +2015,15 @@ export type Stage =
   | "done"
   | "confirmed"
   | "declined"
-  | "withdrawn";
+  | "withdrawn"
+  | "registered"
+  | "mediating"
+  | "agreed"
+  | "failed"
+  | "referred"
+  | "ratified"
+  | "unratified"
+  | "closed";
 
 /** What a step did where it was taken. */
 export type Fit =
@@ -2231,6 +2413,33 @@ export const KINDS = {
       note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
     },
   },
+  mediators: {
+    label: { zh: "调解员", en: "mediator" },
+    knownBy: ["site", "case", "name"],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      case: { label: { zh: "案件编号", en: "number" }, required: true, form: "text" },
+      name: { label: { zh: "姓名", en: "name" }, required: true, form: "text" },
+      post: { label: { zh: "岗位", en: "post" }, required: false, form: "text" },
+      of: { label: { zh: "所属站点", en: "of" }, required: false, form: "site" },
+      person: { label: { zh: "人员", en: "person" }, required: false, form: "record", refersTo: "persons" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
+  parties: {
+    label: { zh: "当事人", en: "party" },
+    knownBy: ["site", "case", "name"],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      case: { label: { zh: "案件编号", en: "number" }, required: true, form: "text" },
+      name: { label: { zh: "姓名或名称", en: "name" }, required: true, form: "text" },
+      side: { label: { zh: "身份", en: "side" }, required: true, form: "choice", choices: { applicant: { zh: "申请人", en: "applicant" }, respondent: { zh: "被申请人", en: "respondent" }, third: { zh: "第三人", en: "third party" } } },
+      phone: { label: { zh: "电话", en: "phone" }, required: false, form: "text" },
+      people: { label: { zh: "代表人数", en: "people" }, required: false, form: "number", min: 1, max: 100000 },
+      agent: { label: { zh: "代理人", en: "agent" }, required: false, form: "text" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
   persons: {
     label: { zh: "人员", en: "person" },
     knownBy: [],
@@ -2312,13 +2521,27 @@ export const KINDS = {
       notice: { label: { zh: "公告", en: "notice" }, required: false, form: "text" },
     },
   },
+  sittings: {
+    label: { zh: "调解会", en: "sitting" },
+    knownBy: [],
+    lasts: ["start", "end"],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      case: { label: { zh: "案件编号", en: "number" }, required: true, form: "text" },
+      start: { label: { zh: "开始", en: "start" }, required: true, form: "datetime" },
+      end: { label: { zh: "结束", en: "end" }, required: true, form: "datetime" },
+      venue: { label: { zh: "场地", en: "venue" }, required: false, form: "record", refersTo: "venues" },
+      place: { label: { zh: "地点", en: "place" }, required: false, form: "text" },
+      minutes: { label: { zh: "记录", en: "minutes" }, required: false, form: "text" },
+    },
+  },
   timeline: {
     label: { zh: "进展", en: "step" },
     knownBy: [],
     fields: {
       about: { label: { zh: "对象", en: "about" }, required: true, form: "record" },
       after: { label: { zh: "前一步", en: "after" }, required: false, form: "record", refersTo: "timeline" },
-      stage: { label: { zh: "阶段", en: "stage" }, required: true, form: "choice", choices: { submitted: { zh: "已提交", en: "submitted" }, accepted: { zh: "已受理", en: "accepted" }, assigned: { zh: "已派办", en: "assigned" }, done: { zh: "已办结", en: "done" }, confirmed: { zh: "已确认", en: "confirmed" }, declined: { zh: "未受理", en: "declined" }, withdrawn: { zh: "已撤回", en: "withdrawn" } } },
+      stage: { label: { zh: "阶段", en: "stage" }, required: true, form: "choice", choices: { submitted: { zh: "已提交", en: "submitted" }, accepted: { zh: "已受理", en: "accepted" }, assigned: { zh: "已派办", en: "assigned" }, done: { zh: "已办结", en: "done" }, confirmed: { zh: "已确认", en: "confirmed" }, declined: { zh: "未受理", en: "declined" }, withdrawn: { zh: "已撤回", en: "withdrawn" }, registered: { zh: "已登记", en: "registered" }, mediating: { zh: "调解中", en: "mediating" }, agreed: { zh: "已达成协议", en: "agreed" }, failed: { zh: "调解不成", en: "failed" }, referred: { zh: "已提请确认", en: "referred for confirmation" }, ratified: { zh: "已司法确认", en: "confirmed judicially" }, unratified: { zh: "未获确认", en: "not confirmed" }, closed: { zh: "已结案", en: "closed" } } },
       at: { label: { zh: "时间", en: "at" }, required: true, form: "datetime" },
       by: { label: { zh: "经办人", en: "by" }, required: false, form: "text" },
       note: { label: { zh: "说明", en: "note" }, required: false, form: "text" },

@@ -17,6 +17,7 @@ impl Kind {
             Self::Sites => &[
                 include_bytes!("genesis/sites-1.change"),
                 include_bytes!("genesis/sites-2.change"),
+                include_bytes!("genesis/sites-3.change"),
             ],
             Self::People => &[include_bytes!("genesis/people-1.change")],
             Self::Roster => &[include_bytes!("genesis/roster-1.change")],
@@ -29,7 +30,10 @@ impl Kind {
                 include_bytes!("genesis/requests-1.change"),
                 include_bytes!("genesis/requests-2.change"),
             ],
-            Self::Cases => &[include_bytes!("genesis/cases-1.change")],
+            Self::Cases => &[
+                include_bytes!("genesis/cases-1.change"),
+                include_bytes!("genesis/cases-2.change"),
+            ],
             Self::School => &[include_bytes!("genesis/school-1.change")],
             Self::Inbox => &[
                 include_bytes!("genesis/inbox-1.change"),

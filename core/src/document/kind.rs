@@ -8,7 +8,7 @@ use crate::records::Collection;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// Sites, posts, venues, services, hours exceptions and drives of the whole network.
+    /// Sites, posts, venues, services, hours exceptions and drives of the whole network, and its civil calendar.
     Sites,
     /// One site's persons and their qualifications.
     People,
@@ -68,6 +68,7 @@ impl Kind {
                 C::Services,
                 C::Exceptions,
                 C::Drives,
+                C::Days,
             ],
             Self::People => &[C::Persons, C::Qualifications],
             Self::Roster => &[C::Shifts],
@@ -81,6 +82,8 @@ impl Kind {
                 C::Referrals,
                 C::Agreements,
                 C::Timeline,
+                C::Mediators,
+                C::Sittings,
             ],
             Self::School => &[
                 C::Courses,

@@ -75,6 +75,11 @@ impl Name {
     /// The longest code of a case or a submission, in characters.
     pub const CODE_CHARS_MAX: usize = 64;
 
+    /// The name of a site's case; none where `text` is no code.
+    pub fn case(site: SiteKey, text: &str) -> Option<Self> {
+        code(text).map(|case| Self::Case { site, case })
+    }
+
     /// What the names begin with of the documents that a site keeps in step whether or not they are open: rosters,
     /// bookings and supplies are the network's, the rest the site's own.
     pub fn prefixes_of(site: &SiteKey) -> Vec<String> {

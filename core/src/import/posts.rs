@@ -31,10 +31,16 @@ const COLUMNS: &[Column] = &[
         others: &["证书", "持证要求", "certificate"],
         required: false,
     },
+    Column {
+        field: "mediates",
+        zh: "调解岗位",
+        others: &["调解"],
+        required: false,
+    },
 ];
 
 /// Plans the import of the network's posts into `sites`: which of them may run while a site is closed, and
-/// what certificates they take.
+/// what certificates they take, and which mediate disputes.
 ///
 /// # Errors
 /// Every row that cannot be understood; nothing is then imported.
@@ -44,9 +50,9 @@ pub fn plan_posts(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
     let mut rows = BTreeMap::new();
     for cells in header.rows() {
         let name = clean::name(cells.raw("name"));
-        let any_hours = match clean::word(cells.raw("any_hours")).as_str() {
+        let flag = |name: &'static str| match clean::word(cells.raw(name)).as_str() {
             "" => Ok(Value::from(false)),
-            word => field(&cells, &Post::KIND, "any_hours", word),
+            word => field(&cells, &Post::KIND, name, word),
         };
         // A file that has no such column says nothing of them.
         let certificates = match cells.has("certificates") {
@@ -56,6 +62,11 @@ pub fn plan_posts(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
             }
             false => Ok(None),
         };
+        // A file that does not say it says nothing about it.
+        let says = !clean::word(cells.raw("mediates")).is_empty();
+        let mediates = says.then(|| flag("mediates"));
+        let mediates = mediates.and_then(|mediates| noted(mediates, &mut errors));
+        let any_hours = flag("any_hours");
         let value = noted(field(&cells, &Post::KIND, "name", &name), &mut errors);
         let any_hours = noted(any_hours, &mut errors);
         let certificates = noted(certificates, &mut errors);
@@ -73,6 +84,7 @@ pub fn plan_posts(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
             says: vec![
                 ("any_hours", Some(any_hours)),
                 ("certificates", certificates),
+                ("mediates", mediates),
             ],
             implies: Vec::new(),
         };

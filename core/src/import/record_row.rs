@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::records::Importer;
 use super::row_error::RowError;
 use super::value::read_field;
-use crate::document::{Name, SiteKey};
+use crate::document::{Kind, Name, SiteKey};
 use crate::ordered::BTreeMap;
 use crate::records::{Form, RecordId, Value, write_date_time};
 use crate::rules::Text;
@@ -100,11 +100,7 @@ impl Importer<'_> {
             return None;
         }
         let Some(place) = self.kind.place(site.as_ref(), &values) else {
-            let expected = Text::new(
-                "写明站点和开始时间的行",
-                "a row that says its site and when it starts",
-            );
-            errors.push(*cells.error("", expected));
+            errors.push(*self.nowhere(&cells));
             return None;
         };
         Some(Row {
@@ -115,6 +111,22 @@ impl Importer<'_> {
             site,
             values,
         })
+    }
+
+    /// A row that does not say in which document its record is.
+    fn nowhere(&self, cells: &Cells<'_>) -> Box<RowError> {
+        if self.kind.document_kind() == Some(Kind::Cases) {
+            let expected = Text::new(
+                "案件编号：1 到 64 个英文字母、数字或连字符",
+                "the number of a case: 1 to 64 letters a-z or A-Z, digits and hyphens",
+            );
+            return cells.error("case", expected);
+        }
+        let expected = Text::new(
+            "写明站点和开始时间的行",
+            "a row that says its site and when it starts",
+        );
+        cells.error("", expected)
     }
 
     fn is_period(&self, field: &str) -> bool {

@@ -3,9 +3,9 @@ use jiff::civil::DateTime;
 use serde::Serialize;
 
 use super::{Overdue, Progress};
-use crate::civil;
+use crate::civil::{self, Spread};
 use crate::document::SiteKey;
-use crate::ordered::{self, BTreeMap};
+use crate::ordered::BTreeMap;
 use crate::records::{Stage, SubmissionKind};
 
 /// How a network, and each of its sites, deals with what is sent to it.
@@ -33,7 +33,7 @@ pub struct Tally {
     /// Nine of ten of those that were done took no longer than so many days of the calendar.
     pub p90_days: Option<i64>,
     #[serde(skip)]
-    days: Vec<i64>,
+    days: Spread,
 }
 
 /// What counts of a submission.
@@ -152,29 +152,23 @@ impl Tally {
             if sent != DateTime::ZERO && done != DateTime::ZERO {
                 // What is done on the day on which it is sent takes no day, whatever the hour.
                 let days = sent.date().duration_until(done.date()).as_hours() / 24;
-                self.days.push(days.max(0));
+                self.days.add(days.max(0));
             }
         }
     }
 
     fn finish(&mut self) {
-        ordered::sort(&mut self.days);
-        let len = self.days.len();
-        let at = |index: usize| self.days.get(index).copied();
         #[expect(
             clippy::cast_precision_loss,
             reason = "days of a calendar are far below 2^53"
         )]
         let days = |tenths: i64| tenths as f64 / 10.0;
         self.median_days = self.median_tenths().map(days);
-        self.p90_days = (9 * len).div_ceil(10).checked_sub(1).and_then(at);
+        self.p90_days = self.days.p90();
     }
 
     /// The median in tenths of a day.
     pub(crate) fn median_tenths(&self) -> Option<i64> {
-        let len = self.days.len();
-        let lower = self.days.get(len.saturating_sub(1) / 2)?;
-        let upper = self.days.get(len / 2)?;
-        Some((lower + upper) * 5)
+        self.days.median_tenths()
     }
 }

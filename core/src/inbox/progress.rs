@@ -1,7 +1,7 @@
 use jiff::civil::DateTime;
 
 use super::{Counted, FLOW, Party};
-use crate::flow::{Course, Fit, Link};
+use crate::flow::{PlacedStep, Timeline, counting};
 use crate::records::{RecordId, Stage, Step, Submission, View};
 
 /// How far a submission has come.
@@ -13,15 +13,6 @@ pub struct Progress<'a> {
     pub stage: Stage,
     /// Every step, in the order that is the same on every replica; those that moved nothing are among them.
     pub steps: Vec<PlacedStep<'a>>,
-}
-
-/// A step and what it did.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PlacedStep<'a> {
-    /// The step.
-    pub step: &'a Step,
-    /// What it did.
-    pub fit: Fit,
 }
 
 /// What a site is late with.
@@ -44,42 +35,18 @@ impl Overdue {
 pub fn progress(view: &View) -> Option<Progress<'_>> {
     // One is sent under a code. Whoever adds another knows the code too, and the first counts wherever it is looked at.
     let (submission, _) = view.present::<Submission>().next()?;
-    let steps: Vec<(&Step, bool)> = view
-        .all::<Step>()
-        .filter(|(step, _)| step.about == Some(submission.id))
-        .map(|(step, entry)| (step, entry.removed_at().is_some()))
-        .collect();
-    let links: Vec<Link<Stage>> = steps
-        .iter()
-        .map(|(step, void)| Link {
-            id: step.id,
-            after: step.after,
-            stage: step.stage,
-            void: *void,
-        })
-        .collect();
-    let Course { stage, placed } = FLOW.run(&links)?;
-    let placed = placed.into_iter().filter_map(|placed| {
-        let (step, _) = steps.get(placed.step)?;
-        Some(PlacedStep {
-            step,
-            fit: placed.fit,
-        })
-    });
+    let Timeline { stage, steps } = FLOW.timeline(view, submission.id)?;
     Some(Progress {
         submission,
         stage,
-        steps: placed.collect(),
+        steps,
     })
 }
 
 impl<'a> Progress<'a> {
     /// The steps that count.
     pub fn counting(&self) -> impl DoubleEndedIterator<Item = &'a Step> {
-        self.steps
-            .iter()
-            .filter(|placed| placed.fit.counts())
-            .map(|placed| placed.step)
+        counting(&self.steps)
     }
 
     /// The last step that counts.

@@ -213,6 +213,16 @@ impl<'a> Directory<'a> {
         self.posts.get(&name_key(name)).copied()
     }
 
+    /// Whether who is on a post mediates disputes. Where no post says so, those do that are called like a specialist's.
+    pub fn mediates(&self, post: &str) -> bool {
+        const SPECIALISTS: [&str; 6] = ["调解", "法官", "仲裁", "协调员", "律师", "咨询师"];
+        if self.posts.values().any(|post| post.mediates) {
+            return self.post(post).is_some_and(|post| post.mediates);
+        }
+        let key = name_key(post);
+        SPECIALISTS.iter().any(|word| key.contains(word))
+    }
+
     /// When a site is open; that of a site that there is not is never stated.
     pub fn site_hours(&self, key: &SiteKey) -> Timetable<'_> {
         let Some(node) = self.sites.get(key) else {

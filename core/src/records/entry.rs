@@ -96,8 +96,8 @@ impl Entry {
         self.stored.turn()?.confirmed.as_ref()
     }
 
-    /// Whether its fields were not all written at once, so that somebody edited it after it was made. Known of the lines of
-    /// a ledger, which nobody is to edit; false for all else.
+    /// Whether its fields were not all written at once, so that somebody edited it after it was made; removing it aside. Known of
+    /// kinds that are written once, which nobody is to edit; false for all else.
     pub const fn is_patched(&self) -> bool {
         self.stored.is_patched()
     }

@@ -39,8 +39,8 @@ pub enum ChangeError {
 }
 
 impl RecordKind {
-    /// The kind of document that holds records of this kind; none where several kinds do, or where the document's name has a
-    /// code that no record tells.
+    /// The kind of document that holds records of this kind; none where several kinds do, or where no field of theirs tells the
+    /// code in the document's name.
     pub fn document_kind(&self) -> Option<Kind> {
         // Documents of cases have a collection of this name as well, in which nothing is kept.
         let is_other =
@@ -49,7 +49,8 @@ impl RecordKind {
             .into_iter()
             .filter(|kind| kind.collections().contains(&self.collection) && !is_other(kind));
         match (kinds.next(), kinds.next()) {
-            (Some(Kind::Cases | Kind::Inbox) | None, _) | (_, Some(_)) => None,
+            (Some(Kind::Inbox) | None, _) | (_, Some(_)) => None,
+            (Some(Kind::Cases), None) if !self.has("case") => None,
             (kind, None) => kind,
         }
     }
@@ -84,7 +85,8 @@ impl RecordKind {
                 month: month()?,
             },
             Kind::School => Name::School { site: site()? },
-            Kind::Cases | Kind::Inbox => return None,
+            Kind::Cases => Name::case(site()?, reader.str("case")?)?,
+            Kind::Inbox => return None,
         })
     }
 

@@ -13,6 +13,8 @@ record! {
         any_hours: bool = "不限开放时间", "any hours";
         /// The certificates that whoever is on it has to have, each valid: see [`crate::school::Credentials`].
         certificates: BTreeSet<String> = "所需证书", "certificates";
+        /// Whether who is on it mediates disputes: a judge, an arbitrator, a counsellor on the specialists' rota.
+        mediates: bool = "调解岗位", "mediates";
     }
 }
 

@@ -4,10 +4,11 @@ use serde::Serializer;
 use serde::ser::SerializeMap;
 
 use super::{
-    Assessment, Attendance, Booking, Certificate, Collection, Contest, ContestEntry, Course,
-    CourseSession, Device, Drive, Edit, Enrolment, FieldError, FieldReader, Form, HoursException,
-    Item, LedgerEntry, Person, Post, Qualification, REMOVED_AT, RecordId, RecordKind, Service,
-    Shift, Site, Step, Submission, Value, Venue, write_date_time,
+    Agreement, Assessment, Attendance, Booking, CalendarDay, Case, Certificate, Collection,
+    Contest, ContestEntry, Course, CourseSession, Device, Drive, Edit, Enrolment, FieldError,
+    FieldReader, Form, HoursException, Item, LedgerEntry, Mediator, Party, Person, Post,
+    Qualification, REMOVED_AT, RecordId, RecordKind, Referral, Service, Shift, Site, Sitting, Step,
+    Submission, Value, Venue, write_date_time,
 };
 use crate::document::Name;
 
@@ -118,9 +119,12 @@ macro_rules! registry {
 
 // A new kind of record: its module, and its line here.
 registry! {
+    Agreement,
     Assessment,
     Attendance,
     Booking,
+    CalendarDay,
+    Case,
     Certificate,
     Contest,
     ContestEntry,
@@ -132,12 +136,16 @@ registry! {
     HoursException,
     Item,
     LedgerEntry,
+    Mediator,
+    Party,
     Person,
     Post,
     Qualification,
+    Referral,
     Service,
     Shift,
     Site,
+    Sitting,
     Step,
     Submission,
     Venue,

@@ -4,7 +4,8 @@ use super::RecordId;
 use super::define::{choices, record};
 
 choices! {
-    /// How far something has come that people wait for.
+    /// How far something has come that people wait for: what was sent to a site, or a case. Each goes through the stages of its own
+    /// flow: [`crate::inbox::FLOW`], [`crate::mediation::FLOW`].
     Stage else Submitted {
         /// It was sent.
         Submitted = "submitted", "已提交", "submitted";
@@ -20,6 +21,22 @@ choices! {
         Declined = "declined", "未受理", "declined";
         /// Whoever sent it took it back.
         Withdrawn = "withdrawn", "已撤回", "withdrawn";
+        /// A case is on the register.
+        Registered = "registered", "已登记", "registered";
+        /// The parties of a case are being heard.
+        Mediating = "mediating", "调解中", "mediating";
+        /// They came to an agreement.
+        Agreed = "agreed", "已达成协议", "agreed";
+        /// They did not.
+        Failed = "failed", "调解不成", "failed";
+        /// The agreement is with a court or a tribunal, to be confirmed.
+        Referred = "referred", "已提请确认", "referred for confirmation";
+        /// It was confirmed, and can be enforced.
+        Ratified = "ratified", "已司法确认", "confirmed judicially";
+        /// It was not.
+        Unratified = "unratified", "未获确认", "not confirmed";
+        /// Nothing more is to be done.
+        Closed = "closed", "已结案", "closed";
     }
 }
 

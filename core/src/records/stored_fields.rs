@@ -9,7 +9,7 @@ pub(crate) struct StoredFields {
     unreadable: BTreeSet<String>,
     /// None for kinds that claim nothing.
     turn: Option<Box<Turn>>,
-    /// Whether they were not all written at once: known of ledger lines only.
+    /// Whether they were not all written at once: known of kinds that are written once only.
     patched: bool,
 }
 

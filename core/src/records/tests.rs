@@ -50,6 +50,7 @@ fn records_are_read_as_they_were_stored() {
         name: "热线".into(),
         any_hours: true,
         certificates: ["急救员证".to_owned()].into(),
+        mediates: false,
         removed_at: None,
     };
     assert_eq!(read(&post), (post.clone(), vec![]));

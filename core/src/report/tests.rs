@@ -10,6 +10,7 @@
 )]
 
 mod bookings;
+mod cases;
 mod requests;
 mod school;
 mod supplies;

@@ -1,16 +1,19 @@
 use jiff::civil::{Date, DateTime};
 
 use super::bookings::Bookings;
+use super::cases::PlacedCase;
 use super::finding::concerns;
 use super::people::{People, Who};
 use super::schools::Schools;
 use super::supplies;
 use super::wording::said;
 use super::{Holdings, NotChecked, RecordRef, Rule, Text};
+use crate::civil::WorkCalendar;
 use crate::document::{Month, Name, SiteKey};
 use crate::import::name_key;
 use crate::inbox::{Progress, progress};
 use crate::matrix::{Directory, Nearby};
+use crate::mediation::load;
 use crate::ordered::{self, BTreeMap};
 use crate::records::{Collection, Entry, FieldReader, RecordId, Shift, ShiftState, Site, View};
 use crate::supplies::Ledger;
@@ -33,6 +36,12 @@ pub(super) struct Context<'a> {
     submissions: Vec<(&'a Name, Progress<'a>)>,
     /// The ledgers of goods that are held, counted.
     pub(super) ledger: Ledger,
+    /// The days on which the network works.
+    pub(super) calendar: WorkCalendar,
+    /// The cases held.
+    pub(super) cases: Vec<PlacedCase<'a>>,
+    /// How many open cases each name mediates.
+    pub(super) load: BTreeMap<String, usize>,
 }
 
 /// A shift and the roster it is in. The roster says whose it is: a field may be lost or contested, a name is not.
@@ -54,6 +63,7 @@ impl<'a> Context<'a> {
             .map(|(site, _)| (&site.key, site))
             .collect();
         let directory = directory.map_or_else(Directory::empty, Directory::new);
+        let cases = PlacedCase::all(holdings);
         let people = People::of(holdings);
         let inbox = holdings.documents.iter();
         let inbox = inbox.filter(|(name, _)| matches!(name, Name::Inbox { .. }));
@@ -65,6 +75,9 @@ impl<'a> Context<'a> {
             people,
             bookings: Bookings::of(holdings, &directory),
             schools: Schools::of(holdings, &directory),
+            calendar: WorkCalendar::of(holdings.view(&Name::Sites)),
+            load: load(cases.iter().map(|placed| &placed.proceedings)),
+            cases,
             directory,
             nearby: Nearby::default(),
             submissions: inbox

@@ -8,7 +8,7 @@ use crate::records::View;
 /// The documents that a replica holds, as the rules read them.
 ///
 /// For the findings of a month these are `sites`, `people/<site>`, `school/<site>`, `roster/<site>/<month>` and `bookings/<site>/<month>` of every site
-/// there is, and the rosters and bookings of the months before and after. What is missing is said in [`NotChecked`](super::NotChecked), unless it is known to be empty.
+/// there is, the supplies, inboxes and cases that are here, and the rosters and bookings of the months before and after. What is missing is said in [`NotChecked`](super::NotChecked), unless it is known to be empty.
 #[derive(Debug, Clone)]
 pub struct Holdings<'a> {
     pub(super) documents: BTreeMap<Name, Holding<'a>>,
@@ -37,7 +37,8 @@ pub fn reads(name: &Name, month: Option<Month>) -> bool {
         | Name::People { .. }
         | Name::Supplies { .. }
         | Name::School { .. }
-        | Name::Inbox { .. } => true,
+        | Name::Inbox { .. }
+        | Name::Case { .. } => true,
         Name::Roster { month: of, .. } | Name::Bookings { month: of, .. } => {
             month.is_none_or(|month| month.around().any(|near| near == *of))
         }

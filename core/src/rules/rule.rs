@@ -71,13 +71,15 @@ rules! {
     DoubleGift = "double-gift" => double_gift: find;
     /// A line of a ledger of goods is not as it was written, or not whole.
     EditedLedgerLine = "edited-ledger-line" => edited_ledger_line: find;
+    /// A step of a submission or a case is not as it was written.
+    EditedStep = "edited-step" => edited_step: find;
     /// Somebody seems to be enrolled in a course twice.
     EnrolledTwice = "enrolled-twice" => enrolled_twice: find;
     /// Somebody's certificate is valid for less than a month.
     ExpiringCertificate = "expiring-certificate" => expiring_certificate: find;
     /// One field was set to several values by people who did not know of each other.
     FieldConflict = "field-conflict" => field_conflict: find;
-    /// A step of a submission does not follow on those that others took, or ended what its writer did not know of.
+    /// A step of a submission or a case does not follow on those that others took, or ended what its writer did not know of.
     IllegalStep = "illegal-step" => illegal_step: find;
     /// A removed record was edited by someone who did not know, or later.
     LateEdit = "late-edit" => late_edit: find;
@@ -87,6 +89,10 @@ rules! {
     LongInTransit = "long-in-transit" => long_in_transit: find;
     /// A site has less of an item than it wants to have.
     LowStock = "low-stock" => low_stock: find;
+    /// Whoever mediates a case was on no such post.
+    MediatorOffRota = "mediator-off-rota" => mediator_off_rota: find, missing;
+    /// A case was settled, and its agreement is not on the record.
+    MissingAgreement = "missing-agreement" => missing_agreement: find;
     /// A submission is over, and the booking that was made for it still stands.
     MootBooking = "moot-booking" => moot_booking: find, missing;
     /// A submission is over, and the enrolment that was made for it still stands.
@@ -103,10 +109,14 @@ rules! {
     OverFullCourse = "over-full-course" => over_full_course: find;
     /// A device gave out more than it held.
     Overdrawn = "overdrawn" => overdrawn: find;
+    /// A site is late with a case.
+    OverdueCase = "overdue-case" => overdue_case: find, missing;
     /// A person is on two shifts at once.
     Overlap = "overlap" => overlap: find, missing;
     /// Sites belong to each other in a circle.
     ParentCycle = "parent-cycle" => parent_cycle: find;
+    /// A party to a case mediates it.
+    PartyMediates = "party-mediates" => party_mediates: find;
     /// Two lessons have one teacher or one venue at once.
     SessionClash = "session-clash" => session_clash: find;
     /// A lesson takes place while its venue or its site is closed.
@@ -129,8 +139,14 @@ rules! {
     UnknownVenue = "unknown-venue" => unknown_venue: find, missing;
     /// Goods were received that nobody sent there.
     UnmatchedReceipt = "unmatched-receipt" => unmatched_receipt: find, missing;
+    /// A case is mediated by nobody.
+    UnmediatedCase = "unmediated-case" => unmediated_case: find;
+    /// The day is over by which an agreement was to be performed.
+    UnperformedAgreement = "unperformed-agreement" => unperformed_agreement: find;
     /// A field is missing or holds what no such field can hold.
     UnreadableField = "unreadable-field" => unreadable_field: find;
+    /// An agreement that is to be confirmed is with nobody who can.
+    UnreferredAgreement = "unreferred-agreement" => unreferred_agreement: find;
     /// A service is offered at a time at which nobody is on its post.
     UnstaffedService = "unstaffed-service" => unstaffed_service: find, missing;
     /// Somebody has waited for a site for too long.

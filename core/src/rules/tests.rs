@@ -12,6 +12,7 @@
 mod asked;
 mod inbox;
 mod matrix;
+mod mediation;
 mod merging;
 mod names;
 mod school;

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use yilian_core::document::{Month, Network, SiteKey};
 
+use super::case::args::CaseCommand;
 use super::noun::{Noun, One, Several};
 use super::open_now::OpenNow;
 use super::qr::Qr;
@@ -91,6 +92,13 @@ pub(crate) enum Command {
     Request {
         #[command(subcommand)]
         command: RequestCommand,
+    },
+    #[command(
+        about = "案件：登记、指派、调解、确认 | disputes: register, assign, mediate, confirm"
+    )]
+    Case {
+        #[command(subcommand)]
+        command: CaseCommand,
     },
     #[command(about = "与中心同步 | sync with the hub")]
     Sync(Sync),

@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum};
 use yilian_core::document::Month;
-use yilian_core::records::{Collection, Record, RecordKind};
+use yilian_core::records::{Collection, Record, RecordId, RecordKind};
 
 use super::args::{CalendarArguments, FileArguments, Format, OutFile, OutputArguments};
 use super::context::Context;
@@ -18,10 +18,10 @@ mod school;
 mod show;
 
 pub(crate) use claim::{confirmer, distance};
-pub(crate) use file::write;
+pub(crate) use file::{import, write};
 
-/// The kind whose noun is written by hand, in `args`: `roster`.
-const BY_HAND: [Collection; 1] = [Collection::Shifts];
+/// The kinds whose nouns are written by hand: `case`, and `roster` in `args`.
+const BY_HAND: [Collection; 2] = [Collection::Case, Collection::Shifts];
 
 /// A kind of record, and what is asked of it.
 #[derive(Debug)]
@@ -151,6 +151,21 @@ pub(crate) struct One {
     record: String,
     #[command(flatten)]
     site: OnlySite,
+}
+
+impl One {
+    /// The record of an id.
+    pub(crate) fn of(record: RecordId) -> Self {
+        Self {
+            record: record.to_string(),
+            site: OnlySite::default(),
+        }
+    }
+
+    /// What it is called on the command line, and the site to look at.
+    pub(crate) const fn asked(&self) -> (&str, &OnlySite) {
+        (self.record.as_str(), &self.site)
+    }
 }
 
 /// Some records.

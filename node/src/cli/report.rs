@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use yilian_core::document::{Kind, Month, Name, SiteKey};
 use yilian_core::import::name_key;
 use yilian_core::records::{Drive, RecordId};
+use yilian_core::report::cases::Cases;
 use yilian_core::report::supplies::{Goods, Scope};
 use yilian_core::report::{
     DAYS_MAX, Documents, Period, PeriodError, Report, bookings, requests, roster, school,
@@ -13,7 +14,8 @@ use yilian_core::report::{
 use yilian_node::Node;
 
 use self::args::{
-    BookingsBy, PeriodArguments, ReportArguments, ReportCommand, RosterBy, SchoolBy, SuppliesBy,
+    BookingsBy, CasesBy, PeriodArguments, ReportArguments, ReportCommand, RosterBy, SchoolBy,
+    SuppliesBy,
 };
 use super::args::Format;
 use super::context::{Context, names};
@@ -33,6 +35,24 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<(),
             desk.write(context, wanted, by, move |documents, by| match by {
                 BookingsBy::Venue => bookings::by_venue(documents, period, site.as_ref()),
                 BookingsBy::Day => bookings::by_day(documents, period, site.as_ref()),
+            })
+            .await
+        }
+        ReportCommand::Cases { asked, by } => {
+            let desk = Desk::open(context, asked).await?;
+            let (period, site) = (desk.period, desk.site.clone());
+            let now = desk.node.clock().civil();
+            let wanted = |name: &Name| name.kind() == Kind::Cases;
+            desk.write(context, wanted, by, move |documents, by| {
+                let cases = Cases::new(documents, period, site.clone(), now);
+                match by {
+                    CasesBy::Month => cases.by_month(),
+                    CasesBy::Mode => cases.by_mode(),
+                    CasesBy::Claim => cases.by_claim(),
+                    CasesBy::Site => cases.by_site(),
+                    CasesBy::Quarter => cases.by_quarter(),
+                    CasesBy::Case => cases.register(),
+                }
             })
             .await
         }

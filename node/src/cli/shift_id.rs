@@ -1,4 +1,5 @@
 use yilian_core::document::{LiveDocument, Name};
+use yilian_core::mediation::shared_with;
 use yilian_core::records::{Collection, Entry, RecordId, RecordKind};
 use yilian_core::rules::Text;
 use yilian_node::Node;
@@ -172,6 +173,10 @@ fn matching(document: &LiveDocument, is_it: impl Fn(&Entry) -> bool) -> Vec<Foun
     let Some(name) = document.name() else {
         return Vec::new();
     };
+    // What only tells of a case that is elsewhere holds nothing of its own.
+    if shared_with(name, document.view()).is_some() {
+        return Vec::new();
+    }
     let collections = name.kind().collections().iter();
     collections
         .flat_map(|collection| {

@@ -7,6 +7,7 @@ use serde_json::json;
 use tokio::sync::broadcast;
 use tokio::time::{MissedTickBehavior, interval};
 use yilian_core::document::Name;
+use yilian_core::records::Collection;
 use yilian_core::rules::Language;
 use yilian_node::{Change, LinkState, Node, Status};
 
@@ -57,7 +58,7 @@ async fn once(
     loop {
         tick.tick().await;
         let status = node.status().await?;
-        if status.in_step {
+        if status.in_step && has_shared_cases(node).await? {
             // What the clerk writes is to be saved at the hub too.
             if tend(context, node).await? {
                 continue;
@@ -93,6 +94,16 @@ async fn once(
             return Err(stalled(hub, &status, patience));
         }
     }
+}
+
+/// Whether what other sites handed to this one is here, too.
+async fn has_shared_cases(node: &Node) -> Result<bool, Failure> {
+    for name in node.follow_cases().await? {
+        if !node.has_heard(&name).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Lets the clerk see to the site's goods; says whether it had anything to do.
@@ -152,6 +163,8 @@ async fn watch(context: &Context, node: &Node) -> Result<(), Failure> {
     let mut tick = interval(Duration::from_millis(500));
     // Whether the ledgers may have changed since the clerk looked.
     let mut due = true;
+    // Whether another site may have handed a case to this one since that was looked at.
+    let mut shared = true;
     let mut stop = std::pin::pin!(stopped());
     say_link(context, &link.borrow_and_update().clone())?;
     loop {
@@ -160,7 +173,12 @@ async fn watch(context: &Context, node: &Node) -> Result<(), Failure> {
             _ = tick.tick() => {
                 for name in open_new(node, &mut opened).await? {
                     due |= matches!(name, Name::Supplies { .. });
+                    shared |= matches!(name, Name::Case { .. });
                     say_arrived(context, &name)?;
+                }
+                // What tells of a case may be named before it is here: then it changes when it comes.
+                if std::mem::take(&mut shared) {
+                    node.follow_cases().await?;
                 }
                 if due && node.status().await?.in_step {
                     due = false;
@@ -175,13 +193,20 @@ async fn watch(context: &Context, node: &Node) -> Result<(), Failure> {
             change = changes.recv() => match change {
                 Ok(change) => {
                     due |= matches!(change.name, Name::Supplies { .. });
+                    shared |= tells_of_cases(&change);
                     say_change(context, node, &change).await?;
                 }
-                Err(broadcast::error::RecvError::Lagged(_)) => due = true,
+                Err(broadcast::error::RecvError::Lagged(_)) => (due, shared) = (true, true),
                 Err(broadcast::error::RecvError::Closed) => return Ok(()),
             },
         }
     }
+}
+
+/// Whether a change may say that a case was handed to this site.
+fn tells_of_cases(change: &Change) -> bool {
+    let mut patches = change.patches.iter();
+    patches.any(|patch| patch.collection == Collection::Referrals)
 }
 
 /// What is open is what changes are told of. Answers what was not here before.

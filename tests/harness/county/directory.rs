@@ -49,6 +49,7 @@ fn posts_and_drives(county: &County, desk: &mut Desk, at: DateTime) {
         name: (*name).to_owned(),
         any_hours: *any_hours,
         certificates: yilian_core::ordered::BTreeSet::new(),
+        mediates: false,
         removed_at: None,
     });
     let edits: Vec<Edit> = posts.flat_map(|post| post.create(&Name::Sites)).collect();

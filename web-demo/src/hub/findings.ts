@@ -9,7 +9,7 @@ export interface RuleGroup {
 }
 
 /** What rules are about. */
-export type Group = "bookings" | "edits" | "inbox" | "rosters" | "school" | "services" | "sites" | "supplies";
+export type Group = "bookings" | "cases" | "edits" | "inbox" | "rosters" | "school" | "services" | "sites" | "supplies";
 
 const GROUPS: Record<Rule, Group> = {
   "backward-booking": "bookings",
@@ -19,6 +19,7 @@ const GROUPS: Record<Rule, Group> = {
   "double-booking": "bookings",
   "double-gift": "supplies",
   "edited-ledger-line": "supplies",
+  "edited-step": "edits",
   "enrolled-twice": "school",
   "expiring-certificate": "school",
   "field-conflict": "edits",
@@ -27,6 +28,8 @@ const GROUPS: Record<Rule, Group> = {
   "late-spend": "supplies",
   "long-in-transit": "supplies",
   "low-stock": "supplies",
+  "mediator-off-rota": "cases",
+  "missing-agreement": "cases",
   "moot-booking": "bookings",
   "moot-enrolment": "school",
   namesakes: "rosters",
@@ -35,8 +38,10 @@ const GROUPS: Record<Rule, Group> = {
   "over-capacity": "bookings",
   "over-full-course": "school",
   overdrawn: "supplies",
+  "overdue-case": "cases",
   overlap: "rosters",
   "parent-cycle": "sites",
+  "party-mediates": "cases",
   "session-clash": "school",
   "session-outside-hours": "school",
   "uncertified-shift": "rosters",
@@ -48,7 +53,10 @@ const GROUPS: Record<Rule, Group> = {
   "unknown-site": "sites",
   "unknown-venue": "bookings",
   "unmatched-receipt": "supplies",
+  "unmediated-case": "cases",
+  "unperformed-agreement": "cases",
   "unreadable-field": "edits",
+  "unreferred-agreement": "cases",
   "unstaffed-service": "services",
   "waiting-submission": "inbox",
 };

@@ -12,6 +12,14 @@ const TONES: Readonly<Record<Stage, string>> = {
   confirmed: "pill-ok",
   declined: "pill-danger",
   withdrawn: "",
+  registered: "pill-info",
+  mediating: "pill-accent",
+  agreed: "pill-ok",
+  failed: "pill-danger",
+  referred: "pill-accent",
+  ratified: "pill-ok",
+  unratified: "pill-danger",
+  closed: "",
 };
 
 /** What people call a stage. */

@@ -6,7 +6,7 @@ use super::{EditError, LiveDocument};
 use crate::document::patch::{RecordPatch, compare};
 use crate::ordered::{self, BTreeMap};
 use crate::records::{
-    Collection, Edit, Entry, OpId, Record, RecordId, RecordKind, StoredFields, Value,
+    Collection, Edit, Entry, OpId, REMOVED_AT, Record, RecordId, RecordKind, StoredFields, Value,
 };
 
 /// A field to write.
@@ -52,7 +52,7 @@ impl LiveDocument {
         let mut records: BTreeMap<(Collection, RecordId), StoredFields> = BTreeMap::new();
         let mut last = None;
         for (collection, map) in self.maps.iter() {
-            let kind = taking_turns(collection);
+            let (kind, once) = (taking_turns(collection), is_written_once(collection));
             for item in self.automerge.map_range(map, ..) {
                 let Some(key) = Key::of(collection, &item.key) else {
                     continue;
@@ -70,7 +70,7 @@ impl LiveDocument {
                 if kind.is_some_and(|kind| kind.turn_fields().any(|field| field == key.field)) {
                     fields.written(&key.field, OpId::of(&item.id()));
                 }
-                if collection == Collection::Ledger {
+                if once && key.field != REMOVED_AT.name {
                     let id = item.id();
                     if !fields.is_empty() && !follows(last.as_ref(), &id) {
                         fields.set_patched(true);
@@ -126,16 +126,21 @@ impl LiveDocument {
                 }
             }
         }
-        if collection == Collection::Ledger {
+        if is_written_once(collection) {
             fields.set_patched(self.is_patched(map, record, &fields));
         }
         self.put_record(collection, record, fields)
     }
 
-    /// Whether the fields of a record were not all written at once. Who writes once writes in the order of the keys.
+    /// Whether the fields of a record were not all written at once, its removal aside. Who writes once writes in the order of the
+    /// keys.
     fn is_patched(&self, map: &ObjId, record: RecordId, fields: &StoredFields) -> bool {
         let mut last = None;
-        fields.values().keys().any(|field| {
+        let mut written = fields
+            .values()
+            .keys()
+            .filter(|field| *field != REMOVED_AT.name);
+        written.any(|field| {
             let values = self.automerge.get_all(map, record.key(field));
             let Some((_, id)) = values.ok().and_then(|mut values| values.pop()) else {
                 return true;
@@ -236,6 +241,11 @@ impl LiveDocument {
 /// The table of a collection whose records take turns.
 fn taking_turns(collection: Collection) -> Option<&'static RecordKind> {
     Record::kind_of(collection).filter(|kind| kind.takes_turns())
+}
+
+/// Whether records of a collection are written once and never changed.
+fn is_written_once(collection: Collection) -> bool {
+    Record::kind_of(collection).is_some_and(|kind| kind.once)
 }
 
 /// Whether an operation is the next after another, by the same actor.

@@ -32,6 +32,8 @@ fn sample(kind: &RecordKind, field: &Field, number: usize) -> Value {
         },
         Form::Site if field.name == "key" => format!("site-{number}").into(),
         Form::Site => "jiefang-1".into(),
+        // The end of a document's name.
+        Form::Text if field.name == "case" => format!("c-{number}").into(),
         Form::Text if field.name == "note" => format!("第一行\n第{number}行").into(),
         Form::Text => format!("{}{number}", field.label.zh).into(),
         Form::Weekdays => ["1 3 5", "6 7"][number % 2].into(),

@@ -1,4 +1,5 @@
 use yilian_core::document::{Kind, Month, Name, SiteKey};
+use yilian_core::mediation::shared_with;
 use yilian_core::records::{Entry, FieldReader, Record, RecordKind, Value};
 use yilian_node::{Documents, Node};
 
@@ -107,11 +108,15 @@ impl Desk {
 
     /// The records a command is about, where they are, in the order people look for them.
     pub(super) async fn entries(&self) -> Result<Vec<(Name, Entry)>, Failure> {
-        let (kind, site) = (self.kind, self.site.clone());
+        let (kind, site, month) = (self.kind, self.site.clone(), self.month);
         let mut entries = self
             .read(Vec::new(), move |documents| {
                 of_kind(kind, documents)
                     .filter(|(name, entry)| site.is_none() || site_of(kind, name, entry) == site)
+                    .filter(|(name, entry)| {
+                        let of_month = |month| starts_in(kind, entry, month);
+                        name.month().is_some() || month.is_none_or(of_month)
+                    })
                     .map(|(name, entry)| (name.clone(), entry.clone()))
                     .collect::<Vec<_>>()
             })
@@ -138,6 +143,13 @@ impl Desk {
     }
 }
 
+/// Whether a record starts in a month. One that does not say when is not left out.
+fn starts_in(kind: &RecordKind, entry: &Entry, month: Month) -> bool {
+    let start = kind.lasts.map(|(start, _)| start);
+    let start = start.and_then(|start| FieldReader::new(entry.fields()).time(start));
+    start.is_none_or(|start| month.contains(start.date()))
+}
+
 /// The entries of a kind in the documents that hold some.
 pub(super) fn of_kind<'a>(
     kind: &RecordKind,
@@ -148,7 +160,8 @@ pub(super) fn of_kind<'a>(
         .iter()
         .filter_map(|document| Some((document.name()?, document.view())));
     let all: Vec<_> = named
-        .filter(|(name, _)| Some(name.kind()) == holder)
+        // What only tells of a case that is elsewhere holds nothing of its own.
+        .filter(|(name, view)| Some(name.kind()) == holder && shared_with(name, view).is_none())
         .flat_map(|(name, view)| view.entries(collection).map(move |entry| (name, entry)))
         .collect();
     all.into_iter()

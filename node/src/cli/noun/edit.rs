@@ -1,14 +1,15 @@
 use std::collections::BTreeMap as Map;
 
 use serde_json::json;
-use yilian_core::document::SiteKey;
+use yilian_core::document::{Kind, SiteKey};
 use yilian_core::import::read_field;
 use yilian_core::ordered::BTreeMap;
-use yilian_core::records::{CONFIRMED_BY, Edit, Field, REMOVED_AT, RecordKind, Value};
+use yilian_core::records::{CONFIRMED_BY, Collection, Edit, Field, REMOVED_AT, RecordKind, Value};
 use yilian_core::rules::Text;
 
 use super::desk::{Desk, of_kind};
 use super::{One, Several};
+use crate::cli::case;
 use crate::cli::context::{Context, site_of as site_given};
 use crate::cli::documents::held;
 use crate::cli::failure::Failure;
@@ -26,6 +27,9 @@ pub(crate) async fn add(
     let texts = assigned(kind, assignments)?;
     let site = site_meant(context, &desk, &texts).await?;
     let mut fields = read(&desk, site.clone(), texts).await?;
+    if kind.collection == Collection::Case {
+        case::fill(&desk.node, &mut fields)?;
+    }
     if let Some(site) = site.as_ref().filter(|_| needs_site(kind)) {
         fields.insert("site".to_owned(), site.as_str().into());
     }
@@ -44,7 +48,10 @@ pub(crate) async fn add(
     lasts(kind, &fields)?;
     let document = kind
         .place(site.as_ref(), &fields)
-        .ok_or_else(|| Failure::usage("要用 --site 指明站点", "name the site with --site"))?;
+        .ok_or_else(|| nowhere(kind))?;
+    if kind.collection != Collection::Case && document.kind() == Kind::Cases {
+        case::expect(&desk.node, &document).await?;
+    }
     let record = match kind.own_id(&fields) {
         Some(id) => id,
         None => desk.node.new_record()?,
@@ -68,13 +75,33 @@ pub(crate) async fn add(
         }
         edits.push(Edit::restore(&document, kind.collection, record));
     }
+    // An emergency waits for nobody.
+    let given = match held.is_none() && kind.collection == Collection::Case {
+        true => case::give_at_once(&desk.node, &document, record, &fields).await?,
+        false => None,
+    };
     edits.extend(kind.put(&document, record, fields));
+    let (zh, en) = match &given {
+        Some(given) => (
+            format!("，交给 {}", given.name),
+            format!(", given to {}", given.name),
+        ),
+        None => (String::new(), String::new()),
+    };
+    let mut json = json!({ "id": record, "document": document });
+    if let (Some(json), Some(given)) = (json.as_object_mut(), &given) {
+        json.insert("mediator".to_owned(), given.name.clone().into());
+    }
+    edits.extend(given.into_iter().flat_map(|given| given.edits));
     desk.node.edit(edits, "add").await?;
     desk.node.stop().await;
     done(
         context,
-        &json!({ "id": record, "document": document }),
-        (&format!("已增加 {record}"), &format!("added {record}")),
+        &json,
+        (
+            &format!("已增加 {record}{zh}"),
+            &format!("added {record}{en}"),
+        ),
     )
 }
 
@@ -163,6 +190,17 @@ pub(crate) async fn restore(
         &json!({ "restored": ids }),
         (&format!("已恢复 {count} 条"), &format!("{count} restored")),
     )
+}
+
+/// Why there is no document for a new record.
+fn nowhere(kind: &RecordKind) -> Failure {
+    match kind.document_kind() {
+        Some(Kind::Cases) => Failure::usage(
+            "案件编号（case=）应为 1 到 64 个英文字母、数字或连字符",
+            "the case's number (case=) should be 1 to 64 letters a-z or A-Z, digits and hyphens",
+        ),
+        _ => Failure::usage("要用 --site 指明站点", "name the site with --site"),
+    }
 }
 
 /// Whether every record of a kind names a site.

@@ -21,6 +21,20 @@ pub(crate) enum ReportCommand {
         by: Option<BookingsBy>,
     },
     #[command(
+        about = "案件：收案、办结、成功率、确认率、办结天数、超期；联席会议季度表 | disputes: received, concluded, success, confirmation, days taken, overdue; the joint meeting's quarters"
+    )]
+    Cases {
+        #[command(flatten)]
+        asked: ReportArguments,
+        #[arg(
+            long,
+            value_enum,
+            value_name = "BY",
+            help = "按月、方式、争议类型、站点，按季度和站点，或逐件（默认都有，CSV 默认按月） | by month, mode, claim or site, by quarter and site, or each case (default: all; in CSV by month)"
+        )]
+        by: Option<CasesBy>,
+    },
+    #[command(
         about = "来件：各站各类多少、办到哪一步、几天办结、超期 | submissions: how many of each kind, how far they came, days to done, overdue"
     )]
     Requests {
@@ -77,6 +91,16 @@ pub(crate) enum ReportCommand {
 pub(crate) enum BookingsBy {
     Venue,
     Day,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CasesBy {
+    Month,
+    Mode,
+    Claim,
+    Site,
+    Quarter,
+    Case,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -5,7 +5,7 @@ use yilian_core::report::Report;
 use yilian_core::rules::Text;
 
 use super::args::Which;
-use super::shown::{self, Shown, clean, overdue_text, when};
+use super::shown::{self, Shown, overdue_text};
 use super::{code_of, is_inbox};
 use crate::cli::args::Format;
 use crate::cli::context::{Context, names};
@@ -13,6 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::noun::{FileOutput, write};
 use crate::cli::out;
 use crate::cli::sheet::Target;
+use crate::cli::timeline::{clean, when};
 
 pub(super) async fn run(context: &Context, which: Which) -> Result<(), Failure> {
     let found = select(context, which, |_| false).await?;

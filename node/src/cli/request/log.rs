@@ -1,77 +1,17 @@
-use serde_json::json;
-use yilian_core::document::LogEntry;
-use yilian_core::records::{Stage, Step, Typed as _};
+use yilian_core::records::Stage;
 
-use super::shown::{clean, when};
 use super::{code_of, find};
 use crate::cli::context::Context;
 use crate::cli::failure::Failure;
-use crate::cli::out;
-
-/// The most changes that are told.
-const CHANGES_MAX: usize = 500;
+use crate::cli::log::{Told, tell};
 
 pub(super) async fn run(context: &Context, asked: &str) -> Result<(), Failure> {
     let node = context.open().await?;
     let name = find(&node, asked).await?;
-    let of = name.clone();
-    let mut log = node
-        .read(vec![name.clone()], move |documents| {
-            let document = documents.get(&of);
-            document.map_or_else(Vec::new, |document| document.log(CHANGES_MAX))
-        })
-        .await?;
-    let clock = node.clock().clone();
-    node.stop().await;
-    log.reverse();
-    // The fixed first changes are nobody's.
-    log.retain(|entry| entry.records > 0);
-    let at = |entry: &LogEntry| when(clock.civil_at(entry.time));
-    if context.json {
-        let entries = log.iter().map(|entry| {
-            json!({
-                "change": entry.hash.to_string(),
-                "time": at(entry),
-                "author": entry.author,
-                "message": entry.message,
-                "patches": entry.patches,
-            })
-        });
-        let entries: Vec<_> = entries.collect();
-        return out::json(&json!({ "code": code_of(&name), "history": entries }));
-    }
-    for entry in &log {
-        let nobody = context.pick("（未署名）", "(no author)");
-        let author = entry.author.as_ref().map(|author| clean(author.as_str()));
-        let did = did(context, entry);
-        out::line(&format!(
-            "{}  {}  {did}",
-            at(entry),
-            author.as_deref().unwrap_or(nobody)
-        ))?;
-    }
-    Ok(())
-}
-
-/// What a change did: the stages that it led to, or else its message.
-fn did(context: &Context, entry: &LogEntry) -> String {
-    let stages = Stage::CHOICES;
-    let steps = entry
-        .patches
-        .iter()
-        .filter(|patch| patch.collection == Step::KIND.collection)
-        .flat_map(|patch| &patch.fields)
-        .filter(|change| change.field == "stage")
-        .filter_map(|change| change.new.as_ref()?.as_text())
-        .filter_map(|text| stages.iter().find(|choice| choice.value == text))
-        .map(|choice| context.pick(choice.label.zh, choice.label.en));
-    let steps: Vec<_> = steps.collect();
-    match (steps.is_empty(), entry.message.as_deref()) {
-        (false, _) => steps.join(" "),
-        (true, Some("send")) => {
-            let label = Stage::Submitted.label();
-            context.pick(label.zh, label.en).to_owned()
-        }
-        (true, message) => clean(message.unwrap_or_default()),
-    }
+    let told = Told {
+        key: "code",
+        called: code_of(&name),
+        first: ("send", Stage::Submitted),
+    };
+    tell(context, node, name, told).await
 }

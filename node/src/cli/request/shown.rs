@@ -17,6 +17,7 @@ use crate::cli::context::Context;
 use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::shift_id::short;
+use crate::cli::timeline::{clean, print_step, step_json, when};
 
 /// A submission, taken out of its document, with the names of what it is about.
 #[derive(Clone, Debug)]
@@ -109,13 +110,7 @@ impl Shown {
     }
 
     pub(super) fn json(&self) -> Value {
-        let steps = self.steps.iter().map(|(step, fit)| {
-            let mut step = json!(step);
-            if let Some(step) = step.as_object_mut() {
-                step.insert("fit".to_owned(), fit_word(*fit).into());
-            }
-            step
-        });
+        let steps = self.steps.iter().map(|(step, fit)| step_json(step, *fit));
         json!({
             "code": code_of(&self.document),
             "document": self.document,
@@ -223,21 +218,7 @@ impl Shown {
             clean(&sent.name)
         ))?;
         for (step, fit) in &self.steps {
-            let (label, by, note) = (pick(step.stage.label()), clean(&step.by), clean(&step.note));
-            let line = format!("  {}  {label}  {by}  {note}", when(step.at));
-            let remark = match fit {
-                Fit::Moves => "",
-                Fit::Crosses { .. } => {
-                    context.pick("（当时不知道上一步）", "(did not know of the step before)")
-                }
-                Fit::Repeats => context.pick("（重复）", "(again)"),
-                Fit::Illegal => context.pick(
-                    "（没有生效：当时互不知情）",
-                    "(changed nothing: taken without knowing)",
-                ),
-                Fit::Void => context.pick("（已作废）", "(cancelled)"),
-            };
-            out::line(format!("{}  {remark}", line.trim_end()).trim_end())?;
+            print_step(context, step, *fit)?;
         }
         Ok(())
     }
@@ -291,22 +272,6 @@ fn record<T: Typed + Clone>(documents: &Documents<'_>, id: RecordId) -> Option<T
         .find_map(|document| document.view().get::<T>(id).cloned())
 }
 
-/// `2026-12-20 09:00`.
-pub(super) fn when(at: DateTime) -> String {
-    match at {
-        DateTime::ZERO => "?".to_owned(),
-        at => at.strftime("%Y-%m-%d %H:%M").to_string(),
-    }
-}
-
-/// What anybody may have sent, on one line and without what a terminal would obey.
-pub(super) fn clean(text: &str) -> String {
-    text.split(|of: char| of.is_control() || of.is_whitespace())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
 pub(super) fn overdue_text(context: &Context, overdue: Overdue) -> &str {
     match overdue {
         Overdue::Acceptance => context.pick("超期未受理", "late: not accepted"),
@@ -318,15 +283,5 @@ const fn overdue_word(overdue: Overdue) -> &'static str {
     match overdue {
         Overdue::Acceptance => "acceptance",
         Overdue::Completion => "completion",
-    }
-}
-
-const fn fit_word(fit: Fit) -> &'static str {
-    match fit {
-        Fit::Moves => "moves",
-        Fit::Crosses { .. } => "crosses",
-        Fit::Repeats => "repeats",
-        Fit::Illegal => "illegal",
-        Fit::Void => "void",
     }
 }
