@@ -22,6 +22,7 @@ mod memory;
 mod outline;
 mod position;
 mod problem;
+mod quarantine;
 mod store;
 mod stored_document;
 
@@ -31,5 +32,6 @@ pub use memory::{MemoryError, MemoryStore};
 pub use outline::{Block, Outline, Packing, Part, Run, Snapshot, SnapshotInfo};
 pub use position::Position;
 pub use problem::{Fault, Problem};
+pub use quarantine::Quarantined;
 pub use store::Store;
 pub use stored_document::StoredDocument;

@@ -128,6 +128,7 @@ impl CatalogueTask {
             }
             Event::Loaded(..)
             | Event::Fetched(..)
+            | Event::Quarantine(..)
             | Event::Snapshot(..)
             | Event::Stored(..)
             | Event::Expanded(..) => {}

@@ -18,6 +18,7 @@ use yilian_node::driver::{Endpoint, accept};
 use yilian_node::errors::chain;
 use yilian_node::store::{Compactor, Writer};
 use yilian_node::transport::{Activity, Adapted, CloseReason, Frame, SocketError, Watched};
+use yilian_node::verifier::Verifier;
 
 use crate::calendar::{self, Calendars};
 use crate::metrics::Metrics;
@@ -29,6 +30,7 @@ pub(crate) struct Shared {
     pub(crate) metrics: Metrics,
     pub(crate) writer: Writer,
     pub(crate) compactor: Arc<Compactor>,
+    pub(crate) verifier: Arc<Verifier>,
     pub(crate) places: Arc<Semaphore>,
 }
 
@@ -70,7 +72,9 @@ async fn metrics(State(shared): State<Shared>) -> impl IntoResponse {
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     (
         [(header::CONTENT_TYPE, content_type)],
-        shared.metrics.render(&shared.writer, &shared.compactor),
+        shared
+            .metrics
+            .render(&shared.writer, &shared.compactor, &shared.verifier),
     )
 }
 

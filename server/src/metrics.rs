@@ -8,6 +8,7 @@ use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 use yilian_node::store::{Compactor, Writer};
+use yilian_node::verifier::Verifier;
 
 /// What the relay counts. Handles; clones count together.
 #[derive(Clone, Debug)]
@@ -35,7 +36,12 @@ impl Metrics {
     }
 
     /// Everything in Prometheus' text format.
-    pub(crate) fn render(&self, writer: &Writer, compactor: &Compactor) -> String {
+    pub(crate) fn render(
+        &self,
+        writer: &Writer,
+        compactor: &Compactor,
+        verifier: &Verifier,
+    ) -> String {
         let mut registry = Registry::with_prefix("yilian_relay");
         let mut gauge = |name: &str, help: &str, value: f64| {
             registry.register(name, help, ConstGauge::new(value));
@@ -107,6 +113,22 @@ impl Metrics {
             "packings_failed",
             "Times that a document could not be packed",
             packed.failed,
+        );
+        let verified = verifier.statistics();
+        counter(
+            "verified_documents",
+            "Documents whose changes were tried on a copy",
+            verified.documents,
+        );
+        counter(
+            "quarantined_changes",
+            "Changes that were found to break Automerge",
+            verified.quarantined,
+        );
+        counter(
+            "verifications_failed",
+            "Times that a document could not be tried",
+            verified.failed,
         );
         registry.register_with_unit(
             "commit_busy",

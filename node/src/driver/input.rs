@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use yilian_core::document::DocumentId;
-use yilian_core::storage::SnapshotInfo;
+use yilian_core::storage::{Quarantined, SnapshotInfo};
 use yilian_core::sync::engine::{ConnectionId, Fetched, Loaded, PeerInfo, StoreFailed};
 use yilian_core::sync::wire::{Body, Message};
 
@@ -44,6 +44,8 @@ pub enum Event {
     Fetched(DocumentId, Result<Fetched, StoreFailed>),
     /// The store has a new snapshot.
     Snapshot(DocumentId, SnapshotInfo),
+    /// Changes were found that are to go into quarantine.
+    Quarantine(DocumentId, Vec<Quarantined>),
     /// A commit has ended.
     Stored(DocumentId, Result<(), StoreFailed>),
     /// A document chunk is expanded, or is none.

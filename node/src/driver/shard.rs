@@ -5,7 +5,7 @@ use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{debug, error, warn};
 use yilian_core::document::DocumentId;
-use yilian_core::storage::{Commit, DocumentWrite};
+use yilian_core::storage::{Commit, DocumentWrite, Quarantined};
 use yilian_core::sync::engine::{
     CloseReason, ConnectionId, Effect, Loaded, Notice, StoreFailed, StoreRequest, expand,
 };
@@ -14,6 +14,7 @@ use yilian_core::sync::sync_state::Wanted;
 use super::{Event, Frame, Machine, Outbox, Route};
 use crate::store::{LoadError, Loader, Writer};
 use crate::time::Clock;
+use crate::verifier::guarded;
 
 /// Messages that may wait for a shard.
 const FRAMES_MAX: usize = 256;
@@ -190,6 +191,7 @@ impl<A: Application> Shard<A> {
                 self.machine.disconnected(connection);
             }
             Event::Loaded(document, stored) => self.machine.loaded(document, *stored),
+            Event::Quarantine(document, found) => self.machine.quarantine(document, found),
             Event::Snapshot(document, info) => self.machine.snapshot_made(document, info),
             Event::Fetched(document, fetched) => self.machine.fetched(document, fetched),
             Event::Stored(document, outcome) => {
@@ -230,7 +232,7 @@ impl<A: Application> Shard<A> {
                 let events = self.route.events.clone();
                 tokio::task::spawn_blocking(move || {
                     // A hostile chunk can make Automerge panic; nothing of ours is touched by it.
-                    let changes = std::panic::catch_unwind(|| expand(&bytes)).unwrap_or(None);
+                    let changes = guarded(|| expand(&bytes)).flatten();
                     // A shard that is gone needs no answer.
                     let _ = events.send(Event::Expanded(document, connection, changes));
                 });
@@ -242,6 +244,17 @@ impl<A: Application> Shard<A> {
             } => self.fetch(document, wanted, bytes_max),
             Effect::Load { document, whole } => self.load(document, whole),
             Effect::Notify(notice) => self.application.notice(&mut self.machine, notice),
+            Effect::Quarantine {
+                document,
+                listed,
+                heads,
+            } => self.store.note(Commit {
+                writes: vec![DocumentWrite::heads(document, heads)],
+                settings: vec![(
+                    Quarantined::key(&document),
+                    Some(Quarantined::write(&listed)),
+                )],
+            }),
             Effect::Store(request) => self.save(request),
             Effect::Wake { connection } => self.transmit(connection),
         }

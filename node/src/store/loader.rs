@@ -122,7 +122,10 @@ fn graph(
         true => reader.load(id).map(Outline::of_chunks),
         false => reader.outline(id),
     };
-    ChangeGraph::load(limits, &outline.map_err(LoadError::of)?).map_err(LoadError::of)
+    let outline = outline.map_err(LoadError::of)?;
+    let mut graph = ChangeGraph::load(limits, &outline).map_err(LoadError::of)?;
+    graph.quarantine(reader.quarantined(id).map_err(LoadError::of)?);
+    Ok(graph)
 }
 
 impl LoadError {
