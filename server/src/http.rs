@@ -105,6 +105,7 @@ async fn sync(
                 .connections_total
                 .fetch_add(1, Ordering::Relaxed);
             let end = accept(&shared.endpoint, adapt(socket), &caller.activity).await;
+            shared.metrics.ended(end.label());
             debug!(caller = %caller.address, end = chain(&end), "disconnected");
             shared.metrics.connections.fetch_sub(1, Ordering::Relaxed);
             drop(place);

@@ -3,12 +3,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 use yilian_node::store::{Compactor, Writer};
 use yilian_node::verifier::Verifier;
+
+type Reason = [(&'static str, &'static str); 1];
 
 /// What the relay counts. Handles; clones count together.
 #[derive(Clone, Debug)]
@@ -17,6 +20,8 @@ pub(crate) struct Metrics {
     pub(crate) connections: Arc<AtomicUsize>,
     pub(crate) connections_total: Arc<AtomicU64>,
     pub(crate) connections_refused: Arc<AtomicU64>,
+    /// Connections that are over, by why.
+    ended: Family<Reason, Counter>,
     /// Documents in memory, by shard.
     pub(crate) documents: Arc<[AtomicUsize]>,
     /// Whether the last commit succeeded.
@@ -30,9 +35,15 @@ impl Metrics {
             connections: Arc::default(),
             connections_total: Arc::default(),
             connections_refused: Arc::default(),
+            ended: Family::default(),
             documents: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
             healthy: Arc::new(AtomicBool::new(true)),
         }
+    }
+
+    /// A connection is over.
+    pub(crate) fn ended(&self, reason: &'static str) {
+        self.ended.get_or_create(&[("reason", reason)]).inc();
     }
 
     /// Everything in Prometheus' text format.
@@ -129,6 +140,11 @@ impl Metrics {
             "verifications_failed",
             "Times that a document could not be tried",
             verified.failed,
+        );
+        registry.register(
+            "connections_ended",
+            "Connections that are over, by why",
+            self.ended.clone(),
         );
         registry.register_with_unit(
             "commit_busy",

@@ -5,7 +5,9 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Quarantined, SnapshotInfo};
-use yilian_core::sync::engine::{ConnectionId, Fetched, Loaded, PeerInfo, StoreFailed};
+use yilian_core::sync::engine::{
+    CloseReason, ConnectionId, Fetched, Loaded, PeerInfo, StoreFailed,
+};
 use yilian_core::sync::wire::{Body, Message};
 
 use super::Outbox;
@@ -32,7 +34,7 @@ pub enum Event {
         /// The way to its socket.
         outbox: Outbox,
         /// Where to ask for its end.
-        close: mpsc::UnboundedSender<()>,
+        close: mpsc::UnboundedSender<CloseReason>,
     },
     /// A connection's channel has drained after it was full.
     Drained(ConnectionId),

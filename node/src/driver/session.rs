@@ -4,13 +4,13 @@ use bytes::Bytes;
 use thiserror::Error;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
-use yilian_core::sync::engine::{ConnectionId, PeerInfo};
+use yilian_core::sync::engine::{CloseReason, ConnectionId, PeerInfo};
 use yilian_core::sync::handshake::{HandshakeError, Introduction};
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::wire::{self, Message, WireError};
 
 use super::{Event, Frame, Gate, Outbox, Router};
-use crate::transport::{Activity, Ended, FrameSocket, PumpSettings, pump};
+use crate::transport::{Activity, Ended, FrameSocket, PumpSettings, SocketError, pump};
 
 /// Messages that may wait between a socket and its session, either way.
 const CHANNEL_MAX: usize = 32;
@@ -65,9 +65,33 @@ pub enum SessionEnd {
     /// The socket ended.
     #[error(transparent)]
     Socket(Ended),
-    /// This side wanted it.
-    #[error("closed by this side")]
-    Closed,
+    /// This side ended it.
+    #[error("closed by this side: {0}")]
+    Closed(CloseReason),
+    /// This side is stopping.
+    #[error("this side is stopping")]
+    Stopped,
+}
+
+impl SessionEnd {
+    /// A word for it that does not change, for metrics: which limit was broken, where one was.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::NoIntroduction(_) => "no_introduction",
+            Self::Handshake(_) => "handshake",
+            Self::Wire(_) => "bad_frame",
+            Self::Closed(reason) => reason.label(),
+            Self::Stopped => "stopped",
+            Self::Socket(Ended::Finished) => "stopped",
+            Self::Socket(Ended::Closed(_)) => "closed_by_peer",
+            Self::Socket(Ended::Text) => "text",
+            Self::Socket(Ended::Silent(_)) => "silent",
+            Self::Socket(Ended::Vanished) => "vanished",
+            Self::Socket(Ended::Failed(SocketError::TooBig(_))) => "frame_too_big",
+            Self::Socket(Ended::Failed(_)) => "socket_failed",
+        }
+    }
 }
 
 /// Holds the session of a peer that dialled us, until it ends.
@@ -186,7 +210,7 @@ async fn converse(
     loop {
         let frame = tokio::select! {
             frame = incoming.recv() => frame?,
-            _ = closed.recv() => return Some(SessionEnd::Closed),
+            reason = closed.recv() => return Some(reason.map_or(SessionEnd::Stopped, SessionEnd::Closed)),
         };
         let message = match wire::decode(&frame, &limits) {
             Ok(message) => message,

@@ -68,7 +68,7 @@ pub trait Application: Send {
 
 struct Link {
     outbox: Outbox,
-    close: mpsc::UnboundedSender<()>,
+    close: mpsc::UnboundedSender<CloseReason>,
 }
 
 /// A task that owns an engine. See the module's documentation.
@@ -317,7 +317,7 @@ impl<A: Application> Shard<A> {
         if let Some(link) = self.links.remove(&connection) {
             debug!(connection = connection.0, %reason, "closing");
             // The session takes it from here, and says when it is over.
-            let _ = link.close.send(());
+            let _ = link.close.send(reason);
         }
     }
 }

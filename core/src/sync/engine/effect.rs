@@ -214,3 +214,21 @@ pub enum CloseReason {
     #[error("it gave a document a name that does not fit its id")]
     WrongName,
 }
+
+impl CloseReason {
+    /// A word for it that does not change, for metrics.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::BadChange => "bad_change",
+            Self::BadMessage => "bad_message",
+            Self::Left => "left",
+            Self::Refused => "refused",
+            Self::StoreFailed => "store_failed",
+            Self::TooManyDocuments => "too_many_documents",
+            Self::TooManyOrphans => "too_many_orphans",
+            Self::TooMuchWaiting => "too_much_waiting",
+            Self::WrongName => "wrong_name",
+        }
+    }
+}

@@ -4,7 +4,6 @@ use automerge::ChangeHash;
 
 use super::{ConnectionId, Effect, Engine, Notice};
 use crate::document::DocumentId;
-use crate::ordered::BTreeSet;
 use crate::storage::Quarantined;
 use crate::sync::wire::Body;
 
@@ -70,7 +69,7 @@ impl Engine {
         link.is_some_and(|link| link.peer.yilian.is_some())
     }
 
-    /// Tells one of our own peers, once, that it has something that is in quarantine here.
+    /// Tells one of our own peers that it has something that is in quarantine here: of each change once.
     pub(super) fn warn(&mut self, id: DocumentId, connection: ConnectionId) {
         let (Some(document), Some(link)) = (
             self.documents.get(&id),
@@ -79,26 +78,21 @@ impl Engine {
             return;
         };
         let graph = &document.graph;
-        let Some(first) = graph.quarantined().first() else {
+        let told = link.warned.get(&id).copied().unwrap_or_default();
+        let news = graph.quarantined().iter().skip(told).take(TOLD_MAX);
+        let changes: Vec<ChangeHash> = news.map(|one| one.change).collect();
+        let Some(first) = graph.quarantined().get(told) else {
             return;
         };
-        let has: BTreeSet<ChangeHash> =
-            document
-                .peers
-                .get(&connection)
-                .map_or_else(BTreeSet::new, |state| {
-                    let claimed = state.their_heads().unwrap_or_default();
-                    let has = claimed.iter().chain(state.known());
-                    let aside = has.filter(|hash| graph.is_quarantined(hash));
-                    aside.copied().collect()
-                });
-        if link.peer.yilian.is_none() || has.is_empty() || !link.warned.insert(id) {
+        let has_some = document.peers.get(&connection).is_some_and(|state| {
+            let claimed = state.their_heads().unwrap_or_default();
+            let mut has = claimed.iter().chain(state.known());
+            has.any(|hash| graph.is_quarantined(hash))
+        });
+        if link.peer.yilian.is_none() || !has_some {
             return;
         }
-        // What it claims comes first: where there is more than it can be told, that is what others cannot tell it.
-        let listed = graph.quarantined().iter().map(|one| one.change);
-        let (theirs, others): (Vec<_>, Vec<_>) = listed.partition(|change| has.contains(change));
-        let changes = theirs.into_iter().chain(others).take(TOLD_MAX).collect();
+        link.warned.insert(id, told + changes.len());
         let reason = first.reason.clone();
         self.say(
             connection,
