@@ -212,6 +212,7 @@ mod tests {
         Frame {
             connection,
             message,
+            place: None,
         }
     }
 

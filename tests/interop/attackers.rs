@@ -16,7 +16,7 @@ use yilian_tests::raw::{RawClient, sync_message, sync_with};
 use yilian_tests::relay::{Relay, Server};
 
 const ATTACKERS: usize = 100;
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 20;
 
 fn document(number: u8) -> String {
     DocumentId::from_bytes([number; 16]).to_string()
@@ -56,7 +56,7 @@ async fn honest(relay: &Relay, actor: u8) -> Duration {
 
 /// One attacker; it goes on until it is dropped, and comes back whenever it is cut off.
 async fn attack(url: String, number: usize) {
-    let orphans = changes(2, 2_000).split_off(1);
+    let orphans = changes(2, 500).split_off(1);
     let hashes: Vec<ChangeHash> = (0..10_000_u32)
         .map(|at| {
             let mut hash = [number as u8; 32];

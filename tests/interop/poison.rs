@@ -9,14 +9,21 @@ use std::path::Path;
 use automerge::{Automerge, Change, ChangeHash};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
+use serde_json::json;
 use tempfile::TempDir;
 use yilian_core::document::{Author, DocumentId, Name};
 use yilian_core::records::{Collection, Edit, RecordId, Shift};
+use yilian_core::storage::{Outline, Store as _};
+use yilian_core::sync::change_graph::ChangeGraph;
+use yilian_core::sync::limits::Limits;
+use yilian_node::store::SqliteStore;
+use yilian_node::verifier::trial;
 use yilian_node::{Node, Profile};
 use yilian_tests::cbor::Value;
-use yilian_tests::cli::Station;
+use yilian_tests::cli::{Station, copy_store};
 use yilian_tests::forge::{Breaks, damaged, poison, templates};
 use yilian_tests::http::get;
+use yilian_tests::js::JsHost;
 use yilian_tests::raw::{self, RawClient, kind, sync_message, sync_with};
 use yilian_tests::relay::{Relay, Server};
 use yilian_tests::{PATIENCE, in_time};
@@ -170,7 +177,7 @@ async fn a_change_that_breaks_automerge_is_found_named_and_withheld() {
     let mut named = Vec::new();
     while named.len() < 2 {
         let refusal = author.receive_kind("yilian-refusal").await;
-        assert_eq!(raw::text(&refusal, "reason"), "it breaks Automerge");
+        assert_eq!(raw::text(&refusal, "message"), "it breaks Automerge");
         let Some(Value::List(changes)) = refusal.get("changes") else {
             panic!("{refusal:?}");
         };
@@ -280,4 +287,55 @@ async fn forged_changes_by_the_thousand_stop_nobody() {
     relay.stop().await;
     let said = relay.process().output();
     assert!(!said.contains("panicked"), "{said}");
+}
+
+/// What sound clients make, in every kind of value and object that JavaScript has, breaks nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_honest_clients_make_is_let_through() {
+    let relay = relay().await;
+    let host = JsHost::start();
+    let client = host.client("javascript", &relay.url()).await;
+    let content = json!({"text": "驿联", "list": [1, 2.5, [true, null]], "map": {"a": {"b": ""}}});
+    let made = client.create(content).await;
+    client
+        .set(&made, &["map", "a", "b"], json!("长".repeat(2_000)))
+        .await;
+    client.set(&made, &["list"], json!([])).await;
+    client.acked(&made).await;
+    wait_for_metric(&relay, "yilian_relay_verified_documents_total", 1).await;
+    // Everything up to the last edit was tried once nothing is left to try.
+    client.set(&made, &["text"], json!("")).await;
+    let tried = metric(&relay, "yilian_relay_verified_documents_total").await;
+    client.acked(&made).await;
+    wait_for_metric(&relay, "yilian_relay_verified_documents_total", tried + 1).await;
+    assert_eq!(
+        metric(&relay, "yilian_relay_quarantined_changes_total").await,
+        0
+    );
+    client.close().await;
+}
+
+/// Nor does anything in the stores of released versions.
+#[test]
+fn what_released_versions_wrote_is_let_through() {
+    let released = Path::new(env!("CARGO_MANIFEST_DIR")).join("released/0.1.0");
+    let mut tried = 0;
+    for store in ["hub", "keyun"] {
+        let folder = TempDir::new().unwrap();
+        copy_store(&released.join(store), folder.path());
+        let store = SqliteStore::open(folder.path()).unwrap();
+        for document in store.documents().unwrap() {
+            let outline = Outline::of_chunks(store.load(&document.id).unwrap());
+            let graph = ChangeGraph::load(Limits::default(), &outline).unwrap();
+            let bytes = (0..graph.len()).map(|index| graph.bytes(index).unwrap());
+            let changes: Vec<Change> = bytes
+                .map(|bytes| Change::try_from(&bytes[..]).unwrap())
+                .collect();
+            let name = document.name.map(|name| name.parse().unwrap());
+            let found = trial(document.id, name.as_ref(), &changes, &mut || true);
+            assert_eq!(found, Some(vec![]), "{name:?}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 2);
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Quarantined, SnapshotInfo};
 use yilian_core::sync::engine::{
@@ -19,6 +19,8 @@ pub struct Frame {
     pub connection: ConnectionId,
     /// What it says.
     pub message: Message,
+    /// Given back once it was taken: a connection has few.
+    pub place: Option<OwnedSemaphorePermit>,
 }
 
 /// Something else that happens to a shard. This channel is not bounded, but what goes into it is:

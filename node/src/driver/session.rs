@@ -1,8 +1,9 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use thiserror::Error;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 use yilian_core::sync::engine::{CloseReason, ConnectionId, PeerInfo};
 use yilian_core::sync::handshake::{HandshakeError, Introduction};
@@ -14,6 +15,9 @@ use crate::transport::{Activity, Ended, FrameSocket, PumpSettings, SocketError, 
 
 /// Messages that may wait between a socket and its session, either way.
 const CHANNEL_MAX: usize = 32;
+
+/// Messages of one connection that may wait for shards.
+const PLACES: usize = 8;
 
 /// How sessions are held. Default times are the protocol's.
 #[derive(Clone, Debug)]
@@ -207,6 +211,7 @@ async fn converse(
         });
     }
     drop(close);
+    let places = Arc::new(Semaphore::new(PLACES));
     loop {
         let frame = tokio::select! {
             frame = incoming.recv() => frame?,
@@ -224,7 +229,7 @@ async fn converse(
                 return Some(error.into());
             }
         };
-        pass_on(&endpoint.router, connection, message).await;
+        pass_on(&endpoint.router, connection, message, &places).await;
     }
 }
 
@@ -280,29 +285,25 @@ fn say_farewell(
     let _ = outgoing.try_send(wire::encode(&message));
 }
 
-async fn pass_on(router: &Router, connection: ConnectionId, message: Message) {
-    match router.targets(&message) {
-        [] => {}
-        [route] => {
-            // A shard that is gone takes nothing; the connection will be closed by whoever stopped it.
-            let _ = route
-                .frames
-                .send(Frame {
-                    connection,
-                    message,
-                })
-                .await;
-        }
-        routes => {
-            for route in routes {
-                let _ = route
-                    .frames
-                    .send(Frame {
-                        connection,
-                        message: message.clone(),
-                    })
-                    .await;
-            }
-        }
+async fn pass_on(
+    router: &Router,
+    connection: ConnectionId,
+    message: Message,
+    places: &Arc<Semaphore>,
+) {
+    let mut targets = router.targets(&message).iter();
+    let Some(last) = targets.next_back() else {
+        return;
+    };
+    let frame = async |message: Message| Frame {
+        connection,
+        message,
+        // It is never closed.
+        place: Arc::clone(places).acquire_owned().await.ok(),
+    };
+    // A shard that is gone takes nothing; the connection will be closed by whoever stopped it.
+    for route in targets {
+        let _ = route.frames.send(frame(message.clone()).await).await;
     }
+    let _ = last.frames.send(frame(message).await).await;
 }

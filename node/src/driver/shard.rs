@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
@@ -11,6 +11,7 @@ use yilian_core::sync::engine::{
 };
 use yilian_core::sync::sync_state::Wanted;
 
+use super::fair::FairQueue;
 use super::{Event, Frame, Machine, Outbox, Route};
 use crate::store::{LoadError, Loader, Writer};
 use crate::time::Clock;
@@ -20,6 +21,8 @@ use crate::verifier::guarded;
 const FRAMES_MAX: usize = 256;
 /// Inputs that are taken before effects are carried out: what they have in common is done once.
 const BATCH_MAX: usize = 256;
+/// The same in time: what takes long holds up the answers to what was taken before it.
+const BATCH_TIME_MAX: Duration = Duration::from_millis(5);
 /// How often the engine is told the time, and notes are stored.
 const TICK: Duration = Duration::from_millis(500);
 
@@ -82,6 +85,7 @@ pub struct Shard<A: Application> {
     commits: usize,
     route: Route,
     frames: mpsc::Receiver<Frame>,
+    queue: FairQueue,
     events: mpsc::UnboundedReceiver<Event>,
     commands: mpsc::UnboundedReceiver<A::Command>,
 }
@@ -111,6 +115,7 @@ impl<A: Application> Shard<A> {
             commits: 0,
             route: route.clone(),
             frames,
+            queue: FairQueue::default(),
             events,
             commands,
         };
@@ -129,10 +134,9 @@ impl<A: Application> Shard<A> {
                 Some(event) = self.events.recv() => self.event(event),
                 command = self.commands.recv() => on = self.command(command),
                 _ = tick.tick() => self.machine.tick(self.clock.unix_ms()),
+                Some(frame) = self.frames.recv() => self.queue_up(frame),
                 // Peers wait while the disk is behind; what it finishes does not.
-                Some(frame) = next_frame(&self.store.writer, &mut self.frames) => {
-                    self.machine.received(frame.connection, frame.message);
-                }
+                () = self.store.writer.room(), if !self.queue.is_empty() => self.serve(),
             }
             on = on && self.take_ready();
             self.work();
@@ -155,22 +159,45 @@ impl<A: Application> Shard<A> {
 
     /// Takes what else has come meanwhile; false if the shard is to stop.
     fn take_ready(&mut self) -> bool {
+        let started = Instant::now();
         for _ in 0..BATCH_MAX {
+            while let Ok(frame) = self.frames.try_recv() {
+                self.queue_up(frame);
+            }
+            if started.elapsed() > BATCH_TIME_MAX {
+                // Somebody waits for an answer to what was taken.
+                break;
+            }
             if let Ok(event) = self.events.try_recv() {
                 self.event(event);
             } else if let Ok(command) = self.commands.try_recv() {
                 if !self.application.command(&mut self.machine, command) {
                     return false;
                 }
-            } else if self.store.writer.has_room()
-                && let Ok(frame) = self.frames.try_recv()
-            {
-                self.machine.received(frame.connection, frame.message);
+            } else if self.store.writer.has_room() && !self.queue.is_empty() {
+                self.serve();
             } else {
                 break;
             }
         }
         true
+    }
+
+    /// What a connection said that is being closed is not heard.
+    fn queue_up(&mut self, frame: Frame) {
+        if self.links.contains_key(&frame.connection) {
+            self.queue.push(frame);
+        }
+    }
+
+    /// Takes the message whose turn it is.
+    fn serve(&mut self) {
+        let Some(frame) = self.queue.pop() else {
+            return;
+        };
+        let started = Instant::now();
+        self.machine.received(frame.connection, frame.message);
+        self.queue.served(frame.connection, started.elapsed());
     }
 
     fn event(&mut self, event: Event) {
@@ -188,6 +215,7 @@ impl<A: Application> Shard<A> {
             Event::Drained(connection) => self.transmit(connection),
             Event::Disconnected(connection) => {
                 self.links.remove(&connection);
+                self.queue.forget(connection);
                 self.machine.disconnected(connection);
             }
             Event::Loaded(document, stored) => self.machine.loaded(document, *stored),
@@ -328,11 +356,6 @@ fn told<T>(document: DocumentId, answer: Result<T, LoadError>) -> Result<T, Stor
         error!(%document, error = %crate::errors::chain(&error), "a document cannot be read");
         StoreFailed
     })
-}
-
-async fn next_frame(writer: &Writer, frames: &mut mpsc::Receiver<Frame>) -> Option<Frame> {
-    writer.room().await;
-    frames.recv().await
 }
 
 impl<A: Application> std::fmt::Debug for Shard<A> {

@@ -195,6 +195,7 @@ impl Engine {
             Err(ChangeError::Orphans { .. }) => {
                 // Peers send nothing twice on one connection: whoever brought some begins anew.
                 document.graph.drop_orphans();
+                document.sources.insert(connection);
                 for source in std::mem::take(&mut document.sources) {
                     self.hang_up(source, CloseReason::TooManyOrphans);
                 }

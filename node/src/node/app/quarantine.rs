@@ -1,5 +1,7 @@
 //! Changes that are kept and not used: those that break a document here, and those that the relay refuses.
 
+use std::collections::BTreeSet;
+
 use automerge::{Change as AutomergeChange, ChangeHash};
 use tokio::sync::oneshot;
 use tracing::{info, warn};
@@ -17,24 +19,34 @@ pub(super) fn decode(
     from: u32,
     to: u32,
 ) -> Vec<AutomergeChange> {
-    decode_if(replica, id, from, to, false)
-}
-
-fn decode_if(
-    replica: &Replica,
-    id: DocumentId,
-    from: u32,
-    to: u32,
-    aside: bool,
-) -> Vec<AutomergeChange> {
     let Some(graph) = replica.engine().graph(id) else {
         return Vec::new();
     };
     (from..to)
-        .filter(|index| aside || !graph.is_aside(*index))
+        .filter(|index| !graph.is_aside(*index))
         .filter_map(|index| graph.bytes(index))
         .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
         .collect()
+}
+
+/// Changes that are aside, and those of what is aside that they build on, in the graph's order.
+fn ground(replica: &Replica, id: DocumentId, changes: &[ChangeHash]) -> Vec<AutomergeChange> {
+    let Some(graph) = replica.engine().graph(id) else {
+        return Vec::new();
+    };
+    let aside: Vec<u32> = graph.aside().collect();
+    let bytes = aside.into_iter().filter_map(|index| graph.bytes(index));
+    let mut aside: Vec<_> = bytes
+        .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
+        .collect();
+    let mut wanted: BTreeSet<ChangeHash> = changes.iter().copied().collect();
+    for change in aside.iter().rev() {
+        if wanted.contains(&change.hash()) {
+            wanted.extend(change.deps());
+        }
+    }
+    aside.retain(|change| wanted.contains(&change.hash()));
+    aside
 }
 
 /// The live document of what is durable; what breaks it goes into quarantine on the way. Nothing if it cannot be opened all
@@ -56,17 +68,15 @@ pub(super) fn load_sound(
     })
 }
 
-/// Finds out which changes of a document break Automerge, and puts them into quarantine; false if none does.
-fn convict(replica: &mut Replica, id: DocumentId, name: &Name) -> bool {
+/// Finds out which changes of a document break Automerge, and puts them into quarantine.
+fn convict(replica: &mut Replica, id: DocumentId, name: &Name) {
     let len = replica.engine().graph(id).map_or(0, |graph| graph.len());
     let changes = decode(replica, id, 0, len);
     let found = trial(id, Some(name), &changes, &mut || true).unwrap_or_default();
     for change in &found {
         warn!(%name, %change, "a change breaks Automerge: it is in quarantine now, with what builds on it");
     }
-    let guilty = !found.is_empty();
     replica.quarantine(id, found.into_iter().map(Quarantined::breaking).collect());
-    guilty
 }
 
 impl App {
@@ -76,10 +86,8 @@ impl App {
             let Some(id) = self.ids.get(name).copied() else {
                 continue;
             };
-            // What is found is noticed, and the document opened again, as soon as this is over.
-            if !convict(replica, id, name) {
-                self.reload(replica, id);
-            }
+            convict(replica, id, name);
+            self.reload(replica, id);
         }
     }
 
@@ -129,13 +137,23 @@ impl App {
         if innocent.is_empty() {
             return Vec::new();
         }
-        let all = decode_if(replica, id, 0, graph.len(), true);
-        // Where Automerge cannot make a document of them together, nobody here can have written on top of that.
-        let remakes = guarded(|| {
-            let all = LiveDocument::load(id, Some(name.clone()), [0; 16], all).ok()?;
-            Some(all.remakes(&innocent, author))
+        let ground = ground(replica, id, &innocent);
+        let live = guarded(|| {
+            let sound = decode(replica, id, 0, graph.len());
+            LiveDocument::load(id, Some(name.clone()), [0; 16], sound).ok()
         });
-        remakes.flatten().unwrap_or_default()
+        let Some(mut live) = live.flatten() else {
+            return Vec::new();
+        };
+        for change in ground {
+            // What cannot be applied, nobody here can have written on.
+            let applied = guarded(|| {
+                let mut next = live.clone();
+                next.apply(vec![change]).ok().map(|_| next)
+            });
+            live = applied.flatten().unwrap_or(live);
+        }
+        guarded(|| live.remakes(&innocent, author)).unwrap_or_default()
     }
 
     /// Opens an open document again, under a new actor; edits under way stay under way.
