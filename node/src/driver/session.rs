@@ -17,7 +17,7 @@ use crate::transport::{Activity, Ended, FrameSocket, PumpSettings, SocketError, 
 const CHANNEL_MAX: usize = 32;
 
 /// Messages of one connection that may wait for shards.
-const PLACES: usize = 8;
+const PLACES: usize = CHANNEL_MAX;
 
 /// How sessions are held. Default times are the protocol's.
 #[derive(Clone, Debug)]
