@@ -1,4 +1,5 @@
-//! What a county's questions cost: 300 sites, 900 venues, 100,000 bookings in three months. `cargo bench -p yilian-core`.
+//! What a county's questions cost: 300 sites, 900 venues, 100,000 bookings in three months, of which one in nine is bumped;
+//! 20,000 people on 240,000 shifts, with what goes wrong in offices; 3,000 submissions. `cargo bench -p yilian-core`.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,10 +15,12 @@ use std::sync::OnceLock;
 use divan::Bencher;
 use jiff::SignedDuration;
 use jiff::civil::{DateTime, date};
-use yilian_core::document::{DocumentId, LiveDocument, Name, SiteKey};
+use yilian_core::document::{DocumentId, LiveDocument, Month, Name, SiteKey};
+use yilian_core::inbox::Code;
 use yilian_core::matrix::{Board, Directory, Wanted, grants, open_near};
 use yilian_core::records::{
-    Booking, Collection, Edit, RecordId, Site, Value, Venue, write_date_time,
+    Booking, BookingState, Collection, Edit, Person, RecordId, Role, Shift, ShiftState, Site,
+    Stage, Step, Submission, SubmissionKind, Typed as _, Value, Venue, write_date_time,
 };
 use yilian_core::rules::{Holdings, findings};
 
@@ -25,6 +28,11 @@ const SITES: usize = 300;
 const VENUES: usize = 3;
 const BOOKINGS: usize = 100_000;
 const MONTHS: [i8; 3] = [10, 11, 12];
+const PEOPLE: usize = 20_000;
+/// Of each person in each month.
+const SHIFTS: usize = 4;
+/// To each site.
+const SUBMISSIONS: usize = 10;
 
 fn main() {
     divan::main();
@@ -42,6 +50,10 @@ fn county() -> &'static County {
 
 fn key(number: usize) -> SiteKey {
     format!("site-{number}").parse().unwrap()
+}
+
+fn month_of(month: i8) -> Month {
+    Month::of(date(2026, month, 1)).unwrap()
 }
 
 fn venue(number: usize) -> RecordId {
@@ -115,7 +127,7 @@ fn bookings_of(site: usize) -> Vec<LiveDocument> {
     let documents = MONTHS.into_iter().map(|month| {
         let name = Name::Bookings {
             site: key(site),
-            month: yilian_core::document::Month::of(date(2026, month, 1)).unwrap(),
+            month: month_of(month),
         };
         let mut edits = Vec::new();
         for number in 0..of_month {
@@ -146,6 +158,140 @@ fn bookings_of(site: usize) -> Vec<LiveDocument> {
         open(&name, &edits)
     });
     documents.collect()
+}
+
+/// What people do, and what is sent to them.
+fn staff() -> &'static Vec<LiveDocument> {
+    static STAFF: OnceLock<Vec<LiveDocument>> = OnceLock::new();
+    STAFF.get_or_init(|| (0..SITES).flat_map(staff_of).collect())
+}
+
+fn staff_of(site: usize) -> Vec<LiveDocument> {
+    let people: Vec<Person> = (0..PEOPLE / SITES)
+        .map(|number| person(site, number))
+        .collect();
+    let name = Name::People { site: key(site) };
+    let edits: Vec<Edit> = people
+        .iter()
+        .flat_map(|person| person.create(&name))
+        .collect();
+    let mut documents = vec![open(&name, &edits)];
+    documents.extend(MONTHS.map(|month| roster_of(site, month, &people)));
+    documents.extend((0..SUBMISSIONS).map(|number| submission(site, number)));
+    documents
+}
+
+/// Two of a site's people have one name, and it is one that every other site has too.
+fn person(site: usize, number: usize) -> Person {
+    let name = match number {
+        0 | 1 => "王芳".to_owned(),
+        _ => format!("员工{site}-{number}"),
+    };
+    Person {
+        id: Person::id_of_row(&key(site), &name, &number.to_string()),
+        site: key(site),
+        name,
+        role: Role::Staff,
+        phone: format!("138{:08}", site * 1_000 + number),
+        removed_at: None,
+    }
+}
+
+/// One in fifty shifts names nobody of the site, one in fifty a namesake, one in fifty runs into another, one in fifty is at night.
+fn roster_of(site: usize, month: i8, people: &[Person]) -> LiveDocument {
+    let name = Name::Roster {
+        site: key(site),
+        month: month_of(month),
+    };
+    let mut edits = Vec::new();
+    for (number, person) in people.iter().enumerate() {
+        for shift in 0..SHIFTS {
+            let day = i8::try_from(1 + (number + 7 * shift) % 28).unwrap();
+            let (mut called, mut hour, mut start_day) = (person.name.clone(), 8, day);
+            match (number * SHIFTS + shift) % 50 {
+                1 => called = format!("外人{}", number % 7),
+                2 => called = "王芳".to_owned(),
+                3 => start_day = i8::try_from(1 + (number + 7 * (shift - 1)) % 28).unwrap(),
+                4 => hour = 1,
+                _ => {}
+            }
+            let start = date(2026, month, start_day).at(hour, 0, 0, 0);
+            let post = if hour == 8 { "前台" } else { "值守" };
+            let mut random = [0; 10];
+            random[..8].copy_from_slice(&((site * 1_000 + number) * SHIFTS + shift).to_be_bytes());
+            let shift = Shift {
+                id: RecordId::new(u64::from(month.unsigned_abs()), random),
+                site: key(site),
+                name: called,
+                person: None,
+                lent_by: None,
+                post: post.to_owned(),
+                start,
+                end: start.checked_add(SignedDuration::from_hours(6)).unwrap(),
+                state: ShiftState::Planned,
+                note: String::new(),
+                removed_at: None,
+            };
+            edits.extend(shift.create(&name));
+        }
+    }
+    open(&name, &edits)
+}
+
+/// One in ten was left lying.
+fn submission(site: usize, number: usize) -> LiveDocument {
+    let mut random = [0; 16];
+    random[..8].copy_from_slice(&(site * SUBMISSIONS + number).to_le_bytes());
+    let code = Code::new(key(site), random);
+    let at = date(2026, 11, 1).at(9, 0, 0, 0);
+    let sent = Submission {
+        id: RecordId::natural(Collection::Submission, &[&code.to_string()]),
+        site: key(site),
+        kind: SubmissionKind::Request,
+        name: "张三".to_owned(),
+        phone: String::new(),
+        text: "空调坏了".to_owned(),
+        venue: None,
+        start: None,
+        end: None,
+        item: None,
+        count: None,
+        at,
+        removed_at: None,
+    };
+    let name = code.name();
+    let mut edits = sent.create(&name);
+    let mut after = None;
+    for stage in [Stage::Accepted, Stage::Assigned, Stage::Done] {
+        let id = RecordId::natural(Collection::Timeline, &[&code.to_string(), stage.as_str()]);
+        let step = Step {
+            id,
+            about: Some(sent.id),
+            after,
+            stage,
+            at,
+            by: "孙平".to_owned(),
+            note: String::new(),
+            made: None,
+            removed_at: None,
+        };
+        if number > 0 {
+            edits.extend(step.create(&name));
+        }
+        after = Some(id);
+    }
+    open(&name, &edits)
+}
+
+fn everything() -> Holdings<'static> {
+    let county = county();
+    let mut holdings = Holdings::new(now());
+    let documents = std::iter::once(&county.sites).chain(&county.bookings);
+    documents
+        .chain(staff())
+        .for_each(|document| holdings.add(document));
+    holdings.add_nothing_else();
+    holdings
 }
 
 fn now() -> DateTime {
@@ -238,4 +384,80 @@ fn findings_of_the_county(bencher: Bencher) {
         assert!(found.findings.len() > 1_000);
         found
     });
+}
+
+#[divan::bench(sample_count = 10)]
+fn findings_of_a_month_of_everything(bencher: Bencher) {
+    let holdings = everything();
+    bencher.bench_local(|| {
+        let found = findings(&holdings, Some(month_of(11)));
+        assert!(found.findings.len() > 1_000);
+        found
+    });
+}
+
+#[divan::bench(sample_count = 10)]
+fn findings_of_everything(bencher: Bencher) {
+    let holdings = everything();
+    bencher.bench_local(|| findings(&holdings, None));
+}
+
+#[divan::bench(sample_count = 10)]
+fn take_up_everything(bencher: Bencher) {
+    bencher.bench_local(everything);
+}
+
+/// A venue of whom two ask for every time, for five years.
+fn busy() -> Vec<LiveDocument> {
+    let mut months = Vec::new();
+    for year in 2022..2027 {
+        for month in 1..=12 {
+            let first = date(year, month, 1);
+            let name = Name::Bookings {
+                site: key(5),
+                month: Month::of(first).unwrap(),
+            };
+            let mut edits = Vec::new();
+            for number in 0..28 * 6 * 2_u32 {
+                let (day, slot) = (number / 12, number / 2 % 6);
+                let start = first.at(0, 0, 0, 0);
+                let hours = i64::from(day) * 24 + 8 + 2 * i64::from(slot);
+                let start = start
+                    .checked_add(SignedDuration::from_hours(hours))
+                    .unwrap();
+                let mut random = [0; 10];
+                random[..4].copy_from_slice(&number.to_be_bytes());
+                let at = u64::try_from(i32::from(year) * 12 + i32::from(month)).unwrap();
+                let booking = Booking {
+                    id: RecordId::new(at, random),
+                    site: key(5),
+                    venue: Some(venue(5 * VENUES)),
+                    start,
+                    end: start.checked_add(SignedDuration::from_hours(2)).unwrap(),
+                    name: "工会小组".to_owned(),
+                    phone: String::new(),
+                    borrower: None,
+                    people: Some(12),
+                    purpose: String::new(),
+                    state: BookingState::Booked,
+                    confirmed_by: String::new(),
+                    note: String::new(),
+                    removed_at: None,
+                };
+                edits.extend(booking.create(&name));
+            }
+            months.push(open(&name, &edits));
+        }
+    }
+    months
+}
+
+#[divan::bench(sample_count = 10)]
+fn findings_of_a_busy_venue(bencher: Bencher) {
+    let (sites, months) = (&county().sites, busy());
+    let mut holdings = Holdings::new(date(2022, 1, 1).at(0, 0, 0, 0));
+    holdings.add(sites);
+    months.iter().for_each(|document| holdings.add(document));
+    holdings.add_nothing_else();
+    bencher.bench_local(|| findings(&holdings, None));
 }

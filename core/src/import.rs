@@ -10,6 +10,8 @@
 mod cell;
 mod clean;
 mod date;
+mod goods;
+mod goods_row;
 mod header;
 mod held;
 mod moment;
@@ -29,8 +31,9 @@ mod table;
 mod time;
 mod value;
 
-pub use self::clean::name_key;
 pub(crate) use self::clean::{blanks, phone_key};
+pub use self::clean::{name as clean_name, name_key};
+pub use self::goods::{GoodsList, plan_goods};
 pub use self::held::Held;
 pub use self::named_person::NamedPerson;
 pub use self::people::plan_people;

@@ -19,7 +19,7 @@ pub(crate) use booking::document as booking_document;
 pub use booking::{Made, booking, taken};
 pub use code::{Code, ParseCodeError};
 pub use error::InboxError;
-pub use figures::{Figures, Tally, figures};
+pub use figures::{Counted, Figures, Tally, count, figures};
 pub use progress::{Overdue, PlacedStep, Progress, progress};
 pub use send::{Limits, send};
 pub use step::step;

@@ -7,7 +7,7 @@
 //!   them is open.
 //! - [`grants`] says which bookings of a venue stand. Nothing about it is stored: [`Board`] keeps the bookings of many months and
 //!   sites by venue, and answers what is free and what else would do.
-//! - [`open_near`] finds the sites that are open, the nearest first.
+//! - [`open_near`] finds the sites that are open, the nearest first; [`near_changes`] says when to ask again.
 
 mod alternatives;
 mod board;
@@ -16,19 +16,25 @@ mod directory;
 mod distance;
 mod grants;
 mod near;
+mod nearby;
+mod next;
 mod slot;
+mod taken;
 mod timetable;
 mod tree;
 
 pub use self::alternatives::Alternative;
-pub(crate) use self::alternatives::{Wish, alternatives};
+pub(crate) use self::alternatives::{Search, Wish, alternatives};
 pub use self::board::Board;
 pub(crate) use self::claim::Claim;
 pub use self::directory::Directory;
-pub use self::grants::{Grant, grants};
+pub use self::grants::{Grant, grants, promised};
 pub(crate) use self::grants::{Settled, confirmer};
 pub use self::near::{Near, Wanted, open_near};
+pub(crate) use self::nearby::Nearby;
+pub use self::next::near_changes;
 pub use self::slot::Slot;
+pub(crate) use self::taken::Taken;
 pub use self::timetable::{Day, Timetable};
 
 #[cfg(test)]

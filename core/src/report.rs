@@ -20,7 +20,7 @@ use crate::records::Label;
 use crate::rules::Text;
 
 pub use documents::Documents;
-pub use period::{Period, PeriodError};
+pub use period::{DAYS_MAX, Period, PeriodError};
 
 /// A table with a title, typed columns and perhaps a line of totals.
 #[derive(Debug, Clone, PartialEq)]

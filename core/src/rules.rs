@@ -35,6 +35,7 @@ mod overlap;
 mod parent_cycle;
 mod people;
 mod rule;
+mod settled;
 mod supplies;
 mod text;
 mod unentitled_confirmation;
@@ -57,6 +58,7 @@ pub use self::holdings::{Holdings, reads};
 pub use self::not_checked::NotChecked;
 use self::rule::CHECKS;
 pub use self::rule::{Rule, Severity};
+pub use self::settled::is_settled;
 pub use self::text::{Language, Text};
 
 /// What [`findings`] found.
@@ -70,10 +72,11 @@ pub struct Findings {
 
 /// Looks at everything held; with a `month`, tells only what concerns that month, and what belongs to none.
 ///
-/// The cost is that of sorting the shifts held: call it after each batch of changes, not for each change.
+/// The cost is that of sorting the shifts and the bookings held, and of putting what is found into words: call it after each batch
+/// of changes, not for each change.
 #[must_use]
 pub fn findings(holdings: &Holdings<'_>, month: Option<Month>) -> Findings {
-    let context = context::Context::new(holdings);
+    let context = context::Context::new(holdings, month);
     let mut findings = Vec::new();
     for check in CHECKS {
         if let Some(find) = check.find {

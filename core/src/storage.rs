@@ -23,6 +23,7 @@ mod outline;
 mod position;
 mod problem;
 mod quarantine;
+mod salvage;
 mod store;
 mod stored_document;
 
@@ -33,5 +34,6 @@ pub use outline::{Block, Outline, Packing, Part, Run, Snapshot, SnapshotInfo};
 pub use position::Position;
 pub use problem::{Fault, Problem};
 pub use quarantine::Quarantined;
+pub use salvage::Salvage;
 pub use store::Store;
 pub use stored_document::StoredDocument;

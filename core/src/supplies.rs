@@ -21,6 +21,7 @@ mod line;
 mod names;
 mod plan;
 mod stock;
+mod stocktaking;
 
 use crate::document::{Name, SiteKey};
 use crate::ordered::BTreeSet;

@@ -5,11 +5,10 @@
 
 use std::process::ExitCode;
 
-use yilian_core::records::{Person, Post, Site, Typed as _};
-
 mod args;
 mod context;
 mod doctor;
+mod documents;
 mod export;
 mod failure;
 mod findings;
@@ -18,7 +17,6 @@ mod import;
 mod init;
 mod label;
 mod language;
-mod lists;
 mod noun;
 mod open_now;
 mod out;
@@ -28,14 +26,17 @@ mod request;
 mod roster;
 mod sheet;
 mod shift_id;
+mod site;
 mod status;
 mod supply;
 mod sync;
 mod usage;
 
-use args::{Command, PersonCommand, RosterCommand, TableCommand};
+use args::{Command, RosterCommand};
 use context::Context;
 use failure::Failure;
+use noun::RecordVerb;
+use yilian_core::records::{Shift, Typed as _};
 
 /// Runs what the arguments ask for.
 pub(crate) fn run() -> ExitCode {
@@ -78,24 +79,6 @@ fn trace() {
 async fn command(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
         Command::Init(init) => init::run(context, init),
-        Command::Site {
-            command: TableCommand::Import(file),
-        } => import::sites(context, &file).await,
-        Command::Site {
-            command: TableCommand::List,
-        } => lists::sites(context).await,
-        Command::Person {
-            command: PersonCommand::Import { file, site },
-        } => import::people(context, &file, site).await,
-        Command::Person {
-            command: PersonCommand::List { site },
-        } => lists::people(context, site).await,
-        Command::Post {
-            command: TableCommand::Import(file),
-        } => import::posts(context, &file).await,
-        Command::Post {
-            command: TableCommand::List,
-        } => lists::posts(context).await,
         Command::Roster { command } => roster_command(context, command).await,
         Command::Report { command } => report::run(context, command).await,
         Command::Findings(asked) => findings::run(context, &asked).await,
@@ -106,15 +89,6 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Supply { command } => supply::run(context, command).await,
         Command::Export { directory } => export::run(context, &directory).await,
         Command::Doctor => doctor::run(context),
-        Command::Site {
-            command: TableCommand::Record(verb),
-        } => noun::record(context, &Site::KIND, verb).await,
-        Command::Person {
-            command: PersonCommand::Record(verb),
-        } => noun::record(context, &Person::KIND, verb).await,
-        Command::Post {
-            command: TableCommand::Record(verb),
-        } => noun::record(context, &Post::KIND, verb).await,
         Command::OpenNow(asked) => open_now::run(context, &asked).await,
         Command::Noun(noun) => noun::run(context, noun).await,
     }
@@ -123,22 +97,23 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
 async fn roster_command(context: &Context, command: RosterCommand) -> Result<(), Failure> {
     match command {
         RosterCommand::Import { file, month, site } => {
-            import::roster(context, &file, month, site).await
+            import::roster(context, &file, month, &site).await
         }
         RosterCommand::Show {
             month,
             site,
             output,
-        } => roster::show::run(context, month, site, output).await,
-        RosterCommand::Calendar {
-            month,
-            site,
-            person,
-            out,
-        } => roster::calendar::run(context, month, site, person, out).await,
+        } => roster::show::run(context, month, &site, output).await,
+        RosterCommand::Calendar { of, person } => roster::calendar::run(context, of, person).await,
         RosterCommand::Set { shift, fields } => roster::edit::set(context, &shift, &fields).await,
-        RosterCommand::Add { site, fields } => roster::edit::add(context, site, &fields).await,
+        RosterCommand::Add { site, fields } => roster::edit::add(context, &site, &fields).await,
         RosterCommand::Remove { shifts } => roster::edit::remove(context, &shifts).await,
-        RosterCommand::Undo { month, site } => roster::edit::undo(context, month, site).await,
+        RosterCommand::Restore { several } => {
+            noun::record(context, &Shift::KIND, RecordVerb::Restore { several }).await
+        }
+        RosterCommand::History { one } => {
+            noun::record(context, &Shift::KIND, RecordVerb::History { one }).await
+        }
+        RosterCommand::Undo { month, site } => roster::edit::undo(context, month, &site).await,
     }
 }

@@ -25,6 +25,7 @@ mod error;
 mod holder;
 mod link;
 mod profile;
+mod settled;
 mod setup;
 mod status;
 mod supplies;
@@ -41,6 +42,7 @@ use beacon::Beacon;
 use command::Command;
 use holder::{HOLDER, Keeper};
 use link::Link;
+use settled::SettledFile;
 
 /// A replica of a network's documents in a directory, in step with a relay whenever there is one.
 ///
@@ -79,6 +81,8 @@ struct Inner {
     profile: Profile,
     /// Who this node is to ledgers of goods; held while goods are moved.
     keeper: tokio::sync::Mutex<Keeper>,
+    /// Which submissions need not be looked at again.
+    settled: tokio::sync::Mutex<SettledFile>,
     shard: std::sync::Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -117,6 +121,7 @@ impl Node {
             stored,
             cursor,
             keeper,
+            settled,
         } = opened;
         let clock = Clock::new(&profile.zone)?;
         let introduction = Introduction {
@@ -142,7 +147,8 @@ impl Node {
         );
         let writer =
             Writer::spawn(store, WriterSettings::default()).map_err(OpenNodeError::Thread)?;
-        let loader = Loader::spawn(reader, Limits::default()).map_err(OpenNodeError::Thread)?;
+        let loader = Loader::spawn(reader, writer.clone(), Limits::default())
+            .map_err(OpenNodeError::Thread)?;
         let shard_store = ShardStore {
             writer: writer.clone(),
             loader: loader.clone(),
@@ -178,6 +184,7 @@ impl Node {
                 clock,
                 profile,
                 keeper: tokio::sync::Mutex::new(keeper),
+                settled: tokio::sync::Mutex::new(settled),
                 shard,
             }),
         })
@@ -436,6 +443,7 @@ struct Opened {
     stored: Vec<yilian_core::storage::StoredDocument>,
     cursor: Option<yilian_core::sync::wire::Cursor>,
     keeper: Keeper,
+    settled: SettledFile,
 }
 
 impl Opened {
@@ -463,6 +471,7 @@ impl Opened {
             stored,
             cursor,
             keeper,
+            settled: SettledFile::new(directory),
         })
     }
 }

@@ -10,6 +10,7 @@ use thiserror::Error;
 pub struct Clock {
     zone: TimeZone,
     start: Instant,
+    start_ms: u64,
 }
 
 /// A time zone that nobody knows: the caller should name one as the IANA database does, such as `Asia/Shanghai`.
@@ -31,10 +32,13 @@ impl Clock {
         let zone = TimeZone::get(zone).map_err(|_| ZoneError {
             zone: zone.to_owned(),
         })?;
-        Ok(Self {
+        let mut clock = Self {
             zone,
             start: Instant::now(),
-        })
+            start_ms: 0,
+        };
+        clock.start_ms = clock.unix_ms();
+        Ok(clock)
     }
 
     /// What people's clocks show in the zone now.
@@ -66,6 +70,13 @@ impl Clock {
     #[must_use]
     pub fn elapsed_ms(&self) -> u64 {
         u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Milliseconds since 1970 as the wall clock had it when this clock was made, and steady since: for intervals, which a
+    /// wall clock that is set back a day would stretch by a day.
+    #[must_use]
+    pub fn steady_ms(&self) -> u64 {
+        self.start_ms.saturating_add(self.elapsed_ms())
     }
 }
 

@@ -101,6 +101,8 @@ pub(crate) struct Calendars {
     /// None once the relay stops.
     reader: Mutex<Option<SqliteReader>>,
     turns: Arc<Semaphore>,
+    /// How long a request waits for its turn.
+    patience: Duration,
     kept: Mutex<BTreeMap<Key, Arc<Feed>>>,
 }
 
@@ -142,13 +144,15 @@ impl Calendars {
             room: ROOM,
             reader: Mutex::new(Some(reader)),
             turns: Arc::new(Semaphore::new(AT_A_TIME)),
+            patience: TURN,
             kept: Mutex::new(BTreeMap::new()),
         })
     }
 
     /// A calendar of a site as it is now. What is being made goes on if nobody waits for it any more, and keeps its turn.
     pub(crate) async fn feed(self: &Arc<Self>, key: Key) -> Result<Arc<Feed>, FeedError> {
-        let turn = tokio::time::timeout(TURN, Arc::clone(&self.turns).acquire_owned()).await;
+        let turn =
+            tokio::time::timeout(self.patience, Arc::clone(&self.turns).acquire_owned()).await;
         let Ok(Ok(turn)) = turn else {
             return Err(FeedError::Busy);
         };

@@ -130,6 +130,7 @@ impl CatalogueTask {
             | Event::Fetched(..)
             | Event::Quarantine(..)
             | Event::Snapshot(..)
+            | Event::SetAside(..)
             | Event::Stored(..)
             | Event::Expanded(..) => {}
         }

@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower_http::services::ServeDir;
 use tracing::{debug, info};
+use yilian_core::storage::Commit;
 use yilian_node::driver::{Endpoint, accept};
 use yilian_node::errors::chain;
 use yilian_node::store::{Compactor, Writer};
@@ -60,12 +61,19 @@ pub(crate) fn routes(
     }
 }
 
-async fn ready(State(shared): State<Shared>) -> (StatusCode, &'static str) {
-    if shared.metrics.healthy.load(Ordering::Relaxed) {
-        (StatusCode::OK, "ready\n")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the last commit failed\n")
+async fn ready(State(shared): State<Shared>) -> (StatusCode, String) {
+    let condition = &shared.metrics.condition;
+    if !condition.is_healthy() {
+        // Whether there is room again, nobody knows before something is written.
+        let probe = Commit::of_setting("probe", Some(Vec::new()));
+        // What became of it, the condition says.
+        let _ = shared.writer.commit_and_wait(probe).await;
     }
+    let status = match condition.is_healthy() {
+        true => StatusCode::OK,
+        false => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    (status, condition.report())
 }
 
 async fn metrics(State(shared): State<Shared>) -> impl IntoResponse {

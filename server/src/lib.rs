@@ -7,6 +7,7 @@
 
 mod calendar;
 mod catalogue;
+mod condition;
 mod http;
 mod metrics;
 mod published;

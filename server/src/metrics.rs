@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use prometheus_client::encoding::text::encode;
@@ -13,6 +13,8 @@ use yilian_node::verifier::Verifier;
 
 type Reason = [(&'static str, &'static str); 1];
 
+use crate::condition::Condition;
+
 /// What the relay counts. Handles; clones count together.
 #[derive(Clone, Debug)]
 pub(crate) struct Metrics {
@@ -24,8 +26,8 @@ pub(crate) struct Metrics {
     ended: Family<Reason, Counter>,
     /// Documents in memory, by shard.
     pub(crate) documents: Arc<[AtomicUsize]>,
-    /// Whether the last commit succeeded.
-    pub(crate) healthy: Arc<AtomicBool>,
+    /// How the store is.
+    pub(crate) condition: Condition,
 }
 
 impl Metrics {
@@ -37,7 +39,7 @@ impl Metrics {
             connections_refused: Arc::default(),
             ended: Family::default(),
             documents: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
-            healthy: Arc::new(AtomicBool::new(true)),
+            condition: Condition::default(),
         }
     }
 
@@ -81,7 +83,12 @@ impl Metrics {
         gauge(
             "healthy",
             "1 if the last commit succeeded",
-            f64::from(u8::from(self.healthy.load(Ordering::Relaxed))),
+            f64::from(u8::from(self.condition.is_healthy())),
+        );
+        gauge(
+            "documents_damaged",
+            "Documents that lack changes they once had, or cannot be read",
+            self.condition.damaged() as f64,
         );
         gauge(
             "uptime_seconds",
@@ -140,6 +147,11 @@ impl Metrics {
             "verifications_failed",
             "Times that a document could not be tried",
             verified.failed,
+        );
+        counter(
+            "store_looked_through",
+            "Times that everything stored was read to find damage",
+            packed.rounds,
         );
         registry.register(
             "connections_ended",

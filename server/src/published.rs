@@ -1,14 +1,15 @@
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use automerge::ChangeHash;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{
-    Commit, Outline, Packing, Part, Position, Problem, Snapshot, Store, StoredDocument,
+    Commit, Outline, Packing, Part, Position, Problem, Salvage, Snapshot, Store, StoredDocument,
 };
+use yilian_node::errors::chain;
+
+use crate::condition::Condition;
 
 /// What one commit holds: the catalogue's food.
 #[derive(Debug)]
@@ -25,25 +26,24 @@ pub(crate) struct PublishedDocument {
     pub(crate) heads: Vec<ChangeHash>,
 }
 
-/// A store that tells the catalogue of every commit, in the order of commits, and remembers whether
-/// the last one succeeded.
+/// A store that tells the catalogue of every commit, in the order of commits, and notes how it is.
 #[derive(Debug)]
 pub(crate) struct PublishedStore<S> {
     store: S,
     published: mpsc::UnboundedSender<Published>,
-    healthy: Arc<AtomicBool>,
+    condition: Condition,
 }
 
 impl<S> PublishedStore<S> {
     pub(crate) fn new(
         store: S,
         published: mpsc::UnboundedSender<Published>,
-        healthy: Arc<AtomicBool>,
+        condition: Condition,
     ) -> Self {
         Self {
             store,
             published,
-            healthy,
+            condition,
         }
     }
 }
@@ -57,8 +57,12 @@ impl<S: Store> Store for PublishedStore<S> {
 
     fn commit(&mut self, commit: &Commit) -> Result<Position, Self::Error> {
         let outcome = self.store.commit(commit);
-        self.healthy.store(outcome.is_ok(), Ordering::Relaxed);
+        self.condition
+            .committed(outcome.as_ref().err().map(|error| chain(error)));
         let position = outcome?;
+        for write in &commit.writes {
+            self.condition.brought(write.id, &write.changes);
+        }
         let documents = commit.writes.iter().map(|write| PublishedDocument {
             id: write.id,
             name: write.name.clone(),
@@ -98,6 +102,24 @@ impl<S: Store> Store for PublishedStore<S> {
 
     fn pack(&mut self, id: &DocumentId, packing: &Packing) -> Result<bool, Self::Error> {
         self.store.pack(id, packing)
+    }
+
+    fn salvage(&mut self, id: &DocumentId) -> Result<Option<Salvage>, Self::Error> {
+        let salvaged = self.store.salvage(id)?;
+        if let Some(salvage) = &salvaged {
+            let lost = salvage.lost.clone();
+            self.condition.lacks(*id, salvage.name.clone(), lost);
+            let document = PublishedDocument {
+                id: *id,
+                name: salvage.name.clone(),
+                heads: salvage.heads.clone(),
+            };
+            let _ = self.published.send(Published {
+                position: salvage.position,
+                documents: vec![document],
+            });
+        }
+        Ok(salvaged)
     }
 
     fn rest(&mut self) {

@@ -21,7 +21,8 @@ use yilian_node::driver::{
 };
 use yilian_node::identity::{RandomError, peer_id};
 use yilian_node::store::{
-    Compactor, Loader, OpenError, SqliteStore, StoreError, Writer, WriterSettings,
+    Compacted, Compactor, Lacking, Loader, OpenError, SqliteStore, StoreError, Writer,
+    WriterSettings,
 };
 use yilian_node::time::{Clock, ZoneError};
 use yilian_node::transport::PumpSettings;
@@ -29,6 +30,7 @@ use yilian_node::verifier::Verifier;
 
 use crate::calendar::Calendars;
 use crate::catalogue::CatalogueTask;
+use crate::condition::Condition;
 use crate::http::{Caller, Shared, WatchedListener, routes};
 use crate::metrics::Metrics;
 use crate::published::PublishedStore;
@@ -171,6 +173,16 @@ impl Relay {
             network: None,
         };
         let stored = store.documents()?;
+        metrics.condition.lost(store.lost_commits());
+        for lacking in store.lacking()? {
+            let Lacking {
+                document,
+                name,
+                heads,
+                ..
+            } = lacking;
+            metrics.condition.lacks(document, name, heads);
+        }
         let (reader, compactor_reader) = (store.reader()?, store.reader()?);
         let verifier_reader = store.reader()?;
         let calendars = match settings.calendar.clone() {
@@ -178,9 +190,10 @@ impl Relay {
             None => None,
         };
         let (published_sender, published) = mpsc::unbounded_channel();
-        let store = PublishedStore::new(store, published_sender, Arc::clone(&metrics.healthy));
+        let store = PublishedStore::new(store, published_sender, metrics.condition.clone());
         let writer = Writer::spawn(store, WriterSettings::default()).map_err(StartError::Thread)?;
-        let loader = Loader::spawn(reader, settings.limits).map_err(StartError::Thread)?;
+        let loader =
+            Loader::spawn(reader, writer.clone(), settings.limits).map_err(StartError::Thread)?;
         // A cursor is good for as long as the relay runs: a store that was restored meanwhile looks
         // like any other at its start.
         let run_id = format!("{}/{}", introduction.storage_id, introduction.peer_id);
@@ -206,10 +219,15 @@ impl Relay {
             writer.clone(),
             settings.limits,
             settings.compaction.clone(),
-            move |document, info| {
+            move |document, compacted| {
+                let event = match compacted {
+                    Compacted::Snapshot(info) => Event::Snapshot(document, info),
+                    Compacted::SetAside => Event::SetAside(document),
+                    _ => return,
+                };
                 if let Some(events) = events.get(Router::shard_of(document, events.len())) {
                     // A shard that is gone sends nobody anything.
-                    let _ = events.send(Event::Snapshot(document, info));
+                    let _ = events.send(event);
                 }
             },
         );
@@ -360,6 +378,7 @@ impl Shards<'_> {
             };
             let application = Counted {
                 documents: Arc::clone(&self.metrics.documents),
+                condition: self.metrics.condition.clone(),
                 index,
             };
             let (shard, route, stop) = Shard::new(engine, application, store, clock.clone());
@@ -373,6 +392,7 @@ impl Shards<'_> {
 /// A relay makes nothing of its documents; it counts them.
 struct Counted {
     documents: Arc<[AtomicUsize]>,
+    condition: Condition,
     index: usize,
 }
 
@@ -387,9 +407,8 @@ impl Application for Counted {
 
     fn notice(&mut self, _machine: &mut Engine, notice: Notice) {
         match notice {
-            Notice::Damaged { document } => {
-                tracing::error!(%document, "a stored document is damaged; it is not served")
-            }
+            Notice::Opened { document } => self.condition.readable(document, true),
+            Notice::Damaged { document } => self.condition.readable(document, false),
             Notice::Lost { document } => {
                 tracing::error!(%document, "changes that could not be stored were dropped")
             }

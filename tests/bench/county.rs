@@ -5,30 +5,23 @@
 //! after round. Only the current documents are opened: the old ones cost what their lines in the list of documents do.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use jiff::civil::DateTime;
-use yilian_core::document::{Author, LiveDocument, Month, Name};
+use yilian_core::document::{Month, Name, SiteKey};
 use yilian_core::matrix::{Board, Directory, Wanted, open_near};
-use yilian_core::records::{Collection, Edit, Item, Shift, ShiftState, Venue};
-use yilian_core::rules::{Holdings, findings};
+use yilian_core::records::{Collection, Edit, Item, LedgerEntry, Venue, View};
+use yilian_core::rules::{Holdings, findings, reads};
 use yilian_core::supplies::Ledger;
-use yilian_node::{Documents, Node};
-use yilian_tests::county::{County, Scale, Written};
+use yilian_node::Documents;
+use yilian_tests::county::{Computer, County, Scale, Written};
 
 use crate::figures::{Figure, Figures};
-use crate::meter;
+use crate::hub::clock::{Clock, asked, resident_mib};
+use crate::hub::measure::{self, HOME, MONTH, NOW, Row};
 
-/// A question is asked until that took so long, or so often.
-const ENOUGH_MS: f64 = 400.0;
-const TIMES_MAX: f64 = 100_000.0;
-
-/// A month is merged so often in a round.
-const MERGED: usize = 50;
-
-/// The home whose documents are looked at: the county's own, which has the most.
-const SITE: &str = "county";
+/// Where somebody stands who asks what is near.
+const TOWN: (f64, f64) = (35.24, 113.24);
 
 /// Which county.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -74,7 +67,7 @@ pub(crate) fn write(which: Which, directory: &Path) -> Result<Written> {
     );
     let county = county(which);
     let begun = Instant::now();
-    let written = county.write_store(directory, |written| {
+    let written = county.write_store(Computer::Hub, directory, |written| {
         eprint!(
             "\r{} documents, {} changes, {} MiB, {:.0} s ",
             written.documents,
@@ -108,7 +101,7 @@ pub(crate) async fn run(options: &Options) -> Result<String> {
     let mut figures = Figures::default();
     for round in 1..=options.rounds {
         eprintln!("round {round} of {}: county", options.rounds);
-        for figure in once(&county(options.which), &store).await? {
+        for figure in once(&store).await? {
             figures.add(figure);
         }
     }
@@ -121,252 +114,173 @@ pub(crate) async fn run(options: &Options) -> Result<String> {
         months,
     } = options.which;
     Ok(format!(
-        "A county of {sites} sites, {months} months, from seed {seed}; medians of {} rounds, {}.\n\n{}",
+        "A county of {sites} sites, {months} months, from seed {seed}; medians of {} rounds, {}. Times are those of a core; of a document opened alone, \
+         those on the wall.\n\n{}",
         options.rounds,
         crate::machine::machine(),
         figures.table()
     ))
 }
 
-async fn once(county: &County, store: &Path) -> Result<Vec<Figure>> {
-    let resident = || meter::resident_kib(std::process::id()) / 1_024.0;
-    let mut figures = Vec::new();
-    let before = resident();
-    let begun = Instant::now();
-    let node = Node::open(store).await?;
-    let names = node.names().await?;
-    figures.push(Figure::lower(
-        "open the node, all documents listed, ms",
-        ms(begun.elapsed()),
-    ));
-    figures.push(Figure::lower(
-        "… resident more, only opened, MiB",
-        resident() - before,
-    ));
-
-    let (month, now) = (county.last(), county.now());
-    let roster = Name::Roster {
-        site: SITE.parse()?,
-        month,
-    };
-    for (title, name) in [
-        ("open the directory of sites, cold, ms", Name::Sites),
-        ("open a home's current roster, cold, ms", roster),
-    ] {
-        let begun = Instant::now();
-        node.read(vec![name], |_| ()).await?;
-        figures.push(Figure::lower(title, ms(begun.elapsed())));
-    }
-    let current: Vec<Name> = names
-        .into_iter()
-        .filter(|name| is_current(name, month))
+async fn once(store: &Path) -> Result<Vec<Figure>> {
+    let month = MONTH.parse()?;
+    let before = resident_mib();
+    let (node, mut rows) = measure::open(store).await?;
+    rows.extend(measure::rosters(&node).await?);
+    let names = node.names().await?.into_iter();
+    let current: Vec<Name> = names.filter(|name| reads(name, Some(month))).collect();
+    let sent: Vec<Name> = current
+        .iter()
+        .filter(|name| is_sent(name))
+        .cloned()
         .collect();
-    let documents = current.len();
-    let begun = Instant::now();
-    node.read(current.clone(), |_| ()).await?;
-    figures.push(Figure::lower(
-        "open every current document, cold, ms",
-        ms(begun.elapsed()),
+    let others = current
+        .iter()
+        .filter(|name| !is_sent(name))
+        .cloned()
+        .collect();
+    let clock = Clock::of_program();
+    node.read(others, |_| ()).await?;
+    rows.push((
+        "open the bookings of three months and all ledgers, cold, ms",
+        clock.ms(),
     ));
-    figures.push(Figure::lower(
-        "… ms for each",
-        ms(begun.elapsed()) / documents as f64,
+    rows.push((
+        "… resident more than at first, MiB",
+        resident_mib() - before,
     ));
-    figures.push(Figure::lower(
-        "… resident more, current documents open, MiB",
-        resident() - before,
+    let count = sent.len() as f64;
+    let clock = Clock::of_program();
+    node.read(sent, |_| ()).await?;
+    rows.push((
+        "open the submissions that the rules read, cold, ms",
+        clock.ms(),
     ));
-
-    let asked = node.read(current, move |documents| ask(documents, month, now));
-    figures.extend(asked.await??);
-    figures.push(Figure::lower(
-        "… resident more, all asked, MiB",
-        resident() - before,
+    rows.push(("… how many", count));
+    rows.push((
+        "… resident more than at first, with them, MiB",
+        resident_mib() - before,
     ));
+    let asked = node.read(current, move |documents| ask(documents, month));
+    rows.extend(asked.await??);
     node.stop().await;
-    Ok(figures)
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(title, value)| Figure::lower(title, value))
+        .collect())
 }
 
-/// What the hub looks at: what belongs to no month, and this month with those beside it.
-fn is_current(name: &Name, month: Month) -> bool {
-    match name {
-        Name::Sites | Name::People { .. } | Name::Supplies { .. } => true,
-        Name::Roster { month: of, .. } | Name::Bookings { month: of, .. } => {
-            [Some(month), month.prev(), month.next()].contains(&Some(*of))
-        }
-        _ => false,
-    }
+fn is_sent(name: &Name) -> bool {
+    matches!(name, Name::Inbox { .. })
 }
 
-fn ask(documents: &Documents<'_>, month: Month, now: DateTime) -> Result<Vec<Figure>> {
+fn ask(documents: &Documents<'_>, month: Month) -> Result<Vec<Row>> {
     let sites = documents
         .get(&Name::Sites)
         .context("the directory is there")?;
     let directory = Directory::new(sites.view());
-    let venue = sites
-        .view()
-        .present::<Venue>()
-        .next()
-        .context("a county has venues")?
-        .0;
-    let mut board = Board::new();
-    let bookings = documents
-        .iter()
-        .filter_map(|document| Some((document.name()?, document.view())));
-    let bookings: Vec<_> = bookings
-        .filter(|(name, _)| matches!(name, Name::Bookings { .. }))
-        .collect();
-    let mut figures = vec![
-        asked("who is on duty now, at every site, ms", || {
-            on_duty(documents, now)
-        }),
-        asked("index the directory, ms", || {
-            Directory::new(sites.view()).sites().count()
-        }),
-        asked("the ten nearest sites that are open, ms", || {
-            open_near(
-                &directory,
-                now,
-                Some((35.24, 113.24)),
-                &Wanted::default(),
-                10,
-            )
-            .len()
-        }),
-        asked("index all bookings of three months, ms", || {
-            board = Board::new();
-            bookings
-                .iter()
-                .for_each(|(name, view)| board.update(name, view));
-        }),
+    let mut rows = vec![
+        (
+            "index the directory, ms",
+            asked(|| Directory::new(sites.view()).sites().count()),
+        ),
+        (
+            "the ten nearest sites that are open, ms",
+            asked(|| open_near(&directory, NOW, Some(TOWN), &Wanted::default(), 10).len()),
+        ),
     ];
-    figures.push(asked("who has a venue, ms", || {
-        board.grants(&directory, venue.id).len()
-    }));
-    let supplies = documents
-        .iter()
-        .filter_map(|document| match document.name()? {
-            Name::Supplies { site } => Some((site, document.view())),
-            _ => None,
-        });
-    let supplies: Vec<_> = supplies.collect();
-    let mut ledger = Ledger::default();
-    figures.push(asked("count all ledgers, ms", || {
-        ledger = Ledger::new(supplies.iter().copied());
-    }));
-    let (site, item) = (SITE.parse()?, Item::id_of("手套"));
-    figures.push(asked("the stock of an item at a site, ms", || {
-        ledger.stock(&site, item).held
-    }));
-    figures.push(merge(documents, month, now)?);
-    let mut holdings = Holdings::new(now);
-    figures.push(asked(
+    rows.extend(bookings(documents, &directory)?);
+    rows.extend(supplies(documents)?);
+    let mut holdings = Holdings::new(NOW);
+    rows.push((
         "take up all current documents for the rules, ms",
-        || {
-            holdings = Holdings::new(now);
+        asked(|| {
+            holdings = Holdings::new(NOW);
             documents.iter().for_each(|document| holdings.add(document));
             holdings.add_nothing_else();
-        },
+        }),
     ));
     let mut found = 0;
-    figures.push(asked("findings of the month, ms", || {
-        found = findings(&holdings, Some(month)).findings.len();
-    }));
+    rows.push((
+        "all findings of the month, ms",
+        asked(|| found = findings(&holdings, Some(month)).findings.len()),
+    ));
     ensure!(found > 0, "a county without a finding");
-    Ok(figures)
+    rows.push(("… findings", found as f64));
+    Ok(rows)
 }
 
-/// Times what one thread does by itself: on a core, or where the system does not tell, on the wall.
-struct Clock {
-    begun: Instant,
-    cpu: Option<Duration>,
-}
-
-impl Clock {
-    fn start() -> Clock {
-        Clock {
-            begun: Instant::now(),
-            cpu: meter::own_cpu(),
-        }
-    }
-
-    fn ms(&self) -> f64 {
-        let cpu = meter::own_cpu().zip(self.cpu);
-        ms(cpu.map_or_else(|| self.begun.elapsed(), |(now, then)| now - then))
-    }
-}
-
-/// What asking takes, of as many times as it takes to tell: a core's time is counted in ticks of milliseconds.
-fn asked<T>(title: &'static str, mut question: impl FnMut() -> T) -> Figure {
-    let (clock, mut times) = (Clock::start(), 0.0);
-    while clock.ms() < ENOUGH_MS && times < TIMES_MAX {
-        std::hint::black_box(question());
-        times += 1.0;
-    }
-    Figure::lower(title, clock.ms() / times)
-}
-
-fn on_duty(documents: &Documents<'_>, now: DateTime) -> usize {
-    let rosters = documents
-        .iter()
-        .filter(|document| matches!(document.name(), Some(Name::Roster { .. })));
-    let shifts = rosters.flat_map(|document| document.view().present::<Shift>());
-    let there = shifts
-        .filter(|(shift, _)| matches!(shift.state, ShiftState::Planned | ShiftState::Confirmed));
-    there
-        .filter(|(shift, _)| {
-            shift
-                .period()
-                .is_some_and(|(start, end)| start <= now && now < end)
-        })
-        .count()
-}
-
-/// A home comes online after a month: an edit of each of its shifts, each a change of its own, taken in at once by the hub, which
-/// has edited the roster meanwhile.
-fn merge(documents: &Documents<'_>, month: Month, now: DateTime) -> Result<Figure> {
-    let name = Name::Roster {
-        site: SITE.parse()?,
-        month,
-    };
-    let roster = documents.get(&name).context("the home has a roster")?;
-    let mut home = roster.clone();
-    let mut hub = roster.clone();
-    sign(&mut home, "county/值班室", 1)?;
-    sign(&mut hub, "county/县总工会", 2)?;
-    let shifts: Vec<_> = roster
-        .view()
-        .present::<Shift>()
-        .map(|(shift, _)| shift.id)
+fn bookings(documents: &Documents<'_>, directory: &Directory) -> Result<Vec<Row>> {
+    let sites = documents
+        .get(&Name::Sites)
+        .context("the directory is there")?;
+    let venue = sites.view().present::<Venue>().next();
+    let venue = venue.context("a county has venues")?.0;
+    let booked: Vec<_> = named(documents)
+        .filter(|(name, _)| matches!(name, Name::Bookings { .. }))
         .collect();
-    let mut changes = Vec::new();
-    let at = now
-        .duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0))
-        .as_secs();
-    for (number, shift) in shifts.iter().enumerate() {
-        let edit = |value: &str| [Edit::set(&name, Collection::Shifts, *shift, "note", value)];
-        changes.extend(home.edit(&edit("本人已确认"), "", at)?.change);
-        if number % 10 == 0 {
-            hub.edit(&edit("请提前到岗"), "", at)?;
-        }
-    }
-    ensure!(changes.len() >= shifts.len(), "every edit is a change");
-    // Copies are made beforehand: only what takes the changes in is timed.
-    let mut copies = vec![hub; MERGED];
-    let clock = Clock::start();
-    for copy in &mut copies {
-        copy.apply(changes.clone())?;
-    }
-    let each = clock.ms() / MERGED as f64;
-    Ok(Figure::lower("merge a home's offline month, ms", each))
+    let (name, view) = booked.first().context("a county has bookings")?;
+    let mut board = Board::new();
+    let index = asked(|| {
+        board = Board::new();
+        booked
+            .iter()
+            .for_each(|(name, view)| board.update(name, view));
+    });
+    let again = asked(|| board.update(name, view));
+    let grants = asked(|| board.grants(directory, venue.id).len());
+    Ok(vec![
+        ("index all bookings of three months, ms", index),
+        ("… a month of a site again, after a change, ms", again),
+        ("who has a venue, ms", grants),
+    ])
 }
 
-fn sign(document: &mut LiveDocument, author: &str, number: u8) -> Result<()> {
-    let author: Author = author.parse()?;
-    document.set_author(&author, [number; 16]);
-    Ok(())
+fn supplies(documents: &Documents<'_>) -> Result<Vec<Row>> {
+    let ledgers: Vec<_> = named(documents)
+        .filter_map(|(name, view)| match name {
+            Name::Supplies { site } => Some((site, view)),
+            _ => None,
+        })
+        .collect();
+    let mut ledger = Ledger::default();
+    let count = asked(|| ledger = Ledger::new(ledgers.iter().copied()));
+    let (site, item): (SiteKey, _) = (HOME.parse()?, Item::id_of("手套"));
+    let name = Name::Supplies { site: site.clone() };
+    let mut own = documents.get(&name).context("the home has goods")?.clone();
+    let line = own.view().present::<LedgerEntry>().next();
+    let line = line.context("the home gave something out")?.0.id;
+    let edit = Edit::set(&name, Collection::Ledger, line, "note", "已核对");
+    let patches = own.edit(&[edit], "", 0)?.patches;
+    ensure!(!patches.is_empty(), "the edit says something new");
+    let change = asked(|| ledger.apply(&site, own.view(), &patches));
+    let stock = asked(|| ledger.stock(&site, item).held);
+    Ok(vec![
+        ("count all ledgers, ms", count),
+        ("… a change of one line, ms", change),
+        ("the stock of an item at a site, ms", stock),
+    ])
 }
 
-fn ms(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1_000.0
+fn named<'a>(documents: &'a Documents<'a>) -> impl Iterator<Item = (&'a Name, &'a View)> {
+    documents
+        .iter()
+        .filter_map(|document| Some((document.name()?, document.view())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hub_is_asked_about_the_county_s_current_month() {
+        let county = County::new(7, Scale::SMALL);
+        assert_eq!(county.last().to_string(), MONTH);
+        assert_eq!(county.now(), NOW);
+        assert!(
+            county
+                .documents()
+                .any(|document| { document.name.to_string() == format!("roster/{HOME}/{MONTH}") })
+        );
+    }
 }

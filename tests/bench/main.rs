@@ -14,6 +14,7 @@ mod county;
 mod document;
 mod figures;
 mod frames;
+mod hub;
 mod machine;
 mod meter;
 mod progress;

@@ -64,14 +64,6 @@ impl Meter {
     }
 }
 
-/// How long this thread has had a core, ever: what a computation takes on a machine that others use too. None where the system
-/// does not tell.
-pub(crate) fn own_cpu() -> Option<Duration> {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    let ns = stat.split_whitespace().next()?.parse().ok()?;
-    Some(Duration::from_nanos(ns))
-}
-
 /// The memory that a process has resident, in KiB.
 pub(crate) fn resident_kib(process: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();

@@ -27,7 +27,7 @@ use jiff::civil::DateTime;
 use yilian_core::document::{Author, Month, Name, Network};
 
 pub use mess::{Mess, Tally};
-pub use store::Written;
+pub use store::{Computer, Written};
 
 use place::Place;
 

@@ -50,6 +50,19 @@ impl Process {
 
     /// Waits for a line that begins with `prefix`, and answers what follows it.
     pub async fn line_after(&mut self, prefix: &str) -> String {
+        match self.line_or_end(prefix).await {
+            Ok(rest) => rest,
+            Err(code) => panic!(
+                "{} ended ({code:?}) before it printed {prefix:?}:\n{}",
+                self.name,
+                self.output()
+            ),
+        }
+    }
+
+    /// Waits for a line that begins with `prefix`, and answers what follows it; the exit code, if it has one, where the program
+    /// ends before it prints such a line.
+    pub async fn line_or_end(&mut self, prefix: &str) -> Result<String, Option<i32>> {
         let what = format!("{} to print {prefix:?}", self.name);
         let output = self.output.clone();
         let found = until(&what, || {
@@ -58,17 +71,13 @@ impl Process {
                 .iter()
                 .find_map(|line| line.strip_prefix(prefix).map(str::to_owned));
             match self.child.try_wait() {
-                Ok(Some(status)) if found.is_none() => Some(Err(status)),
-                _ => found.map(Ok),
+                Ok(Some(_)) if found.is_none() => Some(None),
+                _ => found.map(Some),
             }
         });
         match found.await {
-            Ok(rest) => rest,
-            Err(status) => panic!(
-                "{} ended ({status}) before it printed {prefix:?}:\n{}",
-                self.name,
-                self.output()
-            ),
+            Some(rest) => Ok(rest),
+            None => Err(self.ended().await),
         }
     }
 

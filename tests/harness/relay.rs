@@ -18,6 +18,33 @@ pub enum Server {
     Yilian,
 }
 
+/// A relay that is yet to be started, for whoever fills its store first.
+#[derive(Debug)]
+pub struct Fresh {
+    data: PathBuf,
+    directory: TempDir,
+}
+
+impl Fresh {
+    /// The directory of the store.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Starts `yilian-relay` on what the store has by now.
+    pub async fn start(self) -> Relay {
+        let program = binaries::relay();
+        Relay::start_in(
+            self.directory,
+            self.data,
+            Server::Yilian,
+            program,
+            Vec::new(),
+        )
+        .await
+    }
+}
+
 /// A relay with a data directory of its own. It can be killed or stopped, and started again on the
 /// same port with the same data.
 #[derive(Debug)]
@@ -57,12 +84,17 @@ impl Relay {
         Self::start_in(directory, data, Server::Yilian, program, Vec::new()).await
     }
 
+    /// An empty store, on which `yilian-relay` is started later.
+    pub fn fresh() -> Fresh {
+        let (directory, data) = fresh_directory();
+        Fresh { data, directory }
+    }
+
     /// Starts `yilian-relay` with a copy of the store that lies in `folder`.
     pub async fn start_copy_of(folder: &Path) -> Relay {
-        let (directory, data) = fresh_directory();
-        copy_store(folder, &data);
-        let program = binaries::relay();
-        Self::start_in(directory, data, Server::Yilian, program, Vec::new()).await
+        let fresh = Self::fresh();
+        copy_store(folder, fresh.data());
+        fresh.start().await
     }
 
     async fn start_in(
@@ -73,6 +105,13 @@ impl Relay {
         settings: Vec<(&'static str, &'static str)>,
     ) -> Relay {
         let (process, port) = launch(server, &program, &data, 0, &settings).await;
+        let port = match port {
+            Ok(port) => port,
+            Err(code) => panic!(
+                "the relay ended ({code:?}) before it listened:\n{}",
+                process.output()
+            ),
+        };
         Relay {
             server,
             program,
@@ -125,16 +164,21 @@ impl Relay {
 
     /// Starts it again after [`Relay::kill`] or [`Relay::stop`].
     pub async fn start_again(&mut self) {
-        let (process, port) = launch(
-            self.server,
-            &self.program,
-            &self.data,
-            self.port,
-            &self.settings,
-        )
-        .await;
-        assert_eq!(port, self.port, "the relay keeps its port");
+        if let Err(code) = self.try_again().await {
+            panic!(
+                "the relay ended ({code:?}) before it listened:\n{}",
+                self.process.output()
+            );
+        }
+    }
+
+    /// Starts it again, which it may refuse: its exit code then.
+    pub async fn try_again(&mut self) -> Result<(), Option<i32>> {
+        let (program, data) = (&self.program, &self.data);
+        let (process, port) = launch(self.server, program, data, self.port, &self.settings).await;
         self.process = process;
+        assert_eq!(port?, self.port, "the relay keeps its port");
+        Ok(())
     }
 }
 
@@ -151,16 +195,17 @@ async fn launch(
     data: &Path,
     port: u16,
     settings: &[(&str, &str)],
-) -> (Process, u16) {
+) -> (Process, Result<u16, Option<i32>>) {
     let mut command = match server {
         Server::Reference => reference(data, port),
         Server::Yilian => yilian(program, data, port),
     };
     command.envs(settings.iter().copied());
     let mut process = Process::start(&format!("{server:?} relay"), command);
-    let url = process.line_after("listening on ").await;
-    let url = url::Url::parse(url.trim()).expect("the relay prints its address");
-    let port = url.port().expect("the relay prints its port");
+    let port = process.line_or_end("listening on ").await.map(|url| {
+        let url = url::Url::parse(url.trim()).expect("the relay prints its address");
+        url.port().expect("the relay prints its port")
+    });
     (process, port)
 }
 

@@ -107,6 +107,26 @@ pub async fn shown(station: &Station, records: &[String]) -> Value {
     })
 }
 
+/// What `yilian` shows of what sites share: none of it is known to 0.1.0.
+///
+/// Of what was sent, not how late it is, which depends on when one asks.
+pub async fn shared(station: &Station) -> Value {
+    let mut sent = station.json(&["request", "list"]).await;
+    for one in sent["submissions"].as_array_mut().into_iter().flatten() {
+        let one = one.as_object_mut().expect("a submission is an object");
+        one.remove("overdue");
+    }
+    json!({
+        "venues": station.json(&["venue", "list"]).await,
+        "services": station.json(&["service", "list"]).await,
+        "exceptions": station.json(&["hours-exception", "list"]).await,
+        "drives": station.json(&["drive", "list"]).await,
+        "bookings": station.json(&["booking", "list", "--month", MONTH]).await,
+        "ledger": station.json(&["supply", "history", "--site", SITE]).await,
+        "sent": sent,
+    })
+}
+
 /// What of `kept` is not in `now`, each with where it was. More may be there: members of an object, and
 /// elements of a list between those that were.
 pub fn lost(kept: &Value, now: &Value) -> Vec<String> {

@@ -128,10 +128,21 @@ async fn a_wish_sent_without_a_network_becomes_a_booking_and_is_followed_by_its_
     worker.ok(&["request", "follow", &code]).await;
     worker.ok(&["request", "confirm", &code]).await;
     sync(&[&worker, &keyun]).await;
-    let shown = keyun
-        .json(&["request", "show", &code[code.len() - 7..]])
-        .await;
-    assert_eq!(text(&shown, "stage"), "confirmed");
+    for part in [
+        &code[code.len() - 7..],
+        code.strip_prefix("keyun-").unwrap(),
+    ] {
+        let shown = keyun.json(&["request", "show", part]).await;
+        assert_eq!(text(&shown, "stage"), "confirmed", "{part}");
+    }
+    let exported = keyun.ok(&["request", "export", "--format", "csv"]).await;
+    let line = exported.lines().find(|line| line.starts_with(&code));
+    let line = line.unwrap_or_else(|| panic!("{code} is missing in {exported}"));
+    for part in ["预订", "张三", "工会小组会", "2027-01-20 09:00", "已确认"] {
+        assert!(line.contains(part), "{part} is missing in {line}");
+    }
+    let accepted = ["request", "export", "--stage", "已受理", "--format", "csv"];
+    assert_eq!(keyun.ok(&accepted).await.lines().count(), 1);
     let history = keyun.ok(&["request", "history", &code]).await;
     for part in ["已提交", "已受理", "已办结", "已确认", "keyun/孙平"] {
         assert!(history.contains(part), "{part} is missing in {history}");
@@ -337,12 +348,32 @@ async fn a_claim_that_is_done_is_given_once_by_a_computer_that_has_the_goods() {
     let findings = hub.json(&["findings"]).await;
     let edited = of_rule(list(&findings, "findings"), "edited-ledger-line");
     assert_eq!(edited.len(), 0, "{findings}");
+    // Two were really handed over: that two devices wrote the one line is told, and a stocktaking finds what is missing.
+    let told = of_rule(list(&findings, "findings"), "field-conflict");
+    let holders = told.iter().filter(|found| text(found, "field") == "holder");
+    assert_eq!(holders.count(), 1, "{findings}");
+    let counted = crate::write(&front, "counted.csv", "物资,数量\n手套,9\n".as_bytes());
+    let shelf = front.json(&["supply", "export", "--stock"]).await;
+    let today = text(&list(&shelf, "stock")[0], "at")[..10].to_owned();
+    front
+        .ok(&[
+            "supply",
+            "import",
+            &counted,
+            "--stocktaking",
+            "--date",
+            &today,
+        ])
+        .await;
+    let (_, at_front) = gloves(&front).await;
+    assert_eq!(at_front + at_back, 9);
 
-    // Sent again, and done again: it was given.
+    // Sent again, and done again: it was given, and is not given again, which is said.
     worker.ok(&["request", "reopen", &code]).await;
     sync(&[&worker, &front]).await;
     front.ok(&accept).await;
-    front.ok(&done).await;
+    let said = front.ok(&done).await;
+    assert!(said.contains("这次没有再发"), "{said}");
     assert_eq!(stage(&front, &code).await, "done");
     assert_eq!(gloves(&front).await, (3, at_front));
     front.run(&done).await.expect(1);

@@ -13,6 +13,7 @@
 )]
 
 mod county;
+mod goods;
 mod import;
 mod inbox;
 mod merge;

@@ -228,7 +228,7 @@ async fn goods_of_one_name_are_each_site_s_own() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nouns_written_by_hand_have_the_common_verbs_too() {
+async fn sites_people_and_posts_have_the_verbs_that_all_have() {
     let keyun = keyun().await;
     keyun
         .ok(&["site", "set", "keyun", "notice=今日停水", "state=paused"])
@@ -251,4 +251,75 @@ async fn nouns_written_by_hand_have_the_common_verbs_too() {
         assert_eq!(done, [0, 0], "{noun}: {again}");
     }
     keyun.ok(&["post", "remove", "热线"]).await;
+    assert_eq!(listed(&keyun, "post", "posts", &[]).await.len(), 0);
+    assert_eq!(
+        listed(&keyun, "post", "posts", &["--removed"]).await.len(),
+        1
+    );
+    let csv = keyun.ok(&["site", "list", "--format", "csv"]).await;
+    assert_eq!(csv.lines().count(), 1 + 29, "{csv}");
+    let refused = keyun.run(&["post", "list", "--site", "keyun"]).await;
+    assert!(refused.expect(2).stderr.contains("--site"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_command_knows_a_site_by_its_key_and_by_its_name() {
+    let keyun = keyun().await;
+    added(&keyun, "person", &["name=王芳", "role=员工"]).await;
+    keyun
+        .ok(&["supply", "contribute", "手套", "3", "--from", "甲"])
+        .await;
+    let asked: [&[&str]; 10] = [
+        &["person", "list"],
+        &["venue", "list"],
+        &["booking", "list"],
+        &["booking", "calendar", "--month", "2026-12"],
+        &["roster", "show", "--month", "2026-12"],
+        &["roster", "calendar", "--month", "2026-12"],
+        &["supply", "list"],
+        &["supply", "history"],
+        &["request", "list"],
+        &["report", "supplies"],
+    ];
+    for command in asked {
+        let by = async |site| keyun.ok(&[command, &["--site", site]].concat()).await;
+        let (key, name) = (by("keyun").await, by("城市客运共享职工之家").await);
+        assert_eq!(key, name, "{command:?}");
+        let unheard = keyun.run(&[command, &["--site", "nosuch"]].concat()).await;
+        assert!(
+            unheard
+                .expect(0)
+                .stderr
+                .contains("站点名录里还没有“nosuch”"),
+            "{command:?}"
+        );
+        let no_site = keyun
+            .run(&[command, &["--site", "没有的站"]].concat())
+            .await;
+        assert!(no_site.expect(2).stderr.contains("没有的站"), "{command:?}");
+    }
+    let wrong: [(&[&str], i32, &str); 4] = [
+        (&["venue", "add", "name="], 1, "不能为空"),
+        (&["venue", "add", "颜色=红"], 1, "容量"),
+        (
+            &[
+                "drive",
+                "add",
+                "name=夏送清凉",
+                "from=2026-07-31",
+                "until=2026-07-01",
+            ],
+            1,
+            "不能早于",
+        ),
+        (
+            &["supply", "send", "手套", "1", "--to-site", "没有的站"],
+            2,
+            "没有的站",
+        ),
+    ];
+    for (arguments, code, said) in wrong {
+        let outcome = keyun.run(arguments).await.expect(code);
+        assert!(outcome.stderr.contains(said), "{arguments:?}: {outcome:?}");
+    }
 }

@@ -10,7 +10,7 @@ use yilian_tests::relay::{Relay, Server};
 
 use crate::NOWHERE;
 
-const ALWAYS: [&str; 4] = ["--from", "2020-01-01", "--to", "2099-12-31"];
+const ALWAYS: [&str; 4] = ["--from", "2024-01-01", "--to", "2033-12-31"];
 const DECEMBER: [&str; 4] = ["--from", "2026-12-01", "--to", "2026-12-31"];
 
 /// A report's tables.
@@ -75,6 +75,20 @@ async fn booked() -> (Station, [String; 3]) {
     let chen = book(&keyun, "03T19:00", "03T21:00", &more).await;
     keyun.ok(&["booking", "confirm", &chen]).await;
     (keyun, [wang, li, chen])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_report_is_about_more_than_ten_years() {
+    let keyun = Station::site("keyun", NOWHERE).await;
+    for what in ["bookings", "requests", "roster", "supplies"] {
+        let long = ["report", what, "--from", "2000-01-01", "--to", "2099-12-31"];
+        let refused = keyun.run(&long).await.expect(2);
+        assert!(refused.stderr.contains("36525"), "{what}: {refused:?}");
+        let english = [&["--lang", "en"], &long[..]].concat();
+        let refused = keyun.run(&english).await.expect(2);
+        assert!(refused.stderr.contains("ten years"), "{what}: {refused:?}");
+        report(&keyun, what, &ALWAYS, &[]).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -212,6 +212,21 @@ async fn what_is_open_minds_the_exceptions() {
     let table = hub.ok(&["open-now", "--at", "2026-12-31T17:00"]).await;
     assert!(table.contains("城市客运共享职工之家"), "{table}");
     hub.run(&["open-now", "--near", "north"]).await.expect(2);
+    // What nobody has is told from what is closed.
+    let line = [
+        "open-now",
+        "--amenity",
+        "sauna",
+        "--service",
+        "量 血压",
+        "--at",
+        "2026-12-31 03:00",
+    ];
+    let none = hub.run(&line).await.expect(0);
+    assert!(
+        none.stderr.contains("sauna") && !none.stderr.contains("血压"),
+        "{none:?}"
+    );
     Station::hub(NOWHERE)
         .await
         .run(&["open-now"])

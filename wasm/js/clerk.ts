@@ -23,8 +23,8 @@ export class Clerk {
   #name: string;
   #owner: ClerkOwner;
   #holds = false;
-  /** The state of the ledger that was looked at last. */
-  #stamp: string | undefined;
+  /** The version of the ledger that was looked at last. */
+  #version: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
@@ -51,16 +51,14 @@ export class Clerk {
 
   async #look(): Promise<void> {
     if (this.#stopped || !this.#owner.ready()) return;
+    // As it is now: what comes meanwhile is looked at the next time. A site that shares no goods has no ledger.
+    const version = this.#client.version(this.#name);
+    if (version === undefined || version === this.#version) return;
     if (!this.#holds) {
-      // A site that shares no goods has no ledger.
-      if (!this.#client.names().includes(this.#name)) return;
       this.#holds = true;
       this.#documents.hold(this.#name);
     }
-    // As it is now: what comes meanwhile is looked at the next time.
-    const stamp = this.#client.stamp([this.#name]);
-    if (stamp === this.#stamp) return;
     await this.#owner.act();
-    this.#stamp = stamp;
+    this.#version = version;
   }
 }

@@ -6,8 +6,6 @@ import { isTrap } from "./trap.js";
 /** What the documents need of whoever has them. */
 export interface DocumentsOwner {
   tell(event: HostEvent): void;
-  /** Findings may be others now. */
-  changed(): void;
   /** Others are open than before. */
   opened(): void;
   /** The module broke at this. */
@@ -117,7 +115,6 @@ export class Documents {
     const suspect = this.#suspects.get(document);
     const good = suspect === undefined ? changes : Math.min(suspect.good, changes);
     this.#careful(document, 0, good, () => this.#client.build(document, good));
-    this.#owner.changed();
     if (name !== undefined) this.#isBuilt(name);
     if (name === undefined || !this.#shown.has(name)) return;
     if (again) this.#owner.tell({ event: "reset", name });

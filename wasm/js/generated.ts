@@ -1268,6 +1268,8 @@ export interface Giving {
     /** The site. */
     readonly site: SiteKey;
   })[];
+  /** The items that are mentioned, as one of the sites has them. */
+  readonly items: readonly Item[];
 }
 
 /** How far something has come that people wait for. */
@@ -1315,13 +1317,113 @@ export interface Progress {
   readonly assignee: string | null;
   /** What came of it, such as the booking that was made. */
   readonly made: RecordId | null;
-  /** What became of that booking. */
+  /** What became of that booking; null in an inbox once its time is over. */
   readonly grant: Grant | null;
   /** Since when its sender waits. */
   readonly waits_since: DateTime;
   /** What the site is late with, if it is. */
   readonly overdue: Overdue | null;
 }
+
+/** How a venue was used in a month: a booking counts whole on the day it starts. */
+export interface VenueUse {
+  /** Whose it is. */
+  readonly site: SiteKey;
+  /** The venue. */
+  readonly venue: RecordId;
+  /** What it is called. */
+  readonly name: string;
+  /** Its bookings. */
+  readonly bookings: number;
+  /** Of these, those that it was promised to. */
+  readonly confirmed: number;
+  /** Those that have it as long as nobody else is promised it. */
+  readonly granted: number;
+  /** Those that others have it instead of. */
+  readonly bumped: number;
+  /** Those that nobody asks for any more. */
+  readonly cancelled: number;
+  /** Those that have it for another site. */
+  readonly borrowed: number;
+  /** How many people those that have it are for. */
+  readonly people: number;
+  /** For how long they have it. */
+  readonly minutes: number;
+  /** For how long it is open; null where no hours are stated. */
+  readonly open_minutes: number | null;
+  /** In how much of that somebody had it. */
+  readonly used_minutes: number | null;
+}
+
+/** What one site had of the venues of another. */
+export interface Borrowing {
+  /** Whose venues. */
+  readonly lender: SiteKey;
+  /** Who had them. */
+  readonly borrower: SiteKey;
+  /** How often. */
+  readonly bookings: number;
+  /** For how long. */
+  readonly minutes: number;
+}
+
+/** How venues were used in a month. */
+export interface VenueReport {
+  /** The site that speaks for the county: it may promise any venue; null where the directory has none. */
+  readonly hub: SiteKey | null;
+  /** Each venue, by site and name. */
+  readonly venues: readonly VenueUse[];
+  /** What sites borrowed of each other. */
+  readonly borrowings: readonly Borrowing[];
+  /** The bookings that can be promised their venue and are not over, by start. */
+  readonly unconfirmed: readonly GrantedBooking[];
+}
+
+/** Some submissions, counted. */
+export interface Tally {
+  /** How many. */
+  readonly count: number;
+  /** How many are at each stage; none are at those that are left out. */
+  readonly stages: { readonly [stage in Stage]?: number };
+  /** With how many the site is late. */
+  readonly overdue: number;
+  /** How many were done, whatever became of them then. */
+  readonly done: number;
+  /** Half of these took no longer than so many days; null where none was done. */
+  readonly median_days: number | null;
+  /** Nine of ten of them took no longer than so many days. */
+  readonly p90_days: number | null;
+}
+
+/** How sites deal with what they are sent. */
+export interface SubmissionFigures {
+  /** All sites together. */
+  readonly total: Tally;
+  /** Each site that was sent something, by key. */
+  readonly sites: readonly (Tally & {
+    /** The site. */
+    readonly site: SiteKey;
+  })[];
+}
+
+/** What a text that was typed says: a code, or what is wrong with it. */
+export type ReadCode =
+  | {
+      /** The code as it is written. */
+      readonly code: string;
+      /** The site that it is of. */
+      readonly site: SiteKey;
+    }
+  | {
+      /** It is no site's key and 18 characters, or its last character does not go with the others. */
+      readonly wrong: "form" | "typo";
+    }
+  | {
+      /** It has a character that no code has. */
+      readonly wrong: "character";
+      /** Which. */
+      readonly character: string;
+    };
 
 /** What people call a kind of record and its fields, and what the fields hold: all that a form needs. */
 export interface KindLabels {

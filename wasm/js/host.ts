@@ -1,3 +1,4 @@
+import { Acts } from "./acts.js";
 import type { Client } from "./engine/yilian.js";
 import { Clerk } from "./clerk.js";
 import { offsetMinutes } from "./clock.js";
@@ -7,13 +8,14 @@ import { toWire, YilianError } from "./errors.js";
 import { Hub } from "./hub.js";
 import { IndexedDbStore } from "./indexeddb.js";
 import { load } from "./load.js";
+import { Memories } from "./memories.js";
 import { MemoryStore } from "./memory.js";
 import { Neighbours } from "./neighbours.js";
 import { PresenceBook } from "./presence.js";
 import type { Call, HostEvent, HostOptions, Request } from "./protocol.js";
 import { Queries } from "./queries.js";
 import { session } from "./session.js";
-import type { Signal } from "./signal.js";
+import { Signals } from "./signals.js";
 import { Standing } from "./standing.js";
 import type { StoredState, Store, Suspect, Write } from "./storage.js";
 import { Tabs, type TabMessage } from "./tabs.js";
@@ -30,6 +32,7 @@ const TICK_MS = 500;
  */
 export class Host {
   #tell: (event: HostEvent) => void;
+  #acts!: Acts;
   #client!: Client;
   #clerk: Clerk | undefined;
   #store!: Store;
@@ -41,16 +44,16 @@ export class Host {
   #presence!: PresenceBook;
   #devices!: DeviceBook;
   #documents!: Documents;
+  #memories!: Memories;
   #neighbours!: Neighbours;
   #queries!: Queries;
+  #signals!: Signals;
   #standing!: Standing;
   #tickets = new Tickets();
   #watch!: Watch;
   #writer!: Writer;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #leading = false;
-  /** Whether the other tabs will be told what is open. */
-  #telling = false;
   #storageId = "";
   /** Whether the engine knows what this browser holds rights to goods as. */
   #holds = false;
@@ -84,13 +87,10 @@ export class Host {
         return this.#open(request.name);
       case "close":
         return this.#close(request.name);
-      case "edit": {
-        const { name, orders, message } = request;
-        await this.#documents.built(name);
-        return this.#opening(() => this.#client.edit(name, orders, message, Date.now()));
-      }
+      case "edit":
+        return this.#acts.edit(request.name, request.orders, request.message);
       case "act":
-        return this.#act(request.act, request.args, request.alone);
+        return this.#acts.act(request.act, request.args, request.alone);
       case "query":
         return this.#queries.once(request.query, request.args);
       case "follow":
@@ -100,11 +100,9 @@ export class Host {
       case "holder":
         return this.#holder(request.incarnation);
       case "undo":
-        await this.#documents.built(request.name);
-        return this.#edited(this.#client.undo(request.name, Date.now()));
+        return this.#acts.undo(request.name);
       case "redo":
-        await this.#documents.built(request.name);
-        return this.#edited(this.#client.redo(request.name, Date.now()));
+        return this.#acts.redo(request.name);
       case "history":
         await this.#documents.built(request.name);
         return this.#client.history(request.name, request.collection, request.record);
@@ -200,8 +198,7 @@ export class Host {
     });
     this.#documents = new Documents(client, store, stored.suspects, {
       tell: (event) => this.#tell(event),
-      changed: () => this.#changed(),
-      opened: () => this.#opened(),
+      opened: () => this.#neighbours.showSoon(),
       broke: (thrown, suspect) => this.#trap(thrown, suspect),
     });
     this.#watch = new Watch(client, this.#documents, {
@@ -209,12 +206,15 @@ export class Host {
       work,
       guard,
     });
-    this.#queries = new Queries(client, this.#documents, {
+    const stores = options.storage === "indexeddb";
+    this.#memories = new Memories(client, stores ? `yilian:${options.network}:memories` : undefined);
+    this.#queries = new Queries(client, this.#documents, this.#memories, {
       show: (id, json) => this.#tell({ event: "result", id, json }),
       work,
       guard,
     });
     this.#neighbours = new Neighbours(client, store, this.#tabs, stored.seen, {
+      shown: () => this.#documents.wanted,
       leads,
       work,
       guard,
@@ -224,7 +224,7 @@ export class Host {
     if (site !== undefined) {
       this.#clerk = new Clerk(client, this.#documents, site, {
         ready: () => this.#leading && this.#holds && this.#standing.now.inStep && client.isOnline(),
-        act: () => this.#act("clerk", JSON.stringify({ site }), true),
+        act: () => this.#acts.act("clerk", JSON.stringify({ site }), true),
         failed: (thrown) =>
           this.#guard(() => {
             throw thrown;
@@ -236,6 +236,22 @@ export class Host {
       ended: (writes, rows) => this.#guard(() => this.#written(writes, rows)),
       worked: () => this.#standing.storageWorks(),
       failed,
+    });
+    this.#acts = new Acts(client, this.#documents, this.#tickets, {
+      alone: (work) => this.#alone(work),
+      work,
+      guard,
+    });
+    this.#signals = new Signals(client, {
+      documents: this.#documents,
+      tickets: this.#tickets,
+      writer: this.#writer,
+      tell: (event) => this.#tell(event),
+      load: (document) => void this.#load(document),
+      heard: (name, data) => this.#heard(name, data),
+      fail: (reason) => this.#hub?.link.fail(reason),
+      flush: () => this.#hub?.link.flush(),
+      problem: (error) => this.#problem(error),
     });
     const storage = { kind: store.kind, persistent: options.persistent, problem: undefined };
     this.#standing = new Standing(client, stored.savedAt, storage, {
@@ -259,10 +275,11 @@ export class Host {
 
   #lead(): void {
     this.#leading = true;
+    this.#client.lead();
     this.#neighbours.attend();
     this.#tabs?.tell({ kind: "leads", tab: this.#tabs.id });
     if (this.#wantsOnline) this.#hub?.link.want(true);
-    this.#standing.soon();
+    this.#work();
   }
 
   #want(online: boolean): void {
@@ -289,48 +306,6 @@ export class Host {
     this.#work();
   }
 
-  /** Many are opened at once; the other tabs hear of all of them. */
-  #opened(): void {
-    if (this.#telling) return;
-    this.#telling = true;
-    queueMicrotask(() => {
-      this.#telling = false;
-      if (!this.#stopped && !this.#trapped) this.#tellOpen();
-    });
-  }
-
-  #tellOpen(): void {
-    this.#neighbours.tellShown(this.#documents.wanted);
-  }
-
-  /** Edits; what the engine needs for that is open meanwhile. */
-  async #opening(edit: () => string): Promise<unknown> {
-    const held: string[] = [];
-    try {
-      for (;;) {
-        const json = edit();
-        const { opens } = JSON.parse(json) as { opens: string[] };
-        if (opens.length === 0) return await this.#edited(json);
-        for (const name of opens) this.#documents.hold(name);
-        held.push(...opens);
-        this.#work();
-        await Promise.all(opens.map((name) => this.#documents.built(name)));
-      }
-    } finally {
-      this.#guard(() => {
-        for (const name of held) this.#documents.release(name);
-        this.#work();
-      });
-    }
-  }
-
-  #act(act: string, args: string, alone: boolean): Promise<unknown> {
-    // The same when it is tried again with more documents open.
-    const random = crypto.getRandomValues(new Uint8Array(16));
-    const work = () => this.#opening(() => this.#client.act(act, args, random, Date.now()));
-    return alone ? this.#alone(work) : work();
-  }
-
   /** Does what must know all that the other tabs did, and be on the disk before they do the same. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
     if (this.#tabs === undefined) return work();
@@ -346,103 +321,21 @@ export class Host {
     this.#client.setHolder(`${this.#storageId}.${incarnation}`);
     this.#holds = true;
     this.#clerk?.soon();
-    this.#queries.soon();
-    return incarnation;
-  }
-
-  #edited(json: string): Promise<unknown> {
-    const settled = this.#tickets.wait(json);
     this.#work();
-    this.#changed();
-    return settled;
-  }
-
-  #changed(): void {
-    this.#watch.soon();
-    this.#queries.soon();
-    this.#clerk?.soon();
+    return incarnation;
   }
 
   // The engine's signals
 
   #work(): void {
-    const behind: string[] = [];
-    let wake = false;
-    for (;;) {
-      const json = this.#client.poll();
-      if (json === undefined) break;
-      if (json.startsWith('{"type":"changed"')) {
-        this.#tell({ event: "changed", json });
-        this.#changed();
-        continue;
-      }
-      const signal = JSON.parse(json) as Signal;
-      switch (signal.type) {
-        case "arrived":
-          this.#documents.build(signal.document, signal.changes, false);
-          break;
-        case "behind":
-          behind.push(signal.document);
-          break;
-        case "close":
-          this.#hub?.link.fail(signal.reason);
-          break;
-        case "complaint":
-          this.#problem(new YilianError("HubComplaint", signal.message));
-          break;
-        case "cursor":
-          this.#writer.noteCursor({ store: signal.store, position: signal.position });
-          break;
-        case "damaged": {
-          const what = `the stored changes of ${signal.name ?? signal.document} do not fit together`;
-          const error = new YilianError("DamagedDocument", what);
-          if (signal.name !== null) this.#documents.fail(signal.name, error);
-          this.#problem(error);
-          break;
-        }
-        case "ephemeral": {
-          const data = this.#client.takeBytes();
-          this.#presence.hear(signal.name, data);
-          this.#devices.hear(signal.name, data);
-          this.#tabs?.tell({ kind: "ephemeral", name: signal.name, data, up: false });
-          break;
-        }
-        case "expand": {
-          const bytes = this.#client.takeBytes();
-          this.#documents.expand(signal.document, signal.connection, bytes);
-          break;
-        }
-        case "load":
-          void this.#load(signal.document);
-          break;
-        case "rebuild":
-          this.#documents.build(signal.document, signal.changes, true);
-          break;
-        case "remoteHeads":
-          this.#writer.noteHeads(signal.document, signal.heads);
-          break;
-        case "settled":
-          this.#tickets.note(signal.tickets, signal.durable);
-          break;
-        case "store": {
-          const { document, name, before, after } = signal;
-          const changes = this.#client.takeBytes();
-          this.#writer.write({ document, name, before, after, changes });
-          break;
-        }
-        case "wake":
-          wake = true;
-          break;
-      }
-    }
-    if (behind.length > 0) {
-      for (const document of behind) this.#documents.apply(document);
-      // Also where nothing looks different: a conflict that is decided for what is shown is one no more.
-      this.#changed();
-      this.#work();
-    }
-    if (wake) this.#hub?.link.flush();
+    this.#signals.work();
     this.#tickets.settle(this.#standing.now.storage.problem);
+    if (this.#client.isTouched()) {
+      const touched = this.#client.takeTouched();
+      this.#watch.note(touched);
+      this.#queries.note(touched);
+      this.#clerk?.soon();
+    }
     this.#standing.soon();
   }
 
@@ -482,7 +375,7 @@ export class Host {
         this.#neighbours.shows(message);
         break;
       case "leads":
-        this.#tellOpen();
+        this.#neighbours.show();
         break;
       case "status":
         if (!this.#leading) this.#standing.show(message.status);
@@ -497,6 +390,13 @@ export class Host {
         break;
     }
     this.#work();
+  }
+
+  /** The hub passed on what somebody said. */
+  #heard(name: string, data: Uint8Array): void {
+    this.#presence.hear(name, data);
+    this.#devices.hear(name, data);
+    this.#tabs?.tell({ kind: "ephemeral", name, data, up: false });
   }
 
   #say(name: string, data: Uint8Array): void {
@@ -592,6 +492,7 @@ export class Host {
     this.#stopped = true;
     this.#quiet();
     this.#store.close();
+    this.#memories.close();
     this.#client.free();
   }
 }

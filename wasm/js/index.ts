@@ -7,6 +7,7 @@ export type { Device as HoldingDevice } from "./generated.js";
 export { KINDS } from "./generated.js";
 export type { AnyRecord, Patch, Update } from "./mirror.js";
 export type { Presence } from "./presence.js";
+export { Reports, type SubmissionsBy, type VenuesBy } from "./reports.js";
 export type { Refusal, Status, StorageStatus, Waiting } from "./status.js";
 export {
   CollectionView,

@@ -5,6 +5,8 @@ import type { TabMessage, Tabs } from "./tabs.js";
 
 /** What neighbours need of whoever has them. */
 export interface NeighboursOwner {
+  /** What this tab shows. */
+  shown(): string[];
   leads(): boolean;
   /** Does what the engine wants done. */
   work(): void;
@@ -26,6 +28,8 @@ export class Neighbours {
   /** What the other tabs show, by tab. */
   #shown = new Map<string, string[]>();
   #attended = new Set<string>();
+  /** Whether the other tabs will be told what this one shows. */
+  #telling = false;
 
   constructor(
     client: Client,
@@ -46,8 +50,18 @@ export class Neighbours {
   }
 
   /** Says what this tab shows. */
-  tellShown(names: string[]): void {
-    this.#tabs?.tell({ kind: "shows", tab: this.#tabs.id, names });
+  show(): void {
+    this.#tabs?.tell({ kind: "shows", tab: this.#tabs.id, names: this.#owner.shown() });
+  }
+
+  /** Says it soon: many are opened at once, and the other tabs hear of all of them. */
+  showSoon(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    queueMicrotask(() => {
+      this.#telling = false;
+      this.#owner.guard(() => this.show());
+    });
   }
 
   /** This tab stored something. */

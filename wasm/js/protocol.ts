@@ -12,6 +12,7 @@ export interface HostOptions {
   token?: string | undefined;
   author?: string | undefined;
   site?: string | undefined;
+  role?: "hub" | undefined;
   subscribe?: string[] | undefined;
   storage: "indexeddb" | "memory";
   /** Whether the browser promised not to clear the store by itself. */

@@ -1,8 +1,13 @@
 import type { Documents } from "./documents.js";
 import type { Client } from "./engine/yilian.js";
+import type { Memories } from "./memories.js";
+import { Pause } from "./pause.js";
 
-/** How long what changes waits for more of its kind. */
-const AFTER_MS = 80;
+/** No more documents are loaded at once than this: the worker answers others in between. */
+const LOADED_MAX = 32;
+
+/** What is answered from things that are kept beside the store. */
+const OF_MEMORIES: ReadonlySet<string> = new Set(["inbox", "submissions"]);
 
 /** What queries need of whoever has them. */
 export interface QueriesOwner {
@@ -17,10 +22,18 @@ export interface QueriesOwner {
 interface Question {
   readonly query: string;
   readonly args: string;
+  /** What is open for it. */
   readonly held: Set<string>;
-  /** The state of what was read. */
-  stamp: string | undefined;
-  /** When the answer is another although nothing was written: Unix milliseconds. */
+  /** The documents that the answer depends on. */
+  reads: ReadonlySet<string>;
+  /** What the names of the documents begin with whose coming it depends on. */
+  lists: readonly string[];
+  /** Whether there is more to open. */
+  hasMore: boolean;
+  /** Whether something changed that the answer depends on. */
+  isDue: boolean;
+  /** When it was answered, and when the answer is another although nothing was written: Unix milliseconds. */
+  askedAt: number;
   until: number;
   json: string | undefined;
 }
@@ -29,23 +42,32 @@ interface Question {
 export class Queries {
   #client: Client;
   #documents: Documents;
+  #memories: Memories;
   #owner: QueriesOwner;
   #followed = new Map<number, Question>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pause = new Pause(() => this.#updateAll());
 
-  constructor(client: Client, documents: Documents, owner: QueriesOwner) {
+  constructor(client: Client, documents: Documents, memories: Memories, owner: QueriesOwner) {
     this.#client = client;
     this.#documents = documents;
+    this.#memories = memories;
     this.#owner = owner;
+    void memories.taken.then(() => this.note([]));
   }
 
   /** Shows the answer, now and whenever it is another. */
   follow(id: number, query: string, args: string): void {
     const question = ask(query, args);
-    this.#update(id, question);
+    if (this.#isEarly(question)) question.isDue = true;
+    else this.#update(id, question);
     // What cannot be asked is not asked again.
     this.#followed.set(id, question);
     this.#owner.work();
+  }
+
+  /** Whether what was kept is not there yet that would have to be worked out again. */
+  #isEarly({ query }: Question): boolean {
+    return !this.#memories.isTaken && OF_MEMORIES.has(query);
   }
 
   unfollow(id: number): void {
@@ -58,74 +80,89 @@ export class Queries {
   /** The answer as of now. */
   async once(query: string, args: string): Promise<string> {
     const question = ask(query, args);
+    if (this.#isEarly(question)) await this.#memories.taken;
     try {
       for (;;) {
         const json = this.#read(question);
         this.#owner.work();
-        if (json !== "") return json;
-        await Promise.all(this.#missing(question).map((name) => this.#documents.built(name)));
+        const missing = [...question.held].filter((name) => !this.#client.isBuilt(name));
+        if (json !== "" && missing.length === 0 && !question.hasMore) return json;
+        await Promise.all(missing.map((name) => this.#documents.built(name)));
       }
     } finally {
       this.#letGo(question);
     }
   }
 
-  /** Something changed. */
-  soon(): void {
-    if (this.#followed.size === 0 || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      for (const [id, question] of this.#followed) this.#owner.guard(() => this.#update(id, question));
-      this.#owner.guard(() => this.#owner.work());
-    }, AFTER_MS);
+  /** Documents changed, or came: `*` is whatever an answer may depend on. */
+  note(touched: readonly string[]): void {
+    const everything = touched.includes("*");
+    const isOf = ({ reads, lists }: Question): boolean =>
+      touched.some((name) => reads.has(name) || lists.some((list) => name.startsWith(list)));
+    let isDue = false;
+    for (const question of this.#followed.values()) {
+      question.isDue ||= everything || isOf(question);
+      isDue ||= question.isDue;
+    }
+    if (isDue) this.#pause.begin();
   }
 
-  /** Time has passed. */
+  /** Time has passed, or the clock was set. */
   tick(now: number): void {
-    if ([...this.#followed.values()].some(({ until }) => until <= now)) this.soon();
+    const isOver = ({ askedAt, until }: Question): boolean => now < askedAt || until <= now;
+    for (const question of this.#followed.values()) {
+      if (!isOver(question)) continue;
+      question.isDue = true;
+      this.#pause.begin();
+    }
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#pause.stop();
+  }
+
+  #updateAll(): void {
+    for (const [id, question] of this.#followed) {
+      if (question.isDue && !this.#isEarly(question)) this.#owner.guard(() => this.#update(id, question));
+    }
+    this.#owner.guard(() => this.#owner.work());
   }
 
   #update(id: number, question: Question): void {
-    if (question.stamp === this.#stamp(question) && Date.now() < question.until) return;
     const json = this.#read(question);
     // Something is not built; once it is, this is done again.
-    if (json === "") {
-      question.stamp = undefined;
-      return;
-    }
-    question.stamp = this.#stamp(question);
-    if (json === question.json) return;
+    if (json === "" || json === question.json) return;
     question.json = json;
     this.#owner.show(id, json);
   }
 
-  /** Asks the engine, and holds what it read for that; the answer is empty as long as something of it is not built. */
+  /** Asks the engine, and holds what it takes; the answer is empty as long as something of that is not built. */
   #read(question: Question): string {
-    const [json, until, ...names] = this.#client.query(question.query, question.args, Date.now());
+    question.isDue = false;
+    question.askedAt = Date.now();
+    const answer = this.#client.query(question.query, question.args, question.askedAt);
+    this.#memories.keep();
+    const [json, until, count, ...names] = answer as [string, string, string, ...string[]];
     question.until = until === "" ? Number.POSITIVE_INFINITY : Number(until);
-    for (const name of names) {
+    const opens = new Set(names.slice(0, Number(count)));
+    const reads = names.slice(Number(count));
+    question.reads = new Set(reads);
+    question.lists = reads.filter((name) => name.endsWith("/"));
+    let loading = 0;
+    for (const name of opens) {
+      if (!this.#client.isBuilt(name)) loading += 1;
       if (question.held.has(name)) continue;
+      if (loading > LOADED_MAX) break;
       question.held.add(name);
       this.#documents.hold(name);
     }
+    question.hasMore = loading > LOADED_MAX;
     for (const name of question.held) {
-      if (names.includes(name)) continue;
+      if (opens.has(name)) continue;
       question.held.delete(name);
       this.#documents.release(name);
     }
-    return json as string;
-  }
-
-  #missing({ held }: Question): string[] {
-    return [...held].filter((name) => !this.#client.isBuilt(name));
-  }
-
-  #stamp({ held }: Question): string {
-    return this.#client.stamp([...held]);
+    return json;
   }
 
   #letGo({ held }: Question): void {
@@ -138,5 +175,16 @@ export class Queries {
 }
 
 function ask(query: string, args: string): Question {
-  return { query, args, held: new Set(), stamp: undefined, until: Number.POSITIVE_INFINITY, json: undefined };
+  return {
+    query,
+    args,
+    held: new Set(),
+    reads: new Set(),
+    lists: [],
+    hasMore: false,
+    isDue: false,
+    askedAt: 0,
+    until: Number.POSITIVE_INFINITY,
+    json: undefined,
+  };
 }

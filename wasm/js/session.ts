@@ -11,6 +11,7 @@ export function session(tab: string, stored: StoredState, options: HostOptions):
     storageId: stored.storageId,
     author: options.author,
     site: options.site,
+    role: options.role,
     subscribe: options.subscribe,
     documents: stored.documents,
     cursor: stored.cursor,

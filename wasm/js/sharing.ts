@@ -101,7 +101,8 @@ export class BookingsView extends Followed<readonly GrantedBooking[]> {
   /**
    * Promises the venue to a booking: no later one takes it away then.
    *
-   * @throws {@link YilianError} `NotYours` unless the author is of the venue's site or of the hub.
+   * @throws {@link YilianError} `NotYours` unless the author is of the venue's site or of the hub, or the client has the hub's role;
+   * `InboxRefused` when it is promised to another already.
    */
   async confirm(booking: Pick<GrantedBooking, "id" | "document">): Promise<void> {
     await this.#desk.act("confirm", { document: booking.document, booking: booking.id });
@@ -201,7 +202,12 @@ export class GoodsView extends Followed<Goods> {
     return this.#act("answer", { claim });
   }
 
-  /** Declares a device lost: what it held goes to another, or to this browser. For the hub. */
+  /**
+   * Declares a device lost: what it held goes to the device `to`, or else to the one of the site that has the most of each item.
+   * For the hub; this browser becomes a device of the site only where it is `to`.
+   *
+   * @throws {@link YilianError} `GoodsRefused` when the site has no other device.
+   */
   lost(device: string, to?: string): Promise<RecordId> {
     return this.#act("lost", { device, to });
   }

@@ -1,8 +1,6 @@
 import type { Client } from "./engine/yilian.js";
 import type { Documents } from "./documents.js";
-
-/** How long findings wait for more to change. */
-const AFTER_MS = 80;
+import { Pause } from "./pause.js";
 
 /** What a watch needs of whoever has it. */
 export interface WatchOwner {
@@ -13,13 +11,22 @@ export interface WatchOwner {
   guard(work: () => void): void;
 }
 
+/** A month, and what is open for its findings. */
+interface Month {
+  readonly held: Set<string>;
+  /** Whether documents came that it may be about, and whether something changed that it is about. */
+  grows: boolean;
+  isDue: boolean;
+  json: string | undefined;
+}
+
 /** The months whose findings somebody looks at, with the documents that are open for them. */
 export class Watch {
   #client: Client;
   #documents: Documents;
   #owner: WatchOwner;
-  #months = new Map<string, Set<string>>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #months = new Map<string, Month>();
+  #pause = new Pause(() => this.#owner.guard(() => this.#update()));
 
   constructor(client: Client, documents: Documents, owner: WatchOwner) {
     this.#client = client;
@@ -28,41 +35,53 @@ export class Watch {
   }
 
   add(month: string): void {
-    if (!this.#months.has(month)) this.#months.set(month, new Set());
-    this.soon();
+    const held = this.#months.get(month)?.held ?? new Set<string>();
+    this.#months.set(month, { held, grows: true, isDue: true, json: undefined });
+    this.#pause.begin();
   }
 
   remove(month: string): void {
-    const names = this.#months.get(month);
+    const held = this.#months.get(month)?.held;
     this.#months.delete(month);
-    for (const name of names ?? []) this.#documents.release(name);
+    for (const name of held ?? []) this.#documents.release(name);
     this.#owner.work();
   }
 
-  /** Something changed. */
-  soon(): void {
-    if (this.#months.size === 0 || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#owner.guard(() => this.#update());
-    }, AFTER_MS);
+  /** Documents changed, or came: `*` is whatever findings may depend on. */
+  note(touched: readonly string[]): void {
+    for (const month of this.#months.values()) {
+      for (const name of touched) {
+        if (month.held.has(name) || name === "*") month.isDue = true;
+        else month.grows = true;
+      }
+      if (month.grows || month.isDue) this.#pause.begin();
+    }
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#pause.stop();
   }
 
   #update(): void {
-    for (const [month, held] of this.#months) {
-      for (const name of this.#client.around(month)) {
-        if (held.has(name)) continue;
-        held.add(name);
-        this.#documents.hold(name);
-      }
-    }
+    for (const [name, month] of this.#months) if (month.grows) this.#grow(name, month);
     this.#owner.work();
-    for (const month of this.#months.keys()) {
-      this.#owner.show(month, this.#client.findings(month, Date.now()));
+    for (const [name, month] of this.#months) {
+      if (!month.isDue) continue;
+      month.isDue = false;
+      const json = this.#client.findings(name, Date.now());
+      if (json === month.json) continue;
+      month.json = json;
+      this.#owner.show(name, json);
+    }
+  }
+
+  /** Opens what came. */
+  #grow(name: string, month: Month): void {
+    month.grows = false;
+    for (const document of this.#client.around(name)) {
+      if (month.held.has(document)) continue;
+      month.held.add(document);
+      this.#documents.hold(document);
     }
   }
 }

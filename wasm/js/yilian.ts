@@ -1,10 +1,13 @@
 import type { Device } from "./devices.js";
 import { Engine, type Post } from "./engine.js";
 import { fromWire, YilianError } from "./errors.js";
-import type { ChangeEntry, Findings, Giving, HistoryEntry, Near, Repair } from "./generated.js";
+import type { ChangeEntry, Findings, Giving, HistoryEntry, Near, ReadCode, Repair } from "./generated.js";
+import { incarnate } from "./incarnation.js";
+import { Present, Watched } from "./live.js";
 import { Mirror, type Patch } from "./mirror.js";
-import type { Presence } from "./presence.js";
 import type { HostEvent, Request } from "./protocol.js";
+import { Questions } from "./questions.js";
+import { Reports } from "./reports.js";
 import {
   BookingsView,
   type GivingBy,
@@ -39,6 +42,8 @@ export interface OpenOptions {
   token?: string;
   /** The site this browser stands at: its documents are kept in step whether or not they are open. */
   site?: string;
+  /** `hub` where the county's centre edits: it keeps every document in step, and what it promises it promises for the centre. */
+  role?: "hub";
   /** Who edits: a name, or `site/name`. Undo needs one. */
   author?: string;
   /** Names that start with one of these are kept in step, rather than what follows from `site`; `[""]` is every one. */
@@ -49,24 +54,22 @@ export interface OpenOptions {
   zone?: string;
 }
 
-const NOTHING: Findings = { findings: [], not_checked: [] };
-
 /** A replica of a network's documents in this browser. Works without a network, and catches up when there is one. */
 export class Yilian {
   /** The network whose documents these are. */
   readonly network: string;
   /** Who edits, as `site/name` where both are known. */
   readonly author: string | undefined;
+  /** What an office adds up. */
+  readonly report: Reports;
   #engine: Engine;
   #mirrors = new Map<string, Mirror>();
   #status: Status = UNKNOWN;
   #statusListeners = new Set<(status: Status) => void>();
   #problemListeners = new Set<(problem: YilianError) => void>();
-  #findings = new Map<string, Watched<Findings>>();
   #devices = new Watched<readonly Device[]>([], (on) => this.#tell({ call: "devices", on }));
   #presence = new Map<string, Present>();
-  #asked = new Map<number, Asked<unknown>>();
-  #questions = 0;
+  #questions: Questions;
   #incarnation: Promise<void> | undefined;
   #wanted = true;
   #kept = false;
@@ -84,6 +87,7 @@ export class Yilian {
       token: options.token,
       author: this.author,
       site: options.site,
+      role: options.role,
       subscribe: options.subscribe,
       storage,
       persistent: persistent && storage === "indexeddb",
@@ -95,7 +99,9 @@ export class Yilian {
       (event) => this.#hear(event),
       (post) => this.#again(post),
     );
+    this.#questions = new Questions(this.#engine, (request) => this.#tell(request));
     this.#desk = this.#makeDesk();
+    this.report = new Reports(this.#desk);
   }
 
   /**
@@ -171,7 +177,7 @@ export class Yilian {
 
   /** Who gave, what went where, and what is left: of all ledgers that are here. */
   giving(by: GivingBy = {}): Query<Giving> {
-    return this.#desk.query("giving", by);
+    return this.report.giving(by);
   }
 
   /**
@@ -186,6 +192,11 @@ export class Yilian {
   /** What was sent under a code, however it is typed, and how far it has come. */
   follow(code: string): SubmissionView {
     return new SubmissionView(this.#desk, code);
+  }
+
+  /** Reads a code however it was typed or pasted; says what is wrong with what is none. */
+  readCode(text: string): Promise<ReadCode> {
+    return this.#questions.once("code", { code: text });
   }
 
   /** What was sent to a site. */
@@ -287,7 +298,7 @@ export class Yilian {
         await this.#incarnation;
         return edited({ call: "act", act, args: JSON.stringify(args), alone: true });
       },
-      query: (query, args) => this.#ask(query, JSON.stringify(args)),
+      query: (query, args) => this.#questions.ask(query, args),
       undo: async (name) => (await edited({ call: "undo", name })).changed,
       redo: async (name) => (await edited({ call: "redo", name })).changed,
       history: async (name, collection, record) => {
@@ -298,7 +309,7 @@ export class Yilian {
         const json = await engine.ask({ call: "log", name, max });
         return JSON.parse(json as string) as ChangeEntry[];
       },
-      findings: (month) => this.#watch(month),
+      findings: (month) => this.#questions.findings(month),
       presence: (name) => this.#present(name),
       hold: (name) => this.#hold(name),
       release: (name) => this.#release(name),
@@ -338,46 +349,9 @@ export class Yilian {
     }
   }
 
-  #watch(month: string): Live<Findings> {
-    let watched = this.#findings.get(month);
-    if (watched === undefined) {
-      watched = new Watched<Findings>(NOTHING, (on) => this.#tell({ call: on ? "watch" : "unwatch", month }));
-      this.#findings.set(month, watched);
-    }
-    return watched;
-  }
-
-  #ask<Value>(query: string, args: string): Query<Value> {
-    this.#questions += 1;
-    const id = this.#questions;
-    const turn = (on: boolean): void => {
-      if (on) this.#asked.set(id, asked as Asked<unknown>);
-      else this.#asked.delete(id);
-      this.#tell(on ? { call: "follow", id, query, args } : { call: "unfollow", id });
-    };
-    const once = async () => {
-      const json = await this.#engine.ask({ call: "query", query, args });
-      return JSON.parse(json as string) as Value;
-    };
-    const asked = new Asked<Value>(turn, once);
-    return asked;
-  }
-
-  /**
-   * Tells the engine what this browser remembers of its store besides the store itself, so that a store that was
-   * restored or copied gives nothing out twice.
-   */
   async #incarnate(): Promise<void> {
-    const key = `yilian:${this.network}:incarnation`;
-    const compare = async (): Promise<void> => {
-      const known = remembered(key);
-      const incarnation = await this.#engine.ask({ call: "holder", incarnation: known });
-      if (incarnation !== known) remember(key, incarnation as string);
-    };
     try {
-      // Of two tabs that are opened at once, the second finds what the first has written.
-      if (this.#stores) await navigator.locks.request(key, compare);
-      else await this.#engine.ask({ call: "holder", incarnation: undefined });
+      await incarnate(this.#engine, this.network, this.#stores);
     } catch (thrown) {
       const problem = thrown as YilianError;
       if (problem.name !== "Closed" && problem.name !== "EngineStopped") this.#problem(problem);
@@ -427,10 +401,10 @@ export class Yilian {
         break;
       }
       case "findings":
-        this.#findings.get(event.month)?.take(JSON.parse(event.json) as Findings);
+        this.#questions.found(event.month, event.json);
         break;
       case "result":
-        this.#asked.get(event.id)?.take(JSON.parse(event.json));
+        this.#questions.heard(event.id, event.json);
         break;
       case "presence":
         this.#present(event.name).hear(event.peers);
@@ -466,8 +440,7 @@ export class Yilian {
       mirror.reset();
       tell({ call: "open", name });
     }
-    for (const watched of this.#findings.values()) watched.again();
-    for (const asked of this.#asked.values()) asked.again();
+    this.#questions.again();
     this.#incarnation = this.#incarnate();
     this.#devices.again();
     for (const present of this.#presence.values()) present.again();
@@ -493,92 +466,6 @@ export class Yilian {
   #left = (): void => {
     for (const name of this.#presence.keys()) this.#tell({ call: "present", name, state: undefined });
   };
-}
-
-/** Something that somebody may subscribe to; looked after only while somebody does. */
-class Watched<Value> implements Live<Value> {
-  value: Value;
-  #listeners = new Set<() => void>();
-  #turn: (on: boolean) => void;
-
-  constructor(value: Value, turn: (on: boolean) => void) {
-    this.value = value;
-    this.#turn = turn;
-  }
-
-  subscribe(listener: () => void): () => void {
-    // The same function may subscribe twice.
-    const own = () => listener();
-    if (this.#listeners.size === 0) this.#turn(true);
-    this.#listeners.add(own);
-    return () => {
-      if (this.#listeners.delete(own) && this.#listeners.size === 0) this.#turn(false);
-    };
-  }
-
-  take(value: Value): void {
-    this.value = value;
-    for (const listener of [...this.#listeners]) listener();
-  }
-
-  again(): void {
-    if (this.#listeners.size > 0) this.#turn(true);
-  }
-}
-
-/** What the engine answers, for as long as somebody subscribes. */
-class Asked<Value> extends Watched<Value | undefined> implements Query<Value> {
-  readonly now: () => Promise<Value>;
-
-  constructor(turn: (on: boolean) => void, now: () => Promise<Value>) {
-    super(undefined, turn);
-    this.now = now;
-  }
-}
-
-/** Presence in a document; others are asked who they are once somebody subscribes. */
-class Present extends Watched<readonly Presence[]> implements DocumentPresence {
-  #say: (state: string | undefined) => void;
-  #own: string | undefined;
-
-  constructor(say: (state: string | undefined) => void, ask: () => void) {
-    super([], (on) => {
-      if (on) ask();
-    });
-    this.#say = say;
-  }
-
-  set(state: unknown): void {
-    this.#own = state === undefined ? undefined : JSON.stringify(state);
-    this.#say(this.#own);
-  }
-
-  hear(peers: string[]): void {
-    this.take(peers.map((peer) => JSON.parse(peer) as Presence));
-  }
-
-  override again(): void {
-    this.value = [];
-    super.again();
-    if (this.#own !== undefined) this.#say(this.#own);
-  }
-}
-
-/** What this browser keeps besides the store; nothing where a page may keep nothing. */
-function remembered(key: string): string | undefined {
-  try {
-    return localStorage.getItem(key) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function remember(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // The next time, the store begins a new incarnation: it holds nothing then, and gives nothing out twice.
-  }
 }
 
 /** Whether the browser promised not to clear the store by itself; `persist` asks for it. */

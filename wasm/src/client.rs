@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use yilian_core::document::{DocumentId, Month, Name};
 use yilian_core::records::{Collection, RecordId};
 
-use crate::session::{self, Options, Order, Session, SessionError};
+use crate::session::{self, Memory, Options, Order, Session, SessionError};
 
 /// The engine of one tab, for JavaScript: see the crate's documentation. Times are Unix
 /// milliseconds, names and ids texts, everything composite JSON.
@@ -252,30 +252,65 @@ impl Client {
             .to_json())
     }
 
-    /// Answers a question: the answer as JSON (empty as long as something is not built), when it will be another (empty where never by itself), and the names of what
-    /// was read for it, which are to be opened.
+    /// Answers a question: the answer as JSON (empty as long as something is not built), when it will be another (empty where never by
+    /// itself), how many documents have to be open for it, the names of these, and what it depends on: names, and what names
+    /// begin with, which ends with a slash.
     ///
     /// # Errors
     /// There is no such question, or it takes other arguments.
     pub fn query(&self, query: &str, args: &str, now: f64) -> Answer<Vec<String>> {
         let reading = self.session.query(query, args, ms(now))?;
         let until = reading.until_ms.map(|ms| ms.to_string());
-        let head = [reading.json, until.unwrap_or_default()];
-        let reads = reading.reads.iter().map(ToString::to_string);
-        Ok(head.into_iter().chain(reads).collect())
+        let count = reading.opens.len().to_string();
+        let head = [reading.json, until.unwrap_or_default(), count];
+        let opens = reading.opens.iter().map(ToString::to_string);
+        Ok(head.into_iter().chain(opens).chain(reading.reads).collect())
     }
 
-    /// What changes whenever one of these documents does.
-    ///
-    /// # Errors
-    /// One of the names is none.
+    /// Whether `takeTouched` has something.
+    #[wasm_bindgen(js_name = isTouched)]
+    pub fn is_touched(&self) -> bool {
+        self.session.is_touched()
+    }
+
+    /// The names of the documents that changed, or came, since this was asked the last time; `*` is everything.
+    #[wasm_bindgen(js_name = takeTouched)]
+    pub fn take_touched(&mut self) -> Vec<String> {
+        self.session.take_touched()
+    }
+
+    /// Takes back what `takeMemories` gave, in whatever session: a name, a state and a text each.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "wasm-bindgen hands over lists by value"
     )]
-    pub fn stamp(&self, names: Vec<String>) -> Answer<String> {
-        let names: Result<Vec<Name>, Thrown> = names.iter().map(|text| name(text)).collect();
-        Ok(self.session.stamp(&names?))
+    pub fn recall(&self, memories: Vec<String>) {
+        let (memories, _) = memories.as_chunks::<3>();
+        let memories = memories.iter().filter_map(|[name, state, text]| {
+            Some(Memory {
+                name: name.parse().ok()?,
+                state: state.clone(),
+                text: text.clone(),
+            })
+        });
+        let memories: Vec<Memory> = memories.collect();
+        self.session.recall(&memories);
+    }
+
+    /// What was worked out and can be kept beside the store: a name, a state and a text each.
+    #[wasm_bindgen(js_name = takeMemories)]
+    pub fn take_memories(&mut self) -> Vec<String> {
+        let memories = self.session.take_memories().into_iter();
+        let texts = memories.flat_map(|of| [of.name.to_string(), of.state, of.text]);
+        texts.collect()
+    }
+
+    /// What is another whenever the document is; none where it is not here.
+    ///
+    /// # Errors
+    /// The name is none.
+    pub fn version(&self, name: &str) -> Answer<Option<u32>> {
+        Ok(self.session.version(&self::name(name)?))
     }
 
     /// Does something that takes more than orders; `random` are 16 bytes that nobody ever used, the same when it is tried again
@@ -288,6 +323,11 @@ impl Client {
             .try_into()
             .map_err(|_| SessionError::Text("16 random bytes are needed".to_owned()))?;
         Ok(self.session.act(act, args, random, ms(now))?.to_json())
+    }
+
+    /// This tab has the socket from now on.
+    pub fn lead(&mut self) {
+        self.session.lead();
     }
 
     /// What this browser holds rights to goods as.

@@ -6,6 +6,7 @@
 //!
 //! After every call, take signals with [`Session::poll`] until there are none.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use automerge::ChangeHash;
@@ -32,25 +33,32 @@ mod error;
 mod goods;
 mod inbox;
 mod json;
+mod kept;
+mod known;
 mod matrix;
 mod options;
 mod order;
 mod query;
+mod recall;
 mod shown;
 mod signal;
 #[cfg(test)]
 mod tests;
+mod venues;
 
 pub use edit::Edited;
 pub use error::SessionError;
 pub use options::Options;
 pub use order::Order;
 pub use query::Reading;
+pub use recall::Memory;
 pub use signal::Signal;
 
 pub(crate) use json::write;
 
 use document::Open;
+use kept::{Boards, Books, Kept};
+use known::Known;
 
 /// How long a document that nobody looks at stays in memory.
 const IDLE_MS: u64 = 60_000;
@@ -69,8 +77,17 @@ pub struct Session {
     offset_minutes: i32,
     /// What this browser holds rights to goods as.
     holder: Option<String>,
-    /// Counts what is told besides documents, and answers depend on.
-    setting: u32,
+    /// Whether it is the hub that edits, whatever the author says of their site.
+    is_hub: bool,
+    /// What is kept in step whether or not it is open, once this tab has the socket.
+    prefixes: Vec<String>,
+    leads: bool,
+    known: Known,
+    /// What was worked out of documents that need not be open any more.
+    books: Books,
+    boards: Boards,
+    kept: Kept,
+    memories: RefCell<Vec<Memory>>,
     connections: u64,
     link: Option<Link>,
     /// Documents that a page shows or that findings read.
@@ -112,6 +129,12 @@ impl Session {
             limits,
             idle_ms: IDLE_MS,
         };
+        let prefixes = options.prefixes.clone();
+        let mut known = Known::default();
+        let stored = options.documents.iter().filter(|of| !of.heads.is_empty());
+        for name in stored.filter_map(|of| of.name.as_ref()?.parse().ok()) {
+            known.learn(&name);
+        }
         let replica = Replica::new(
             config,
             options.network.clone(),
@@ -130,7 +153,14 @@ impl Session {
             tickets: 0,
             offset_minutes: options.offset_minutes,
             holder: None,
-            setting: 0,
+            is_hub: options.is_hub,
+            prefixes,
+            leads: false,
+            known,
+            books: Books::default(),
+            boards: Boards::default(),
+            kept: Kept::default(),
+            memories: RefCell::default(),
             connections: 0,
             link: None,
             open: BTreeMap::new(),
@@ -235,7 +265,7 @@ impl Session {
     pub fn set_offset(&mut self, minutes: i32) {
         if self.offset_minutes != minutes {
             self.offset_minutes = minutes;
-            self.setting += 1;
+            self.known.touch_all();
         }
     }
 
@@ -256,11 +286,20 @@ impl Session {
     /// The names of all documents that are here.
     #[must_use]
     pub fn names(&self) -> Vec<Name> {
-        self.replica
-            .documents()
-            .filter(|(_, _, heads)| !heads.is_empty())
-            .filter_map(|(_, name, _)| name.cloned())
-            .collect()
+        self.known.names().cloned().collect()
+    }
+
+    /// Whether changes of a document arrive though it is not open. Another tab that has the socket may keep less in step.
+    fn is_kept_in_step(&self, name: &Name) -> bool {
+        let name = name.to_string();
+        let mut prefixes = self.prefixes.iter();
+        self.leads && prefixes.any(|prefix| name.starts_with(prefix))
+    }
+
+    /// This tab has the socket from now on, as long as it is there.
+    pub fn lead(&mut self) {
+        self.leads = true;
+        self.known.touch_all();
     }
 
     fn id_of(&self, name: &Name) -> DocumentId {
@@ -271,8 +310,8 @@ impl Session {
         if let Some(open) = self.open.get(&id) {
             return Some(open.name.clone());
         }
-        let mut all = self.replica.documents();
-        all.find_map(|(of, name, _)| (of == id).then(|| name.cloned())?)
+        let (name, _) = self.replica.document(id)?;
+        name.cloned()
     }
 
     /// Bytes that nobody used before, of the seed that was handed in.

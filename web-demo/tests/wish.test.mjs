@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { readCode } from "../.test/workers/code.js"
 import { exceptionOn, hoursOn, isOffered, otherwise, runs, serviceNames, week } from "../.test/workers/days.js"
 import { delivery } from "../.test/workers/delivery.js"
 import { hashOf, routeOf } from "../.test/workers/route.js"
@@ -11,39 +10,6 @@ import { fitsIn, formOf, inStock, mostOf, plusMinutes, problems, roundStart, sta
 
 /** As the engine made it. */
 const CODE = "keyun-st7-cwf-kkq-tpv-n5e-5gt"
-
-test("a code is read however it is typed", () => {
-  const wide = [...CODE].map(one => String.fromCharCode(one.charCodeAt(0) + 0xfee0)).join("")
-  const bare = CODE.slice("keyun-".length).replaceAll("-", "")
-  for (const text of [CODE, ` ${CODE.toUpperCase()} `, CODE.replaceAll("-", " "), CODE.replaceAll("-", "–"), wide, `keyun/${bare}`, `inbox/keyun/${bare}`]) {
-    assert.deepEqual(readCode(text), { code: CODE, site: "keyun" }, text)
-  }
-})
-
-test("every wrong character and every two that changed places are told", () => {
-  const letters = "23456789abcdefghjkmnpqrstuvwxyz"
-  for (let at = "keyun-".length; at < CODE.length; at += 1) {
-    if (CODE[at] === "-") continue
-    for (const letter of letters) {
-      if (letter === CODE[at]) continue
-      assert.deepEqual(readCode(CODE.slice(0, at) + letter + CODE.slice(at + 1)), { wrong: "typo" })
-    }
-    const next = CODE[at + 1] === "-" ? at + 2 : at + 1
-    if (next >= CODE.length || CODE[at] === CODE[next]) continue
-    const swapped = [...CODE]
-    ;[swapped[at], swapped[next]] = [swapped[next], swapped[at]]
-    assert.deepEqual(readCode(swapped.join("")), { wrong: "typo" })
-  }
-  assert.deepEqual(readCode(CODE.replace("keyun", "keyum")), { wrong: "typo" })
-})
-
-test("what is no code says why", () => {
-  assert.deepEqual(readCode(""), { wrong: "form" })
-  assert.deepEqual(readCode(CODE.slice(0, -2)), { wrong: "form" })
-  assert.deepEqual(readCode(CODE.slice("keyun-".length)), { wrong: "form" })
-  assert.deepEqual(readCode(`${CODE.slice(0, -1)}0`), { wrong: "character", character: "0" })
-  assert.deepEqual(readCode("9".repeat(5000)), { wrong: "form" })
-})
 
 test("an address leads to a page and back", () => {
   const routes = [

@@ -23,10 +23,13 @@ pub(crate) struct Options {
     /// Only these servers: bare, yilian, npm, repo, samod, hocuspocus.
     #[arg(long, value_delimiter = ',')]
     targets: Vec<String>,
-    /// Compare with this revision instead: built in a worktree under `target`, and measured in turn with this one. A
-    /// scenario that it lacks is skipped.
+    /// Compare with this revision instead: built in a worktree under `target`, and measured in turn with this one. What it
+    /// cannot do is left blank.
     #[arg(long, value_name = "REV")]
     against: Option<String>,
+    /// Where the county's store is kept for the next run; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    store: Option<PathBuf>,
     /// Where to write the table as well, in Markdown.
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
@@ -96,7 +99,8 @@ fn against_revision(options: &Options, revision: &str) -> Result<()> {
         scenarios.push(against::COUNTY.to_owned());
     }
     build()?;
-    let table = against::compare(revision, &scenarios, options.rounds)?;
+    let store = options.store.as_deref();
+    let table = against::compare(revision, &scenarios, options.rounds, store)?;
     writeln!(std::io::stdout(), "{table}")?;
     if let Some(file) = &options.markdown {
         std::fs::write(file, table)?;
@@ -111,6 +115,9 @@ fn measure_county(options: &Options, append: bool) -> Result<()> {
     driver
         .arg(against::COUNTY)
         .args(["--rounds", &options.rounds.to_string()]);
+    if let Some(store) = &options.store {
+        driver.arg("--store").arg(store);
+    }
     if let Some(file) = &options.markdown {
         driver.arg("--markdown").arg(file);
         if append {
@@ -149,6 +156,9 @@ fn build() -> Result<()> {
         "yilian-server",
         "-p",
         "yilian-tests",
-        "--bins",
+        "--bin",
+        "yilian-relay",
+        "--bin",
+        "yilian-bench",
     ]))
 }

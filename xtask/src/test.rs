@@ -155,6 +155,28 @@ fn workspace(steps: &mut Steps, long: bool) {
             )
         });
     }
+    if long {
+        steps.step("whole system: a whole county", || {
+            // Unoptimised, the county alone would take an hour.
+            let programs = [
+                "build",
+                "--release",
+                "-p",
+                "yilian-server",
+                "-p",
+                "yilian-node",
+            ];
+            step::run(cargo().args(programs).args(["--bins", "--locked"]))?;
+            let story = ["test", "--release", "-p", "yilian-tests", "--test", "story"];
+            step::run(with_length(cargo(), long).args(story).args([
+                "--locked",
+                "county::",
+                "--",
+                "--test-threads",
+                "1",
+            ]))
+        });
+    }
     steps.step("the harness and the benchmark's own tests", || {
         step::run(cargo().args(["test", "-p", "yilian-tests", "--locked", "--lib", "--bins"]))
     });

@@ -26,9 +26,9 @@ pub(crate) fn folded(text: &str) -> String {
     blanks(text).chars().map(fold).collect()
 }
 
-/// A name or a post as shown: [`blanks`], and no blank beside a Chinese character. Offices pad two-character names to the
+/// A name or a post as shown: without stray blanks, and with no blank beside a Chinese character. Offices pad two-character names to the
 /// width of three, and `张　三` is `张三`.
-pub(crate) fn name(text: &str) -> String {
+pub fn name(text: &str) -> String {
     let cleaned = blanks(text);
     let mut out = String::with_capacity(cleaned.len());
     let mut chars = cleaned.chars().peekable();

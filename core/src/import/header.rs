@@ -1,7 +1,9 @@
 use super::clean;
 use super::plan::Plan;
-use super::row_error::{ErrorColumn, RowError};
+use super::row_error::{ErrorColumn, ImportError, RowError};
 use super::table::{Row, Table};
+use crate::document::SiteKey;
+use crate::ordered::BTreeMap;
 use crate::rules::Text;
 
 /// How many rows above the header are skipped: offices put a title over a table.
@@ -39,8 +41,28 @@ pub(super) struct Header<'a> {
 }
 
 impl<'a> Header<'a> {
+    /// Begins a plan with the table's header; columns that nobody knows are told.
+    pub(super) fn begin(
+        table: &'a Table,
+        known: &[Column<'_>],
+    ) -> Result<(Self, Plan), ImportError> {
+        let header = Self::find(table, known).map_err(|errors| ImportError { errors })?;
+        let mut plan = Plan::new(&table.file);
+        header.warn_of_unknown(&mut plan);
+        Ok((header, plan))
+    }
+
+    /// What rows are gathered in by site. A file without rows is still about the site it is given for.
+    pub(super) fn by_site<T>(&self, given: Option<&SiteKey>) -> BTreeMap<SiteKey, Vec<T>> {
+        let given = given.filter(|_| !self.has("site"));
+        given
+            .map(|key| (key.clone(), Vec::new()))
+            .into_iter()
+            .collect()
+    }
+
     /// Finds the header row: the first that names two known columns, or the only one of a one-column table.
-    pub(super) fn find(table: &'a Table, known: &[Column<'_>]) -> Result<Self, Vec<RowError>> {
+    fn find(table: &'a Table, known: &[Column<'_>]) -> Result<Self, Vec<RowError>> {
         let file = table.sheet.as_ref().map_or_else(
             || table.file.clone(),
             |sheet| format!("{}[{sheet}]", table.file),
@@ -127,7 +149,7 @@ impl<'a> Header<'a> {
     }
 
     /// Tells of the columns that nothing is made of.
-    pub(super) fn warn_of_unknown(&self, plan: &mut Plan) {
+    fn warn_of_unknown(&self, plan: &mut Plan) {
         for column in &self.unknown {
             let text = Text::of(
                 format_args!("不认识“{}”这一列，已略过", column.header),

@@ -79,16 +79,9 @@ pub fn plan_people(
     site: Option<&SiteKey>,
     held: &Held<'_>,
 ) -> Result<Plan, ImportError> {
-    let header = Header::find(table, COLUMNS).map_err(|errors| ImportError { errors })?;
-    let mut plan = Plan::new(&table.file);
-    header.warn_of_unknown(&mut plan);
+    let (header, mut plan) = Header::begin(table, COLUMNS)?;
     let mut errors = Vec::new();
-    let mut sites: BTreeMap<SiteKey, Vec<PersonRow<'_>>> = BTreeMap::new();
-    // A file without rows is still about the site it is given for.
-    sites.extend(
-        site.filter(|_| !header.has("site"))
-            .map(|key| (key.clone(), Vec::new())),
-    );
+    let mut sites: BTreeMap<SiteKey, Vec<PersonRow<'_>>> = header.by_site(site);
     for cells in header.rows() {
         let key = noted(row_site(&cells, site, held, &mut plan), &mut errors);
         let row = person_row(cells, &mut errors);

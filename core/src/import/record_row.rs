@@ -90,6 +90,12 @@ impl Importer<'_> {
             }
         }
         let id = noted(own_id(&cells), errors).flatten();
+        if self.kind.lasts.is_none()
+            && let Some(end) = self.kind.ends_early(&values)
+        {
+            let expected = Text::new("不早于开始的日期", "a day that is not before the first");
+            errors.push(*cells.error(end, expected));
+        }
         if errors.len() > before {
             return None;
         }
@@ -163,7 +169,7 @@ impl Importer<'_> {
     }
 }
 
-fn own_id(cells: &Cells<'_>) -> Result<Option<RecordId>, Box<RowError>> {
+pub(super) fn own_id(cells: &Cells<'_>) -> Result<Option<RecordId>, Box<RowError>> {
     match cells.text("id") {
         text if text.is_empty() => Ok(None),
         text => text.parse().map(Some).map_err(|_| {

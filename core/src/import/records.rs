@@ -34,10 +34,7 @@ pub fn plan_records(
         .map(|field| [clean::word(field.label.en)])
         .collect();
     let others: Vec<[&str; 1]> = labels.iter().map(|[label]| [label.as_str()]).collect();
-    let header =
-        Header::find(table, &columns(kind, &others)).map_err(|errors| ImportError { errors })?;
-    let mut plan = Plan::new(&table.file);
-    header.warn_of_unknown(&mut plan);
+    let (header, mut plan) = Header::begin(table, &columns(kind, &others))?;
     let importer = Importer {
         kind,
         given: site,

@@ -125,9 +125,7 @@ const AMENITIES: &[(&str, &str)] = &[
 /// # Errors
 /// Every row that cannot be understood; nothing is then imported.
 pub fn plan_sites(table: &Table, held: &Held<'_>) -> Result<Plan, ImportError> {
-    let header = Header::find(table, COLUMNS).map_err(|errors| ImportError { errors })?;
-    let mut plan = Plan::new(&table.file);
-    header.warn_of_unknown(&mut plan);
+    let (header, mut plan) = Header::begin(table, COLUMNS)?;
     let mut errors = Vec::new();
     let mut lines: BTreeMap<SiteKey, usize> = BTreeMap::new();
     let mut keys_by_name = BTreeMap::new();

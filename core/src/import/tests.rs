@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod goods;
 mod lists;
 mod names;
 mod records;

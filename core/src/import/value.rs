@@ -130,7 +130,7 @@ fn is_name(kind: &RecordKind, field: &Field) -> bool {
 }
 
 /// `30.0`, which is how a spreadsheet may give a whole number, as `30`.
-fn whole(text: &str) -> String {
+pub(super) fn whole(text: &str) -> String {
     match text.split_once('.') {
         Some((whole, zeros)) if zeros.bytes().all(|byte| byte == b'0') => whole.to_owned(),
         _ => text.to_owned(),

@@ -1,7 +1,8 @@
 use super::InboxError;
 use crate::document::{Author, Month, Name, SiteKey};
+use crate::matrix::{Directory, promised};
 use crate::records::{
-    Booking, BookingState, Collection, Edit, RecordId, Submission, SubmissionKind, Typed,
+    Booking, BookingState, Collection, Edit, Entry, RecordId, Submission, SubmissionKind, Typed,
 };
 
 /// What comes of a submission elsewhere: the record that its step names, and the edits that make it.
@@ -68,24 +69,17 @@ impl Made {
     }
 }
 
-/// Checks that a venue is not promised to somebody else when a booking wants it.
+/// Checks that a venue is not promised to somebody else when a booking wants it, among `others` and by those who may.
 ///
 /// # Errors
 ///
 /// [`InboxError::Taken`], saying by whom.
-pub fn taken<'a>(
+pub fn taken<'e>(
     booking: &Booking,
-    others: impl IntoIterator<Item = &'a Booking>,
+    others: impl Iterator<Item = &'e Entry>,
+    directory: &Directory<'_>,
 ) -> Result<(), InboxError> {
-    let clashes = |other: &&Booking| {
-        other.id != booking.id
-            && other.venue == booking.venue
-            && other.state == BookingState::Booked
-            && !other.confirmed_by.is_empty()
-            && other.start < booking.end
-            && booking.start < other.end
-    };
-    match others.into_iter().find(clashes) {
+    match promised(booking, others, directory) {
         Some(other) => Err(InboxError::Taken {
             name: other.name.clone(),
             start: other.start,

@@ -1,8 +1,8 @@
 use jiff::civil::DateTime;
 
-use super::{FLOW, Party};
+use super::{Counted, FLOW, Party};
 use crate::flow::{Course, Fit, Link};
-use crate::records::{RecordId, Stage, Step, Submission, SubmissionKind, View};
+use crate::records::{RecordId, Stage, Step, Submission, View};
 
 /// How far a submission has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,21 +125,6 @@ impl<'a> Progress<'a> {
 
     /// What the site is late with, if it is.
     pub fn overdue(&self, now: DateTime) -> Option<Overdue> {
-        let (late, days) = match self.stage {
-            Stage::Submitted => (Overdue::Acceptance, Overdue::ACCEPTANCE_DAYS),
-            Stage::Accepted | Stage::Assigned => (Overdue::Completion, Overdue::COMPLETION_DAYS),
-            _ => return None,
-        };
-        let since = self.waits_since();
-        // Nobody is late with what cannot be told when it was sent.
-        let passed = since != DateTime::ZERO && days_between(since, now) >= days;
-        let in_use = self.submission.kind == SubmissionKind::Booking
-            && late == Overdue::Completion
-            && self.submission.end.is_some_and(|end| end > now);
-        (passed && !in_use).then_some(late)
+        Counted::of(self).overdue(now)
     }
-}
-
-fn days_between(from: DateTime, to: DateTime) -> i64 {
-    from.duration_until(to).as_hours() / 24
 }

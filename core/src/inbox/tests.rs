@@ -8,8 +8,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::document::{Name, SiteKey};
 use crate::flow::Fit;
+use crate::matrix::Directory;
 use crate::records::{
-    Booking, BookingState, Collection, RecordId, Step, Submission, SubmissionKind, Venue,
+    Booking, BookingState, Collection, RecordId, Site, Step, Submission, SubmissionKind,
+    Typed as _, Venue, View,
 };
 use crate::rules::replica::{Replica, key};
 
@@ -410,26 +412,61 @@ fn two_acceptances_make_one_booking() {
     let progress = progress(one.view(&name)).unwrap();
     assert_eq!(progress.made(), Some(made[0].id));
 
-    // The venue is gone for others, not for itself, nor before and after.
-    let rival = Booking {
-        id: RecordId::new(0, [1; 10]),
-        ..made[0].clone()
-    };
-    assert!(matches!(
-        taken(&rival, made.clone()),
-        Err(InboxError::Taken { .. })
-    ));
-    assert_eq!(taken(made[0], made.clone()), Ok(()));
-    let later = Booking {
-        start: at(20, 11),
-        end: at(20, 12),
-        ..rival
-    };
-    assert_eq!(taken(&later, made), Ok(()));
     assert_eq!(
         booking(&site_key, &request(), None),
         Err(InboxError::NoBooking)
     );
+}
+
+#[test]
+fn a_venue_is_taken_by_whom_it_was_promised_to_by_those_who_may() {
+    let (site, hub) = (key("keyun"), key("county"));
+    let bookings = "bookings/keyun/2026-12".parse::<Name>().unwrap();
+    let venue = Venue::id_of(&site, "会议室");
+    let mut replica = Replica::numbered(1);
+    for (key, level) in [(&site, "station"), (&hub, "home")] {
+        let fields = [("key", key.as_str()), ("name", "站"), ("level", level)];
+        replica.set(&Name::Sites, Collection::Sites, Site::id_of(key), &fields);
+    }
+    let fields = [("site", site.as_str()), ("name", "会议室")];
+    replica.set(&Name::Sites, Collection::Venues, venue, &fields);
+    let wished = |by: &str| {
+        let author = by.parse().unwrap();
+        let sent = Submission {
+            id: RecordId::new(0, [2; 10]),
+            ..wish()
+        };
+        booking(&site, &sent, Some(&author)).unwrap().1
+    };
+    let rival = Booking {
+        id: RecordId::new(0, [1; 10]),
+        ..wished("keyun/孙平")
+    };
+    let later = Booking {
+        start: at(20, 11),
+        end: at(20, 12),
+        ..rival.clone()
+    };
+    for (by, counts) in [
+        ("keyun/孙平", true),
+        ("county/县总工会", true),
+        // Neither the venue's site nor the hub: it is a wish as any other.
+        ("linxian/刘主任", false),
+    ] {
+        let made = wished(by);
+        replica.apply(&made.create(&bookings));
+        let directory = Directory::new(replica.view(&Name::Sites));
+        let held = || View::all::<Booking>(replica.view(&bookings)).map(|(_, entry)| entry);
+        let over = taken(&rival, held(), &directory);
+        assert_eq!(
+            matches!(over, Err(InboxError::Taken { .. })),
+            counts,
+            "{by}"
+        );
+        // The venue is gone for others, not for itself, nor before and after.
+        assert_eq!(taken(&made, held(), &directory), Ok(()));
+        assert_eq!(taken(&later, held(), &directory), Ok(()));
+    }
 }
 
 #[test]

@@ -1,16 +1,18 @@
+use std::borrow::Cow;
+
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
+use super::nearby::Nearby;
+use super::taken::Taken;
 use super::{Directory, Slot, Timetable};
 use crate::civil;
 use crate::ordered;
 use crate::records::{Booking, RecordId, Venue};
 
-/// As many days before and after the one asked for are looked at.
-const DAYS_AROUND: i32 = 14;
-
-/// As many sites nearby are looked at.
-const SITES_MAX: usize = 20;
+/// As many days before and after the one asked for are looked at: the next ones first, and the others only where those have
+/// too few free times. The last is the most that there are.
+pub(super) const DAYS_AROUND: [i32; 3] = [2, 6, 14];
 
 /// No more days than this are looked at for free times.
 const DAYS_MAX: usize = 400;
@@ -55,43 +57,76 @@ impl Wish {
     }
 }
 
-/// Finds other times and other venues, half of each where there are as many; `taken` says when a venue is, and by which booking.
+/// Where other times and venues are looked for.
+pub(crate) struct Search<'s, 'a> {
+    pub(crate) directory: &'s Directory<'a>,
+    pub(crate) nearby: &'s Nearby<'a>,
+    /// When a venue is taken.
+    pub(crate) taken: &'s dyn Fn(RecordId) -> Cow<'s, Taken>,
+}
+
+/// Finds other times and other venues, half of each where there are as many.
 pub(crate) fn alternatives<'a>(
-    directory: &Directory<'a>,
+    search: &Search<'_, 'a>,
     wish: &Wish,
-    taken: &dyn Fn(RecordId) -> Vec<(Slot, RecordId)>,
     max: usize,
 ) -> Vec<Alternative<'a>> {
-    let Some(venue) = directory.venue(wish.venue) else {
+    let Some(venue) = search.directory.venue(wish.venue) else {
         return Vec::new();
     };
-    let others_taken = |venue: RecordId| {
-        let mut taken = taken(venue);
-        taken.retain(|(_, by)| *by != wish.booking);
-        taken
-    };
-    let times = other_times(directory, wish, venue, &others_taken(venue.id));
-    let venues = other_venues(directory, wish, venue, &others_taken, max);
+    let venues = other_venues(search, wish, venue, max);
     let of_times = max.div_ceil(2).max(max.saturating_sub(venues.len()));
-    let mut found: Vec<Alternative<'_>> = times.into_iter().take(of_times).collect();
+    let mut found = other_times(search, wish, venue, of_times);
     let room = max.saturating_sub(found.len());
     found.extend(venues.into_iter().take(room));
     found
 }
 
+/// The nearest other times of a venue, those of the same day first.
 fn other_times<'a>(
-    directory: &Directory<'a>,
+    search: &Search<'_, 'a>,
     wish: &Wish,
     venue: &'a Venue,
-    taken: &[(Slot, RecordId)],
+    max: usize,
 ) -> Vec<Alternative<'a>> {
     if !holds(venue, wish.people) {
         return Vec::new();
     }
+    let taken = (search.taken)(venue.id);
+    let hours = search.directory.venue_hours(venue);
+    let mut slots = Vec::new();
+    for days in DAYS_AROUND {
+        slots = times_around(wish, &hours, &taken, days);
+        // What is beyond the days looked at is further away than this: then these are the nearest.
+        let sure = SignedDuration::from_hours(24 * i64::from(days - 1));
+        let last = max.checked_sub(1).and_then(|last| slots.get(last));
+        if last.is_some_and(|slot: &Slot| away(slot, wish) <= sure) {
+            break;
+        }
+    }
+    let alternative = |slot| Alternative {
+        venue,
+        slot,
+        distance_m: None,
+    };
+    slots.into_iter().take(max).map(alternative).collect()
+}
+
+fn away(slot: &Slot, wish: &Wish) -> SignedDuration {
+    slot.start.duration_since(wish.slot.start).abs()
+}
+
+/// A time on each of so many days before and after, the nearest first.
+pub(super) fn times_around(
+    wish: &Wish,
+    hours: &Timetable<'_>,
+    taken: &Taken,
+    days: i32,
+) -> Vec<Slot> {
     let (asked, length) = (wish.slot, wish.length());
     let (Some(first), Some(last)) = (
-        civil::add_days(asked.start, -DAYS_AROUND),
-        civil::add_days(asked.end, DAYS_AROUND),
+        civil::add_days(asked.start, -days),
+        civil::add_days(asked.end, days),
     ) else {
         return Vec::new();
     };
@@ -99,22 +134,17 @@ fn other_times<'a>(
         start: first.max(wish.from),
         end: last,
     };
-    let hours = directory.venue_hours(venue);
+    let others = |by: RecordId| by != wish.booking;
     let mut slots = Vec::new();
-    for free in free(&hours, taken, range, length) {
+    for free in free(hours, taken, others, range, length) {
         slots.extend(times_in(free, asked, length));
     }
     slots.retain(|slot| *slot != asked);
     ordered::sort_by_key(&mut slots, |slot| {
-        let away = slot.start.duration_since(asked.start).abs();
-        (slot.start.date() != asked.start.date(), away, slot.start)
+        let other_day = slot.start.date() != asked.start.date();
+        (other_day, away(slot, wish), slot.start)
     });
-    let alternative = |slot| Alternative {
-        venue,
-        slot,
-        distance_m: None,
-    };
-    slots.into_iter().map(alternative).collect()
+    slots
 }
 
 /// A time on each day that something is free, as near as can be to the time of day that was asked for.
@@ -132,58 +162,43 @@ fn times_in(free: Slot, asked: Slot, length: SignedDuration) -> impl Iterator<It
 }
 
 fn other_venues<'a>(
-    directory: &Directory<'a>,
+    search: &Search<'_, 'a>,
     wish: &Wish,
     asked: &'a Venue,
-    taken: &dyn Fn(RecordId) -> Vec<(Slot, RecordId)>,
     max: usize,
 ) -> Vec<Alternative<'a>> {
     if wish.slot.start < wish.from {
         return Vec::new();
     }
-    let mut sites: Vec<_> = directory
-        .sites()
-        .filter(|site| !directory.venues_of(&site.key).is_empty())
-        .map(|site| {
-            let distance = directory.distance_m(&asked.site, &site.key);
-            (
-                site.key != asked.site,
-                distance.is_none(),
-                distance,
-                &site.key,
-            )
-        })
-        .collect();
-    ordered::sort(&mut sites);
-    let mut found = Vec::new();
-    for (elsewhere, _, distance, site) in sites.into_iter().take(SITES_MAX + 1) {
-        for venue in directory.venues_of(site) {
-            let fits = venue.id != asked.id
-                && holds(venue, wish.people)
-                && asked
-                    .amenities
-                    .iter()
-                    .all(|one| venue.amenities.contains(one))
-                && directory
-                    .venue_hours(venue)
-                    .covers(wish.slot.start, wish.slot.end);
-            let is_free = |venue: RecordId| {
-                let taken = taken(venue);
-                !taken.iter().any(|(slot, _)| slot.overlaps(&wish.slot))
-            };
-            if fits && is_free(venue.id) {
-                found.push(Alternative {
-                    venue,
-                    slot: wish.slot,
-                    distance_m: distance.filter(|_| elsewhere),
-                });
-            }
-            if found.len() >= max {
-                return found;
-            }
-        }
-    }
-    found
+    let directory = search.directory;
+    let is_free = |venue: RecordId| {
+        let taken = (search.taken)(venue);
+        taken.over(&wish.slot).all(|(_, by)| *by == wish.booking)
+    };
+    let fits = |venue: &'a Venue| {
+        venue.id != asked.id
+            && holds(venue, wish.people)
+            && asked
+                .amenities
+                .iter()
+                .all(|one| venue.amenities.contains(one))
+            && is_free(venue.id)
+            && directory
+                .venue_hours(venue)
+                .covers(wish.slot.start, wish.slot.end)
+    };
+    let sites = search.nearby.of(directory, &asked.site);
+    let venues = sites.iter().flat_map(|near| {
+        let venues = directory.venues_of(near.site).iter();
+        venues.map(|venue| (*venue, near.distance_m))
+    });
+    let found = venues.filter(|(venue, _)| fits(venue));
+    let alternative = |(venue, distance_m)| Alternative {
+        venue,
+        slot: wish.slot,
+        distance_m,
+    };
+    found.take(max).map(alternative).collect()
 }
 
 /// Whether so many fit in; where the venue does not say how many do, nobody can promise it.
@@ -191,10 +206,11 @@ fn holds(venue: &Venue, people: Option<i64>) -> bool {
     people.is_none_or(|people| venue.capacity.is_some_and(|capacity| people <= capacity))
 }
 
-/// The times in a range at which something may be used and is not taken, at least `length` long.
+/// The times in a range at which something may be used and is not taken by what counts, at least `length` long.
 pub(super) fn free(
     hours: &Timetable<'_>,
-    taken: &[(Slot, RecordId)],
+    taken: &Taken,
+    counts: impl Fn(RecordId) -> bool,
     range: Slot,
     length: SignedDuration,
 ) -> Vec<Slot> {
@@ -205,8 +221,8 @@ pub(super) fn free(
         .take(DAYS_MAX);
     for open in together(days.flat_map(|date| hours.usable(date)).collect()) {
         let (mut start, end) = (open.start.max(range.start), open.end.min(range.end));
-        // What starts before it may still last into it.
-        for (slot, _) in taken.iter().filter(|(slot, _)| slot.overlaps(&open)) {
+        let looked_at = Slot { start, end };
+        for (slot, _) in taken.over(&looked_at).filter(|(_, by)| counts(*by)) {
             let gap = Slot {
                 start,
                 end: slot.start.min(end),

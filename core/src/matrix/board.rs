@@ -1,9 +1,11 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
-use super::alternatives::free;
+use super::alternatives::{Search, free};
+use super::nearby::Nearby;
 use super::{Alternative, Claim, Directory, Grant, Settled, Slot, Wish, alternatives};
 use crate::document::Name;
 use crate::ordered::{BTreeMap, BTreeSet};
@@ -77,7 +79,7 @@ impl Board {
             start: from,
             end: until,
         };
-        free(&hours, &taken, range, length)
+        free(&hours, &taken, |_| true, range, length)
     }
 
     /// Where and when else a booking could be had, no earlier than `from`: the nearest free times of its venue, those of the same
@@ -95,8 +97,12 @@ impl Board {
         let Some(wish) = Wish::of(booking, from) else {
             return Vec::new();
         };
-        let taken = |venue: RecordId| self.settled(directory, venue).taken;
-        alternatives(directory, &wish, &taken, max)
+        let search = Search {
+            directory,
+            nearby: &Nearby::default(),
+            taken: &|venue| Cow::Owned(self.settled(directory, venue).taken),
+        };
+        alternatives(&search, &wish, max)
     }
 
     fn settled(&self, directory: &Directory<'_>, venue: RecordId) -> Settled {

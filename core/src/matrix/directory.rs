@@ -1,5 +1,6 @@
 use std::cmp::Reverse;
 
+use super::timetable::{ExceptionList, Exceptions};
 use super::tree::Tree;
 use super::{Timetable, distance};
 use crate::document::SiteKey;
@@ -27,8 +28,7 @@ struct Node<'a> {
     children: Vec<&'a SiteKey>,
     venues: Vec<&'a Venue>,
     services: Vec<&'a Service>,
-    /// The one that counts of several on one day is the first.
-    exceptions: Vec<&'a HoursException>,
+    exceptions: ExceptionList<'a>,
 }
 
 impl<'a> Directory<'a> {
@@ -56,17 +56,21 @@ impl<'a> Directory<'a> {
                 node.services.push(service);
             }
         }
+        let mut exceptions: BTreeMap<&SiteKey, Vec<&HoursException>> = BTreeMap::new();
         for exception in present::<HoursException>(view) {
-            if let Some(node) = directory.sites.get_mut(&exception.site) {
-                node.exceptions.push(exception);
+            exceptions
+                .entry(&exception.site)
+                .or_default()
+                .push(exception);
+        }
+        for (site, exceptions) in exceptions {
+            if let Some(node) = directory.sites.get_mut(site) {
+                node.exceptions = ExceptionList::of(exceptions);
             }
         }
         for node in directory.sites.values_mut() {
             ordered::sort_by_key(&mut node.venues, |venue| (&venue.name, venue.id));
             ordered::sort_by_key(&mut node.services, |service| (&service.name, service.id));
-            ordered::sort_by_key(&mut node.exceptions, |exception| {
-                (Reverse(exception.from), exception.id)
-            });
         }
         directory.plant();
         directory
@@ -190,7 +194,8 @@ impl<'a> Directory<'a> {
 
     /// The exceptions to a site's hours, the one that starts last first.
     pub fn exceptions_of(&self, site: &SiteKey) -> &[&'a HoursException] {
-        self.sites.get(site).map_or(&[], |node| &node.exceptions)
+        let node = self.sites.get(site);
+        node.map_or(&[], |node| node.exceptions.all())
     }
 
     /// The drives, in the order of their ids.
@@ -205,12 +210,11 @@ impl<'a> Directory<'a> {
 
     /// When a site is open; that of a site that there is not is never stated.
     pub fn site_hours(&self, key: &SiteKey) -> Timetable<'_> {
-        let site = self.site(key);
-        Timetable::new(
-            site.and_then(|site| site.hours.as_ref()),
-            self.exceptions_of(key),
-        )
-        .in_state(site.map(|site| site.state))
+        let Some(node) = self.sites.get(key) else {
+            return Timetable::new(None, Exceptions::none());
+        };
+        Timetable::new(node.site.hours.as_ref(), Exceptions::of(&node.exceptions))
+            .in_state(Some(node.site.state))
     }
 
     /// When a venue can be used: its own hours take the place of its site's, whose exceptions and closures hold for it too.
@@ -258,7 +262,7 @@ fn sites(view: &View) -> BTreeMap<&SiteKey, Node<'_>> {
                 children: Vec::new(),
                 venues: Vec::new(),
                 services: Vec::new(),
-                exceptions: Vec::new(),
+                exceptions: ExceptionList::default(),
             };
             sites.insert(&site.key, node);
         }

@@ -1,9 +1,10 @@
 use jiff::civil::DateTime;
 
+use super::taken::Taken;
 use super::{Claim, Directory, Slot};
 use crate::document::SiteKey;
 use crate::ordered::{self, BTreeMap};
-use crate::records::{Entry, Label, OpId, RecordId};
+use crate::records::{Booking, Entry, Label, OpId, RecordId, Typed};
 
 /// What became of a booking. It follows from all bookings of the venue and is stored nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,35 @@ pub fn grants<'e>(
         .collect()
 }
 
+/// The booking that was promised its venue at a time for which another asks, if one was: the first by time.
+///
+/// `asking` need not be made yet. What somebody confirmed who may not is no promise, and nothing stands in its own way.
+pub fn promised<'e>(
+    asking: &Booking,
+    bookings: impl Iterator<Item = &'e Entry>,
+    directory: &Directory<'_>,
+) -> Option<&'e Booking> {
+    let (start, end) = asking.period().filter(|(start, end)| start < end)?;
+    let others = bookings.filter_map(|entry| {
+        let booking = Booking::of(entry.record())?;
+        let other = booking.id != asking.id && booking.venue == asking.venue;
+        Some((booking, Claim::of(entry).filter(|_| other)?))
+    });
+    let others: Vec<(&Booking, Claim)> = others.collect();
+    let claims = others.iter().map(|(_, claim)| claim);
+    let settled = Settled::of(claims.collect(), directory);
+    let wanted = Slot { start, end };
+    let mut over = settled.taken.over(&wanted);
+    let (slot, by) =
+        over.find(|(_, by)| settled.grants.get(by).copied() == Some(Grant::Confirmed))?;
+    let is_it =
+        |claim: &Claim| claim.booking == *by && claim.asks().map(|(_, at)| at) == Some(*slot);
+    let mut others = others.iter();
+    others
+        .find(|(_, claim)| is_it(claim))
+        .map(|(booking, _)| *booking)
+}
+
 /// The site that confirmed a claim, if it may: it is the venue's or the hub.
 pub(crate) fn confirmer<'c>(claim: &'c Claim, directory: &Directory<'_>) -> Option<&'c SiteKey> {
     let by = claim.confirmed_by.as_ref()?;
@@ -84,8 +114,8 @@ pub(crate) fn confirmer<'c>(claim: &'c Claim, directory: &Directory<'_>) -> Opti
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
     pub(crate) grants: BTreeMap<RecordId, Grant>,
-    /// When the venue is taken and by which booking, by start.
-    pub(crate) taken: Vec<(Slot, RecordId)>,
+    /// When the venue is taken.
+    pub(crate) taken: Taken,
 }
 
 /// What comes first is settled first.
@@ -108,7 +138,8 @@ impl Settled {
             .map(|claim| (turn(claim, directory), claim))
             .collect();
         ordered::sort_by_key(&mut turns, |(turn, _)| *turn);
-        let mut settled = Self::default();
+        let mut grants = BTreeMap::new();
+        let mut taken = Vec::new();
         let mut promised = Promised::default();
         let mut asking = Vec::new();
         for ((unconfirmed, ..), claim) in turns {
@@ -121,11 +152,11 @@ impl Settled {
                 }
                 Some((_, slot)) => {
                     promised.push(slot, claim.booking);
-                    settled.taken.push((slot, claim.booking));
+                    taken.push((slot, claim.booking));
                     Grant::Confirmed
                 }
             };
-            settled.grants.insert(claim.booking, grant);
+            grants.insert(claim.booking, grant);
         }
         promised.sort();
         // What is granted overlaps nothing that is, so the last that starts before another ends is the only one to look at.
@@ -138,14 +169,16 @@ impl Settled {
                 Some(by) => Grant::Bumped { by },
                 None => {
                     granted.insert(slot.start, (slot, booking));
-                    settled.taken.push((slot, booking));
+                    taken.push((slot, booking));
                     Grant::Granted
                 }
             };
-            settled.grants.insert(booking, grant);
+            grants.insert(booking, grant);
         }
-        ordered::sort(&mut settled.taken);
-        settled
+        Self {
+            grants,
+            taken: Taken::of(taken),
+        }
     }
 }
 

@@ -12,6 +12,8 @@ mod bookings;
 mod granting;
 mod hours;
 mod near;
+mod next;
+mod searching;
 mod tree;
 
 use jiff::civil::DateTime;

@@ -1,8 +1,11 @@
+use std::cmp::Reverse;
+
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::Slot;
 use crate::civil;
+use crate::ordered;
 use crate::records::{Availability, Hours, HoursException, Weekdays};
 
 const DAY: i64 = 24 * 60;
@@ -26,7 +29,67 @@ pub struct Timetable<'d> {
     usual: Option<&'d Hours>,
     own: Option<&'d Hours>,
     days: Weekdays,
-    exceptions: &'d [&'d HoursException],
+    exceptions: Exceptions<'d>,
+}
+
+/// The exceptions to a site's hours, the one that starts last first: that is the one that counts of several on one day.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ExceptionList<'a> {
+    all: Vec<&'a HoursException>,
+    /// The last day of each and of those behind it: it never rises. A site has years of exceptions that are long over.
+    until: Vec<Option<Date>>,
+}
+
+/// An [`ExceptionList`] to look into.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Exceptions<'d> {
+    all: &'d [&'d HoursException],
+    until: &'d [Option<Date>],
+}
+
+impl<'a> ExceptionList<'a> {
+    pub(super) fn of(mut all: Vec<&'a HoursException>) -> Self {
+        ordered::sort_by_key(&mut all, |exception| {
+            (Reverse(exception.from), exception.id)
+        });
+        let latest = all.iter().rev().scan(None, |latest, exception| {
+            *latest = exception.until.or(exception.from).max(*latest);
+            Some(*latest)
+        });
+        let mut until: Vec<Option<Date>> = latest.collect();
+        until.reverse();
+        Self { all, until }
+    }
+
+    pub(super) fn all(&self) -> &[&'a HoursException] {
+        &self.all
+    }
+}
+
+impl<'d> Exceptions<'d> {
+    pub(super) const fn none() -> Self {
+        Self {
+            all: &[],
+            until: &[],
+        }
+    }
+
+    pub(super) fn of(list: &'d ExceptionList<'_>) -> Self {
+        Self {
+            all: &list.all,
+            until: &list.until,
+        }
+    }
+
+    /// The exception that a day is.
+    fn on(&self, date: Date) -> Option<&'d HoursException> {
+        let begun = self.all.partition_point(|one| one.from > Some(date));
+        let begun = self.all.iter().zip(self.until).skip(begun);
+        begun
+            .take_while(|(_, until)| **until >= Some(date))
+            .map(|(exception, _)| *exception)
+            .find(|exception| exception.covers(date))
+    }
 }
 
 /// What says when something is open on a day.
@@ -45,7 +108,7 @@ pub enum Day<'d> {
 }
 
 impl<'d> Timetable<'d> {
-    pub(super) fn new(usual: Option<&'d Hours>, exceptions: &'d [&'d HoursException]) -> Self {
+    pub(super) fn new(usual: Option<&'d Hours>, exceptions: Exceptions<'d>) -> Self {
         Self {
             state: Availability::Open,
             usual,
@@ -79,7 +142,7 @@ impl<'d> Timetable<'d> {
         if !self.days.contains(date) {
             return Day::Off;
         }
-        let exception = self.exceptions.iter().find(|one| one.covers(date));
+        let exception = self.exceptions.on(date);
         match (exception, self.own.or(self.usual)) {
             (Some(exception), _) => Day::Exception(exception),
             (None, Some(hours)) => Day::Usual(hours),
@@ -130,6 +193,9 @@ impl<'d> Timetable<'d> {
         if end < start || end.duration_since(start) > COVERED_MAX {
             return false;
         }
+        if self.covers_within_a_day(start, end) {
+            return true;
+        }
         let mut at = start;
         while at < end {
             let Some(to) = self.end_at(at, &|date| self.usable(date)) else {
@@ -138,6 +204,18 @@ impl<'d> Timetable<'d> {
             at = to;
         }
         true
+    }
+
+    /// Whether one span of the usual hours covers it, as it does almost always: nothing has to be worked out then.
+    fn covers_within_a_day(&self, start: DateTime, end: DateTime) -> bool {
+        let Day::Usual(hours) = self.on(start.date()) else {
+            return false;
+        };
+        let midnight = start.date().to_datetime(Time::midnight());
+        let (from, to) = (start.duration_since(midnight), end.duration_since(midnight));
+        let minute = SignedDuration::from_mins;
+        let covers = |(opens, closes)| minute(opens) <= from && to <= minute(closes);
+        hours.spans().any(covers)
     }
 
     /// When it may be used on `date`: all day where no hours are stated.
@@ -184,7 +262,7 @@ fn both(one: &Hours, other: &Hours) -> Vec<(i64, i64)> {
 /// Spans of minutes as times, sorted, with what touches made one.
 fn spans_on(date: Date, mut minutes: Vec<(i64, i64)>) -> Vec<Slot> {
     minutes.retain(|(from, to)| from < to);
-    crate::ordered::sort(&mut minutes);
+    ordered::sort(&mut minutes);
     let mut spans: Vec<Slot> = Vec::new();
     for (from, to) in minutes {
         let (start, end) = (time_on(date, from), time_on(date, to));

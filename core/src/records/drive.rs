@@ -1,5 +1,6 @@
 use jiff::civil::Date;
 
+use super::Typed as _;
 use super::define::record;
 use crate::document::SiteKey;
 
@@ -18,5 +19,21 @@ record! {
         until: Option<Date> = "结束日期", "until";
         /// What it is about.
         note: String = "说明", "note";
+    }
+}
+
+impl Drive {
+    /// An event of which nothing but the name is known. Its id follows from that, so whoever names it first may be offline.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self {
+            id: Self::KIND.natural_id(&[name]),
+            name: name.to_owned(),
+            site: None,
+            from: None,
+            until: None,
+            note: String::new(),
+            removed_at: None,
+        }
     }
 }

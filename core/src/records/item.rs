@@ -22,6 +22,21 @@ record! {
 }
 
 impl Item {
+    /// An item of which nothing but the name is known.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self {
+            id: Self::id_of(name),
+            name: name.to_owned(),
+            unit: String::new(),
+            category: String::new(),
+            at_once: None,
+            low: None,
+            note: String::new(),
+            removed_at: None,
+        }
+    }
+
     /// The id of the item of a name.
     pub fn id_of(name: &str) -> RecordId {
         RecordId::natural(Collection::Items, &[name])

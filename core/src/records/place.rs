@@ -97,6 +97,22 @@ impl RecordKind {
         Some(self.natural_id(&parts))
     }
 
+    /// The field that says an end which is not after the start: of what lasts, and of days `from` one `until` another.
+    pub fn ends_early(&self, fields: &BTreeMap<String, Value>) -> Option<&'static str> {
+        let reader = FieldReader::new(fields);
+        let (start, end) = match self.lasts {
+            Some((start, end)) => (start, end),
+            None if self.has("from") && self.has("until") => ("from", "until"),
+            None => return None,
+        };
+        let is_early = match self.lasts {
+            Some(_) => reader.time(end)? <= reader.time(start)?,
+            // As text, days are in the order that they are in.
+            None => reader.str(end)? < reader.str(start)?,
+        };
+        is_early.then_some(end)
+    }
+
     /// What people call a record with these fields: when it starts, and its name or else the first of its texts.
     pub fn caption(&self, fields: &BTreeMap<String, Value>) -> String {
         let reader = FieldReader::new(fields);

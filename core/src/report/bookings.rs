@@ -9,16 +9,56 @@ use crate::ordered::{self, BTreeMap};
 use crate::records::{Booking, BookingState, RecordId, Venue};
 use crate::rules::Text;
 
-/// What became of the bookings of each venue in a period, and how much of the time it is open it was used. With `site`, of its
-/// venues only.
+/// How a venue was used in a period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VenueUse<'a> {
+    /// The venue.
+    pub venue: &'a Venue,
+    /// The bookings that start in the period.
+    pub bookings: u64,
+    /// Of these, those that the venue was promised to.
+    pub confirmed: u64,
+    /// Those that have it as long as nobody else is promised it.
+    pub granted: u64,
+    /// Those that others have the venue instead of.
+    pub bumped: u64,
+    /// Those that nobody asks for any more.
+    pub cancelled: u64,
+    /// For how many minutes those that have the venue do.
+    pub minutes: i64,
+    /// How many people they are for.
+    pub people: i64,
+    /// How many of them are of other sites.
+    pub borrowed: u64,
+    /// For how many minutes of the period the venue is open, and in how many of these somebody had it; none where no hours are
+    /// stated.
+    pub open: Option<(i64, i64)>,
+    /// What other sites had of it: how many bookings, for how many minutes.
+    pub borrowers: BTreeMap<SiteKey, (u64, i64)>,
+}
+
+/// How each venue was used in a period, by site and name. With `site`, its venues only.
 ///
 /// A booking counts whole on the day it starts. Whose a venue is depends on bookings that run into the period, so the months
-/// beside it should be at hand: see [`Period::is_near`]. The use is the part of the opening hours in which the venue was taken,
-/// so it is never more than all of them, whatever was booked outside.
+/// beside it should be at hand: see [`Period::is_near`].
 #[must_use]
-pub fn by_venue(documents: &Documents<'_>, period: Period, site: Option<&SiteKey>) -> Report {
-    let directory = documents.directory();
-    let Placements { placed, lost } = placements(documents, &directory, period, site);
+pub fn venue_use<'a>(
+    documents: &Documents<'a>,
+    directory: &Directory<'a>,
+    period: Period,
+    site: Option<&SiteKey>,
+) -> Vec<VenueUse<'a>> {
+    used(documents, directory, period, site).0
+}
+
+/// Also how many bookings say no known venue or no time.
+fn used<'a>(
+    documents: &Documents<'a>,
+    directory: &Directory<'a>,
+    period: Period,
+    site: Option<&SiteKey>,
+) -> (Vec<VenueUse<'a>>, u64) {
+    let Placements { placed, lost } = placements(documents, directory, period, site);
     let mut of_venue: BTreeMap<RecordId, Vec<&Placed<'_>>> = BTreeMap::new();
     for placed in &placed {
         of_venue.entry(placed.venue.id).or_default().push(placed);
@@ -28,30 +68,56 @@ pub fn by_venue(documents: &Documents<'_>, period: Period, site: Option<&SiteKey
         .filter(|venue| site.is_none_or(|site| *site == venue.site))
         .collect();
     ordered::sort_by_key(&mut venues, |venue| (&venue.site, &venue.name, venue.id));
-    let (mut rows, mut used, mut open) = (Vec::new(), 0, 0);
-    for venue in venues {
+    let uses = venues.into_iter().map(|venue| {
         let placed = of_venue.get(&venue.id).map_or(&[][..], Vec::as_slice);
         let sum = Sum::of(placed, period);
-        let hours = open_hours(&directory, venue, period);
-        let share = hours.as_ref().map(|hours| {
+        let hours = open_hours(directory, venue, period);
+        let open = hours.as_ref().map(|hours| {
             let taken = placed.iter().filter(|placed| placed.grant.stands());
             let taken = merged(taken.map(|placed| placed.slot).collect());
-            (common_minutes(hours, &taken), minutes(hours))
+            (minutes(hours), common_minutes(hours, &taken))
         });
-        let (used_here, open_here) = share.unwrap_or_default();
-        used += used_here;
-        open += open_here;
+        VenueUse {
+            venue,
+            bookings: sum.bookings,
+            confirmed: sum.confirmed,
+            granted: sum.granted,
+            bumped: sum.bumped,
+            cancelled: sum.cancelled,
+            minutes: sum.minutes,
+            people: sum.people,
+            borrowed: sum.borrowed,
+            open,
+            borrowers: sum.borrowers,
+        }
+    });
+    (uses.collect(), lost)
+}
+
+/// What became of the bookings of each venue in a period, and how much of the time it is open it was used. With `site`, of its
+/// venues only.
+///
+/// See [`venue_use`] for which documents should be at hand. The use is the part of the opening hours in which the venue was taken,
+/// so it is never more than all of them, whatever was booked outside.
+#[must_use]
+pub fn by_venue(documents: &Documents<'_>, period: Period, site: Option<&SiteKey>) -> Report {
+    let (uses, lost) = used(documents, &documents.directory(), period, site);
+    let (mut rows, mut all_used, mut all_open) = (Vec::new(), 0, 0);
+    for sum in uses {
+        let (open, used) = sum.open.unwrap_or_default();
+        all_used += used;
+        all_open += open;
         rows.push(vec![
-            documents.site_cell(&venue.site),
-            Cell::Text(venue.name.clone()),
+            documents.site_cell(&sum.venue.site),
+            Cell::Text(sum.venue.name.clone()),
             Cell::Count(sum.bookings),
             Cell::Count(sum.confirmed),
             Cell::Count(sum.granted),
             Cell::Count(sum.bumped),
             Cell::Count(sum.cancelled),
             Cell::Hours(sum.minutes),
-            share.map_or(Cell::Empty, |(_, open)| Cell::Hours(open)),
-            per_cent(used_here, open_here),
+            sum.open.map_or(Cell::Empty, |(open, _)| Cell::Hours(open)),
+            per_cent(used, open),
             Cell::Amount(sum.people),
             Cell::Count(sum.borrowed),
         ]);
@@ -79,7 +145,7 @@ pub fn by_venue(documents: &Documents<'_>, period: Period, site: Option<&SiteKey
         notes: notes(lost),
     };
     report.add_totals();
-    report.set_total("use", per_cent(used, open));
+    report.set_total("use", per_cent(all_used, all_open));
     report
 }
 
@@ -249,6 +315,7 @@ struct Sum {
     minutes: i64,
     people: i64,
     borrowed: u64,
+    borrowers: BTreeMap<SiteKey, (u64, i64)>,
 }
 
 impl Sum {
@@ -275,7 +342,12 @@ impl Sum {
             self.minutes = self.minutes.saturating_add(placed.minutes());
             let people = placed.booking.people.unwrap_or_default();
             self.people = self.people.saturating_add(people);
-            self.borrowed += u64::from(placed.borrower().is_some());
+            if let Some(site) = placed.borrower() {
+                self.borrowed += 1;
+                let (bookings, minutes) = self.borrowers.entry(site.clone()).or_default();
+                *bookings += 1;
+                *minutes = minutes.saturating_add(placed.minutes());
+            }
         }
     }
 }

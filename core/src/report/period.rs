@@ -1,8 +1,8 @@
 use std::fmt;
 
-use jiff::Span;
 use jiff::civil::Date;
 
+use crate::civil;
 use crate::document::Month;
 use crate::rules::Text;
 
@@ -25,16 +25,31 @@ pub enum PeriodError {
         /// The last day.
         to: Date,
     },
+    /// More days than a report is made of: the caller has to ask for fewer.
+    #[error("a period of {days} days is too long: a report is about {DAYS_MAX} at most, ten years")]
+    TooLong {
+        /// How many there are.
+        days: i64,
+    },
 }
+
+/// The most days that a report is about: ten years.
+pub const DAYS_MAX: i64 = 3_653;
+
+const SECONDS_A_DAY: i64 = 86_400;
 
 impl Period {
     /// The days from `from` to `to`.
     ///
     /// # Errors
-    /// `to` is before `from`.
+    /// `to` is before `from`, or more than [`DAYS_MAX`] days are asked for.
     pub fn new(from: Date, to: Date) -> Result<Self, PeriodError> {
         if to < from {
             return Err(PeriodError::Backward { from, to });
+        }
+        let days = to.duration_since(from).as_secs() / SECONDS_A_DAY + 1;
+        if days > DAYS_MAX {
+            return Err(PeriodError::TooLong { days });
         }
         Ok(Self { from, to })
     }
@@ -82,7 +97,7 @@ impl Period {
 
     /// Its days, in order.
     pub(super) fn days(self) -> impl Iterator<Item = Date> {
-        let days = self.from.series(Span::new().days(1));
+        let days = civil::days_from(self.from);
         days.take_while(move |day| *day <= self.to)
     }
 

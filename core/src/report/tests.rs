@@ -16,7 +16,7 @@ mod supplies;
 use jiff::civil::date;
 
 use super::calendar::{EventStatus, roster_events};
-use super::{Cell, Documents, Period, Report, roster};
+use super::{Cell, Documents, Period, PeriodError, Report, roster};
 use crate::document::{Name, SiteKey};
 use crate::ordered::BTreeMap;
 use crate::records::{Collection, Edit, Person, RecordId, Shift, Site, Value};
@@ -365,9 +365,14 @@ fn the_list_by_day_has_every_shift_at_the_site_in_order() {
 }
 
 #[test]
-fn a_period_ends_no_earlier_than_it_starts() {
+fn a_period_ends_no_earlier_than_it_starts_and_is_no_longer_than_ten_years() {
     let (first, last) = (date(2026, 12, 1), date(2026, 12, 31));
     assert!(Period::new(last, first).is_err());
+    assert!(Period::new(first, date(2036, 11, 30)).is_ok());
+    let long = Period::new(first, date(2036, 12, 2));
+    assert_eq!(long, Err(PeriodError::TooLong { days: 3_655 }));
+    let forever = Period::new(jiff::civil::Date::MIN, jiff::civil::Date::MAX);
+    assert!(matches!(forever, Err(PeriodError::TooLong { .. })));
     let period = Period::new(first, last).unwrap();
     assert_eq!(period, december());
     for (month, touched) in [("2026-11", false), ("2026-12", true), ("2027-01", false)] {

@@ -11,7 +11,7 @@ use super::{Finding, Repair, Rule, Severity, Text};
 use crate::records::write_date_time;
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for placed in context.bookings.booked() {
+    for placed in context.booked() {
         let period = placed.booking.period().filter(|(start, end)| end <= start);
         let Some((start, end)) = period else {
             continue;

@@ -8,7 +8,8 @@ use super::{Finding, Repair, Rule, Severity, Text};
 use crate::records::{Collection, Edit, write_date_time};
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for placed in &context.shifts {
+    let shifts = context.shifts.iter();
+    for placed in shifts.filter(|placed| context.concerns([placed.document])) {
         let shift = placed.shift;
         let Some((start, end)) = shift.period().filter(|(start, end)| end <= start) else {
             continue;

@@ -10,7 +10,7 @@ use super::{Finding, Rule, Severity, Text};
 const OFFERED_MAX: usize = 3;
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for placed in context.bookings.booked() {
+    for placed in context.booked() {
         let period = placed.booking.period().filter(|(start, end)| start < end);
         let venue = placed
             .booking

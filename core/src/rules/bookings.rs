@@ -1,13 +1,18 @@
 //! The bookings held: what they ask for, what became of them, and how one is said, moved and given up.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
 use jiff::civil::DateTime;
 
 use super::context::Context;
 use super::wording::{period, said};
 use super::{Holdings, RecordRef, Repair, Text};
 use crate::document::{Month, Name};
-use crate::matrix::{Alternative, Claim, Directory, Grant, Settled, Wish, alternatives};
-use crate::ordered::BTreeMap;
+use crate::matrix::{
+    Alternative, Claim, Directory, Grant, Search, Settled, Taken, Wish, alternatives,
+};
+use crate::ordered::{self, BTreeMap};
 use crate::records::{
     Booking, BookingState, Collection, Edit, Entry, REMOVED_AT, RecordId, Value, View,
     write_date_time,
@@ -16,8 +21,8 @@ use crate::records::{
 /// The bookings of every document held, and what became of them.
 #[derive(Debug, Default)]
 pub(super) struct Bookings<'a> {
-    /// Those that were not removed, one of each: that which holds, or the later claim, where one has moved.
-    placed: BTreeMap<RecordId, PlacedBooking<'a>>,
+    /// Those that were not removed, by id, one of each: that which holds, or the later claim, where one has moved.
+    placed: Vec<PlacedBooking<'a>>,
     /// By venue. Empty where no site is known: then nothing is known of who may confirm.
     venues: BTreeMap<RecordId, Settled>,
 }
@@ -32,26 +37,29 @@ pub(super) struct PlacedBooking<'a> {
 
 impl<'a> Bookings<'a> {
     pub(super) fn of(holdings: &'a Holdings<'_>, directory: &Directory<'a>) -> Self {
-        let mut bookings = Self::default();
+        let mut placed = Vec::new();
         for (document, holding) in &holdings.documents {
             if !matches!(document, Name::Bookings { .. }) {
                 continue;
             }
-            for (booking, entry) in View::present::<Booking>(holding.view) {
-                let placed = PlacedBooking {
-                    document,
-                    booking,
-                    entry,
-                };
-                let held = bookings.placed.get(&booking.id);
-                let rank = |booking: &Booking, entry: &'a Entry| {
-                    (booking.state == BookingState::Booked, entry.claimed())
-                };
-                if held.is_none_or(|held| rank(held.booking, held.entry) < rank(booking, entry)) {
-                    bookings.placed.insert(booking.id, placed);
-                }
-            }
+            let present = View::present::<Booking>(holding.view);
+            placed.extend(present.map(|(booking, entry)| PlacedBooking {
+                document,
+                booking,
+                entry,
+            }));
         }
+        // Of one booking, that which counts comes first.
+        ordered::sort_by_key(&mut placed, |placed| {
+            let (booking, entry) = (placed.booking, placed.entry);
+            let holds = booking.state == BookingState::Booked;
+            (booking.id, Reverse((holds, entry.claimed())))
+        });
+        placed.dedup_by_key(|placed| placed.booking.id);
+        let mut bookings = Self {
+            placed,
+            venues: BTreeMap::new(),
+        };
         if directory.sites().next().is_some() {
             bookings.settle(directory);
         }
@@ -59,7 +67,7 @@ impl<'a> Bookings<'a> {
     }
 
     fn settle(&mut self, directory: &Directory<'_>) {
-        let claims = self.placed.values();
+        let claims = self.placed.iter();
         let claims: Vec<Claim> = claims
             .filter_map(|placed| Claim::of(placed.entry))
             .collect();
@@ -76,13 +84,15 @@ impl<'a> Bookings<'a> {
     }
 
     pub(super) fn get(&self, id: RecordId) -> Option<&PlacedBooking<'a>> {
-        self.placed.get(&id)
+        let by_id = |placed: &PlacedBooking<'_>| placed.booking.id;
+        let place = self.placed.binary_search_by_key(&id, by_id).ok()?;
+        self.placed.get(place)
     }
 
     /// Those that still hold, in the order of their ids.
     pub(super) fn booked(&self) -> impl Iterator<Item = &PlacedBooking<'a>> {
         self.placed
-            .values()
+            .iter()
             .filter(|placed| placed.booking.state == BookingState::Booked)
     }
 
@@ -180,6 +190,12 @@ impl PlacedBooking<'_> {
 }
 
 impl<'a> Context<'a> {
+    /// The bookings that still hold and that are asked about.
+    pub(super) fn booked(&self) -> impl Iterator<Item = &PlacedBooking<'a>> {
+        let booked = self.bookings.booked();
+        booked.filter(|placed| self.concerns([placed.document]))
+    }
+
     /// What people call a venue; its id where it is not known.
     pub(super) fn venue_name(&self, id: RecordId) -> String {
         let venue = self.directory.venue(id);
@@ -220,14 +236,19 @@ impl<'a> Context<'a> {
         placed: &PlacedBooking<'_>,
         max: usize,
     ) -> Vec<Alternative<'a>> {
-        let taken = |venue: RecordId| {
-            let settled = self.bookings.venues.get(&venue);
-            settled.map_or_else(Vec::new, |settled| settled.taken.clone())
+        let Some(wish) = Wish::of(placed.booking, self.holdings.now) else {
+            return Vec::new();
         };
-        match Wish::of(placed.booking, self.holdings.now) {
-            Some(wish) => alternatives(&self.directory, &wish, &taken, max),
-            None => Vec::new(),
-        }
+        let taken = |venue: RecordId| match self.bookings.venues.get(&venue) {
+            Some(settled) => Cow::Borrowed(&settled.taken),
+            None => Cow::Owned(Taken::default()),
+        };
+        let search = Search {
+            directory: &self.directory,
+            nearby: &self.nearby,
+            taken: &taken,
+        };
+        alternatives(&search, &wish, max)
     }
 
     /// Moves a booking to another time or venue.

@@ -17,6 +17,7 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for placed in context.bookings.booked() {
         if let Some(Grant::Bumped { by }) = context.bookings.grant(placed.booking)
             && let Some(by) = context.bookings.get(by)
+            && context.concerns([placed.document, by.document])
         {
             findings.push(report(context, placed, by));
         }

@@ -1,29 +1,34 @@
 use jiff::civil::{Date, DateTime};
 
 use super::bookings::Bookings;
-use super::people::People;
+use super::finding::concerns;
+use super::people::{People, Who};
 use super::supplies;
 use super::wording::said;
 use super::{Holdings, NotChecked, RecordRef, Rule, Text};
-use crate::document::{Name, SiteKey};
+use crate::document::{Month, Name, SiteKey};
 use crate::import::name_key;
 use crate::inbox::{Progress, progress};
-use crate::matrix::Directory;
+use crate::matrix::{Directory, Nearby};
 use crate::ordered::{self, BTreeMap};
-use crate::records::{Collection, Entry, FieldReader, Shift, ShiftState, Site, View};
+use crate::records::{Collection, Entry, FieldReader, RecordId, Shift, ShiftState, Site, View};
 use crate::supplies::Ledger;
 
 /// What the rules have in common: the documents held, indexed once.
 #[derive(Debug)]
 pub(super) struct Context<'a> {
     pub(super) holdings: &'a Holdings<'a>,
+    /// The month that is asked about.
+    month: Option<Month>,
     /// The sites that were not removed, by key; empty where `sites` is not held.
     pub(super) sites: BTreeMap<&'a SiteKey, &'a Site>,
     pub(super) people: People<'a>,
     /// The shifts that were not removed, of every roster held.
     pub(super) shifts: Vec<PlacedShift<'a>>,
     pub(super) directory: Directory<'a>,
+    pub(super) nearby: Nearby<'a>,
     pub(super) bookings: Bookings<'a>,
+    submissions: Vec<(&'a Name, Progress<'a>)>,
     /// The ledgers of goods that are held, counted.
     pub(super) ledger: Ledger,
 }
@@ -34,38 +39,41 @@ pub(super) struct PlacedShift<'a> {
     pub(super) document: &'a Name,
     pub(super) site: &'a SiteKey,
     pub(super) shift: &'a Shift,
+    /// Whom it names.
+    pub(super) who: Who<'a>,
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(holdings: &'a Holdings<'a>) -> Self {
+    pub(super) fn new(holdings: &'a Holdings<'a>, month: Option<Month>) -> Self {
         let directory = holdings.view(&Name::Sites);
         let sites = directory
             .into_iter()
             .flat_map(View::present::<Site>)
             .map(|(site, _)| (&site.key, site))
             .collect();
-        let mut shifts = Vec::new();
-        for (name, holding) in &holdings.documents {
-            let Name::Roster { site, .. } = name else {
-                continue;
-            };
-            let present = View::present::<Shift>(holding.view);
-            shifts.extend(present.map(|(shift, _)| PlacedShift {
-                document: name,
-                site,
-                shift,
-            }));
-        }
         let directory = directory.map_or_else(Directory::empty, Directory::new);
+        let people = People::of(holdings);
+        let inbox = holdings.documents.iter();
+        let inbox = inbox.filter(|(name, _)| matches!(name, Name::Inbox { .. }));
         Self {
             holdings,
+            month,
             sites,
-            people: People::of(holdings),
-            shifts,
+            shifts: shifts(holdings, &people),
+            people,
             bookings: Bookings::of(holdings, &directory),
             directory,
+            nearby: Nearby::default(),
+            submissions: inbox
+                .filter_map(|(name, holding)| Some((name, progress(holding.view)?)))
+                .collect(),
             ledger: supplies::ledger(holdings),
         }
+    }
+
+    /// Whether what is wrong with records of these documents is asked for: what is not need not be put into words.
+    pub(super) fn concerns<'n>(&self, documents: impl IntoIterator<Item = &'n Name>) -> bool {
+        self.month.is_none_or(|month| concerns(month, documents))
     }
 
     /// The shifts that someone is to be there for, and that last.
@@ -87,6 +95,29 @@ impl<'a> Context<'a> {
         let key = name_key(post);
         key.contains("热线") || key.to_ascii_lowercase().contains("hotline")
     }
+}
+
+/// The shifts of every roster, with whom they name: told once for all shifts of a roster that name one person alike.
+fn shifts<'a>(holdings: &'a Holdings<'_>, people: &People<'a>) -> Vec<PlacedShift<'a>> {
+    let mut shifts = Vec::new();
+    for (document, holding) in &holdings.documents {
+        let Name::Roster { site, .. } = document else {
+            continue;
+        };
+        let mut told: BTreeMap<(&str, Option<&SiteKey>, Option<RecordId>), Who<'_>> =
+            BTreeMap::new();
+        for (shift, _) in View::present::<Shift>(holding.view) {
+            let named = (shift.name.as_str(), shift.lent_by.as_ref(), shift.person);
+            let who = *told.entry(named).or_insert_with(|| people.who(shift, site));
+            shifts.push(PlacedShift {
+                document,
+                site,
+                shift,
+                who,
+            });
+        }
+    }
+    shifts
 }
 
 impl PlacedShift<'_> {
@@ -135,13 +166,11 @@ impl Context<'_> {
     }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
     /// What was sent to sites, with how far it has come.
-    pub(super) fn submissions(&self) -> impl Iterator<Item = (&Name, Progress<'_>)> {
-        let inbox = self.holdings.documents.iter();
-        inbox
-            .filter(|(name, _)| matches!(name, Name::Inbox { .. }))
-            .filter_map(|(name, holding)| Some((name, progress(holding.view)?)))
+    pub(super) fn submissions(&self) -> impl Iterator<Item = (&'a Name, &Progress<'a>)> {
+        let submissions = self.submissions.iter();
+        submissions.map(|(name, progress)| (*name, progress))
     }
 
     /// What people call a submission: `张三 的预订（客运总站）`.

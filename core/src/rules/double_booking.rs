@@ -21,7 +21,7 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         // Runs of bookings each of which starts before an earlier one has ended. What is granted overlaps nothing.
         let mut run = Vec::new();
         let mut until = DateTime::MIN;
-        for (slot, booking) in &settled.taken {
+        for (slot, booking) in settled.taken.iter() {
             if slot.start >= until {
                 report(context, &run, findings);
                 run.clear();
@@ -35,12 +35,15 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 fn report(context: &Context<'_>, run: &[&PlacedBooking<'_>], findings: &mut Vec<Finding>) {
     if run.len() > PAIRED_MAX {
-        findings.extend(crowd(context, run));
+        if context.concerns(run.iter().map(|placed| placed.document)) {
+            findings.extend(crowd(context, run));
+        }
         return;
     }
     for (index, first) in run.iter().enumerate() {
         for second in run.iter().skip(index + 1) {
-            if second.booking.start < first.booking.end {
+            let overlap = second.booking.start < first.booking.end;
+            if overlap && context.concerns([first.document, second.document]) {
                 findings.push(pair(context, first, second));
             }
         }

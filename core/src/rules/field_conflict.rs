@@ -11,7 +11,8 @@ use crate::import::IMPORTED;
 use crate::records::{Edit, Field, REMOVED_AT, View};
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (name, holding) in &context.holdings.documents {
+    let documents = context.holdings.documents.iter();
+    for (name, holding) in documents.filter(|(name, _)| context.concerns([*name])) {
         for contest in &holding.contests {
             findings.extend(report(context, name, holding.view, contest));
         }

@@ -126,13 +126,14 @@ impl Finding {
     /// Whether it is about a record of `month`, or about records that belong to no month.
     #[must_use]
     pub fn concerns(&self, month: Month) -> bool {
-        let months = || {
-            self.records
-                .iter()
-                .filter_map(|record| record.document.month())
-        };
-        months().next().is_none() || months().any(|of| of == month)
+        concerns(month, self.records.iter().map(|record| &record.document))
     }
+}
+
+/// Whether one of some documents is of `month`, or none is of any.
+pub(super) fn concerns<'n>(month: Month, documents: impl IntoIterator<Item = &'n Name>) -> bool {
+    let mut months = documents.into_iter().filter_map(Name::month).peekable();
+    months.peek().is_none() || months.any(|of| of == month)
 }
 
 fn date_text<S: Serializer>(date: &Option<Date>, to: S) -> Result<S::Ok, S::Error> {

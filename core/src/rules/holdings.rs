@@ -12,6 +12,7 @@ use crate::records::View;
 #[derive(Debug, Clone)]
 pub struct Holdings<'a> {
     pub(super) documents: BTreeMap<Name, Holding<'a>>,
+    pub(super) settled: BTreeSet<Name>,
     known_empty: BTreeSet<Name>,
     complete: bool,
     pub(super) now: DateTime,
@@ -26,6 +27,9 @@ pub(super) struct Holding<'a> {
 
 /// Whether [`findings`](super::findings) of a month, or without one of all that is held, look into a document of this name: what has no
 /// month, and what is of the month or of those beside it.
+///
+/// A submission has no month: who has waited since last month waits in this one too. Those that [are settled](super::is_settled)
+/// need not be opened again.
 #[must_use]
 pub fn reads(name: &Name, month: Option<Month>) -> bool {
     match name {
@@ -43,6 +47,7 @@ impl<'a> Holdings<'a> {
     pub fn new(now: DateTime) -> Self {
         Self {
             documents: BTreeMap::new(),
+            settled: BTreeSet::new(),
             known_empty: BTreeSet::new(),
             complete: false,
             now,
@@ -81,6 +86,12 @@ impl<'a> Holdings<'a> {
         self.documents.insert(name, holding);
     }
 
+    /// Says that a document is there that [is settled](super::is_settled), as it was last read: but for what its name says, no rule
+    /// needs it.
+    pub fn add_settled(&mut self, name: Name) {
+        self.settled.insert(name);
+    }
+
     /// Says that a document that is not held is known to hold nothing: nobody has begun it.
     pub fn add_empty(&mut self, name: Name) {
         self.known_empty.insert(name);
@@ -96,6 +107,9 @@ impl<'a> Holdings<'a> {
     }
 
     pub(super) fn is_missing(&self, name: &Name) -> bool {
-        !self.complete && !self.documents.contains_key(name) && !self.known_empty.contains(name)
+        let known = [&self.known_empty, &self.settled];
+        !self.complete
+            && !self.documents.contains_key(name)
+            && !known.iter().any(|known| known.contains(name))
     }
 }

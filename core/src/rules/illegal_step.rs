@@ -15,10 +15,10 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (name, progress) in context.submissions() {
         for (place, placed) in progress.steps.iter().enumerate() {
             match placed.fit {
-                Fit::Illegal => findings.push(illegal(context, name, &progress, placed.step)),
+                Fit::Illegal => findings.push(illegal(context, name, progress, placed.step)),
                 Fit::Crosses { from } => {
                     let moot = progress.steps.get(from..place).unwrap_or_default();
-                    findings.push(crossing(context, name, &progress, placed.step, moot));
+                    findings.push(crossing(context, name, progress, placed.step, moot));
                 }
                 Fit::Moves | Fit::Repeats | Fit::Void => {}
             }

@@ -4,32 +4,25 @@
 //! the ledger says.
 
 use super::context::Context;
-use super::overdrawn::below_zero;
-use super::supplies::{device_reference, item_reference};
+use super::supplies::{Debt, device_reference, item_reference};
 use super::{Finding, Repair, Rule, Severity, Text};
-use crate::document::SiteKey;
 use crate::records::{Collection, RecordId};
 use crate::supplies::Order;
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (site, item, holder, rights) in below_zero(context) {
-        let device = context.ledger.device(&site, holder);
+    for debt in context.debts() {
+        let device = context.ledger.device(&debt.site, debt.holder);
         if device.is_some_and(|device| device.lost_at.is_some()) {
-            findings.push(report(context, &site, item, holder, -rights));
+            findings.push(report(context, &debt));
         }
     }
 }
 
-fn report(
-    context: &Context<'_>,
-    site: &SiteKey,
-    item: RecordId,
-    holder: &str,
-    over: i64,
-) -> Finding {
+fn report(context: &Context<'_>, debt: &Debt<'_>) -> Finding {
+    let (site, over) = (&debt.site, debt.over);
     let (name, device) = (
-        context.item_name(site, item),
-        context.device_name(site, holder),
+        context.item_name(site, debt.item),
+        context.device_name(site, debt.holder),
     );
     let text = Text::of(
         format_args!(
@@ -41,31 +34,30 @@ fn report(
             device.en
         ),
     );
-    let records = vec![device_reference(site, holder), item_reference(site, item)];
+    let records = vec![
+        device_reference(site, debt.holder),
+        item_reference(site, debt.item),
+    ];
     Finding::new(Rule::LateSpend, Severity::Error, records, None, text)
-        .with_repairs(repairs(context, site, item, holder, over))
+        .with_repairs(repairs(context, debt))
 }
 
 /// Who took the rights over gives back what is not there.
-fn repairs(
-    context: &Context<'_>,
-    site: &SiteKey,
-    item: RecordId,
-    holder: &str,
-    over: i64,
-) -> Vec<Repair> {
-    let holders = context.ledger.holders(site, item).into_iter();
-    let able = holders.filter(|(other, rights)| *other != holder && *rights >= over);
+fn repairs(context: &Context<'_>, debt: &Debt<'_>) -> Vec<Repair> {
+    let (site, over) = (&debt.site, debt.over);
+    let holders = context.ledger.holders(site, debt.item).into_iter();
+    let able = holders.filter(|(other, rights)| *other != debt.holder && *rights >= over);
     let repair = |(other, _): (&str, i64)| {
         let named = context.device_name(site, other);
         let label = Text::of(
             format_args!("从设备{}的数里扣去 {over}", named.zh),
             format_args!("take {over} from what {} holds", named.en),
         );
-        let mark = context.balance_mark(site, holder, item).to_string();
+        let mark = debt.mark.to_string();
         let id = RecordId::natural(Collection::Ledger, &["late spend", &mark, other]);
         let desk = context.desk(site, other);
-        let edits = crate::supplies::grant(&desk, id, &Order::of(item, over), holder);
+        let order = Order::of(debt.item, over);
+        let edits = crate::supplies::grant(&desk, id, &order, debt.holder);
         Repair::new(label, edits)
     };
     able.take(3).map(repair).collect()

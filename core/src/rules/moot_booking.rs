@@ -15,16 +15,16 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let booking = view.get::<Booking>(booking)?;
             (booking.removed_at.is_none() && booking.state == BookingState::Booked).then_some(())
         });
-        if stands.is_some() {
-            findings.push(report(context, name, &progress, &document, booking));
+        if stands.is_some() && context.concerns([name, &document]) {
+            findings.push(report(context, name, progress, &document, booking));
         }
     }
 }
 
 /// Submissions that are over, and where the booking is that was made for them.
-fn moot<'a>(
-    context: &'a Context<'_>,
-) -> impl Iterator<Item = (&'a Name, Progress<'a>, Name, RecordId)> {
+fn moot<'c>(
+    context: &'c Context<'_>,
+) -> impl Iterator<Item = (&'c Name, &'c Progress<'c>, Name, RecordId)> {
     context.submissions().filter_map(|(name, progress)| {
         let over = matches!(progress.stage, Stage::Declined | Stage::Withdrawn);
         let made = progress.made().filter(|_| over)?;

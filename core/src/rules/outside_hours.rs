@@ -22,7 +22,8 @@ type Pattern<'a> = (&'a Name, String, jiff::civil::Time, i64, Option<RecordId>);
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut patterns: BTreeMap<Pattern<'_>, Vec<(PlacedShift<'_>, DateTime, DateTime)>> =
         BTreeMap::new();
-    for (placed, start, end) in context.working() {
+    let working = context.working();
+    for (placed, start, end) in working.filter(|(placed, ..)| context.concerns([placed.document])) {
         let hours = context.directory.site_hours(placed.site);
         if !hours.covers(start, end) && !context.is_any_hours(&placed.shift.post) {
             let minutes = end.duration_since(start).as_mins();

@@ -10,7 +10,7 @@ use super::{Finding, Rule, Severity, Text};
 const OFFERED_MAX: usize = 3;
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for placed in context.bookings.booked() {
+    for placed in context.booked() {
         let booking = placed.booking;
         let venue = booking.venue.and_then(|id| context.directory.venue(id));
         let capacity = venue.and_then(|venue| venue.capacity);

@@ -3,39 +3,28 @@
 //! Reads the ledgers held. A device cannot do so by itself: its ledger was edited, or its store is in use twice.
 
 use super::context::Context;
-use super::supplies::{device_reference, item_reference};
+use super::supplies::{Debt, device_reference, item_reference};
 use super::{Finding, Rule, Severity, Text};
-use crate::document::SiteKey;
-use crate::records::RecordId;
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (site, item, holder, rights) in below_zero(context) {
-        let device = context.ledger.device(&site, holder);
+    for debt in context.debts() {
+        let device = context.ledger.device(&debt.site, debt.holder);
         if device.is_none_or(|device| device.lost_at.is_none()) {
-            findings.push(report(context, &site, item, holder, -rights));
+            findings.push(report(context, &debt));
         }
     }
 }
 
-/// The balances below zero: site, item, holder, rights.
-pub(super) fn below_zero<'a>(
-    context: &'a Context<'_>,
-) -> impl Iterator<Item = (SiteKey, RecordId, &'a str, i64)> {
-    let balances = context.ledger.balances();
-    balances
-        .filter(|(_, _, _, rights)| *rights < 0)
-        .filter_map(|(site, item, holder, rights)| Some((site.parse().ok()?, item, holder, rights)))
-}
-
-fn report(
-    context: &Context<'_>,
-    site: &SiteKey,
-    item: RecordId,
-    holder: &str,
-    over: i64,
-) -> Finding {
+fn report(context: &Context<'_>, debt: &Debt<'_>) -> Finding {
+    let Debt {
+        site,
+        item,
+        holder,
+        over,
+        mark,
+    } = debt;
     let (name, device) = (
-        context.item_name(site, item),
+        context.item_name(site, *item),
         context.device_name(site, holder),
     );
     let text = Text::of(
@@ -49,8 +38,7 @@ fn report(
         format_args!("盘点：这些{name}原本就在，补记 {over}"),
         format_args!("stocktaking: the {over} were there, add them"),
     );
-    let mark = context.balance_mark(site, holder, item);
-    let repair = context.credit(label, site, holder, (item, over), mark);
-    let records = vec![device_reference(site, holder), item_reference(site, item)];
+    let repair = context.credit(label, site, holder, (*item, *over), *mark);
+    let records = vec![device_reference(site, holder), item_reference(site, *item)];
     Finding::new(Rule::Overdrawn, Severity::Error, records, None, text).with_repairs(vec![repair])
 }

@@ -10,7 +10,7 @@ use super::wording::{clocks, day, list};
 use super::{Finding, NotChecked, RecordRef, Repair, Rule, Severity, Text};
 use crate::document::{Month, Name, SiteKey};
 use crate::import::name_key;
-use crate::ordered::{self, BTreeMap, BTreeSet};
+use crate::ordered::{self, BTreeSet};
 use crate::records::{Collection, Edit, RecordId, write_date_time};
 
 /// As many shifts at once are a mistake of another kind: one finding for all, not one for each pair.
@@ -24,43 +24,49 @@ struct Span<'a> {
 }
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let mut persons: BTreeMap<RecordId, Vec<Span<'_>>> = BTreeMap::new();
-    for (placed, start, end) in context.working() {
-        if let Some(person) = context.people.identity(placed.shift, placed.site) {
-            persons
-                .entry(person)
-                .or_default()
-                .push(Span { placed, start, end });
+    let spans = context.working().filter_map(|(placed, start, end)| {
+        let person = context.people.identity(&placed)?;
+        Some((person, Span { placed, start, end }))
+    });
+    let mut spans: Vec<(RecordId, Span<'_>)> = spans.collect();
+    ordered::sort_by_key(&mut spans, |(person, span)| {
+        (*person, span.start, span.end, span.placed.shift.id)
+    });
+    // Runs of shifts of one person, each of which starts before an earlier one has ended.
+    let mut run: Vec<Span<'_>> = Vec::new();
+    let mut until = (None, DateTime::MIN);
+    for (person, span) in spans {
+        if until.0 != Some(person) || span.start >= until.1 {
+            report(context, &run, findings);
+            run.clear();
+            until = (Some(person), DateTime::MIN);
         }
+        until.1 = until.1.max(span.end);
+        run.push(span);
     }
-    for mut spans in persons.into_values() {
-        ordered::sort_by_key(&mut spans, |span| {
-            (span.start, span.end, span.placed.shift.id)
-        });
-        // Runs of shifts each of which starts before an earlier one has ended.
-        let mut run: Vec<Span<'_>> = Vec::new();
-        let mut until = DateTime::MIN;
-        for span in spans {
-            if span.start >= until {
-                report(context, &run, findings);
-                run.clear();
-            }
-            until = until.max(span.end);
-            run.push(span);
-        }
-        report(context, &run, findings);
-    }
+    report(context, &run, findings);
 }
 
 fn report(context: &Context<'_>, run: &[Span<'_>], findings: &mut Vec<Finding>) {
+    if run.len() < 2 {
+        return;
+    }
+    let concerns = |run: &[&Span<'_>]| {
+        let documents = run.iter().map(|span| span.placed.document);
+        context.concerns(documents)
+    };
     if run.len() > PAIRED_MAX {
-        findings.push(crowd(context, run));
+        if concerns(&run.iter().collect::<Vec<_>>()) {
+            findings.push(crowd(context, run));
+        }
         return;
     }
     for (index, first) in run.iter().enumerate() {
         for second in run.iter().skip(index + 1) {
             // The same record in two documents has moved, and nobody is there twice.
-            if second.start < first.end && first.placed.shift.id != second.placed.shift.id {
+            let overlap =
+                second.start < first.end && first.placed.shift.id != second.placed.shift.id;
+            if overlap && concerns(&[first, second]) {
                 findings.push(pair(context, first, second));
             }
         }

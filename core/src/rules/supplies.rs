@@ -4,8 +4,20 @@ use super::context::Context;
 use super::wording::{day, said};
 use super::{Holdings, RecordRef, Repair, Text};
 use crate::document::{Name, SiteKey};
+use crate::ordered::BTreeMap;
 use crate::records::{Collection, Device, EntryKind, RecordId, Typed};
 use crate::supplies::{self, Desk, Ledger, Line};
+
+/// More was given out than was there.
+#[derive(Debug)]
+pub(super) struct Debt<'a> {
+    pub(super) site: SiteKey,
+    pub(super) item: RecordId,
+    pub(super) holder: &'a str,
+    pub(super) over: i64,
+    /// What tells this state of the balance from a later one: the holder, the item, and how many lines are about them.
+    pub(super) mark: RecordId,
+}
 
 /// The ledgers that are held, counted.
 pub(super) fn ledger(holdings: &Holdings<'_>) -> Ledger {
@@ -96,16 +108,37 @@ impl Context<'_> {
         Repair::new(label, line.create(&supplies::document(site)))
     }
 
-    /// What tells one state of a balance from a later one: the holder, the item, and how many lines are about them.
-    pub(super) fn balance_mark(&self, site: &SiteKey, holder: &str, item: RecordId) -> RecordId {
-        let about = |line: &Line<'_>| {
-            line.site == site.as_str()
-                && line.item == item
-                && (line.holder == holder || line.to == holder)
+    /// The balances below zero.
+    pub(super) fn debts(&self) -> Vec<Debt<'_>> {
+        let balances = self.ledger.balances();
+        let below: Vec<_> = balances.filter(|(_, _, _, rights)| *rights < 0).collect();
+        let mut lines: BTreeMap<(&str, &str, RecordId), usize> = below
+            .iter()
+            .map(|(site, item, holder, _)| ((*site, *holder, *item), 0))
+            .collect();
+        if !lines.is_empty() {
+            for line in self.ledger.lines() {
+                let other = (line.to != line.holder).then_some(line.to);
+                for holder in [line.holder].into_iter().chain(other) {
+                    if let Some(count) = lines.get_mut(&(line.site, holder, line.item)) {
+                        *count += 1;
+                    }
+                }
+            }
+        }
+        let debt = |(site, item, holder, rights): (&str, RecordId, _, i64)| {
+            let lines = lines.get(&(site, holder, item)).copied();
+            let lines = lines.unwrap_or(0).to_string();
+            let parts = ["balance", site, holder, &item.to_string(), &lines];
+            Some(Debt {
+                site: site.parse().ok()?,
+                item,
+                holder,
+                over: -rights,
+                mark: RecordId::natural(Collection::Ledger, &parts),
+            })
         };
-        let lines = self.ledger.lines().filter(about).count().to_string();
-        let parts = ["balance", site.as_str(), holder, &item.to_string(), &lines];
-        RecordId::natural(Collection::Ledger, &parts)
+        below.into_iter().filter_map(debt).collect()
     }
 
     /// The desk at which a repair is made for a holder.

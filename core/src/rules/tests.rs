@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod asked;
 mod inbox;
 mod matrix;
 mod merging;

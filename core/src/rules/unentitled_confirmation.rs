@@ -9,7 +9,7 @@ use super::{Finding, Rule, Severity, Text};
 use crate::matrix::{Claim, confirmer};
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for placed in context.bookings.booked() {
+    for placed in context.booked() {
         let booking = placed.booking;
         let venue = booking.venue.and_then(|id| context.directory.venue(id));
         let Some(venue) = venue.filter(|_| !booking.confirmed_by.is_empty()) else {

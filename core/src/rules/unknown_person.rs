@@ -20,9 +20,9 @@ type Stranger<'a> = (&'a Name, &'a SiteKey, String, Option<RecordId>);
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut unknown: BTreeMap<Stranger<'_>, Vec<PlacedShift<'_>>> = BTreeMap::new();
-    let mut namesakes: BTreeMap<Stranger<'_>, (Vec<&Person>, Vec<PlacedShift<'_>>)> =
-        BTreeMap::new();
-    for placed in context.shifts.iter().filter(|placed| placed.is_working()) {
+    let mut namesakes: BTreeMap<Stranger<'_>, Vec<PlacedShift<'_>>> = BTreeMap::new();
+    let working = context.shifts.iter().filter(|placed| placed.is_working());
+    for placed in working.filter(|placed| context.concerns([placed.document])) {
         let shift = placed.shift;
         // Without a name there is a missing field, which is said as such.
         if shift.name.is_empty() && shift.person.is_none() {
@@ -31,15 +31,9 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let home = shift.lent_by.as_ref().unwrap_or(placed.site);
         // Most are known: only for the others is a key worth making.
         let key = || (placed.document, home, name_key(&shift.name), shift.person);
-        match context.people.who(shift, placed.site) {
+        match placed.who {
             Who::Unknown => unknown.entry(key()).or_default().push(*placed),
-            Who::Namesakes(people) => {
-                namesakes
-                    .entry(key())
-                    .or_insert((people, Vec::new()))
-                    .1
-                    .push(*placed);
-            }
+            Who::Namesakes => namesakes.entry(key()).or_default().push(*placed),
             Who::Known(_) | Who::NotHeld => {}
         }
     }
@@ -47,9 +41,9 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
         sort(&mut shifts);
         findings.extend(stranger(context, &key, &shifts));
     }
-    for (key, (people, mut shifts)) in namesakes {
+    for ((_, home, ..), mut shifts) in namesakes {
         sort(&mut shifts);
-        findings.extend(several(context, key.1, &people, &shifts));
+        findings.extend(several(context, home, &shifts));
     }
 }
 
@@ -129,13 +123,9 @@ fn stranger(
     Some(finding(Rule::UnknownPerson, shifts, text, repairs))
 }
 
-fn several(
-    context: &Context<'_>,
-    home: &SiteKey,
-    people: &[&Person],
-    shifts: &[PlacedShift<'_>],
-) -> Option<Finding> {
+fn several(context: &Context<'_>, home: &SiteKey, shifts: &[PlacedShift<'_>]) -> Option<Finding> {
     let first = shifts.first()?;
+    let mut people = context.people.namesakes(&first.shift.name, home).to_vec();
     let (name, at, count) = (first.name(), context.site_name(home), people.len());
     let days = days(context, shifts);
     let text = Text::of(
@@ -145,7 +135,6 @@ fn several(
             days.en
         ),
     );
-    let mut people = people.to_vec();
     ordered::sort_by_key(&mut people, |person| (&person.phone, person.id));
     let repairs = people.iter().map(|person| {
         let label = Text::of(
@@ -220,14 +209,8 @@ pub(super) fn missing(context: &Context<'_>, month: Option<Month>, out: &mut Vec
         .iter()
         .filter(|placed| placed.is_working())
         .filter(|placed| month.is_none() || placed.document.month() == month)
-        .filter(|placed| {
-            placed
-                .shift
-                .person
-                .is_none_or(|id| context.people.by_id(id).is_none())
-        })
-        .map(|placed| placed.shift.lent_by.as_ref().unwrap_or(placed.site))
-        .filter(|home| !context.people.are_held(home));
+        .filter(|placed| placed.who == Who::NotHeld)
+        .map(|placed| placed.shift.lent_by.as_ref().unwrap_or(placed.site));
     let mut documents: Vec<Name> = homes
         .map(|site| Name::People { site: site.clone() })
         .collect();

@@ -17,7 +17,8 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     // Texts are kept once each: a roster names its site in every shift.
     let mut unknown: BTreeMap<&SiteKey, BTreeSet<Text>> = BTreeMap::new();
     let known = |key: &SiteKey| context.sites.contains_key(key);
-    for name in context.holdings.documents.keys() {
+    let holdings = context.holdings;
+    for name in holdings.documents.keys().chain(&holdings.settled) {
         if let Some(key) = name.site().filter(|key| !known(key)) {
             unknown.entry(key).or_default().insert(document(name));
         }

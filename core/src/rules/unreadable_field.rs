@@ -9,12 +9,13 @@ use crate::document::Name;
 use crate::records::{Collection, Edit, Entry, ProblemKind};
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (name, holding) in &context.holdings.documents {
+    let documents = context.holdings.documents.iter();
+    for (name, holding) in documents.filter(|(name, _)| context.concerns([*name])) {
         for collection in name.kind().collections().iter().copied() {
             let bad = holding
                 .view
                 .entries(collection)
-                .filter(|entry| entry.removed_at().is_none() && !entry.problems().is_empty());
+                .filter(|entry| !entry.problems().is_empty() && entry.removed_at().is_none());
             findings.extend(bad.map(|entry| report(context, name, collection, entry)));
         }
     }

@@ -11,7 +11,7 @@ use crate::records::{Collection, RecordId, Stage, Step, SubmissionKind};
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (name, progress) in context.submissions() {
         if let Some(overdue) = progress.overdue(context.holdings.now) {
-            findings.push(report(context, name, &progress, overdue));
+            findings.push(report(context, name, progress, overdue));
         }
     }
 }

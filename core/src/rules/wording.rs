@@ -179,10 +179,10 @@ impl Context<'_> {
         if collection == Collection::Persons {
             return Some(self.people.by_id(id)?.name.clone());
         }
-        let documents = self.holdings.documents.values();
+        let documents = self.holdings.documents.iter();
         let entry = documents
-            .filter_map(|holding| holding.view.entry(collection, id))
-            .next()?;
+            .filter(|(name, _)| name.kind().collections().contains(&collection))
+            .find_map(|(_, holding)| holding.view.entry(collection, id))?;
         entry.fields().get("name")?.as_text().map(str::to_owned)
     }
 

@@ -3,7 +3,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::{Commit, Outline, Packing, Part, Position, Problem, Snapshot, StoredDocument};
+use super::{Commit, Outline, Packing, Part, Position, Problem, Salvage, Snapshot, StoredDocument};
 use crate::document::DocumentId;
 use crate::sync::chunk::count_chunks;
 
@@ -88,6 +88,17 @@ pub trait Store: Send {
     fn pack(&mut self, id: &DocumentId, packing: &Packing) -> Result<bool, Self::Error> {
         let _ = (id, packing);
         Ok(false)
+    }
+
+    /// Sets aside what is damaged of a document, so that the rest of it can be loaded and the lost changes be taken again
+    /// from whoever has them, and returns once that is durable. Numbers of its changes are other ones afterwards. `None`
+    /// where nothing is damaged, and nothing was done.
+    ///
+    /// # Errors
+    /// The medium failed, or is damaged in a way that leaves nothing to keep: everything is as before.
+    fn salvage(&mut self, id: &DocumentId) -> Result<Option<Salvage>, Self::Error> {
+        let _ = id;
+        Ok(None)
     }
 
     /// Nothing has been asked for a while: memory that only saves time may go.

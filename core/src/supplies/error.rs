@@ -17,6 +17,16 @@ pub enum SupplyError {
     /// A number that no line can be about: 1 to 1,000,000, or for a stocktaking anything but 0.
     #[error("{0} is no number of goods: expected 1 to 1000000")]
     Count(i64),
+    /// The item is counted in another unit here: convert the number.
+    #[error("{item} is counted in {known}, not in {given}")]
+    Unit {
+        /// What people call the item.
+        item: String,
+        /// What it is counted in.
+        known: String,
+        /// What was said.
+        given: String,
+    },
     /// Nobody knows the item: contribute it first.
     #[error("there is no such item here")]
     UnknownItem,
@@ -83,8 +93,14 @@ impl SupplyError {
     pub fn text(&self) -> Text {
         let (zh, en) = match self {
             Self::Count(count) => (
-                format!("{count} 不是可以登记的数量，应为 1 到 1000000"),
-                format!("{count} is no number of goods: expected 1 to 1000000"),
+                format!("{count} 不是可以登记的数量，应为 1 到 1000000；盘点少了的写负数"),
+                format!(
+                    "{count} is no number of goods: expected 1 to 1000000, below 0 where a stocktaking finds fewer"
+                ),
+            ),
+            Self::Unit { item, known, given } => (
+                format!("{item}按“{known}”计数，不按“{given}”；请换算成{known}"),
+                format!("{item} is counted in {known}, not in {given}: give the number in {known}"),
             ),
             Self::UnknownItem => (
                 "这里没有这种物资；先登记捐入".to_owned(),

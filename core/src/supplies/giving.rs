@@ -74,7 +74,11 @@ pub fn giving(ledger: &Ledger, by: &GivingBy) -> Giving {
     let mut rows: BTreeMap<(String, Option<RecordId>, RecordId), GivingRow> = BTreeMap::new();
     let mut parties: BTreeMap<(String, Option<RecordId>, RecordId, String), PartyRow> =
         BTreeMap::new();
-    for line in ledger.lines().filter(|line| by.covers(line)) {
+    let of_site = by.site.as_ref().map(|site| ledger.lines_of(site));
+    let all = of_site.is_none().then(|| ledger.lines());
+    let lines = of_site.into_iter().flatten();
+    let lines = lines.chain(all.into_iter().flatten());
+    for line in lines.filter(|line| by.covers(line)) {
         let Some(moved) = Moved::by(&line) else {
             continue;
         };

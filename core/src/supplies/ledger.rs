@@ -6,7 +6,7 @@ use super::Line;
 use super::line::Row;
 use super::names::Names;
 use crate::document::{RecordChange, RecordPatch, SiteKey};
-use crate::ordered::BTreeMap;
+use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::{Collection, Device, EntryKind, Item, LedgerEntry, RecordId, View};
 
 /// The ledgers of sites, counted: who may give out how much of what.
@@ -31,6 +31,8 @@ pub struct Ledger {
     /// Lines of which not even the holder, the item or the number can be read: of no effect.
     pub(super) unreadable: Vec<(SiteKey, RecordId)>,
     sites: Vec<SiteKey>,
+    /// Of each site, how often what it has, sent or expects became another.
+    versions: BTreeMap<u32, u64>,
     counted: u64,
 }
 
@@ -52,6 +54,7 @@ impl Ledger {
             return self.replace(site, view);
         }
         let number = self.begin(site);
+        self.touch(number);
         for patch in patches {
             match patch.collection {
                 Collection::Items => self.read_item(number, view, patch.record),
@@ -63,6 +66,62 @@ impl Ledger {
                 }
             }
         }
+    }
+
+    /// Takes in a site's document as it is now, whatever changed in it. That costs reading its lines, and counting those that are
+    /// new; where one is no longer as it was, or a device was lost or found, all are counted anew.
+    pub fn update(&mut self, site: &SiteKey, view: &View) {
+        let number = self.begin(site);
+        let Some(new) = self.new_lines(site, number, view) else {
+            return self.replace(site, view);
+        };
+        self.items.retain(|(of, _), _| *of != number);
+        self.devices.retain(|(of, _), _| *of != number);
+        self.read_others(number, view);
+        for row in new {
+            self.rows.push(row);
+            self.count(self.rows.len() - 1);
+        }
+        self.touch(number);
+    }
+
+    /// The lines that are not known yet; none where what is known does not hold any more.
+    fn new_lines(&mut self, site: &SiteKey, number: u32, view: &View) -> Option<Vec<Row>> {
+        let is_lost = |device: &&Device| device.lost_at.is_some();
+        let holder = |device: &Device| device.holder.clone();
+        let devices = view.present::<Device>().map(|(device, _)| device);
+        let devices = devices.filter(|device| device.id == Device::id_of(&device.holder));
+        let lost: BTreeSet<String> = devices.filter(is_lost).map(holder).collect();
+        let known = self.devices(site).into_iter();
+        let is_as_it_was = lost == known.filter(is_lost).map(holder).collect();
+        let unreadable = self.unreadable.iter().filter(|(of, _)| of == site).count();
+        let (mut new, mut known, mut unread) = (Vec::new(), 0, 0);
+        for (line, entry) in view.all::<LedgerEntry>() {
+            let Some(row) = Row::read(site, line, entry, &mut self.names) else {
+                unread += 1;
+                continue;
+            };
+            let place = self.place(number, row.id);
+            match place.and_then(|place| self.rows.get(place)) {
+                Some(before) if before.is_as(&row) => known += 1,
+                Some(_) => return None,
+                None => new.push(row),
+            }
+        }
+        let all = self.rows_of(number).count();
+        (is_as_it_was && (unread, known) == (unreadable, all)).then_some(new)
+    }
+
+    fn touch(&mut self, site: u32) {
+        *self.versions.entry(site).or_default() += 1;
+    }
+
+    /// What is another whenever something is that a site has, gave, sent or expects.
+    #[must_use]
+    pub fn version(&self, site: &SiteKey) -> u64 {
+        let site = self.names.find(site.as_str());
+        let version = site.and_then(|site| self.versions.get(&site));
+        version.copied().unwrap_or(0)
     }
 
     /// Whether nothing that was counted counts otherwise after it.
@@ -99,21 +158,27 @@ impl Ledger {
         self.unreadable.retain(|(of, _)| of != site);
         self.read(site, view);
         self.count_all();
+        self.touch(number);
     }
 
     fn read(&mut self, site: &SiteKey, view: &View) {
         let number = self.begin(site);
-        for (item, _) in view.present::<Item>() {
-            self.items.insert((number, item.id), item.clone());
-        }
-        for (device, _) in view.present::<Device>() {
-            self.put_device(number, device);
-        }
+        self.read_others(number, view);
         for (line, entry) in view.all::<LedgerEntry>() {
             match Row::read(site, line, entry, &mut self.names) {
                 Some(row) => self.rows.push(row),
                 None => self.unreadable.push((site.clone(), line.id)),
             }
+        }
+    }
+
+    /// Items and devices.
+    fn read_others(&mut self, number: u32, view: &View) {
+        for (item, _) in view.present::<Item>() {
+            self.items.insert((number, item.id), item.clone());
+        }
+        for (device, _) in view.present::<Device>() {
+            self.put_device(number, device);
         }
     }
 
@@ -170,6 +235,10 @@ impl Ledger {
             return;
         };
         self.counted += 1;
+        self.touch(row.site);
+        if row.kind == EntryKind::Transfer {
+            self.touch(row.to_site);
+        }
         self.places.insert((row.site, row.id), index);
         self.gain(&row, row.holder, -row.taken());
         if let Some((holder, count)) = row.gained() {
@@ -207,7 +276,9 @@ impl Ledger {
         if !meant || received.is_settled || !received.receives(sent) {
             return;
         }
-        let received = received.clone();
+        let (received, sender) = (received.clone(), sent.site);
+        self.touch(received.site);
+        self.touch(sender);
         for index in [receipt, transfer] {
             if let Some(row) = self.rows.get_mut(index) {
                 row.is_settled = true;
@@ -263,6 +334,13 @@ impl Ledger {
     /// The lines, in no order that means anything.
     pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         self.rows.iter().map(|row| row.line(&self.names))
+    }
+
+    /// The lines of a site, by their ids.
+    pub fn lines_of(&self, site: &SiteKey) -> impl Iterator<Item = Line<'_>> {
+        let site = self.names.find(site.as_str());
+        let rows = site.into_iter().flat_map(|site| self.rows_of(site));
+        rows.map(|row| row.line(&self.names))
     }
 
     /// A line of a site's ledger.

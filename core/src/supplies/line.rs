@@ -50,7 +50,7 @@ pub struct Line<'a> {
 }
 
 /// A line, with numbers for texts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Row {
     pub(super) id: RecordId,
     pub(super) site: u32,
@@ -99,6 +99,15 @@ impl Row {
         })
     }
 
+    /// Whether it is the same line, settled or not.
+    pub(super) fn is_as(&self, other: &Self) -> bool {
+        let settled = |row: &Self| Self {
+            is_settled: true,
+            ..row.clone()
+        };
+        settled(self) == settled(other)
+    }
+
     /// What it takes from its holder, whether or not it is sound.
     pub(super) fn taken(&self) -> i64 {
         match self.kind {
@@ -121,6 +130,16 @@ impl Row {
             EntryKind::Grant | EntryKind::Return => Some((self.to, self.count)),
             _ => None,
         }
+    }
+
+    /// By how much its site holds more after it, or fewer.
+    pub(super) fn effect(&self) -> i64 {
+        let received = match self.kind {
+            EntryKind::Receipt if self.is_settled => self.count,
+            _ => 0,
+        };
+        let gained = self.gained().map_or(0, |(_, count)| count);
+        gained + received - self.taken()
     }
 
     /// Whether it is the receipt of a transfer, whoever that was for.
@@ -170,7 +189,8 @@ fn is_whole(site: &SiteKey, line: &LedgerEntry) -> bool {
         return false;
     };
     let counts = match line.kind {
-        EntryKind::Correction => count != 0 && count.abs() <= COUNT_MAX,
+        // A stocktaking may find that there is what there should be.
+        EntryKind::Correction => count.abs() <= COUNT_MAX,
         _ => (1..=COUNT_MAX).contains(&count),
     };
     let to = !line.to.is_empty() && line.to != line.holder;

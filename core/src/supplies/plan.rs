@@ -53,14 +53,14 @@ impl Order<'_> {
     }
 }
 
-type Planned = Result<Vec<Edit>, SupplyError>;
+pub(super) type Planned = Result<Vec<Edit>, SupplyError>;
 
 /// Every plan takes the id of the line to write where that does not follow from the line it answers: a new one each time.
 impl Ledger {
     /// Goods come in. `new` is the item where the site may not know it yet.
     ///
     /// # Errors
-    /// The number, an unknown item, or a lost device.
+    /// The number, another unit than the item's, an unknown item, or a lost device.
     pub fn plan_contribution(
         &self,
         desk: &Desk<'_>,
@@ -69,13 +69,7 @@ impl Ledger {
         new: Option<&Item>,
     ) -> Planned {
         self.check(desk, order.count)?;
-        let mut edits = Vec::new();
-        match new {
-            Some(item) if !self.knows_item(desk.site, order.item) => {
-                edits.extend(item.create(&document(desk.site)));
-            }
-            _ => edits.extend(self.adopt_item(desk.site, order.item)?),
-        }
+        let mut edits = self.take_up_item(desk.site, order.item, new)?;
         edits.extend(line(desk, id, EntryKind::Contribution, order, |_| {}));
         Ok(edits)
     }
@@ -191,27 +185,6 @@ impl Ledger {
             line.to_site = Some(from);
             line.about = Some(transfer);
         }));
-        Ok(edits)
-    }
-
-    /// A stocktaking: this device holds `order.count` more, or fewer, than thought.
-    ///
-    /// # Errors
-    /// [`SupplyError::Short`] where it would hold less than nothing, the number, a lost device.
-    pub fn plan_correction(&self, desk: &Desk<'_>, id: RecordId, order: &Order<'_>) -> Planned {
-        if order.count == 0 {
-            return Err(SupplyError::Count(0));
-        }
-        self.check(desk, order.count.saturating_abs())?;
-        let mut edits = self.adopt_item(desk.site, order.item)?;
-        let taken = Order {
-            count: order.count.saturating_neg(),
-            ..*order
-        };
-        if taken.count > 0 {
-            self.check_held(desk, &taken)?;
-        }
-        edits.extend(line(desk, id, EntryKind::Correction, order, |_| {}));
         Ok(edits)
     }
 
@@ -365,7 +338,7 @@ impl Ledger {
         best.map(|(holder, _)| holder)
     }
 
-    fn check(&self, desk: &Desk<'_>, count: i64) -> Result<(), SupplyError> {
+    pub(super) fn check(&self, desk: &Desk<'_>, count: i64) -> Result<(), SupplyError> {
         if !(1..=COUNT_MAX).contains(&count) {
             return Err(SupplyError::Count(count));
         }
@@ -375,7 +348,7 @@ impl Ledger {
         }
     }
 
-    fn check_held(&self, desk: &Desk<'_>, order: &Order<'_>) -> Result<(), SupplyError> {
+    pub(super) fn check_held(&self, desk: &Desk<'_>, order: &Order<'_>) -> Result<(), SupplyError> {
         self.check(desk, order.count)?;
         self.check_item(desk.site, order.item)?;
         if self.rights(desk.site, order.item, desk.holder) < order.count {
@@ -391,8 +364,43 @@ impl Ledger {
         }
     }
 
+    /// The edits after which a site has an item's record, `new` where nobody has one.
+    pub(super) fn take_up_item(
+        &self,
+        site: &SiteKey,
+        item: RecordId,
+        new: Option<&Item>,
+    ) -> Planned {
+        let (Some(new), Some(known)) = (new, self.item(site, item)) else {
+            return match new {
+                Some(new) => Ok(new.create(&document(site))),
+                None => self.adopt_item(site, item),
+            };
+        };
+        if !new.unit.is_empty() && !known.unit.is_empty() && new.unit != known.unit {
+            return Err(SupplyError::Unit {
+                item: known.name.clone(),
+                known: known.unit.clone(),
+                given: new.unit.clone(),
+            });
+        }
+        let mut edits = self.adopt_item(site, item)?;
+        // Nobody had said it.
+        if known.unit.is_empty() && !new.unit.is_empty() {
+            let unit = new.unit.as_str();
+            edits.push(Edit::set(
+                &document(site),
+                Collection::Items,
+                item,
+                "unit",
+                unit,
+            ));
+        }
+        Ok(edits)
+    }
+
     /// The edits after which a site has an item's record.
-    fn adopt_item(&self, site: &SiteKey, item: RecordId) -> Planned {
+    pub(super) fn adopt_item(&self, site: &SiteKey, item: RecordId) -> Planned {
         if self.knows_item(site, item) {
             return Ok(Vec::new());
         }

@@ -164,6 +164,17 @@ impl Ledger {
         stocks
     }
 
+    /// What the devices of a site could give out of an item, together, after the lines up to and with `until`.
+    #[must_use]
+    pub fn held_at(&self, site: &SiteKey, item: RecordId, until: DateTime) -> i64 {
+        let Some(site) = self.names.find(site.as_str()) else {
+            return 0;
+        };
+        let rows = self.rows_of(site);
+        let rows = rows.filter(|row| row.item == item && row.at <= until);
+        rows.map(Row::effect).sum()
+    }
+
     /// An item as a site has it; else as any site has it.
     #[must_use]
     pub fn item(&self, site: &SiteKey, item: RecordId) -> Option<&Item> {

@@ -16,32 +16,15 @@ use crate::document::{DocumentId, Name, Network};
 use crate::ordered::{BTreeMap, BTreeSet};
 use crate::storage::StoredDocument;
 
+mod held;
 mod memo;
 mod progress;
 mod quarantine;
 
+use held::Held;
+
 pub use memo::Memo;
 pub use progress::{Progress, Waiting};
-
-#[derive(Clone, Debug, Default)]
-struct Held {
-    name: Option<Name>,
-    heads: Vec<ChangeHash>,
-    remote_heads: Vec<ChangeHash>,
-}
-
-impl Held {
-    /// How many of the changes that the relay lacks somebody made: a new document's genesis is
-    /// nobody's.
-    fn count_edits(&self, changes: usize) -> usize {
-        match &self.name {
-            Some(name) if self.remote_heads.is_empty() && changes > 0 => {
-                changes.saturating_sub(name.kind().genesis().len()).max(1)
-            }
-            _ => changes,
-        }
-    }
-}
 
 #[derive(Debug)]
 struct Relay {

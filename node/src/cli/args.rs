@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 use yilian_core::document::{Month, Network, SiteKey};
 
-use super::noun::{Noun, RecordVerb};
+use super::noun::{Noun, One, Several};
 use super::open_now::OpenNow;
 use super::report::args::ReportCommand;
-use super::request::args::RequestCommand;
-use super::supply::args::SupplyCommand;
+use super::request::args::{REQUEST_HELP, RequestCommand};
+use super::site::{AtSite, AtSiteOrAll, RowSite};
+use super::supply::args::{SUPPLY_HELP, SupplyCommand};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -57,22 +59,7 @@ pub(crate) enum Lang {
 pub(crate) enum Command {
     #[command(about = "建立本机的数据目录 | set up this computer")]
     Init(Init),
-    #[command(about = "站点 | sites")]
-    Site {
-        #[command(subcommand)]
-        command: TableCommand,
-    },
-    #[command(about = "人员 | people")]
-    Person {
-        #[command(subcommand)]
-        command: PersonCommand,
-    },
-    #[command(about = "岗位：哪些不受开放时间限制 | posts: which ones run outside hours")]
-    Post {
-        #[command(subcommand)]
-        command: TableCommand,
-    },
-    #[command(about = "排班 | rosters")]
+    #[command(about = "排班 | rosters", after_help = ROSTER_HELP)]
     Roster {
         #[command(subcommand)]
         command: RosterCommand,
@@ -96,7 +83,10 @@ pub(crate) enum Command {
         )]
         record: String,
     },
-    #[command(about = "来件：群众的预订、领物、诉求 | what people without an account send")]
+    #[command(
+        about = "来件：群众的预订、领物、诉求 | what people without an account send",
+        after_help = REQUEST_HELP
+    )]
     Request {
         #[command(subcommand)]
         command: RequestCommand,
@@ -105,7 +95,10 @@ pub(crate) enum Command {
     Sync(Sync),
     #[command(about = "本机与中心的状态 | how this node and the hub stand")]
     Status,
-    #[command(about = "物资：捐入、发放、调拨 | shared goods: put in, give out, send on")]
+    #[command(
+        about = "物资：捐入、发放、调拨 | shared goods: put in, give out, send on",
+        after_help = SUPPLY_HELP
+    )]
     Supply {
         #[command(subcommand)]
         command: SupplyCommand,
@@ -174,39 +167,6 @@ pub(crate) enum RoleArgument {
     Guest,
 }
 
-/// What the network has one list of.
-#[derive(Debug, Subcommand)]
-pub(crate) enum TableCommand {
-    #[command(about = "从 CSV 或 .xlsx 导入 | import from CSV or .xlsx")]
-    Import(FileArguments),
-    #[command(about = "列出 | list them")]
-    List,
-    #[command(flatten)]
-    Record(RecordVerb),
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum PersonCommand {
-    #[command(about = "从 CSV 或 .xlsx 导入 | import from CSV or .xlsx")]
-    Import {
-        #[command(flatten)]
-        file: FileArguments,
-        #[arg(
-            long,
-            value_name = "KEY",
-            help = "未写站点的行属于哪个站点（默认本站） | for rows that name no site (default: this one)"
-        )]
-        site: Option<SiteKey>,
-    },
-    #[command(about = "列出 | list them")]
-    List {
-        #[arg(long, value_name = "KEY", help = "只看这个站点 | of this site only")]
-        site: Option<SiteKey>,
-    },
-    #[command(flatten)]
-    Record(RecordVerb),
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct FileArguments {
     #[arg(
@@ -227,6 +187,11 @@ pub(crate) struct FileArguments {
     pub(crate) dry_run: bool,
 }
 
+/// What other nouns call otherwise.
+const ROSTER_HELP: &str = "\
+列出和导出都用 show：--format 选 csv、json 或 xlsx，--out 写到文件，CSV 和工作簿可再导入。 | \
+To list and to export there is show: --format says csv, json or xlsx, --out writes a file, and import reads both CSV and workbooks back.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum RosterCommand {
     #[command(about = "导入一个月的排班 | import a month's roster")]
@@ -235,23 +200,15 @@ pub(crate) enum RosterCommand {
         file: FileArguments,
         #[arg(long, value_name = "YYYY-MM", help = "月份 | the month")]
         month: Month,
-        #[arg(
-            long,
-            value_name = "KEY",
-            help = "未写站点的行属于哪个站点（默认本站） | for rows that name no site (default: this one)"
-        )]
-        site: Option<SiteKey>,
+        #[command(flatten)]
+        site: RowSite,
     },
     #[command(about = "查看一个月的排班 | show a month's roster")]
     Show {
         #[arg(long, value_name = "YYYY-MM", help = "月份 | the month")]
         month: Month,
-        #[arg(
-            long,
-            value_name = "KEY",
-            help = "站点（默认本站；中心默认全部） | the site (default: this one; at a hub: all)"
-        )]
-        site: Option<SiteKey>,
+        #[command(flatten)]
+        site: AtSiteOrAll,
         #[command(flatten)]
         output: OutputArguments,
     },
@@ -259,30 +216,14 @@ pub(crate) enum RosterCommand {
         about = "写成日历文件（.ics），供手机和电脑的日历导入 | write a calendar file (.ics) for the calendars of phones and computers"
     )]
     Calendar {
-        #[arg(
-            long,
-            value_name = "YYYY-MM",
-            help = "月份（默认本月） | the month (default: this one)"
-        )]
-        month: Option<Month>,
-        #[arg(
-            long,
-            value_name = "KEY",
-            help = "站点（默认本站；中心或指明人员时默认全部） | the site (default: this one; at a hub or with --person: all)"
-        )]
-        site: Option<SiteKey>,
+        #[command(flatten)]
+        of: CalendarArguments,
         #[arg(
             long,
             value_name = "NAME",
-            help = "只写这个人的班次：姓名或编号 | this person's shifts only: a name or an id"
+            help = "只写这个人的班次，不论站点：姓名或编号 | this person's shifts only, wherever they work: a name or an id"
         )]
         person: Option<String>,
-        #[arg(
-            long,
-            value_name = "FILE",
-            help = "写到文件（默认显示） | write to a file (default: show it)"
-        )]
-        out: Option<PathBuf>,
     },
     #[command(
         about = "修改一个班次，如 state=confirmed 备注=顶班 | set fields of a shift, such as state=confirmed note=…"
@@ -302,8 +243,8 @@ pub(crate) enum RosterCommand {
     },
     #[command(about = "增加一个班次 | add a shift")]
     Add {
-        #[arg(long, value_name = "KEY", help = "站点 | the site")]
-        site: Option<SiteKey>,
+        #[command(flatten)]
+        site: AtSite,
         #[arg(
             value_name = "FIELD=VALUE",
             required = true,
@@ -318,14 +259,24 @@ pub(crate) enum RosterCommand {
         #[arg(value_name = "SHIFT", required = true, help = "班次编号 | shifts")]
         shifts: Vec<String>,
     },
+    #[command(about = "恢复已移除的班次 | restore shifts that were removed")]
+    Restore {
+        #[command(flatten)]
+        several: Several,
+    },
+    #[command(about = "一个班次的历史：谁、何时、改了什么 | who changed what of a shift, and when")]
+    History {
+        #[command(flatten)]
+        one: One,
+    },
     #[command(
         about = "撤销自己上一次对该月排班的修改 | undo one's own last edit of a month's roster"
     )]
     Undo {
         #[arg(long, value_name = "YYYY-MM", help = "月份 | the month")]
         month: Month,
-        #[arg(long, value_name = "KEY", help = "站点 | the site")]
-        site: Option<SiteKey>,
+        #[command(flatten)]
+        site: AtSite,
     },
 }
 
@@ -335,6 +286,32 @@ pub(crate) enum Format {
     Csv,
     Json,
     Xlsx,
+}
+
+/// What a calendar's file is of, and where it goes.
+#[derive(Debug, Args)]
+pub(crate) struct CalendarArguments {
+    #[arg(
+        long,
+        value_name = "YYYY-MM",
+        help = "月份（默认本月） | the month (default: this one)"
+    )]
+    pub(crate) month: Option<Month>,
+    #[command(flatten)]
+    pub(crate) site: AtSiteOrAll,
+    #[command(flatten)]
+    pub(crate) out: OutFile,
+}
+
+/// Where what a command makes goes.
+#[derive(Debug, Args)]
+pub(crate) struct OutFile {
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "写到文件（默认显示） | write to a file (default: show it)"
+    )]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// How a table is written, and where to.
@@ -347,12 +324,8 @@ pub(crate) struct OutputArguments {
         help = "格式（默认看文件名，否则 table） | the format (default: as the file's name says, else table)"
     )]
     pub(crate) format: Option<Format>,
-    #[arg(
-        long,
-        value_name = "FILE",
-        help = "写到文件（默认显示） | write to a file (default: show it)"
-    )]
-    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) out: OutFile,
 }
 
 #[derive(Debug, Args)]
@@ -391,4 +364,9 @@ pub(crate) struct Sync {
         help = "多少秒没有进展就放弃（--once） | give up after so long without progress (--once)"
     )]
     pub(crate) timeout: u64,
+}
+
+/// A day in the one form that is asked for: `2026-12-01`.
+pub(crate) fn date(text: &str) -> Result<Date, jiff::Error> {
+    Date::strptime("%Y-%m-%d", text)
 }

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use yilian_core::document::{Name, SiteKey};
+use yilian_core::document::{Month, Name, SiteKey};
 use yilian_core::rules::{Language, Text};
 use yilian_node::{Node, Role};
 
@@ -62,6 +62,16 @@ pub(crate) fn site_of(node: &Node, given: Option<SiteKey>) -> Result<SiteKey, Fa
                 format!("this computer {en}: name the site with --site"),
             )
         })
+}
+
+/// The month given, else this one.
+pub(crate) fn this_month(node: &Node, given: Option<Month>) -> Result<Month, Failure> {
+    match given {
+        Some(month) => Ok(month),
+        None => Month::of(node.clock().civil().date()).map_err(|error| {
+            Failure::from_error(("电脑的日期不对", "this computer's date is wrong"), &error)
+        }),
+    }
 }
 
 /// The names of documents that are here, and those of `more` that nobody has begun.

@@ -34,12 +34,19 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
         .iter()
         .map(wording)
         .collect();
-    let documents = store.documents().map_err(unreadable)?;
+    // Where the list itself is damaged, the check has said so.
+    let documents = match store.documents() {
+        Ok(documents) => documents,
+        Err(_) if !problems.is_empty() => Vec::new(),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let broken = !problems.is_empty();
+    problems.extend(lost(&store).map_err(unreadable)?);
     let mut aside = Vec::new();
     for document in &documents {
         let listed = quarantined(&store, document).map_err(unreadable)?;
         aside.extend(listed.iter().map(|one| kept_aside(document, one)));
-        if problems.is_empty() {
+        if !broken {
             problems.extend(troubles(&store, document, listed));
         }
     }
@@ -63,11 +70,32 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     }
     Err(Failure::Failed(
         Text::new(
-            "数据有损坏：完好的文档照常可用；损坏的请从中心重新同步（换一个数据目录 init 后 sync）",
-            "the data is damaged: sound documents go on working; get the others from the hub again (init another directory and sync)",
+            "数据有损坏：完好的文档照常可用；损坏的变更在打开文档时搁置，连上中心后补回；仍打不开的，换一个数据目录 init 后 sync",
+            "the data is damaged: sound documents go on working; damaged changes are set aside when their document is opened, and come back from the hub; for what still does not open, init another directory and sync",
         ),
         problems,
     ))
+}
+
+/// What was lost to damage and has not come back.
+fn lost(store: &SqliteStore) -> Result<Vec<Text>, StoreError> {
+    let commits = match store.lost_commits() {
+        0 => None,
+        commits => Some(Text::new(
+            format!("预写日志损坏，其后的 {commits} 次提交已丢失；连上中心后会补回"),
+            format!(
+                "the write-ahead log was damaged, and {commits} commits behind the damage are lost; the hub brings back what it has"
+            ),
+        )),
+    };
+    let lacking = store.lacking()?.into_iter().map(|lacking| {
+        let name = lacking.name.unwrap_or_else(|| lacking.document.to_string());
+        Text::new(
+            format!("文档 {name}：有变更损坏并已搁置，尚未补回"),
+            format!("document {name}: changes were damaged and set aside, and have not come back"),
+        )
+    });
+    Ok(commits.into_iter().chain(lacking).collect())
 }
 
 fn label(document: &StoredDocument) -> String {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::json;
 use yilian_core::records::{ChangeError, FieldError};
 use yilian_core::rules::Text;
-use yilian_node::errors::chain;
+use yilian_node::errors::{chain, chain_zh};
 use yilian_node::store::OpenError;
 use yilian_node::{EditFailed, NodeError, OpenNodeError, ReadError, SupplyFailed};
 
@@ -70,8 +70,8 @@ impl Failure {
 
     /// A sentence of ours with an error's own words after it.
     pub(crate) fn from_error((zh, en): (&str, &str), error: &(dyn Error + 'static)) -> Self {
-        let cause = chain(error);
-        Self::new(format!("{zh}（{cause}）"), format!("{en}: {cause}"))
+        let (said, cause) = (chain_zh(error), chain(error));
+        Self::new(format!("{zh}（{said}）"), format!("{en}: {cause}"))
     }
 
     pub(crate) fn print(self, context: &Context) -> ExitCode {
@@ -180,7 +180,13 @@ impl Failure {
                 let directory = directory.display();
                 format!("{directory} 的数据正被另一个 yilian{process}使用，请先停止它")
             }
-            OpenError::NotAStore { path } => format!("{} 不是驿联的数据", path.display()),
+            OpenError::NotAStore { path } => {
+                format!("{} 不是驿联的数据，或开头已损坏", path.display())
+            }
+            OpenError::Malformed { path, .. } => format!(
+                "{} 已损坏，打不开：请留一份副本，再用备份替换，或换一个数据目录 init 后从中心 sync",
+                path.display()
+            ),
             OpenError::TooNew { path, .. } => {
                 format!("{} 是更新版本的程序写的，请升级 yilian", path.display())
             }

@@ -22,7 +22,8 @@ pub(crate) async fn run(context: &Context, asked: &args::Findings) -> Result<(),
 
 /// The findings on everything that is here.
 async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
-    let wanted = move |name: &Name| rules::reads(name, month);
+    let settled = node.settled().await?;
+    let wanted = |name: &Name| rules::reads(name, month) && !settled.contains_key(name);
     let own = node
         .profile()
         .site
@@ -37,6 +38,9 @@ async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
             let mut holdings = Holdings::new(now);
             for document in documents.iter() {
                 holdings.add(document);
+            }
+            for name in settled.into_keys() {
+                holdings.add_settled(name);
             }
             if holds_all {
                 holdings.add_nothing_else();

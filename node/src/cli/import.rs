@@ -8,38 +8,38 @@ use yilian_node::read_table::{ReadTableError, read_table};
 
 use super::args::FileArguments;
 use super::context::{Context, names};
+use super::documents::held;
 use super::failure::Failure;
 use super::out;
-use super::people::held;
+use super::site::RowSite;
 
 /// The most lines of one kind that are printed; `--json` has all.
 const LINES_MAX: usize = 20;
 
-pub(crate) async fn sites(context: &Context, file: &FileArguments) -> Result<(), Failure> {
-    let node = context.open().await?;
-    run(context, &node, file, vec![Name::Sites], |table, held| {
-        plan_sites(table, held)
-    })
-    .await
+pub(crate) async fn sites(
+    context: &Context,
+    node: &Node,
+    file: &FileArguments,
+) -> Result<(), Failure> {
+    run(context, node, file, vec![Name::Sites], plan_sites).await
 }
 
-pub(crate) async fn posts(context: &Context, file: &FileArguments) -> Result<(), Failure> {
-    let node = context.open().await?;
-    run(context, &node, file, vec![Name::Sites], |table, held| {
-        plan_posts(table, held)
-    })
-    .await
+pub(crate) async fn posts(
+    context: &Context,
+    node: &Node,
+    file: &FileArguments,
+) -> Result<(), Failure> {
+    run(context, node, file, vec![Name::Sites], plan_posts).await
 }
 
 pub(crate) async fn people(
     context: &Context,
+    node: &Node,
     file: &FileArguments,
     site: Option<SiteKey>,
 ) -> Result<(), Failure> {
-    let node = context.open().await?;
-    let site = site.or_else(|| node.profile().site.clone());
-    let read = known(&node, &site, |name| matches!(name, Name::People { .. })).await?;
-    run(context, &node, file, read, move |table, held| {
+    let read = known(node, &site, |name| matches!(name, Name::People { .. })).await?;
+    run(context, node, file, read, move |table, held| {
         plan_people(table, site.as_ref(), held)
     })
     .await
@@ -49,10 +49,10 @@ pub(crate) async fn roster(
     context: &Context,
     file: &FileArguments,
     month: Month,
-    site: Option<SiteKey>,
+    site: &RowSite,
 ) -> Result<(), Failure> {
     let node = context.open().await?;
-    let site = site.or_else(|| node.profile().site.clone());
+    let site = site.site(context, &node).await?;
     let wanted = move |name: &Name| {
         matches!(name, Name::People { .. })
             || matches!(name, Name::Roster { .. } if name.month() == Some(month))
@@ -102,12 +102,12 @@ pub(crate) async fn run(
     report(context, &plan, arguments.dry_run)
 }
 
-fn unreadable(error: ReadTableError) -> Failure {
+pub(crate) fn unreadable(error: ReadTableError) -> Failure {
     let text = error.text();
     Failure::new(text.zh, text.en)
 }
 
-fn refused(error: ImportError) -> Failure {
+pub(crate) fn refused(error: ImportError) -> Failure {
     let lines = error
         .errors
         .iter()
@@ -123,7 +123,7 @@ fn refused(error: ImportError) -> Failure {
     )
 }
 
-fn report(context: &Context, plan: &Plan, dry_run: bool) -> Result<(), Failure> {
+pub(crate) fn report(context: &Context, plan: &Plan, dry_run: bool) -> Result<(), Failure> {
     if context.json {
         let mut value = json!(plan);
         if let Value::Object(fields) = &mut value {

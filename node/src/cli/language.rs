@@ -39,11 +39,14 @@ pub(crate) fn localized(command: Command, language: Language) -> Command {
             "show the version",
         ),
     };
-    let template = format!("{{about}}\n\n{usage}: {{usage}}\n\n{{all-args}}");
+    let template = format!("{{about}}\n\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}");
     let is_root = command.get_name() == "yilian";
     let about = command
         .get_about()
         .map(|about| one(&about.to_string(), language));
+    let more = command
+        .get_after_help()
+        .map(|more| one(&more.to_string(), language));
     let names: Vec<String> = command
         .get_subcommands()
         .map(|sub| sub.get_name().to_owned())
@@ -76,6 +79,9 @@ pub(crate) fn localized(command: Command, language: Language) -> Command {
     }
     if let Some(about) = about {
         command = command.about(about);
+    }
+    if let Some(more) = more {
+        command = command.after_help(more);
     }
     for id in ids {
         command = command.mut_arg(id, |argument| {
@@ -137,7 +143,8 @@ pub(crate) fn usage(help: &str, language: Language) -> String {
     match language {
         Language::Zh => help
             .replace("[OPTIONS]", "[选项]")
-            .replace("<COMMAND>", "<命令>"),
+            .replace("<COMMAND>", "<命令>")
+            .replace("[alias: ", "[也可写 "),
         Language::En => help.to_owned(),
     }
 }

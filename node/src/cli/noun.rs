@@ -1,14 +1,13 @@
 //! A noun for every kind of record, made from its table: what can be asked of one kind can be asked of all.
 
-use std::path::PathBuf;
-
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum};
 use yilian_core::document::Month;
 use yilian_core::records::{Collection, Record, RecordKind};
 
-use super::args::{FileArguments, Format, OutputArguments};
+use super::args::{CalendarArguments, FileArguments, Format, OutFile, OutputArguments};
 use super::context::Context;
 use super::failure::Failure;
+use super::site::{AtSite, OnlySite, RowSite};
 
 mod calendar;
 mod claim;
@@ -18,14 +17,10 @@ mod file;
 mod show;
 
 pub(crate) use claim::{confirmer, distance};
+pub(crate) use file::write;
 
-/// The kinds whose nouns are written by hand, in `args`.
-const BY_HAND: [Collection; 4] = [
-    Collection::Persons,
-    Collection::Posts,
-    Collection::Shifts,
-    Collection::Sites,
-];
+/// The kind whose noun is written by hand, in `args`: `roster`.
+const BY_HAND: [Collection; 1] = [Collection::Shifts];
 
 /// A kind of record, and what is asked of it.
 #[derive(Debug)]
@@ -52,30 +47,14 @@ enum ClaimVerb {
         about = "写成日历文件（.ics）：谁用哪个场地 | write a calendar file (.ics): who has which venue"
     )]
     Calendar {
-        #[arg(
-            long,
-            value_name = "YYYY-MM",
-            help = "月份（默认本月） | the month (default: this one)"
-        )]
-        month: Option<Month>,
-        #[arg(
-            long,
-            value_name = "SITE",
-            help = "站点的代码或名称（默认本站；中心默认全部） | a site's key or name (default: this one; at a hub: all)"
-        )]
-        site: Option<String>,
+        #[command(flatten)]
+        of: CalendarArguments,
         #[arg(
             long,
             value_name = "VENUE",
             help = "只写这个场地：名称或编号 | of this venue only: its name or its id"
         )]
         venue: Option<String>,
-        #[arg(
-            long,
-            value_name = "FILE",
-            help = "写到文件（默认显示） | write to a file (default: show it)"
-        )]
-        out: Option<PathBuf>,
     },
     #[command(about = "取消：不再需要 | cancel: nobody needs it any more")]
     Cancel {
@@ -99,18 +78,14 @@ enum Verb {
     Import {
         #[command(flatten)]
         file: FileArguments,
-        #[arg(
-            long,
-            value_name = "SITE",
-            help = "未写站点的行属于哪个站点（默认本站） | for rows that name no site (default: this one)"
-        )]
-        site: Option<String>,
+        #[command(flatten)]
+        site: RowSite,
     },
     #[command(flatten)]
     Record(RecordVerb),
 }
 
-/// What is asked of single records; nouns that are written by hand have these too.
+/// What is asked of single records.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RecordVerb {
     #[command(about = "查看一条 | show one")]
@@ -120,12 +95,8 @@ pub(crate) enum RecordVerb {
     },
     #[command(about = "增加一条，如 名称=… | add one, such as name=…")]
     Add {
-        #[arg(
-            long,
-            value_name = "SITE",
-            help = "站点的代码或名称（默认本站） | a site's key or name (default: this one)"
-        )]
-        site: Option<String>,
+        #[command(flatten)]
+        site: AtSite,
         #[arg(
             value_name = "FIELD=VALUE",
             required = true,
@@ -176,12 +147,8 @@ pub(crate) struct One {
         help = "名称，或编号，或编号的开头、结尾几位 | its name, or its id, or the first or last digits of that"
     )]
     record: String,
-    #[arg(
-        long,
-        value_name = "SITE",
-        help = "只在这个站点里找 | look at this site only"
-    )]
-    site: Option<String>,
+    #[command(flatten)]
+    site: OnlySite,
 }
 
 /// Some records.
@@ -193,23 +160,15 @@ pub(crate) struct Several {
         help = "名称或编号 | names or ids"
     )]
     records: Vec<String>,
-    #[arg(
-        long,
-        value_name = "SITE",
-        help = "只在这个站点里找 | look at this site only"
-    )]
-    site: Option<String>,
+    #[command(flatten)]
+    site: OnlySite,
 }
 
 /// Which records: all, or those of a site, or of a month.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Scope {
-    #[arg(
-        long,
-        value_name = "SITE",
-        help = "只看这个站点（代码或名称） | of this site only (its key or name)"
-    )]
-    site: Option<String>,
+    #[command(flatten)]
+    site: OnlySite,
     #[arg(long, value_name = "YYYY-MM", help = "只看这个月 | of this month only")]
     month: Option<Month>,
 }
@@ -231,12 +190,8 @@ pub(crate) struct FileOutput {
         help = "格式（默认看文件名，否则 csv） | the format (default: as the file's name says, else csv)"
     )]
     format: Option<FileFormat>,
-    #[arg(
-        long,
-        value_name = "FILE",
-        help = "写到文件（默认显示） | write to a file (default: show it)"
-    )]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    out: OutFile,
 }
 
 impl From<FileOutput> for OutputArguments {
@@ -317,14 +272,8 @@ pub(crate) async fn run(context: &Context, noun: Noun) -> Result<(), Failure> {
         Asked::Claim(ClaimVerb::Confirm { several }) => {
             return claim::confirm(context, kind, &several).await;
         }
-        Asked::Claim(ClaimVerb::Calendar {
-            month,
-            site,
-            venue,
-            out,
-        }) => {
-            let of = calendar::Of { month, site, venue };
-            return calendar::run(context, of, out).await;
+        Asked::Claim(ClaimVerb::Calendar { of, venue }) => {
+            return calendar::run(context, of, venue).await;
         }
         Asked::Claim(ClaimVerb::Cancel { several }) => {
             return claim::cancel(context, kind, &several).await;
@@ -336,7 +285,7 @@ pub(crate) async fn run(context: &Context, noun: Noun) -> Result<(), Failure> {
             removed,
             output,
         } => show::list(context, kind, &scope, removed, output).await,
-        Verb::Import { file, site } => file::import(context, kind, &file, site).await,
+        Verb::Import { file, site } => file::import(context, kind, &file, &site).await,
         Verb::Record(verb) => record(context, kind, verb).await,
     }
 }
@@ -349,7 +298,7 @@ pub(crate) async fn record(
 ) -> Result<(), Failure> {
     match verb {
         RecordVerb::Show { one } => show::one(context, kind, &one).await,
-        RecordVerb::Add { site, fields } => edit::add(context, kind, site, &fields).await,
+        RecordVerb::Add { site, fields } => edit::add(context, kind, &site, &fields).await,
         RecordVerb::Set { one, fields } => edit::set(context, kind, &one, &fields).await,
         RecordVerb::Remove { several } => edit::remove(context, kind, &several).await,
         RecordVerb::Restore { several } => edit::restore(context, kind, &several).await,

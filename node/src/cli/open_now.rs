@@ -2,7 +2,7 @@ use clap::Args;
 use jiff::civil::DateTime;
 use serde_json::{Value as Json, json};
 use yilian_core::document::Name;
-use yilian_core::import::{Held, read_field};
+use yilian_core::import::{Held, name_key, read_field};
 use yilian_core::matrix::{Directory, Near, Wanted, open_near};
 use yilian_core::records::{Site, Typed as _, parse_date_time, write_date_time};
 
@@ -77,25 +77,34 @@ pub(crate) async fn run(context: &Context, asked: &OpenNow) -> Result<(), Failur
             // Nothing is open where nothing is known.
             directory.sites().next()?;
             let open = open_near(&directory, at, near, &wanted, usize::MAX);
-            Some(match json {
+            let shown = match json {
                 true => Shown::Json(open.iter().map(as_json).collect()),
                 false => Shown::Rows(open.iter().map(|near| row(near, at, &always)).collect()),
-            })
+            };
+            Some((shown, unheard(&directory, &wanted)))
         })
         .await?;
     node.stop().await;
-    match places {
-        None => Err(Failure::new(
+    let (shown, unheard) = places.ok_or_else(|| {
+        Failure::new(
             "本机还没有站点名录；先同步，或导入 sites.csv",
             "there is no directory of sites here yet: sync, or import one",
-        )),
-        Some(Shown::Json(sites)) => {
-            out::json(&json!({ "at": write_date_time(at), "sites": sites }))
-        }
-        Some(Shown::Rows(rows)) if rows.is_empty() => {
+        )
+    })?;
+    if !unheard.is_empty() {
+        let (zh, en) = (unheard.join("、"), unheard.join(", "));
+        let (zh, en) = (
+            format!("注意：没有站点写着有“{zh}”"),
+            format!("note: no site says that it has {en}"),
+        );
+        out::note(context.pick(&zh, &en));
+    }
+    match shown {
+        Shown::Json(sites) => out::json(&json!({ "at": write_date_time(at), "sites": sites })),
+        Shown::Rows(rows) if rows.is_empty() => {
             context.say("没有这样的站点开放", "no such site is open")
         }
-        Some(Shown::Rows(rows)) => {
+        Shown::Rows(rows) => {
             let header = match context.pick("zh", "en") {
                 "zh" => ["站点", "距离", "开到", "正在提供", "地址", "电话", "公告"],
                 _ => [
@@ -110,6 +119,21 @@ pub(crate) async fn run(context: &Context, asked: &OpenNow) -> Result<(), Failur
 enum Shown {
     Json(Vec<Json>),
     Rows(Vec<Vec<String>>),
+}
+
+/// What was asked for that no site has at any time: mistyped, perhaps.
+fn unheard(directory: &Directory<'_>, wanted: &Wanted) -> Vec<String> {
+    let has = |word: &String| directory.sites().any(|site| site.amenities.contains(word));
+    let amenities = wanted.amenities.iter().filter(|word| !has(word));
+    let offers = |asked: &String| {
+        let asked = name_key(asked);
+        let services = directory.sites();
+        let mut services = services.flat_map(|site| directory.services_of(&site.key));
+        services
+            .any(|service| name_key(&service.name) == asked || name_key(&service.category) == asked)
+    };
+    let service = wanted.service.iter().filter(|name| !offers(name));
+    amenities.chain(service).cloned().collect()
 }
 
 /// The words that the directory has for what was asked for: `充电` is `charging`.

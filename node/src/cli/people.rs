@@ -1,8 +1,9 @@
 use yilian_core::document::{Name, SiteKey};
-use yilian_core::import::{Held, NamedPerson};
+use yilian_core::import::NamedPerson;
 use yilian_node::Node;
 
 use super::context::names;
+use super::documents::held;
 use super::failure::Failure;
 
 /// Finds whom a name on a command line means, as the importer would: a name that several have asks,
@@ -23,15 +24,4 @@ pub(crate) async fn find(node: &Node, site: &SiteKey, text: &str) -> Result<Name
             format!("name cannot be \"{text}\": expected {}", expected.en),
         )
     })
-}
-
-/// The documents as the importer looks at them: one that nobody has begun is not held, and rules
-/// and imports tell that from an empty one.
-pub(crate) fn held<'a>(documents: &yilian_node::Documents<'a>) -> Held<'a> {
-    documents
-        .iter()
-        .fold(Held::new(), |held, document| match document.name() {
-            Some(name) if !document.view().is_empty() => held.with(name.clone(), document.view()),
-            _ => held,
-        })
 }

@@ -7,14 +7,17 @@ use yilian_core::document::{Kind, Month, Name, SiteKey};
 use yilian_core::import::name_key;
 use yilian_core::records::{Drive, RecordId};
 use yilian_core::report::supplies::{Goods, Scope};
-use yilian_core::report::{Documents, Period, Report, bookings, requests, roster};
-use yilian_node::{Node, Role};
+use yilian_core::report::{
+    DAYS_MAX, Documents, Period, PeriodError, Report, bookings, requests, roster,
+};
+use yilian_node::Node;
 
 use self::args::{
     BookingsBy, PeriodArguments, ReportArguments, ReportCommand, RosterBy, SuppliesBy,
 };
 use super::args::Format;
 use super::context::{Context, names};
+use super::documents::reported;
 use super::failure::Failure;
 use super::sheet::{self, Target};
 
@@ -37,7 +40,12 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<(),
             let desk = Desk::open(context, asked).await?;
             let (period, site) = (desk.period, desk.site.clone());
             let now = desk.node.clock().civil();
-            let wanted = |name: &Name| name.kind() == Kind::Inbox;
+            let settled = desk.node.settled().await?;
+            let is_of_then = |name: &Name| {
+                let sent = settled.get(name).copied().flatten();
+                sent.is_none_or(|sent| period.contains(sent))
+            };
+            let wanted = |name: &Name| name.kind() == Kind::Inbox && is_of_then(name);
             let reports = desk.make(wanted, move |documents| {
                 vec![requests::by_kind(documents, period, site.as_ref(), now)]
             });
@@ -98,7 +106,7 @@ impl Desk {
         let node = context.open().await?;
         Ok(Self {
             period: period_of(&node, asked.period)?,
-            site: asked.site.or_else(|| own_site(&node)),
+            site: asked.site.site(context, &node).await?,
             node,
             target,
         })
@@ -133,15 +141,9 @@ impl Desk {
         run: impl FnOnce(&Documents<'_>) -> Vec<Report> + Send + 'static,
     ) -> Result<Vec<Report>, Failure> {
         let read = names(&self.node, wanted, vec![Name::Sites]).await?;
-        let reports = self.node.read(read, move |documents| {
-            let mut all = Documents::new();
-            for document in documents.iter() {
-                if let Some(name) = document.name() {
-                    all.add(name.clone(), document.view());
-                }
-            }
-            run(&all)
-        });
+        let reports = self
+            .node
+            .read(read, move |documents| run(&reported(documents)));
         Ok(reports.await?)
     }
 }
@@ -165,14 +167,6 @@ async fn drive_named(node: &Node, name: String) -> Result<RecordId, Failure> {
     })
 }
 
-/// A station reports on itself, a hub on all.
-fn own_site(node: &Node) -> Option<SiteKey> {
-    match node.profile().role {
-        Role::Site => node.profile().site.clone(),
-        Role::Hub | Role::Guest => None,
-    }
-}
-
 /// The days asked for. One that is not said is the first or last of the other's month, and both those of the month that it is.
 fn period_of(node: &Node, asked: PeriodArguments) -> Result<Period, Failure> {
     let today = node.clock().civil().date();
@@ -180,11 +174,17 @@ fn period_of(node: &Node, asked: PeriodArguments) -> Result<Period, Failure> {
         .from
         .unwrap_or_else(|| asked.to.unwrap_or(today).first_of_month());
     let to = asked.to.unwrap_or_else(|| from.last_of_month());
-    let period = Period::new(from, to).map_err(|_| {
-        Failure::usage(
+    let period = Period::new(from, to).map_err(|error| match error {
+        PeriodError::TooLong { days } => Failure::usage(
+            format!("--from {from} 到 --to {to} 有 {days} 天，太长；一张报表最多 {DAYS_MAX} 天（十年）"),
+            format!(
+                "--from {from} to --to {to} is {days} days, too long: a report is about {DAYS_MAX} at most (ten years)"
+            ),
+        ),
+        _ => Failure::usage(
             format!("--to {to} 不能早于 --from {from}"),
             format!("--to {to} cannot be before --from {from}"),
-        )
+        ),
     })?;
     // What is before any roster, a mistyped year, is told rather than reported on.
     Month::of(from).map_err(|_| {

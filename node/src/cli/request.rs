@@ -27,17 +27,14 @@ pub(crate) async fn run(context: &Context, command: RequestCommand) -> Result<()
         RequestCommand::Withdraw(asked) => step::run(context, P::Sender, S::Withdrawn, asked).await,
         RequestCommand::Confirm(asked) => step::run(context, P::Sender, S::Confirmed, asked).await,
         RequestCommand::Reopen(asked) => step::run(context, P::Sender, S::Submitted, asked).await,
-        RequestCommand::List {
-            site,
-            stage,
-            overdue,
-        } => list::run(context, site, stage, overdue).await,
-        RequestCommand::Show { code } => follow::show(context, &code).await,
+        RequestCommand::List(which) => list::run(context, which).await,
+        RequestCommand::Export { which, output } => list::export(context, which, output).await,
+        RequestCommand::Show { code } => follow::show(context, &code.code).await,
         RequestCommand::Accept(asked) => step::run(context, P::Site, S::Accepted, asked).await,
         RequestCommand::Assign(asked) => step::run(context, P::Site, S::Assigned, asked).await,
         RequestCommand::Decline(asked) => step::run(context, P::Site, S::Declined, asked).await,
         RequestCommand::Done(asked) => step::run(context, P::Site, S::Done, asked).await,
-        RequestCommand::History { code } => log::run(context, &code).await,
+        RequestCommand::History { code } => log::run(context, &code.code).await,
     }
 }
 
@@ -60,7 +57,7 @@ async fn find(node: &Node, asked: &str) -> Result<Name, Failure> {
         .map(|character| character.to_ascii_lowercase())
         .collect();
     let ends = |name: &Name| match name {
-        Name::Inbox { code, .. } => end.len() < code.len() && code.ends_with(&end),
+        Name::Inbox { code, .. } => end.len() <= code.len() && code.ends_with(&end),
         _ => false,
     };
     let mut found = names(node, ends, Vec::new()).await?;

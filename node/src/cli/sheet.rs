@@ -18,6 +18,7 @@ use super::failure::Failure;
 use super::out;
 
 pub(crate) use grid::{Grid, GridDay, GridRow};
+pub(crate) use json::rows as rows_json;
 pub(crate) use target::Target;
 pub(crate) use text::hours;
 pub(crate) use xlsx::Workbook;

@@ -2,29 +2,33 @@
 
 pub(crate) mod args;
 mod device;
+mod export;
+mod import;
 mod list;
 mod transfer;
 
 use serde_json::json;
 use yilian_core::document::{Name, SiteKey};
+use yilian_core::import::clean_name;
 use yilian_core::records::{Drive, Edit, Item, RecordId, Typed};
 use yilian_core::rules::Text;
-use yilian_core::supplies::{self, Desk, Ledger, Order, SupplyError};
+use yilian_core::supplies::{Desk, Ledger, Order, SupplyError};
 use yilian_node::Node;
 
 use self::args::{Goods, More, SupplyCommand};
 use super::context::Context;
 use super::failure::Failure;
 use super::out;
+use super::site;
 
 pub(crate) async fn run(context: &Context, command: SupplyCommand) -> Result<(), Failure> {
     let node = context.open().await?;
     match command {
-        SupplyCommand::List(at) => list::stock(context, &node, at.site).await?,
-        SupplyCommand::Show { item, at } => list::show(context, &node, &item, at.site).await?,
-        SupplyCommand::Claims(at) => list::claims(context, &node, at.site).await?,
+        SupplyCommand::List(at) => list::stock(context, &node, &at).await?,
+        SupplyCommand::Show { item, at } => list::show(context, &node, &item, &at).await?,
+        SupplyCommand::Claims(at) => list::claims(context, &node, &at).await?,
         SupplyCommand::History { item, at } => {
-            list::history(context, &node, item.as_deref(), at.site).await?;
+            list::history(context, &node, item.as_deref(), &at).await?;
         }
         SupplyCommand::Contribute {
             goods,
@@ -47,6 +51,7 @@ pub(crate) async fn run(context: &Context, command: SupplyCommand) -> Result<(),
         } => {
             let said = ("调出", "sent");
             let asked = Asked::new(&node, goods, "", more).await?;
+            let to_site = site::named(context, &node, &to_site).await?;
             let others = vec![to_site.clone()];
             let plan = move |ledger: &Ledger, desk: &Desk<'_>, asked: &Asked| {
                 ledger.plan_transfer(desk, asked.id, &asked.order(), &to_site)
@@ -85,6 +90,14 @@ pub(crate) async fn run(context: &Context, command: SupplyCommand) -> Result<(),
             transfer::receive(context, &node, transfer.as_deref()).await?;
         }
         SupplyCommand::Withdraw { claim } => transfer::withdraw(context, &node, &claim).await?,
+        SupplyCommand::Import {
+            file,
+            stocktaking,
+            date,
+        } => return import::run(context, node, &file, stocktaking, date).await,
+        SupplyCommand::Export { stock, at, output } => {
+            return export::run(context, node, stock, &at, output).await;
+        }
         SupplyCommand::Device { command } => device::run(context, &node, command).await?,
     }
     node.stop().await;
@@ -111,9 +124,9 @@ impl Asked {
         };
         Ok(Self {
             id: node.new_record()?,
-            name: tidy(&goods.item),
+            name: clean_name(&goods.item),
             count: goods.count,
-            party: tidy(party),
+            party: one_line(party),
             phone: more.phone.unwrap_or_default(),
             drive,
             note: more.note.unwrap_or_default(),
@@ -132,24 +145,16 @@ impl Asked {
     }
 }
 
-/// A name without blanks around it, and with one where there are several.
-pub(super) fn tidy(text: &str) -> String {
+/// What somebody is called, without stray blanks.
+fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The event of a name. Its id follows from that, so whoever names it first may be offline: it is made if it is not known.
 async fn drive(node: &Node, name: &str) -> Result<RecordId, Failure> {
-    let name = tidy(name);
-    let id = Drive::KIND.natural_id(&[&name]);
-    let drive = Drive {
-        id,
-        name,
-        site: None,
-        from: None,
-        until: None,
-        note: String::new(),
-        removed_at: None,
-    };
+    let name = clean_name(name);
+    let drive = Drive::named(&name);
+    let id = drive.id;
     let edits = node
         .read(vec![Name::Sites], move |documents| {
             let known = documents
@@ -180,14 +185,8 @@ async fn contribute(
         return Err(Failure::usage("物资要有名称", "an item needs a name"));
     }
     let item = Item {
-        id: Item::id_of(&asked.name),
-        name: asked.name.clone(),
         unit: unit.unwrap_or_default(),
-        category: String::new(),
-        at_once: None,
-        low: None,
-        note: String::new(),
-        removed_at: None,
+        ..Item::named(&asked.name)
     };
     let plan = move |ledger: &Ledger, desk: &Desk<'_>, asked: &Asked| {
         ledger.plan_contribution(desk, asked.id, &asked.order(), Some(&item))
@@ -291,9 +290,4 @@ pub(super) fn find_holder(ledger: &Ledger, site: &SiteKey, asked: &str) -> Resul
             format!("\"{asked}\" may be several devices: give what it holds as"),
         )),
     }
-}
-
-/// The document that a site's goods are in, for messages.
-pub(super) fn document(site: &SiteKey) -> String {
-    supplies::document(site).to_string()
 }

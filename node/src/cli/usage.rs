@@ -121,6 +121,10 @@ fn form(argument: &str) -> Text {
             "，应为形如 35.23,113.31 的纬度和经度",
             ": expected degrees north and east like 35.23,113.31",
         ),
+        Some("TIME>") => Text::new(
+            "，应为形如 2026-12-03T08:00 的时间",
+            ": expected a time like 2026-12-03T08:00",
+        ),
         Some("N>" | "SECONDS>") => Text::new("，应为整数", ": expected a whole number"),
         _ => Text::new("", ""),
     }
@@ -194,6 +198,11 @@ mod tests {
                 "--lang fr status",
                 "--lang <LANG> 不能是“fr”，可以是 zh、en；用 --help 看用法",
                 "--lang <LANG> cannot be \"fr\": it can be zh, en; see --help",
+            ),
+            (
+                "open-now --at morning",
+                "--at <TIME> 不能是“morning”，应为形如 2026-12-03T08:00 的时间；用 --help 看用法",
+                "--at <TIME> cannot be \"morning\": expected a time like 2026-12-03T08:00; see --help",
             ),
             (
                 "sync --once --watch",

@@ -50,6 +50,8 @@ pub enum Event {
     Snapshot(DocumentId, SnapshotInfo),
     /// Changes were found that are to go into quarantine.
     Quarantine(DocumentId, Vec<Quarantined>),
+    /// Something of a document was damaged in the store and is set aside: what is in memory of it is out of date.
+    SetAside(DocumentId),
     /// A commit has ended.
     Stored(DocumentId, Result<(), StoreFailed>),
     /// A document chunk is expanded, or is none.

@@ -27,6 +27,8 @@ pub trait Machine: Send {
     }
     /// See [`Engine::quarantine`].
     fn quarantine(&mut self, document: DocumentId, found: Vec<Quarantined>);
+    /// Whether the peer on a connection has spoken of a document: see [`Engine::their_heads`].
+    fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool;
     /// See [`Engine::stored`].
     fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>);
     /// See [`Engine::expanded`].
@@ -88,6 +90,9 @@ macro_rules! machine {
 }
 
 machine!(Engine, {
+    fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool {
+        self.their_heads(document, connection).is_some()
+    }
     fn fetched(&mut self, document: DocumentId, fetched: Result<Fetched, StoreFailed>) {
         self.fetched(document, fetched);
     }
@@ -95,4 +100,8 @@ machine!(Engine, {
         self.snapshot_made(document, info);
     }
 });
-machine!(Replica, {});
+machine!(Replica, {
+    fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool {
+        self.engine().their_heads(document, connection).is_some()
+    }
+});

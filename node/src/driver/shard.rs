@@ -133,7 +133,7 @@ impl<A: Application> Shard<A> {
                 biased;
                 Some(event) = self.events.recv() => self.event(event),
                 command = self.commands.recv() => on = self.command(command),
-                _ = tick.tick() => self.machine.tick(self.clock.unix_ms()),
+                _ = tick.tick() => self.machine.tick(self.clock.steady_ms()),
                 Some(frame) = self.frames.recv() => self.queue_up(frame),
                 // Peers wait while the disk is behind; what it finishes does not.
                 () = self.store.writer.room(), if !self.queue.is_empty() => self.serve(),
@@ -221,6 +221,7 @@ impl<A: Application> Shard<A> {
             Event::Loaded(document, stored) => self.machine.loaded(document, *stored),
             Event::Quarantine(document, found) => self.machine.quarantine(document, found),
             Event::Snapshot(document, info) => self.machine.snapshot_made(document, info),
+            Event::SetAside(document) => self.begin_anew(document),
             Event::Fetched(document, fetched) => self.machine.fetched(document, fetched),
             Event::Stored(document, outcome) => {
                 self.commits = self.commits.saturating_sub(1);
@@ -302,7 +303,10 @@ impl<A: Application> Shard<A> {
         self.store
             .loader
             .fetch(document, wanted, bytes_max, move |answer| {
-                let _ = events.send(Event::Fetched(document, told(document, answer)));
+                let _ = events.send(match answer {
+                    Err(LoadError::SetAside) => Event::SetAside(document),
+                    answer => Event::Fetched(document, told(document, answer)),
+                });
             });
     }
 
@@ -330,6 +334,23 @@ impl<A: Application> Shard<A> {
             });
             let _ = events.send(Event::Stored(document, outcome));
         });
+    }
+
+    /// Whoever syncs a document of which something was lost begins anew: connections are its sync state.
+    fn begin_anew(&mut self, document: DocumentId) {
+        let peers: Vec<ConnectionId> = self
+            .links
+            .keys()
+            .copied()
+            .filter(|connection| self.machine.speaks_of(*connection, document))
+            .collect();
+        for connection in &peers {
+            self.machine.disconnected(*connection);
+        }
+        self.machine.loaded(document, Err(StoreFailed));
+        for connection in peers {
+            self.close(connection, CloseReason::StoreFailed);
+        }
     }
 
     fn transmit(&mut self, connection: ConnectionId) {

@@ -14,6 +14,7 @@ use yilian_core::sync::wire::Cursor;
 
 use super::beacon::Beacon;
 use super::command::{Command, Documents};
+use super::settled::Listed;
 use super::{Change, EditFailed, ReadError};
 use crate::driver::Application;
 use crate::identity::random_bytes;
@@ -112,6 +113,18 @@ impl App {
                 });
                 let _ = reply.send(heard);
             }
+            Command::Listed(reply) => {
+                let named = replica.documents();
+                let listed = named.filter_map(|(id, name, heads)| {
+                    Some(Listed {
+                        id,
+                        name: name?.clone(),
+                        heads: heads.to_vec(),
+                        is_open: self.open.contains_key(&id),
+                    })
+                });
+                let _ = reply.send(listed.collect());
+            }
             Command::Names(reply) => {
                 let _ = reply.send(
                     replica
@@ -200,9 +213,8 @@ impl App {
 
     /// Tells the network how this node stands, if that is news.
     fn tell_others(&mut self, replica: &mut Replica, progress: &Progress) {
-        let now = self.clock.unix_ms();
         if let Some(beacon) = &mut self.beacon {
-            beacon.look(replica, progress, now);
+            beacon.look(replica, progress, &self.clock);
         }
     }
 
@@ -400,7 +412,7 @@ impl Application for App {
     fn settle(&mut self, machine: &mut Replica) -> Option<Commit> {
         self.apply(machine);
         self.take_memos(machine);
-        let now = self.clock.unix_ms();
+        let now = self.clock.steady_ms();
         if self.beacon.as_ref().is_some_and(|beacon| beacon.looks(now)) {
             let progress = machine.progress();
             self.tell_others(machine, &progress);

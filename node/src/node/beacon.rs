@@ -4,6 +4,7 @@ use yilian_core::document::{DocumentId, Name};
 use yilian_core::sync::replica::{Progress, Replica};
 
 use super::Profile;
+use crate::time::Clock;
 
 /// How often a node says that it is there.
 const SAY_EVERY_MS: u64 = 15_000;
@@ -42,7 +43,8 @@ impl Beacon {
         })
     }
 
-    /// Whether it is time to look at the progress.
+    /// Whether it is time to look at the progress. Times are steady ones: a wall clock that is set back a day would silence it
+    /// for a day.
     pub(super) fn looks(&self, now_ms: u64) -> bool {
         now_ms >= self.look_at_ms
     }
@@ -50,10 +52,10 @@ impl Beacon {
     /// Speaks up if there is news, or if it has not for a while.
     ///
     /// Who leaves as soon as it is in step may not be heard.
-    pub(super) fn look(&mut self, replica: &mut Replica, progress: &Progress, now_ms: u64) {
+    pub(super) fn look(&mut self, replica: &mut Replica, progress: &Progress, clock: &Clock) {
         let open = || replica.open(&Name::Sites);
         let meeting = *self.meeting.get_or_insert_with(open);
-        if let Some(said) = self.news(progress, now_ms)
+        if let Some(said) = self.news(progress, clock)
             && !replica.send_ephemeral(meeting, &said)
         {
             // Nobody to hear it yet.
@@ -61,10 +63,11 @@ impl Beacon {
         }
     }
 
-    fn news(&mut self, progress: &Progress, now_ms: u64) -> Option<Bytes> {
+    fn news(&mut self, progress: &Progress, clock: &Clock) -> Option<Bytes> {
+        let now_ms = clock.steady_ms();
         self.look_at_ms = now_ms + LOOK_EVERY_MS;
         if progress.is_in_step() {
-            self.saved_at_ms = Some(now_ms);
+            self.saved_at_ms = Some(clock.unix_ms());
         }
         let waiting: usize = progress
             .waiting

@@ -5,6 +5,7 @@ use yilian_core::document::{LiveDocument, Name};
 use yilian_core::records::Edit;
 use yilian_core::sync::replica::Progress;
 
+use super::settled::Listed;
 use super::{EditFailed, ReadError};
 
 type Run = Box<dyn FnOnce(Result<Documents<'_>, ReadError>) + Send>;
@@ -19,6 +20,7 @@ pub(super) enum Command {
         reply: oneshot::Sender<Result<bool, EditFailed>>,
     },
     Heard(Name, oneshot::Sender<bool>),
+    Listed(oneshot::Sender<Vec<Listed>>),
     Names(oneshot::Sender<Vec<Name>>),
     Progress(oneshot::Sender<Progress>),
     Read {
@@ -34,7 +36,9 @@ impl Command {
         match self {
             Self::Edit { name, .. } | Self::Heard(name, _) => std::slice::from_ref(name),
             Self::Read { names, .. } => names,
-            Self::Close(_) | Self::Names(_) | Self::Progress(_) | Self::Stop => &[],
+            Self::Close(_) | Self::Listed(_) | Self::Names(_) | Self::Progress(_) | Self::Stop => {
+                &[]
+            }
         }
     }
 
@@ -46,7 +50,12 @@ impl Command {
             }
             Self::Read { run, .. } => run(Err(error)),
             // Whoever asked finds that nobody answers.
-            Self::Close(_) | Self::Heard(..) | Self::Names(_) | Self::Progress(_) | Self::Stop => {}
+            Self::Close(_)
+            | Self::Heard(..)
+            | Self::Listed(_)
+            | Self::Names(_)
+            | Self::Progress(_)
+            | Self::Stop => {}
         }
     }
 }

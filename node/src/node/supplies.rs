@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 use yilian_core::document::{Name, SiteKey};
+use yilian_core::import::Plan;
 use yilian_core::records::{Device, Edit, RecordId};
 use yilian_core::storage::Commit;
 use yilian_core::supplies::{self, Desk, Ledger, SupplyError, clerk};
 
 use super::holder::{HOLDER, Holder, Keeper};
-use super::{EditFailed, LinkState, Node, NodeError, ReadError};
+use super::{Documents, EditFailed, LinkState, Node, NodeError, ReadError};
 use crate::identity::{RandomError, random_bytes};
 use crate::store::CommitError;
 
@@ -88,6 +89,20 @@ impl Node {
         others: Vec<SiteKey>,
         read: impl FnOnce(&Ledger) -> T + Send + 'static,
     ) -> Result<T, ReadError> {
+        self.read_goods(site, others, |_, ledger| read(ledger))
+            .await
+    }
+
+    /// As [`Node::read_ledger`], with the documents that the ledger was counted from and the directory of sites.
+    ///
+    /// # Errors
+    /// See [`Node::read`].
+    pub async fn read_goods<T: Send + 'static>(
+        &self,
+        site: &SiteKey,
+        others: Vec<SiteKey>,
+        read: impl FnOnce(&Documents<'_>, &Ledger) -> T + Send + 'static,
+    ) -> Result<T, ReadError> {
         let own = supplies::document(site);
         let named = own.clone();
         let sources = self
@@ -99,13 +114,14 @@ impl Node {
         let mut sites = sources.unwrap_or_default();
         sites.extend(others);
         sites.insert(site.clone());
-        let names: Vec<Name> = sites.iter().map(supplies::document).collect();
+        let ledgers = sites.iter().map(supplies::document);
+        let names: Vec<Name> = ledgers.chain([Name::Sites]).collect();
         self.read(names, move |documents| {
             let views = documents.iter().filter_map(|document| {
                 let site = document.name()?.site()?;
                 Some((site, document.view()))
             });
-            read(&Ledger::new(views))
+            read(documents, &Ledger::new(views))
         })
         .await
     }
@@ -122,29 +138,84 @@ impl Node {
         plan: impl FnOnce(&Ledger, &Desk<'_>) -> Result<Vec<Edit>, SupplyError> + Send + 'static,
     ) -> Result<usize, SupplyFailed> {
         let mut keeper = self.inner.keeper.lock().await;
+        let holder = self.rightful(&mut keeper).await?;
+        let plan = |_: &Documents<'_>, ledger: &Ledger, desk: &Desk<'_>| {
+            plan(ledger, desk).map(|edits| (edits, ()))
+        };
+        let (edits, ()) = self.planned(holder.name(), others, plan).await??;
+        self.write_lines(&mut keeper, holder, edits, message).await
+    }
+
+    /// Enters what a file says, as [`Node::move_goods`] moves goods: `plan` makes of the documents, the ledger and this node's desk
+    /// what an import would do. With `dry_run` nothing is written.
+    ///
+    /// # Errors
+    /// Nothing could be written; then nothing was entered. What the plan says is in the answer.
+    pub async fn import_goods<E: Send + 'static>(
+        &self,
+        message: &str,
+        dry_run: bool,
+        plan: impl FnOnce(&Documents<'_>, &Ledger, &Desk<'_>) -> Result<Plan, E> + Send + 'static,
+    ) -> Result<Result<Plan, E>, SupplyFailed> {
+        let mut keeper = self.inner.keeper.lock().await;
+        let holder = match dry_run {
+            // Becoming a holder is written down.
+            true => None,
+            false => Some(self.rightful(&mut keeper).await?),
+        };
+        let name = holder.or(keeper.proved()).map(|holder| holder.name());
+        let plan = |documents: &Documents<'_>, ledger: &Ledger, desk: &Desk<'_>| {
+            let plan = plan(documents, ledger, desk)?;
+            Ok((plan.edits.clone(), plan))
+        };
+        let planned = self.planned(name.unwrap_or_default(), Vec::new(), plan);
+        match (planned.await?, holder) {
+            (Ok((edits, plan)), Some(holder)) if !plan.is_empty() => {
+                self.write_lines(&mut keeper, holder, edits, message)
+                    .await?;
+                Ok(Ok(plan))
+            }
+            (planned, _) => Ok(planned.map(|(_, plan)| plan)),
+        }
+    }
+
+    /// What this node holds rights as, which it becomes if it has to.
+    async fn rightful(&self, keeper: &mut Keeper) -> Result<Holder, SupplyFailed> {
+        let site = self.inner.profile.site.as_ref();
+        let site = site.ok_or(SupplyFailed::NoSite)?;
+        match keeper.proved() {
+            Some(holder) if !self.is_lost(site, holder).await? => Ok(holder),
+            _ => self.incarnate(keeper).await,
+        }
+    }
+
+    /// What a plan writes, with what makes this device known, and what the plan tells.
+    async fn planned<T: Send + 'static, E: Send + 'static>(
+        &self,
+        holder: String,
+        others: Vec<SiteKey>,
+        plan: impl FnOnce(&Documents<'_>, &Ledger, &Desk<'_>) -> Result<(Vec<Edit>, T), E>
+        + Send
+        + 'static,
+    ) -> Result<Result<(Vec<Edit>, T), E>, SupplyFailed> {
         let site = self.inner.profile.site.clone();
         let site = site.ok_or(SupplyFailed::NoSite)?;
-        let holder = match keeper.proved() {
-            Some(holder) if !self.is_lost(&site, holder).await? => holder,
-            _ => self.incarnate(&mut keeper).await?,
-        };
-        let (name, at) = (holder.name(), self.inner.clock.civil());
+        let at = self.inner.clock.civil();
         let author = self.author().map(|author| author.name().to_owned());
-        let planned = self
-            .read_ledger(&site.clone(), others, move |ledger| {
-                let desk = Desk {
-                    site: &site,
-                    holder: &name,
-                    at,
-                };
-                let mut edits =
-                    ledger.plan_device(&site, &name, author.as_deref().unwrap_or_default());
-                edits.extend(plan(ledger, &desk)?);
-                Ok::<_, SupplyError>(edits)
-            })
-            .await??;
-        self.write_lines(&mut keeper, holder, planned, message)
-            .await
+        let own = site.clone();
+        let planned = self.read_goods(&own, others, move |documents, ledger| {
+            let desk = Desk {
+                site: &site,
+                holder: &holder,
+                at,
+            };
+            let (more, told) = plan(documents, ledger, &desk)?;
+            let author = author.as_deref().unwrap_or_default();
+            let mut edits = ledger.plan_device(&site, &holder, author);
+            edits.extend(more);
+            Ok((edits, told))
+        });
+        Ok(planned.await?)
     }
 
     /// Declares a device of a site lost, as the hub does: what it holds goes to the device `to`, or to the one that has the most.

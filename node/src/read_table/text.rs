@@ -1,6 +1,7 @@
 use yilian_core::rules::Text;
 
 use super::ReadTableError;
+use crate::errors::chain_zh;
 
 impl ReadTableError {
     /// The message in both languages.
@@ -46,7 +47,7 @@ impl ReadTableError {
                 };
                 format!("{file}：{what}超过上限 {limit}")
             }
-            Self::Io { file, source } => format!("打不开 {file}：{source}"),
+            Self::Io { file, source } => format!("打不开 {file}：{}", chain_zh(source)),
         };
         Text::new(zh, self.to_string())
     }

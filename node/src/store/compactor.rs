@@ -19,11 +19,13 @@ use yilian_core::sync::engine::expand;
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::pack::{is_faithful, pack};
 
+use super::salvage::salvage;
 use super::{CommitError, SqliteReader, StoreError, Writer};
 
 /// Packs old changes of a SQLite store in a thread of its own, beside its [`Writer`]: documents with many changes get
 /// rows that are few and small, and a snapshot for peers that lack most of them. What it writes is read back and compared
-/// before anything is replaced. It works a bounded share of the time. It ends by [`Compactor::stop`] or when dropped.
+/// before anything is replaced. Once a day, and first at its start, it reads everything, and has set aside what is damaged.
+/// It works a bounded share of the time. It ends by [`Compactor::stop`] or when dropped.
 #[derive(Debug)]
 pub struct Compactor {
     stop: mpsc::Sender<oneshot::Sender<()>>,
@@ -60,6 +62,18 @@ pub struct CompactorStatistics {
     pub snapshots: u64,
     /// Documents that could not be packed, and are left as they are until the next start.
     pub failed: u64,
+    /// How often everything was looked through for damage.
+    pub rounds: u64,
+}
+
+/// What a [`Compactor`] has done to a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Compacted {
+    /// It has a new snapshot, which is in the store.
+    Snapshot(SnapshotInfo),
+    /// Something of it was damaged and is set aside: its graph is to be loaded anew.
+    SetAside,
 }
 
 #[derive(Debug, Default)]
@@ -67,6 +81,7 @@ struct Done {
     changes: AtomicU64,
     snapshots: AtomicU64,
     failed: AtomicU64,
+    rounds: AtomicU64,
 }
 
 /// Why a document was not packed. It is served as it is.
@@ -107,6 +122,8 @@ impl PackError {
     }
 }
 
+/// How often everything is looked through for damage.
+const LOOK_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Changes are packed in steps of about so many bytes, so that no commit waits long for one.
 const STEP_BYTES: usize = 1 << 20;
 /// No snapshot is made of a document with more bytes of changes, or more operations: Automerge takes several times as
@@ -115,7 +132,7 @@ const SNAPSHOT_BYTES_MAX: usize = 64 << 20;
 const SNAPSHOT_OPS_MAX: u64 = 4_000_000;
 
 impl Compactor {
-    /// Starts the thread. It calls `made` for each snapshot that is in the store.
+    /// Starts the thread. It calls `tell` for what it has done to a document.
     ///
     /// # Errors
     /// The operating system gives no thread.
@@ -124,7 +141,7 @@ impl Compactor {
         writer: Writer,
         limits: Limits,
         settings: CompactorSettings,
-        made: impl Fn(DocumentId, SnapshotInfo) + Send + 'static,
+        tell: impl Fn(DocumentId, Compacted) + Send + 'static,
     ) -> std::io::Result<Self> {
         let (stop, stopped) = mpsc::channel();
         let done = Arc::new(Done::default());
@@ -136,7 +153,7 @@ impl Compactor {
             stop: stopped,
             asked: None,
             done: Arc::clone(&done),
-            made: Box::new(made),
+            tell: Box::new(tell),
             given_up: BTreeSet::new(),
             without_snapshot: BTreeSet::new(),
             began: Instant::now(),
@@ -154,6 +171,7 @@ impl Compactor {
             changes: self.done.changes.load(Ordering::Relaxed),
             snapshots: self.done.snapshots.load(Ordering::Relaxed),
             failed: self.done.failed.load(Ordering::Relaxed),
+            rounds: self.done.rounds.load(Ordering::Relaxed),
         }
     }
 
@@ -175,7 +193,7 @@ struct Worker {
     /// Who asked it to stop, if anybody waits for that.
     asked: Option<oneshot::Sender<()>>,
     done: Arc<Done>,
-    made: Box<dyn Fn(DocumentId, SnapshotInfo) + Send>,
+    tell: Box<dyn Fn(DocumentId, Compacted) + Send>,
     /// Documents that could not be packed: tried again after the next start.
     given_up: BTreeSet<DocumentId>,
     /// Documents of which no snapshot can be made.
@@ -186,8 +204,14 @@ struct Worker {
 
 impl Worker {
     fn run(mut self) {
-        while self.wait(self.settings.every) {
-            let outcome = self.round();
+        let mut looked = None;
+        loop {
+            let due = looked.is_none_or(|looked: Instant| looked.elapsed() >= LOOK_EVERY);
+            let outcome = match due {
+                true => self.look_through(),
+                false => self.round(),
+            };
+            looked = if due { Some(Instant::now()) } else { looked };
             self.reader.rest();
             match outcome {
                 Ok(()) => {}
@@ -195,6 +219,9 @@ impl Worker {
                 Err(error) => {
                     warn!(error = %crate::errors::chain(&error), "the store cannot be looked through");
                 }
+            }
+            if !self.wait(self.settings.every) {
+                break;
             }
         }
         let asked = self.asked.take();
@@ -224,6 +251,29 @@ impl Worker {
         let goes_on = self.wait(time);
         self.began = Instant::now();
         goes_on.then_some(()).ok_or(PackError::Stopped)
+    }
+
+    /// Reads all documents, and has set aside what is damaged.
+    fn look_through(&mut self) -> Result<(), PackError> {
+        for document in self.reader.documents()? {
+            let id = document.id;
+            self.began = Instant::now();
+            match self.reader.is_sound(&id) {
+                Ok(true) => {}
+                Ok(false) => {
+                    if salvage(&self.writer, &id) {
+                        (self.tell)(id, Compacted::SetAside);
+                    }
+                }
+                Err(error) => {
+                    let name = document.name.unwrap_or_default();
+                    warn!(document = %id, name, error = %crate::errors::chain(&error), "a document cannot be read");
+                }
+            }
+            self.rest()?;
+        }
+        self.done.rounds.fetch_add(1, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Packs what there is to pack.
@@ -325,7 +375,7 @@ impl Worker {
         };
         let info = SnapshotInfo::of(&snapshot);
         self.write(id, Packing::Snapshot(snapshot))?;
-        (self.made)(*id, info);
+        (self.tell)(*id, Compacted::Snapshot(info));
         self.done.snapshots.fetch_add(1, Ordering::Relaxed);
         self.rest()
     }

@@ -11,11 +11,12 @@ use yilian_core::sync::engine::Fetched;
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::sync_state::Wanted;
 
-use super::SqliteReader;
 use super::reply::{Reply, next};
+use super::salvage::salvage;
+use super::{SqliteReader, StoreError, Writer};
 
-/// Reads documents in a thread of its own, beside the [`Writer`](super::Writer): a read does not wait for commits, and
-/// what it takes to make a graph of it holds up nobody else. A handle: clones go to the same thread, which ends when
+/// Reads documents in a thread of its own, beside the [`Writer`]: a read does not wait for commits, and
+/// what it takes to make a graph of it holds up nobody else. What it finds damaged it has the writer set aside. A handle: clones go to the same thread, which ends when
 /// the last one is gone or by [`Loader::stop`].
 #[derive(Clone, Debug)]
 pub struct Loader {
@@ -29,6 +30,9 @@ pub enum LoadError {
     /// The document's stored changes are damaged, or the medium failed.
     #[error("the store cannot load the document")]
     Store(#[source] Arc<dyn StdError + Send + Sync>),
+    /// Something of the document was damaged, and has been set aside: load it anew.
+    #[error("stored changes of the document were damaged, and have been set aside")]
+    SetAside,
     /// The loader has stopped, or did before it came to this request.
     #[error("the store is closed")]
     Stopped,
@@ -41,11 +45,11 @@ enum Message {
 }
 
 impl Loader {
-    /// Starts a thread that reads a SQLite store.
+    /// Starts a thread that reads a SQLite store, which the writer writes.
     ///
     /// # Errors
     /// The operating system gives no thread.
-    pub fn spawn(reader: SqliteReader, limits: Limits) -> std::io::Result<Self> {
+    pub fn spawn(reader: SqliteReader, writer: Writer, limits: Limits) -> std::io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
         std::thread::Builder::new()
             .name("store loader".to_owned())
@@ -54,11 +58,10 @@ impl Loader {
                 while let Some(message) = next(&receiver, || reader.rest()) {
                     match message {
                         Message::Load(id, whole, reply) => {
-                            reply.answer(graph(&reader, &id, whole, limits));
+                            reply.answer(graph_or_rest(&reader, &writer, &id, whole, limits));
                         }
                         Message::Fetch(id, wanted, bytes_max, reply) => {
-                            let fetched = reader.fetch(&id, &wanted, bytes_max);
-                            reply.answer(fetched.map_err(LoadError::of));
+                            reply.answer(fetch(&reader, &writer, &id, &wanted, bytes_max));
                         }
                         Message::Stop(sender) => {
                             done = Some(sender);
@@ -112,12 +115,34 @@ impl Loader {
     }
 }
 
+/// The document's graph; where something is damaged, that of the rest.
+fn graph_or_rest(
+    reader: &SqliteReader,
+    writer: &Writer,
+    id: &DocumentId,
+    whole: bool,
+    limits: Limits,
+) -> Result<ChangeGraph, LoadError> {
+    match graph(reader, id, whole, limits) {
+        Ok((graph, true)) => Ok(graph),
+        Ok((graph, false)) => match salvage(writer, id) {
+            true => self::graph(reader, id, whole, limits).map(|(graph, _)| graph),
+            false => Ok(graph),
+        },
+        Err(_) if salvage(writer, id) => {
+            self::graph(reader, id, whole, limits).map(|(graph, _)| graph)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The document's graph, and whether its heads are those that the list of documents has.
 fn graph(
     reader: &SqliteReader,
     id: &DocumentId,
     whole: bool,
     limits: Limits,
-) -> Result<ChangeGraph, LoadError> {
+) -> Result<(ChangeGraph, bool), LoadError> {
     let outline = match whole {
         true => reader.load(id).map(Outline::of_chunks),
         false => reader.outline(id),
@@ -125,7 +150,25 @@ fn graph(
     let outline = outline.map_err(LoadError::of)?;
     let mut graph = ChangeGraph::load(limits, &outline).map_err(LoadError::of)?;
     graph.quarantine(reader.quarantined(id).map_err(LoadError::of)?);
-    Ok(graph)
+    let Some(listed) = reader.document(id).map_err(LoadError::of)? else {
+        return Ok((graph, true));
+    };
+    // A commit may have come between the two reads: then the list is ahead, and the graph none the worse for it.
+    let as_listed = graph.heads().eq(listed.heads.iter().copied());
+    Ok((graph, as_listed))
+}
+
+fn fetch(
+    reader: &SqliteReader,
+    writer: &Writer,
+    id: &DocumentId,
+    wanted: &Wanted,
+    bytes_max: usize,
+) -> Result<Fetched, LoadError> {
+    match reader.fetch(id, wanted, bytes_max) {
+        Err(StoreError::Damaged { .. }) if salvage(writer, id) => Err(LoadError::SetAside),
+        fetched => fetched.map_err(LoadError::of),
+    }
 }
 
 impl LoadError {

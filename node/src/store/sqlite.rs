@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use tracing::{error, warn};
 use uuid::Uuid;
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{
-    Commit, Outline, Packing, Part, Position, Problem, Quarantined, Snapshot, SnapshotInfo, Store,
-    StoredDocument,
+    Commit, Outline, Packing, Part, Position, Problem, Quarantined, Salvage, Snapshot,
+    SnapshotInfo, Store, StoredDocument,
 };
 use yilian_core::sync::engine::Fetched;
 use yilian_core::sync::sync_state::Wanted;
@@ -21,8 +22,11 @@ mod lock;
 mod pack;
 mod read;
 mod rows;
+mod salvage;
+mod wal;
 
 pub use error::{OpenError, StoreError};
+pub use salvage::Lacking;
 
 use error::{Action, sqlite};
 use lock::DirectoryLock;
@@ -37,6 +41,7 @@ pub struct SqliteStore {
     path: PathBuf,
     id: Uuid,
     position: Position,
+    lost_commits: usize,
     lock: Arc<DirectoryLock>,
 }
 
@@ -114,6 +119,7 @@ impl SqliteStore {
         })?;
         let lock = DirectoryLock::take(directory)?;
         let path = directory.join(FILE);
+        let lost_commits = lost_commits(&path);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -129,6 +135,7 @@ impl SqliteStore {
             path,
             id,
             position,
+            lost_commits,
             lock: Arc::new(lock),
         })
     }
@@ -137,6 +144,21 @@ impl SqliteStore {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// How many commits were lost because the write-ahead log was damaged before them when this was opened. Who has what was
+    /// in them brings it again.
+    #[must_use]
+    pub fn lost_commits(&self) -> usize {
+        self.lost_commits
+    }
+
+    /// Documents of which changes were damaged and set aside, and have not come back.
+    ///
+    /// # Errors
+    /// The medium failed.
+    pub fn lacking(&self) -> Result<Vec<Lacking>, StoreError> {
+        salvage::lacking(&self.connection)
     }
 
     /// A second connection that only reads, at the same time as this one writes. It sees every commit that has returned
@@ -218,6 +240,21 @@ impl Store for SqliteStore {
             Ok(fits)
         };
         write().map_err(sqlite(Action::Pack))
+    }
+
+    fn salvage(&mut self, id: &DocumentId) -> Result<Option<Salvage>, StoreError> {
+        let next = self.position.next();
+        let failed = sqlite(Action::Salvage);
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(&failed)?;
+        let salvaged = salvage::salvage(&transaction, id, next)?;
+        if salvaged.is_some() {
+            transaction.commit().map_err(&failed)?;
+            self.position = next;
+        }
+        Ok(salvaged)
     }
 
     fn rest(&mut self) {
@@ -306,6 +343,14 @@ impl SqliteReader {
         })
     }
 
+    /// Whether all rows of a document are there, and as they were written.
+    ///
+    /// # Errors
+    /// The medium failed.
+    pub fn is_sound(&self, id: &DocumentId) -> Result<bool, StoreError> {
+        salvage::is_sound(&self.connection, id)
+    }
+
     /// As [`Store::rest`].
     pub fn rest(&self) {
         shrink(&self.connection);
@@ -357,6 +402,21 @@ impl SqliteReader {
     /// As there.
     pub fn documents(&self) -> Result<Vec<StoredDocument>, StoreError> {
         rows::documents(&self.connection)
+    }
+}
+
+/// Says it if commits are lost.
+fn lost_commits(path: &Path) -> usize {
+    match wal::keep_lost(path) {
+        Ok(0) => 0,
+        Ok(commits) => {
+            error!(file = %path.display(), commits, "the write-ahead log is damaged, and what stood behind the damage is lost; peers that have it bring it again");
+            commits
+        }
+        Err(error) => {
+            warn!(file = %path.display(), %error, "the write-ahead log cannot be looked at");
+            0
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 use tokio::sync::{Notify, oneshot};
 use yilian_core::document::DocumentId;
-use yilian_core::storage::{Commit, Packing, Position, Store};
+use yilian_core::storage::{Commit, Packing, Position, Salvage, Store};
 
 use super::reply::{Reply, next};
 
@@ -87,6 +87,7 @@ struct Shared {
 enum Message {
     Commit(Request),
     Pack(DocumentId, Packing, Reply<bool, CommitError>),
+    Salvage(DocumentId, Reply<Option<Salvage>, CommitError>),
     Stop(oneshot::Sender<()>),
 }
 
@@ -164,6 +165,18 @@ impl Writer {
         let _ = self.sender.send(Message::Pack(id, packing, reply));
     }
 
+    /// Asks for a [`Store::salvage`] after what was asked for before, and returns at once. The function is called from the
+    /// writer's thread, so it must not block.
+    pub fn salvage(
+        &self,
+        id: DocumentId,
+        reply: impl FnOnce(Result<Option<Salvage>, CommitError>) + Send + 'static,
+    ) {
+        let reply = Reply::new(reply, || CommitError::Stopped);
+        // A writer that is gone drops the request, which answers it.
+        let _ = self.sender.send(Message::Salvage(id, reply));
+    }
+
     /// Whether [`Writer::room`] would return at once.
     #[must_use]
     pub fn has_room(&self) -> bool {
@@ -216,7 +229,7 @@ fn run<S: Store>(mut store: S, receiver: &mpsc::Receiver<Message>, shared: &Shar
         let mut group = Commit::default();
         let mut replies = Vec::new();
         let mut size_bytes = 0;
-        let mut pack = None;
+        let mut aside = None;
         let mut following = Some(first);
         while let Some(message) = following.take() {
             match message {
@@ -228,8 +241,8 @@ fn run<S: Store>(mut store: S, receiver: &mpsc::Receiver<Message>, shared: &Shar
                         following = receiver.try_recv().ok();
                     }
                 }
-                Message::Pack(id, packing, reply) => pack = Some((id, packing, reply)),
                 Message::Stop(done) => stop = Some(done),
+                other => aside = Some(other),
             }
         }
         if !replies.is_empty() {
@@ -238,9 +251,14 @@ fn run<S: Store>(mut store: S, receiver: &mpsc::Receiver<Message>, shared: &Shar
                 reply.answer(answer.clone());
             }
         }
-        if let Some((id, packing, reply)) = pack {
-            let packed = store.pack(&id, &packing);
-            reply.answer(packed.map_err(|error| CommitError::Store(Arc::new(error))));
+        match aside {
+            Some(Message::Pack(id, packing, reply)) => {
+                reply.answer(store.pack(&id, &packing).map_err(CommitError::of));
+            }
+            Some(Message::Salvage(id, reply)) => {
+                reply.answer(store.salvage(&id).map_err(CommitError::of));
+            }
+            _ => {}
         }
     }
     drop(store);
@@ -275,7 +293,13 @@ fn commit<S: Store>(
         .backlog_bytes
         .fetch_sub(size_bytes, Ordering::Relaxed);
     shared.committed.notify_waiters();
-    result.map_err(|error| CommitError::Store(Arc::new(error)))
+    result.map_err(CommitError::of)
+}
+
+impl CommitError {
+    fn of(error: impl StdError + Send + Sync + 'static) -> Self {
+        Self::Store(Arc::new(error))
+    }
 }
 
 impl fmt::Debug for Message {
@@ -283,6 +307,7 @@ impl fmt::Debug for Message {
         match self {
             Self::Commit(request) => f.debug_tuple("Commit").field(&request.commit).finish(),
             Self::Pack(id, ..) => f.debug_tuple("Pack").field(id).finish(),
+            Self::Salvage(id, _) => f.debug_tuple("Salvage").field(id).finish(),
             Self::Stop(_) => f.write_str("Stop"),
         }
     }

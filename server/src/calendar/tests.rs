@@ -3,7 +3,11 @@
 //! Method: a store with a site's roster, as a relay has it after a sync, and calendars with little room.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use std::net::SocketAddr;
+
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use yilian_core::records::{Collection, Edit, RecordId};
 use yilian_core::storage::{Commit, DocumentWrite, Store as _};
 use yilian_node::store::SqliteStore;
@@ -156,6 +160,65 @@ async fn what_is_damaged_is_an_error_and_a_stopped_relay_makes_none() {
     damaged.commit(vec![Bytes::from_static(b"no change at all")]);
     let calendars = damaged.calendars(ROOM);
     assert_eq!(file(&calendars).await, Err(FeedError::Unreadable));
+}
+
+/// Serves calendars to whoever asks.
+async fn served(calendars: &Arc<Calendars>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = routes(Arc::clone(calendars));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+/// Status line, headers and body of an answer.
+async fn asked(address: SocketAddr) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request =
+        "GET /calendar/roster/keyun.ics HTTP/1.1\r\nhost: relay\r\nconnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn whoever_waits_too_long_for_a_turn_is_told_to_ask_again() {
+    let mut stored = Stored::new();
+    stored.add(1);
+    let impatient = Calendars {
+        patience: Duration::from_millis(1),
+        ..Calendars::new(network(), stored.store.reader().unwrap()).unwrap()
+    };
+    let impatient = Arc::new(impatient);
+    let address = served(&impatient).await;
+    // As many are being made as may be at a time.
+    let turns = u32::try_from(AT_A_TIME).unwrap();
+    let making = Arc::clone(&impatient.turns).acquire_many_owned(turns).await;
+    for _ in 0..AT_A_TIME + 1 {
+        let answer = asked(address).await;
+        assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+        assert!(answer.contains("\r\nretry-after: 30\r\n"), "{answer}");
+        assert!(answer.ends_with("ask again later\n"), "{answer}");
+    }
+    // Those who were refused left no trace: there are turns again.
+    drop(making);
+    let answer = asked(address).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(answer.contains("BEGIN:VEVENT"), "{answer}");
+
+    // Whoever has patience waits until one of them is done.
+    let patient = stored.calendars(ROOM);
+    let address = served(&patient).await;
+    let making = Arc::clone(&patient.turns).acquire_many_owned(turns).await;
+    let waiting = tokio::spawn(asked(address));
+    // One more than the calendars and the turns that are taken know the semaphore: it waits.
+    while Arc::strong_count(&patient.turns) <= 2 {
+        tokio::task::yield_now().await;
+    }
+    drop(making);
+    let answer = waiting.await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
 }
 
 #[test]

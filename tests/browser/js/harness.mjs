@@ -5,12 +5,12 @@
 import assert from "node:assert/strict"
 import { execFile, spawn } from "node:child_process"
 import { createReadStream } from "node:fs"
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import { createServer as createSocket } from "node:net"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
-import { extname, join, normalize } from "node:path"
+import { basename, extname, join, normalize } from "node:path"
 import { createInterface } from "node:readline"
 import { promisify } from "node:util"
 import { chromium } from "playwright-core"
@@ -52,10 +52,24 @@ export async function until(what, probe) {
   }
 }
 
+/** Runs in a page or a worker before all else: its clock is so far ahead. */
+const setAhead = ahead => `{
+  const RealDate = Date
+  globalThis.Date = class extends RealDate {
+    constructor(...values) { values.length === 0 ? super(RealDate.now() + ${ahead}) : super(...values) }
+    static now() { return RealDate.now() + ${ahead} }
+  }
+}`
+
+/** Whether a file is what the engine's worker runs. */
+const isWorker = file => /^worker\b.*\.js$/.test(basename(file))
+
 /** One scenario's world. */
 export class World {
   #cleanups = []
   #folder
+  /** Sets the clock of a page or a worker in which it runs first, where a scenario sets them. */
+  #clock = ""
   /** What pages wrote to the console as errors. */
   errors = []
 
@@ -81,12 +95,31 @@ export class World {
     return join(this.#folder, name)
   }
 
+  /** Sets the clocks of all devices from now on, pages and workers: what a scenario says of a day is so on any day, and at any hour. */
+  setClock(time) {
+    this.#clock = setAhead(Date.parse(time) - Date.now())
+  }
+
   /** The relay; `web` has it serve the page for people beside `/sync`, under `relay.page`. */
   async relay({ web = false } = {}) {
-    const relay = new Relay(this.folder("relay"), await freePort(), web ? builtPage() : undefined)
+    const relay = new Relay(this.folder("relay"), await freePort(), web ? await this.#page() : undefined)
     this.defer(() => relay.kill())
     await relay.start()
     return relay
+  }
+
+  /** Where the page for people is, as it was built but for its worker's clock. */
+  async #page() {
+    const built = builtPage()
+    if (this.#clock === "") return built
+    const page = this.folder("page")
+    await cp(built, page, { recursive: true })
+    for (const name of await readdir(page, { recursive: true })) {
+      if (!isWorker(name)) continue
+      const file = join(page, name)
+      await writeFile(file, this.#clock + (await readFile(file, "utf8")))
+    }
+    return page
   }
 
   /** A server of files: `roots` maps what a path begins with to a folder; `pages` maps paths to texts. */
@@ -107,6 +140,7 @@ export class World {
         .then(found => {
           const wanted = found.isDirectory() ? join(file, "index.html") : file
           response.writeHead(200, { "content-type": TYPES[extname(wanted)] ?? "text/plain" })
+          if (isWorker(wanted)) response.write(this.#clock)
           createReadStream(wanted).pipe(response)
         })
         .catch(() => response.writeHead(404).end())
@@ -141,6 +175,7 @@ export class World {
       ...options,
     })
     this.defer(() => context.close())
+    await context.addInitScript(this.#clock)
     return new Device(this, context, this.folder(name))
   }
 

@@ -30,37 +30,86 @@ pub struct Written {
     pub tally: Tally,
 }
 
+/// Whose store it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Computer {
+    /// The hub's node, as it is after it has synced.
+    Hub,
+    /// The relay, that has it all.
+    Relay,
+}
+
 impl County {
-    /// Makes a store of the hub's node in a directory, document by document; `progress` is told after each commit.
+    /// Makes the store of a computer in a directory, document by document; `progress` is told after each commit.
     ///
     /// # Errors
     /// There is a node already, or the store failed.
     pub fn write_store(
         &self,
+        computer: Computer,
         directory: &Path,
+        progress: impl FnMut(&Written),
+    ) -> Result<Written> {
+        self.write_stores(&[(computer, directory)], progress)
+    }
+
+    /// Makes the stores of several computers that hold the same.
+    ///
+    /// # Errors
+    /// As [`County::write_store`].
+    pub fn write_stores(
+        &self,
+        computers: &[(Computer, &Path)],
         mut progress: impl FnMut(&Written),
     ) -> Result<Written> {
-        let profile = Profile::of_hub(self.network()).with_author(self.hub());
-        Node::create(directory, &profile).context("cannot make the hub's store")?;
+        let mut stores = Vec::new();
+        for (computer, directory) in computers {
+            stores.push((*computer, self.begin_store(*computer, directory)?));
+        }
+        let (mut written, mut waiting) = (Written::default(), Vec::<Document>::new());
+        let mut waiting_bytes = 0;
+        self.for_each(|document| {
+            written.add(&document);
+            waiting_bytes += document.changes.iter().map(Vec::len).sum::<usize>();
+            waiting.push(document);
+            if waiting_bytes >= COMMIT_BYTES {
+                self.commit(&mut stores, &waiting)?;
+                waiting.clear();
+                waiting_bytes = 0;
+                progress(&written);
+            }
+            Ok(())
+        })?;
+        self.commit(&mut stores, &waiting)?;
+        progress(&written);
+        Ok(written)
+    }
+
+    fn begin_store(&self, computer: Computer, directory: &Path) -> Result<SqliteStore> {
+        if computer == Computer::Hub {
+            let profile = Profile::of_hub(self.network()).with_author(self.hub());
+            Node::create(directory, &profile).context("cannot make the hub's store")?;
+        }
         let settings = StoreSettings {
             // It can be had again.
             synchronous: Synchronous::Normal,
             ..StoreSettings::default()
         };
-        let mut store = SqliteStore::open_with(directory, &settings)?;
-        let (mut written, mut commit) = (Written::default(), Commit::default());
-        self.for_each(|document| {
-            written.add(&document);
-            commit.writes.push(self.write_of(document));
-            if commit.size_bytes() >= COMMIT_BYTES {
-                store.commit(&std::mem::take(&mut commit))?;
-                progress(&written);
+        Ok(SqliteStore::open_with(directory, &settings)?)
+    }
+
+    fn commit(&self, stores: &mut [(Computer, SqliteStore)], documents: &[Document]) -> Result<()> {
+        for (computer, store) in stores {
+            let mut commit = Commit::default();
+            for document in documents {
+                let mut write = self.write_of(document);
+                // The relay has it all, and knows of nobody who does.
+                write.remote_heads.take_if(|_| *computer == Computer::Relay);
+                commit.writes.push(write);
             }
-            Ok(())
-        })?;
-        store.commit(&commit)?;
-        progress(&written);
-        Ok(written)
+            store.commit(&commit)?;
+        }
+        Ok(())
     }
 
     /// Hands over every document, in the order of [`County::documents`], while other threads make the next.
@@ -91,14 +140,13 @@ impl County {
         })
     }
 
-    fn write_of(&self, document: Document) -> DocumentWrite {
+    fn write_of(&self, document: &Document) -> DocumentWrite {
         let id = DocumentId::of(&self.network(), &document.name);
-        let changes = document.changes.into_iter().map(Into::into).collect();
+        let changes = document.changes.iter().cloned().map(Into::into).collect();
         DocumentWrite {
             name: Some(document.name.to_string()),
-            // The relay has it all.
             remote_heads: Some(document.heads.clone()),
-            ..DocumentWrite::changes(id, changes, document.heads)
+            ..DocumentWrite::changes(id, changes, document.heads.clone())
         }
     }
 }

@@ -8,9 +8,9 @@ impl Session {
     /// What is known here that the findings of a month read. Open them before [`Session::findings`].
     #[must_use]
     pub fn around(&self, month: Month) -> Vec<Name> {
-        let read = self.names().into_iter();
+        let read = self.known.names();
         let read = read.filter(|name| reads(name, Some(month)));
-        let mut names: BTreeSet<Name> = read.collect();
+        let mut names: BTreeSet<Name> = read.cloned().collect();
         names.insert(Name::Sites);
         names.into_iter().collect()
     }

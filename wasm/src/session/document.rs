@@ -26,8 +26,6 @@ pub(super) struct Open {
     pub(super) edits: Vec<(u32, u32)>,
     /// What undoing took back, the last at the end.
     pub(super) redo: Vec<Vec<Edit>>,
-    /// Grows with every change of what is shown.
-    pub(super) version: u32,
     /// Whether JavaScript knows that there is something to apply.
     pub(super) told: bool,
 }
@@ -51,7 +49,6 @@ impl Session {
             durable: 0,
             edits: Vec::new(),
             redo: Vec::new(),
-            version: 0,
             told: false,
         };
         self.open.insert(id, open);
@@ -76,6 +73,10 @@ impl Session {
     pub(super) fn let_go(&mut self, id: DocumentId) {
         let idle = |open: &Open| open.holders == 0 && open.edits.is_empty();
         if let Some(open) = self.open.get(&id).filter(|open| idle(open)) {
+            // What was worked out of it lacks what it had not shown yet.
+            if open.live.is_some() && open.applied < open.durable {
+                self.known.touch(&open.name);
+            }
             self.ids.remove(&open.name);
             self.open.remove(&id);
             self.replica.close(id);
@@ -104,6 +105,10 @@ impl Session {
     /// Another tab has stored changes of a document.
     pub fn announced(&mut self, name: &Name, changes: Bytes) {
         let id = self.id_of(name);
+        self.known.learn(name);
+        if !self.open.contains_key(&id) {
+            self.known.touch(name);
+        }
         if self.replica.engine().graph(id).is_some() {
             self.take_announced(id, &[changes]);
         } else if self.replica.engine().holds(id) {
@@ -158,7 +163,7 @@ impl Session {
             live.set_author(name, author);
         }
         open.live = Some(live);
-        open.version += 1;
+        self.known.touch(&open.name);
         open.applied = to;
         open.told = false;
         self.tell_behind(id);
@@ -175,8 +180,8 @@ impl Session {
             return;
         };
         open.told = false;
-        open.version += 1;
         open.applied = open.applied.max(to);
+        self.known.touch(&open.name);
         let Some(live) = &mut open.live else {
             return;
         };

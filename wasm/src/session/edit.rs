@@ -184,8 +184,8 @@ impl Session {
             .map_or(0, |graph| graph.len());
         if let Some(open) = self.open.get_mut(&id) {
             open.edits.push((len, ticket));
-            open.version += 1;
         }
+        self.known.touch(name);
         self.show(id, &edited.patches, true);
         self.work();
         Ok(Some(ticket))

@@ -118,7 +118,12 @@ impl Session {
                     self.signals.push_back((Signal::Ephemeral { name }, data));
                 }
             }
-            Notice::Lost { document } => self.rebuild(document),
+            Notice::Lost { document } => {
+                if let Some(name) = self.name_of(document) {
+                    self.known.touch(&name);
+                }
+                self.rebuild(document);
+            }
             Notice::Opened { document } => self.opened(document),
             Notice::PeerError { message, .. } => self.signal(Signal::Complaint { message }),
             // The rest shows in the progress.
@@ -130,6 +135,7 @@ impl Session {
         if let Some(changes) = self.announced.remove(&document) {
             self.take_announced(document, &changes);
         }
+        self.learn(document);
         let changes = self.durable_len(document);
         let Some(open) = self.open.get_mut(&document) else {
             return;
@@ -146,7 +152,23 @@ impl Session {
         });
     }
 
+    /// A document is here, as soon as it holds something.
+    fn learn(&mut self, document: DocumentId) {
+        if let Some((Some(name), heads)) = self.replica.document(document)
+            && !heads.is_empty()
+        {
+            self.known.learn(name);
+        }
+    }
+
     fn durable(&mut self, document: DocumentId, to: u32) {
+        self.learn(document);
+        if let Some(name) = self.name_of(document)
+            && !self.open.contains_key(&document)
+        {
+            // Nobody is shown it, but what was worked out of it is another now.
+            self.known.touch(&name);
+        }
         let Some(open) = self.open.get_mut(&document) else {
             return;
         };

@@ -1,23 +1,48 @@
-use yilian_core::document::{Name, SiteKey};
+use std::rc::Rc;
+
+use yilian_core::document::{Kind, Name, SiteKey};
 use yilian_core::inbox::Made;
-use yilian_core::ordered::BTreeSet;
-use yilian_core::records::{Edit, Item, RecordId, Submission, parse_date, write_date_time};
+use yilian_core::ordered::{self, BTreeMap, BTreeSet};
+use yilian_core::records::{
+    Edit, EntryKind, Item, RecordId, Submission, parse_date, write_date_time,
+};
 use yilian_core::supplies::{
     Claim, Desk, Giving, GivingBy, Ledger, Order, Stock, Transit, clerk, document, giving,
-    handover_id, sources,
+    handover_id,
 };
 
 use super::SessionError;
 use super::json::{Json, Object, array, maybe, parsed, write, wrong};
+use super::kept::Fed;
 use super::query::{Deed, Reader};
 
+/// What happened to the goods of one site, as it is answered: lists without their brackets.
+#[derive(Debug)]
+pub(super) struct Given {
+    rows: String,
+    parties: String,
+    left: String,
+    items: BTreeSet<RecordId>,
+}
+
 /// What there is at a site: of each item how much here, on its other devices and on the way; what is on the way; what is claimed.
+///
+/// What is there is known with the site's ledger and those that it received goods from. What is on its way there may be in any
+/// other: these are read as well, but not waited for.
 pub(super) fn goods(reader: &mut Reader<'_>, args: &Json) -> Result<String, SessionError> {
     let site: SiteKey = parsed(args, "site")?;
-    let ledger = ledger(reader, &site)?;
+    let own = document(&site);
+    books(reader, &site)?;
+    for name in reader.list(Kind::Supplies, None) {
+        let _ = read(reader, &name);
+    }
+    // Whoever asks for them changes them next.
+    let _ = reader.live(&own);
+    let books = reader.session.books.borrow();
+    let ledger = &books.of;
     let holder = reader.holder().unwrap_or_default();
     let stocks = ledger.stocks(&site);
-    let items = stocks.iter().map(|of| stocked(&ledger, &site, holder, of));
+    let items = stocks.iter().map(|of| stocked(ledger, &site, holder, of));
     let devices = ledger.devices(&site);
     Ok(Object::new()
         .text("holder", holder)
@@ -119,11 +144,57 @@ pub(super) fn report(reader: &mut Reader<'_>, args: &Json) -> Result<String, Ses
         from: date("from")?,
         until: date("until")?,
     };
+    let names = reader.list(Kind::Supplies, None);
+    all(reader, names.iter())?;
+    let books = reader.session.books.borrow();
+    let ledger = &books.of;
+    let mut sites: Vec<&SiteKey> = ledger.sites().collect();
+    ordered::sort(&mut sites);
+    sites.retain(|site| by.site.as_ref().is_none_or(|only| only == *site));
+    let asked = [args.get("drive"), args.get("from"), args.get("until")];
+    let asked = asked.map(|of| of.and_then(Json::as_str).unwrap_or_default());
+    let asked = asked.join(" ");
+    let mut items: BTreeMap<RecordId, &SiteKey> = BTreeMap::new();
+    let (mut rows, mut parties, mut left) = (Vec::new(), Vec::new(), Vec::new());
+    for site in sites {
+        let (key, state) = (
+            format!("given {site} {asked}"),
+            ledger.version(site).to_string(),
+        );
+        let kept = &reader.session.kept;
+        let found: Option<Rc<Given>> = kept.get(&key, &state);
+        let given = found.unwrap_or_else(|| kept.put(key, state, true, given(ledger, site, &by)));
+        for item in given.items.iter() {
+            items.entry(*item).or_insert(site);
+        }
+        rows.push(given.rows.clone());
+        parties.push(given.parties.clone());
+        left.push(given.left.clone());
+    }
+    let items = items.iter().filter_map(|(id, site)| ledger.item(site, *id));
+    let some = |lists: Vec<String>| array(lists.into_iter().filter(|list| !list.is_empty()));
+    Ok(Object::new()
+        .raw("rows", &some(rows))
+        .raw("parties", &some(parties))
+        .raw("left", &some(left))
+        .raw("items", &array(items.map(write)))
+        .end())
+}
+
+fn given(ledger: &Ledger, site: &SiteKey, by: &GivingBy) -> Given {
+    let by = GivingBy {
+        site: Some(site.clone()),
+        ..by.clone()
+    };
     let Giving {
         rows,
         parties,
         left,
-    } = giving(&every_ledger(reader, BTreeSet::new())?, &by);
+    } = giving(ledger, &by);
+    let of_rows = rows.iter().map(|row| row.item);
+    let of_parties = parties.iter().map(|row| row.item);
+    let of_left = left.iter().map(|(_, stock)| stock.item);
+    let items = of_rows.chain(of_parties).chain(of_left).collect();
     let head = |site: &str, drive: Option<RecordId>, item: RecordId| {
         Object::new()
             .text("site", site)
@@ -148,11 +219,13 @@ pub(super) fn report(reader: &mut Reader<'_>, args: &Json) -> Result<String, Ses
     let left = left
         .iter()
         .map(|(site, of)| stock(of).text("site", site).end());
-    Ok(Object::new()
-        .raw("rows", &array(rows))
-        .raw("parties", &array(parties))
-        .raw("left", &array(left))
-        .end())
+    let list = |items: Vec<String>| items.join(",");
+    Given {
+        rows: list(rows.collect()),
+        parties: list(parties.collect()),
+        left: list(left.collect()),
+        items,
+    }
 }
 
 /// Moves goods, or rights to them; `what` says how.
@@ -162,7 +235,18 @@ pub(super) fn goods_act(
     args: &Json,
 ) -> Result<Deed, SessionError> {
     let site: SiteKey = parsed(args, "site")?;
-    let ledger = ledger(reader, &site)?;
+    books(reader, &site)?;
+    match what {
+        // Whoever receives there is told by the ledger there, and what is received by that of whoever sent it.
+        "send" => read(reader, &document(&parsed(args, "to_site")?))?,
+        "receive" => {
+            let names = reader.list(Kind::Supplies, None);
+            all(reader, names.iter())?;
+        }
+        _ => {}
+    }
+    let books = reader.session.books.borrow();
+    let ledger = &books.of;
     let holder = reader.holder().ok_or(SessionError::NoHolder)?;
     let desk = Desk {
         site: &site,
@@ -170,11 +254,13 @@ pub(super) fn goods_act(
         at: reader.now,
     };
     if what == "clerk" {
-        let duties = clerk::duties(&ledger, &desk, || reader.id());
+        let duties = clerk::duties(ledger, &desk, || reader.id());
         return Ok(Deed::of(duties.edits, "clerk"));
     }
     let id = reader.id();
     let about = |field: &str| parsed::<RecordId>(args, field);
+    // Whoever declares another's device lost holds nothing by that.
+    let mut is_at_desk = true;
     let mut edits = match what {
         "contribute" => {
             let new = args.get("new").filter(|new| **new != Json::Null);
@@ -205,11 +291,14 @@ pub(super) fn goods_act(
         "lost" => {
             let lost: String = parsed(args, "device")?;
             let to: Option<String> = maybe(args, "to")?;
+            is_at_desk = to.as_deref() == Some(holder);
             ledger.plan_loss(&desk, &lost, to.as_deref())?
         }
         _ => return Err(wrong("act")),
     };
-    edits.extend(introduction(reader, &ledger, &desk));
+    if is_at_desk {
+        edits.extend(introduction(reader, ledger, &desk));
+    }
     let mut deed = Deed::of(edits, "goods");
     deed.records.push(id);
     Ok(deed)
@@ -221,7 +310,9 @@ pub(super) fn handover(
     submission: &Submission,
 ) -> Result<Made, SessionError> {
     let site = &submission.site;
-    let ledger = ledger(reader, site)?;
+    books(reader, site)?;
+    let books = reader.session.books.borrow();
+    let ledger = &books.of;
     let holder = reader.holder().ok_or(SessionError::NoHolder)?;
     let desk = Desk {
         site,
@@ -253,28 +344,45 @@ fn order(args: &Json, item: RecordId) -> Result<Order<'_>, SessionError> {
     })
 }
 
-/// The ledger of a site, with those of others that goods come from and go to.
-fn ledger(reader: &mut Reader<'_>, site: &SiteKey) -> Result<Ledger, SessionError> {
-    let name = document(site);
-    let own = reader.view(&name);
-    let mut names = BTreeSet::from([name]);
-    if let Ok(view) = own {
-        names.extend(sources(view).iter().map(document));
-    }
-    every_ledger(reader, names)
+/// Reads the ledger of a site, and those that it received goods from: what it has follows from these.
+fn books(reader: &mut Reader<'_>, site: &SiteKey) -> Result<(), SessionError> {
+    read(reader, &document(site))?;
+    let sources: BTreeSet<SiteKey> = {
+        let books = reader.session.books.borrow();
+        let received = books.of.lines_of(site);
+        let received = received.filter(|line| line.kind == EntryKind::Receipt);
+        received
+            .filter_map(|line| line.to_site.parse().ok())
+            .collect()
+    };
+    let sources: Vec<Name> = sources.iter().map(document).collect();
+    all(reader, sources.iter())
 }
 
-/// The ledgers of all sites that are here, and of some besides.
-fn every_ledger(
+/// Reads all of these ledgers, as far as they are not read as they are now.
+fn all<'n>(
     reader: &mut Reader<'_>,
-    mut names: BTreeSet<Name>,
-) -> Result<Ledger, SessionError> {
-    let is_one = |name: &Name| matches!(name, Name::Supplies { .. });
-    names.extend(reader.names().into_iter().filter(is_one));
-    let names: Vec<Name> = names.into_iter().collect();
-    let documents = reader.all(&names)?;
-    let views = names.iter().zip(documents);
-    Ok(Ledger::new(views.filter_map(|(name, live)| {
-        Some((name.site()?, live.view()))
-    })))
+    names: impl Iterator<Item = &'n Name>,
+) -> Result<(), SessionError> {
+    let read: Vec<Result<(), SessionError>> = names.map(|name| read(reader, name)).collect();
+    read.into_iter().collect()
+}
+
+fn read(reader: &mut Reader<'_>, name: &Name) -> Result<(), SessionError> {
+    let version = reader.version(name);
+    let (Some(site), session) = (name.site(), reader.session) else {
+        return Ok(());
+    };
+    if session.books.borrow().read.get(name) == Some(&version) {
+        return Ok(());
+    }
+    let (live, is_current) = reader.read(name)?;
+    let mut books = session.books.borrow_mut();
+    let Fed { of, read } = &mut *books;
+    of.update(site, live.view());
+    match is_current {
+        true => read.insert(name.clone(), version),
+        false => read.remove(name),
+    };
+    Ok(())
 }

@@ -1,16 +1,19 @@
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
-use yilian_core::civil;
-use yilian_core::document::{LiveDocument, Month, Name};
-use yilian_core::matrix::{Alternative, Board, Directory, Grant, Near, Wanted, grants, open_near};
+use yilian_core::document::{Author, LiveDocument, Month, Name, SiteKey};
+use yilian_core::inbox::taken;
+use yilian_core::matrix::{
+    Alternative, Board, Directory, Grant, Near, Wanted, grants, near_changes, open_near,
+};
 use yilian_core::ordered::{self, BTreeMap};
 use yilian_core::records::{
-    Booking, CONFIRMED_BY, Collection, Edit, RecordId, Typed, Venue, parse_date, parse_date_time,
-    write_date_time,
+    Booking, CONFIRMED_BY, Collection, Edit, Entry, RecordId, Typed, Venue, parse_date,
+    parse_date_time, write_date_time,
 };
 
 use super::SessionError;
 use super::json::{Json, Object, array, list, maybe, parsed, texts, write, wrong};
+use super::kept::Fed;
 use super::order::complete;
 use super::query::{Deed, Reader};
 use super::shown::record;
@@ -20,7 +23,7 @@ const FOUND_MAX: usize = 20;
 
 /// The bookings of a site in some months, by start, each with what became of it.
 pub(super) fn bookings(reader: &mut Reader<'_>, args: &Json) -> Result<String, SessionError> {
-    let site = parsed::<yilian_core::document::SiteKey>(args, "site")?;
+    let site = parsed::<SiteKey>(args, "site")?;
     let months = texts(args, "months");
     let months: Result<Vec<Month>, _> = months.iter().map(|month| month.parse()).collect();
     let months = months.map_err(|_| wrong("months"))?;
@@ -46,18 +49,22 @@ pub(super) fn bookings(reader: &mut Reader<'_>, args: &Json) -> Result<String, S
     {
         for (booking, entry) in live.view().present::<Booking>() {
             let grant = grants.get(&booking.id).copied().unwrap_or(Grant::Unplaced);
-            let (word, by) = worded(grant);
-            let json = Object::new()
-                .fields_of(&record(entry))
-                .shown("document", name)
-                .text("grant", word)
-                .raw("bumped_by", &write(&by))
-                .end();
-            shown.push((booking.start, json));
+            shown.push((booking.start, granted(name, entry, grant)));
         }
     }
     ordered::sort_by_key(&mut shown, |(start, json)| (*start, json.clone()));
     Ok(array(shown.into_iter().map(|(_, json)| json)))
+}
+
+/// A booking, and what became of it.
+pub(super) fn granted(name: &Name, entry: &Entry, grant: Grant) -> String {
+    let (word, by) = worded(grant);
+    Object::new()
+        .fields_of(&record(entry))
+        .shown("document", name)
+        .text("grant", word)
+        .raw("bumped_by", &write(&by))
+        .end()
 }
 
 /// What a grant is called, and who has the venue instead.
@@ -96,17 +103,46 @@ pub(super) fn alternatives(reader: &mut Reader<'_>, args: &Json) -> Result<Strin
         None => reader.record(args.get("booking").ok_or_else(|| wrong("booking"))?)?,
     };
     let month = Month::of(wished.start.date()).map_err(|_| wrong("booking"))?;
-    let near = |name: &Name| match name {
-        Name::Bookings { month: of, .. } => month.around().any(|near| near == *of),
-        _ => false,
-    };
-    let names: Vec<Name> = reader.names().into_iter().filter(near).collect();
-    let documents = with_sites(reader, &names)?;
-    let board = board(&names, &documents);
     let directory = directory(reader)?;
-    next_minute(reader);
+    let venue = wished.venue.and_then(|venue| directory.venue(venue));
+    let around = venue.map_or_else(Vec::new, |venue| directory.around(&venue.site));
+    let names = around.into_iter().flat_map(|site| {
+        let months = month.around();
+        months.map(|month| Name::Bookings {
+            site: site.clone(),
+            month,
+        })
+    });
+    let read: Vec<Result<(), SessionError>> = names.map(|name| read(reader, &name)).collect();
+    read.into_iter().collect::<Result<(), _>>()?;
+    let boards = reader.session.boards.borrow();
+    let board = &boards.of;
+    if let Some(at) = board.alternatives_change(&directory, &wished, reader.now) {
+        reader.until(at);
+    }
     let found = board.alternatives(&directory, &wished, reader.now, most(args));
     Ok(array(found.iter().map(alternative)))
+}
+
+/// Reads the bookings of a document, as far as they are not read as they are now. Where there are none it is not opened, unless
+/// that is how to find out.
+fn read(reader: &mut Reader<'_>, name: &Name) -> Result<(), SessionError> {
+    let version = reader.version(name);
+    let session = reader.session;
+    let is_read = session.boards.borrow().read.get(name) == Some(&version);
+    let is_absent = !session.known.is_known(name) && session.is_kept_in_step(name);
+    if is_read || is_absent {
+        return Ok(());
+    }
+    let (live, is_current) = reader.read(name)?;
+    let mut boards = session.boards.borrow_mut();
+    let Fed { of, read } = &mut *boards;
+    of.update(name, live.view());
+    match is_current {
+        true => read.insert(name.clone(), version),
+        false => read.remove(name),
+    };
+    Ok(())
 }
 
 fn alternative(found: &Alternative<'_>) -> String {
@@ -135,16 +171,13 @@ pub(super) fn free_slots(reader: &mut Reader<'_>, args: &Json) -> Result<String,
     Ok(array(slots.iter().map(write)))
 }
 
-/// The sites that are open and have what is wanted; asked for now, it is asked again each minute.
+/// The sites that are open and have what is wanted; asked for now, it is asked again when one of them opens or closes.
 pub(super) fn near(reader: &mut Reader<'_>, args: &Json) -> Result<String, SessionError> {
     let directory = directory(reader)?;
-    let at = match args.get("at").and_then(Json::as_str) {
-        Some(at) => parse_date_time(at).ok_or_else(|| wrong("at"))?,
-        None => {
-            next_minute(reader);
-            reader.now
-        }
-    };
+    let asked = args.get("at").and_then(Json::as_str);
+    let asked = asked.map(|at| parse_date_time(at).ok_or_else(|| wrong("at")));
+    let asked = asked.transpose()?;
+    let at = asked.unwrap_or(reader.now);
     let place: Vec<f64> = list(args, "near").iter().filter_map(Json::as_f64).collect();
     let place = match place.as_slice() {
         [lat, lng] => Some((*lat, *lng)),
@@ -159,6 +192,11 @@ pub(super) fn near(reader: &mut Reader<'_>, args: &Json) -> Result<String, Sessi
         capacity: args.get("capacity").and_then(Json::as_i64),
         closed_too: args.get("closed_too") == Some(&Json::Bool(true)),
     };
+    if asked.is_none()
+        && let Some(at) = near_changes(&directory, at, &wanted)
+    {
+        reader.until(at);
+    }
     let found = open_near(&directory, at, place, &wanted, most(args));
     Ok(array(found.iter().map(shown)))
 }
@@ -222,22 +260,22 @@ pub(super) fn confirm(reader: &mut Reader<'_>, args: &Json) -> Result<Deed, Sess
     let booking = reader.view(&name)?.get::<Booking>(id);
     let booking =
         booking.ok_or_else(|| SessionError::NoRecord(name.clone(), id, Collection::Bookings))?;
-    let author = reader.author()?;
     let directory = directory(reader)?;
     let promised = booking.venue.and_then(|venue| directory.venue(venue));
     let site = promised.map(|venue| &venue.site);
-    let own = author.site();
-    let may = own.is_some() && (own.as_ref() == site || own.as_ref() == directory.hub());
-    if !may {
+    let by = promiser(reader, &directory)?
+        .filter(|(own, _)| Some(own) == site || Some(own) == directory.hub());
+    let Some((_, by)) = by else {
         let who = site.map_or_else(String::new, ToString::to_string);
         return Err(SessionError::NotYours(who));
-    }
+    };
+    not_promised(reader, &name, booking, &directory)?;
     let edit = Edit::set(
         &name,
         Collection::Bookings,
         id,
         CONFIRMED_BY,
-        author.to_string(),
+        by.to_string(),
     );
     Ok(Deed {
         edits: vec![edit],
@@ -245,6 +283,37 @@ pub(super) fn confirm(reader: &mut Reader<'_>, args: &Json) -> Result<Deed, Sess
         message: "confirm",
         ..Deed::default()
     })
+}
+
+/// For which site the author promises venues, and how they sign: at the hub for the county's centre, whatever stands before
+/// their name.
+pub(super) fn promiser(
+    reader: &Reader<'_>,
+    directory: &Directory<'_>,
+) -> Result<Option<(SiteKey, Author)>, SessionError> {
+    let author = reader.author()?;
+    let centre = directory.hub().filter(|_| reader.session.is_hub);
+    let Some(site) = centre.cloned().or_else(|| author.site()) else {
+        return Ok(None);
+    };
+    let by = Author::new(&site, author.name());
+    let by = by.map_err(|error| SessionError::Text(error.to_string()))?;
+    Ok(Some((site, by)))
+}
+
+/// Whether a venue is free to be promised to a booking of a document: two promises for one time are an error that people must settle.
+pub(super) fn not_promised(
+    reader: &mut Reader<'_>,
+    name: &Name,
+    booking: &Booking,
+    directory: &Directory<'_>,
+) -> Result<(), SessionError> {
+    let documents = reader.all(&beside(name))?;
+    let others = documents
+        .iter()
+        .flat_map(|live| live.view().present::<Booking>());
+    taken(booking, others.map(|(_, entry)| entry), directory)?;
+    Ok(())
 }
 
 /// A document of bookings and those of the months beside it, from which a booking may reach into it.
@@ -277,7 +346,7 @@ fn with_sites<'a>(
     sites.and(documents)
 }
 
-fn directory<'a>(reader: &mut Reader<'a>) -> Result<Directory<'a>, SessionError> {
+pub(super) fn directory<'a>(reader: &mut Reader<'a>) -> Result<Directory<'a>, SessionError> {
     Ok(Directory::new(reader.view(&Name::Sites)?))
 }
 
@@ -298,12 +367,4 @@ fn most(args: &Json) -> usize {
     let max = args.get("max").and_then(Json::as_i64);
     max.and_then(|max| usize::try_from(max).ok())
         .unwrap_or(FOUND_MAX)
-}
-
-/// What depends on the time is another from the next minute on: nothing is stated more finely.
-fn next_minute(reader: &mut Reader<'_>) {
-    let passed = i64::from(reader.now.second());
-    if let Some(next) = civil::add(reader.now, SignedDuration::from_secs(60 - passed)) {
-        reader.until(next);
-    }
 }

@@ -18,6 +18,8 @@ pub struct Options {
     pub storage_id: String,
     /// Who edits.
     pub author: Option<Author>,
+    /// Whether it is the hub that edits: what its author does is done for the county's centre.
+    pub is_hub: bool,
     /// Names that start with one of these are kept in step whether or not they are open.
     pub prefixes: Vec<String>,
     /// What the store holds.
@@ -44,6 +46,7 @@ impl Options {
             peer_id: parsed(&json, "peerId")?,
             storage_id: parsed(&json, "storageId")?,
             author: maybe(&json, "author")?,
+            is_hub: json.get("role").and_then(Json::as_str) == Some("hub"),
             prefixes: prefixes(&json),
             documents: documents.collect::<Result<_, _>>()?,
             cursor: json.get("cursor").and_then(cursor),
@@ -59,6 +62,10 @@ impl Options {
 fn prefixes(json: &Json) -> Vec<String> {
     if json.get("subscribe").is_some() {
         return texts(json, "subscribe");
+    }
+    // The hub keeps everything.
+    if json.get("role").and_then(Json::as_str) == Some("hub") {
+        return vec![String::new()];
     }
     match maybe(json, "site") {
         Ok(Some(site)) => Name::prefixes_of(&site),

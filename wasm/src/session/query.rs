@@ -2,13 +2,13 @@
 //! function, which reads documents through a [`Reader`] and so need not say beforehand which.
 
 use jiff::civil::DateTime;
-use yilian_core::document::{Author, LiveDocument, Name};
+use yilian_core::document::{Author, Kind, LiveDocument, Name, SiteKey};
 use yilian_core::ordered::BTreeSet;
 use yilian_core::records::{Edit, FieldReader, RecordId, Typed, View};
 
 use super::json::{Json, wrong};
 use super::order::stored;
-use super::{Edited, Session, SessionError, goods, inbox, matrix};
+use super::{Edited, Session, SessionError, goods, inbox, matrix, venues};
 
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +17,11 @@ pub struct Reading {
     pub json: String,
     /// When it is another although nothing was written: Unix milliseconds.
     pub until_ms: Option<u64>,
-    /// What was read.
-    pub reads: Vec<Name>,
+    /// What has to be open for it: what is looked at each time, and what was not read yet. As long as some of that is not built,
+    /// the answer is of what was there.
+    pub opens: Vec<Name>,
+    /// What it depends on: names, and what names begin with, such as `inbox/keyun/`.
+    pub reads: Vec<String>,
 }
 
 /// What an act comes down to.
@@ -43,16 +46,18 @@ impl Deed {
     }
 }
 
-/// The documents that are open, and which of them were looked at.
+/// The documents that are here, and which of them were looked at.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
-    session: &'a Session,
+    pub(super) session: &'a Session,
     pub(super) now: DateTime,
     now_ms: u64,
     /// Bytes that nobody used before.
     pub(super) random: [u8; 16],
     ids: u8,
     reads: BTreeSet<Name>,
+    lists: BTreeSet<String>,
+    opens: BTreeSet<Name>,
     until: Option<DateTime>,
 }
 
@@ -65,13 +70,16 @@ impl<'a> Reader<'a> {
             random,
             ids: 0,
             reads: BTreeSet::new(),
+            lists: BTreeSet::new(),
+            opens: BTreeSet::new(),
             until: None,
         }
     }
 
-    /// A document that is needed to go on.
+    /// A document that is needed to go on, this time and the next.
     pub(super) fn live(&mut self, name: &Name) -> Result<&'a LiveDocument, SessionError> {
         self.reads.insert(name.clone());
+        self.opens.insert(name.clone());
         self.session.live(name)
     }
 
@@ -83,12 +91,45 @@ impl<'a> Reader<'a> {
     /// Documents that are needed, all at once.
     pub(super) fn all(&mut self, names: &[Name]) -> Result<Vec<&'a LiveDocument>, SessionError> {
         self.reads.extend(names.iter().cloned());
+        self.opens.extend(names.iter().cloned());
         names.iter().map(|name| self.session.live(name)).collect()
     }
 
-    /// The names of all documents that are here.
-    pub(super) fn names(&self) -> Vec<Name> {
-        self.session.names()
+    /// The state of a document whose content is to be kept apart from it.
+    pub(super) fn version(&mut self, name: &Name) -> u32 {
+        self.reads.insert(name.clone());
+        // What nobody keeps in step is kept in step by being open.
+        if !self.session.is_kept_in_step(name) {
+            self.opens.insert(name.clone());
+        }
+        self.session.known.version(name)
+    }
+
+    /// A document to work something out of that is kept; whether it is as its version says, so that this may be.
+    pub(super) fn read(&mut self, name: &Name) -> Result<(&'a LiveDocument, bool), SessionError> {
+        let id = self.session.ids.get(name);
+        let open = id.and_then(|id| self.session.open.get(id));
+        match open.and_then(|open| Some((open.live.as_ref()?, open.applied >= open.durable))) {
+            Some(found) => Ok(found),
+            None => {
+                self.opens.insert(name.clone());
+                Err(SessionError::NotOpen(name.clone()))
+            }
+        }
+    }
+
+    /// What is open already is needed the next time.
+    pub(super) fn keep(&mut self, names: Vec<Name>) {
+        self.opens.extend(names);
+    }
+
+    /// The documents of a kind that are here, of one site or of all; the answer depends on which these are.
+    pub(super) fn list(&mut self, kind: Kind, site: Option<&SiteKey>) -> Vec<Name> {
+        self.lists.insert(match site {
+            Some(site) => format!("{}/{site}/", kind.as_str()),
+            None => format!("{}/", kind.as_str()),
+        });
+        self.session.known.of(kind, site).cloned().collect()
     }
 
     /// At that time, the answer may be another.
@@ -139,12 +180,15 @@ impl Session {
         let answer = match query {
             "alternatives" => matrix::alternatives(&mut reader, &args),
             "bookings" => matrix::bookings(&mut reader, &args),
+            "code" => inbox::read_code(&args),
             "freeSlots" => matrix::free_slots(&mut reader, &args),
             "giving" => goods::report(&mut reader, &args),
             "goods" => goods::goods(&mut reader, &args),
             "inbox" => inbox::inbox(&mut reader, &args),
             "openNear" => matrix::near(&mut reader, &args),
             "submission" => inbox::submission(&mut reader, &args),
+            "submissions" => inbox::figures(&mut reader, &args),
+            "venues" => venues::report(&mut reader, &args),
             _ => return Err(wrong("query")),
         };
         let json = match answer {
@@ -158,19 +202,33 @@ impl Session {
         Ok(Reading {
             json,
             until_ms: until,
-            reads: reader.reads.into_iter().collect(),
+            opens: reader.opens.into_iter().collect(),
+            reads: reader
+                .reads
+                .iter()
+                .map(ToString::to_string)
+                .chain(reader.lists)
+                .collect(),
         })
     }
 
-    /// What changes whenever one of these documents does, or anything else that answers depend on.
+    /// Whether [`Session::take_touched`] has something.
     #[must_use]
-    pub fn stamp(&self, names: &[Name]) -> String {
-        let mut stamp = format!("{} {}", self.names().len(), self.setting);
-        for name in names {
-            let open = self.ids.get(name).and_then(|id| self.open.get(id));
-            stamp.push_str(&format!(" {}", open.map_or(0, |open| open.version)));
-        }
-        stamp
+    pub fn is_touched(&self) -> bool {
+        self.known.is_touched()
+    }
+
+    /// The documents that changed, or came, since this was asked the last time; `*` where everything that depends on anything is
+    /// to be asked again.
+    pub fn take_touched(&mut self) -> Vec<String> {
+        self.known.take_touched()
+    }
+
+    /// What is another whenever the document is; none where it is not here.
+    #[must_use]
+    pub fn version(&self, name: &Name) -> Option<u32> {
+        let is_known = self.known.is_known(name);
+        is_known.then(|| self.known.version(name))
     }
 
     /// Does something that takes more than setting fields. `random` are bytes that nobody ever used, the same when it is tried
@@ -197,7 +255,7 @@ impl Session {
         let deed = match deed {
             Err(SessionError::NotOpen(_)) => {
                 return Ok(Edited {
-                    opens: reader.reads.into_iter().collect(),
+                    opens: reader.opens.into_iter().collect(),
                     ..Edited::default()
                 });
             }
@@ -216,7 +274,7 @@ impl Session {
     /// What this browser holds rights to goods as: its store's id and incarnation.
     pub fn set_holder(&mut self, holder: &str) {
         self.holder = Some(holder.to_owned());
-        self.setting += 1;
+        self.known.touch_all();
     }
 }
 

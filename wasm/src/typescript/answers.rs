@@ -61,6 +61,7 @@ pub(super) fn answers(out: &mut String) {
     });
     goods(out);
     inbox(out);
+    reports(out);
 }
 
 fn matrix(out: &mut String) {
@@ -123,7 +124,61 @@ fn goods(out: &mut String) {
          /** By site, event and item. */\n  readonly rows: readonly GivingRow[];\n  \
          /** By site, event, item and party. */\n  readonly parties: readonly PartyRow[];\n  \
          /** What is left now at each site, of everything. */\n  readonly left: readonly (Stock & {\n    \
-         /** The site. */\n    readonly site: SiteKey;\n  })[];\n}\n\n",
+         /** The site. */\n    readonly site: SiteKey;\n  })[];\n  \
+         /** The items that are mentioned, as one of the sites has them. */\n  readonly items: readonly Item[];\n}\n\n",
+    );
+}
+
+fn reports(out: &mut String) {
+    out.push_str(
+        "/** How a venue was used in a month: a booking counts whole on the day it starts. */\n\
+         export interface VenueUse {\n  \
+         /** Whose it is. */\n  readonly site: SiteKey;\n  \
+         /** The venue. */\n  readonly venue: RecordId;\n  \
+         /** What it is called. */\n  readonly name: string;\n  \
+         /** Its bookings. */\n  readonly bookings: number;\n  \
+         /** Of these, those that it was promised to. */\n  readonly confirmed: number;\n  \
+         /** Those that have it as long as nobody else is promised it. */\n  readonly granted: number;\n  \
+         /** Those that others have it instead of. */\n  readonly bumped: number;\n  \
+         /** Those that nobody asks for any more. */\n  readonly cancelled: number;\n  \
+         /** Those that have it for another site. */\n  readonly borrowed: number;\n  \
+         /** How many people those that have it are for. */\n  readonly people: number;\n  \
+         /** For how long they have it. */\n  readonly minutes: number;\n  \
+         /** For how long it is open; null where no hours are stated. */\n  readonly open_minutes: number | null;\n  \
+         /** In how much of that somebody had it. */\n  readonly used_minutes: number | null;\n}\n\n\
+         /** What one site had of the venues of another. */\n\
+         export interface Borrowing {\n  \
+         /** Whose venues. */\n  readonly lender: SiteKey;\n  \
+         /** Who had them. */\n  readonly borrower: SiteKey;\n  \
+         /** How often. */\n  readonly bookings: number;\n  \
+         /** For how long. */\n  readonly minutes: number;\n}\n\n\
+         /** How venues were used in a month. */\n\
+         export interface VenueReport {\n  \
+         /** The site that speaks for the county: it may promise any venue; null where the directory has none. */\n  readonly hub: SiteKey | null;\n  \
+         /** Each venue, by site and name. */\n  readonly venues: readonly VenueUse[];\n  \
+         /** What sites borrowed of each other. */\n  readonly borrowings: readonly Borrowing[];\n  \
+         /** The bookings that can be promised their venue and are not over, by start. */\n  readonly unconfirmed: readonly GrantedBooking[];\n}\n\n\
+         /** Some submissions, counted. */\n\
+         export interface Tally {\n  \
+         /** How many. */\n  readonly count: number;\n  \
+         /** How many are at each stage; none are at those that are left out. */\n  readonly stages: { readonly [stage in Stage]?: number };\n  \
+         /** With how many the site is late. */\n  readonly overdue: number;\n  \
+         /** How many were done, whatever became of them then. */\n  readonly done: number;\n  \
+         /** Half of these took no longer than so many days; null where none was done. */\n  readonly median_days: number | null;\n  \
+         /** Nine of ten of them took no longer than so many days. */\n  readonly p90_days: number | null;\n}\n\n\
+         /** How sites deal with what they are sent. */\n\
+         export interface SubmissionFigures {\n  \
+         /** All sites together. */\n  readonly total: Tally;\n  \
+         /** Each site that was sent something, by key. */\n  readonly sites: readonly (Tally & {\n    \
+         /** The site. */\n    readonly site: SiteKey;\n  })[];\n}\n\n\
+         /** What a text that was typed says: a code, or what is wrong with it. */\n\
+         export type ReadCode =\n  \
+         | {\n      /** The code as it is written. */\n      readonly code: string;\n      \
+         /** The site that it is of. */\n      readonly site: SiteKey;\n    }\n  \
+         | {\n      /** It is no site's key and 18 characters, or its last character does not go with the others. */\n      \
+         readonly wrong: \"form\" | \"typo\";\n    }\n  \
+         | {\n      /** It has a character that no code has. */\n      readonly wrong: \"character\";\n      \
+         /** Which. */\n      readonly character: string;\n    };\n\n",
     );
 }
 
@@ -151,7 +206,7 @@ fn inbox(out: &mut String) {
          /** Where it can go from here: by its sender where it is followed, by the site where it is in the inbox. */\n  readonly next: readonly Stage[];\n  \
          /** Who sees to it. */\n  readonly assignee: string | null;\n  \
          /** What came of it, such as the booking that was made. */\n  readonly made: RecordId | null;\n  \
-         /** What became of that booking. */\n  readonly grant: Grant | null;\n  \
+         /** What became of that booking; null in an inbox once its time is over. */\n  readonly grant: Grant | null;\n  \
          /** Since when its sender waits. */\n  readonly waits_since: DateTime;\n  \
          /** What the site is late with, if it is. */\n  readonly overdue: Overdue | null;\n}\n\n",
     );

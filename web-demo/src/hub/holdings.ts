@@ -6,11 +6,8 @@ export interface DeviceHoldings {
   readonly holds: readonly { readonly name: string; readonly unit: string; readonly count: number }[];
 }
 
-/**
- * The devices of a site with what each may give out; those that were lost come last. This browser is none of them as long as it
- * holds nothing: declaring a loss leaves its record there, and the hub gives nothing out.
- */
-export function deviceHoldings({ holder, devices, items }: Goods): DeviceHoldings[] {
+/** The devices of a site with what each may give out; those that were lost come last. */
+export function deviceHoldings({ devices, items }: Goods): DeviceHoldings[] {
   return devices
     .map((device) => ({
       device,
@@ -19,7 +16,6 @@ export function deviceHoldings({ holder, devices, items }: Goods): DeviceHolding
         return own === undefined ? [] : [{ name: record?.name ?? item, unit: record?.unit ?? "", count: own.count }];
       }),
     }))
-    .filter(({ device, holds }) => device.holder !== holder || holds.length > 0)
     .sort((a, b) => Number(a.device.lost_at !== null) - Number(b.device.lost_at !== null));
 }
 

@@ -20,8 +20,8 @@ import { TEXTS } from "./texts.ts";
 
 /** How often times of ago move on. */
 const MINUTE_MS = 20_000;
-/** What the hub's edits are signed with. */
-const AUTHOR = "hub";
+/** What the hub's edits are signed with, and the venues that it promises. */
+const AUTHOR = "hub/县级中心";
 
 const frame = mountFrame("hub");
 const root = document.querySelector<HTMLElement>("#app");
@@ -53,7 +53,7 @@ const again = drawing(() => {
 });
 setInterval(again, MINUTE_MS);
 
-const yilian = await openClient({ subscribe: [""], author: AUTHOR });
+const yilian = await openClient({ role: "hub", author: AUTHOR });
 frame.attach(yilian);
 state = new HubState(yilian, again);
 sharing = new Sharing(yilian, state.caughtUp, again);
@@ -94,7 +94,7 @@ function chooseView(view: HubView): void {
 /** Follows what is shown; what sites share takes more work, and only while it is looked at. */
 function follow(): void {
   void state?.show(month());
-  if (view() === "sharing") void sharing?.show(month());
+  if (view() === "sharing") sharing?.show(month());
   else sharing?.leave();
 }
 

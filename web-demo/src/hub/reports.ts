@@ -1,10 +1,10 @@
-import type { Collection, Giving, Item, Progress, Stage, Venue } from "@yilian/client";
+import type { Borrowing, Collection, Giving, Item, Stage, Venue, VenueUse } from "@yilian/client";
 import { labelsOf } from "../shell/labels.ts";
 import { type ItemFlow, itemFlows, parties, sums } from "./giving.ts";
 import type { SharingTexts } from "./sharing-texts.ts";
-import { atStages, submissionsBySite } from "./submissions.ts";
+import { atStages, latestFirst, type SiteTally } from "./submissions.ts";
 import { hours, type Table } from "./table.ts";
-import { type Borrowing, percent, siteUse, type Use } from "./venueuse.ts";
+import { borrowings, longestFirst, percent, siteUse, type Use } from "./venueuse.ts";
 import { fieldLabel, kindLabel, valueText, type Words } from "./wording.ts";
 
 /** Bars, a group for each row: what the numbers of the table look like. */
@@ -44,21 +44,22 @@ export interface Speech {
 }
 
 /** How long each venue was booked. */
-export function venueReport(uses: readonly Use[], { texts, words }: Speech): Report {
-  const label = ({ site, venue }: Use): string => `${words.siteName(site)} · ${venue?.name ?? ""}`;
+export function venueReport(all: readonly VenueUse[], { texts, words }: Speech): Report {
+  const uses = longestFirst(all);
+  const label = ({ site, name }: VenueUse): string => `${words.siteName(site)} · ${name}`;
   return {
     id: "venues",
     title: texts.venues,
     bars: useBars(uses, label, texts),
     table: {
       columns: [kind("sites", words), kind("venues", words), ...useColumns(texts)],
-      rows: uses.map((use) => [words.siteName(use.site), use.venue?.name ?? "", ...useCells(use)]),
+      rows: uses.map((use) => [words.siteName(use.site), use.name, ...useCells(use)]),
     },
   };
 }
 
 /** How long the venues of each site were booked. */
-export function siteReport(uses: readonly Use[], { texts, words }: Speech): Report {
+export function siteReport(uses: readonly VenueUse[], { texts, words }: Speech): Report {
   const sites = siteUse(uses);
   return {
     id: "venues-by-site",
@@ -71,7 +72,7 @@ export function siteReport(uses: readonly Use[], { texts, words }: Speech): Repo
   };
 }
 
-function useBars(uses: readonly Use[], label: (use: Use) => string, texts: SharingTexts): Bars {
+function useBars<Some extends Use>(uses: readonly Some[], label: (use: Some) => string, texts: SharingTexts): Bars {
   const rows = uses.map((use) => {
     const [text, part] = [String(hours(use.minutes)), percent(use)];
     return {
@@ -87,12 +88,13 @@ function useColumns(texts: SharingTexts): string[] {
 }
 
 function useCells(use: Use): (number | undefined)[] {
-  const open = use.open === undefined ? undefined : hours(use.open);
-  return [use.bookings, hours(use.minutes), open, percent(use), use.borrowed, use.bumped];
+  const open = use.open_minutes === null ? undefined : hours(use.open_minutes);
+  return [use.confirmed + use.granted, hours(use.minutes), open, percent(use), use.borrowed, use.bumped];
 }
 
 /** Who borrowed whose venues. */
-export function borrowingReport(all: readonly Borrowing[], { texts, words }: Speech): Report {
+export function borrowingReport(unsorted: readonly Borrowing[], { texts, words }: Speech): Report {
+  const all = borrowings(unsorted);
   return {
     id: "borrowing",
     title: texts.borrowing,
@@ -211,8 +213,8 @@ function flowTable(flows: readonly ItemFlow[], left: string, speech: Speech): Ta
 }
 
 /** How far things have come that were sent. */
-export function stageReport(month: string, all: readonly Progress[], { texts, words }: Speech): Report {
-  const counts = atStages(submissionsBySite(month, all));
+export function stageReport(sites: readonly SiteTally[], { texts, words }: Speech): Report {
+  const counts = atStages(sites);
   const stages = stagesOf().filter((stage) => counts.has(stage));
   return {
     id: "submissions",
@@ -229,15 +231,15 @@ export function stageReport(month: string, all: readonly Progress[], { texts, wo
 }
 
 /** How many each site got, and is late with. */
-export function inboxReport(month: string, all: readonly Progress[], { texts, words }: Speech): Report {
-  const sites = submissionsBySite(month, all);
-  const stages = stagesOf().filter((stage) => sites.some((site) => site.stages.has(stage)));
+export function inboxReport(all: readonly SiteTally[], { texts, words }: Speech): Report {
+  const sites = latestFirst(all);
+  const stages = stagesOf().filter((stage) => sites.some((site) => site.stages[stage] !== undefined));
   return {
     id: "submissions-by-site",
     title: texts.submissionsBySite,
     bars: {
       series: [texts.total, texts.overdue],
-      rows: sites.map(({ site, total, overdue }) => ({ label: words.siteName(site), values: [plain(total), plain(overdue)] })),
+      rows: sites.map(({ site, count, overdue }) => ({ label: words.siteName(site), values: [plain(count), plain(overdue)] })),
     },
     table: {
       columns: [
@@ -246,11 +248,11 @@ export function inboxReport(month: string, all: readonly Progress[], { texts, wo
         texts.overdue,
         ...stages.map((stage) => stageLabel(stage, words)),
       ],
-      rows: sites.map(({ site, total, overdue, stages: counts }) => [
+      rows: sites.map(({ site, count, overdue, stages: counts }) => [
         words.siteName(site),
-        total,
+        count,
         overdue,
-        ...stages.map((stage) => counts.get(stage) ?? 0),
+        ...stages.map((stage) => counts[stage] ?? 0),
       ]),
     },
   };

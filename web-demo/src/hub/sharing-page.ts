@@ -1,4 +1,4 @@
-import type { Drive, Giving, GrantedBooking, Progress } from "@yilian/client";
+import type { Drive, Giving, GrantedBooking, SubmissionFigures, VenueReport } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { byPinyin } from "../shell/i18n.ts";
 import { itemFlows } from "./giving.ts";
@@ -24,9 +24,8 @@ import type { Sharing } from "./sharing.ts";
 import { SHARING_TEXTS, type SharingTexts } from "./sharing-texts.ts";
 import { csv } from "./table.ts";
 import { kindLabel } from "./wording.ts";
-import { borrowings, unconfirmed, type VenueSource, venueUse } from "./venueuse.ts";
 
-const NOTHING_GIVEN: Giving = { rows: [], parties: [], left: [] };
+const NOTHING_GIVEN: Giving = { rows: [], parties: [], left: [], items: [] };
 
 /** What sites share: the figures of a month, and the bookings to confirm. */
 export class SharingPage {
@@ -64,39 +63,24 @@ export class SharingPage {
     drives.sort((a, b) => ((a.from ?? "") < (b.from ?? "") ? 1 : -1));
     const drive = drives.find(({ id }) => id === this.#drive) ?? drives[0];
     sharing?.showDrive(drive?.id ?? "");
-    // What devices hold takes every ledger to work out: of one site at a time.
     sharing?.showGoods(this.#site);
-    const [bookings, submissions, giving] = [sharing?.bookings, sharing?.submissions, sharing?.giving];
+    const [venues, submissions, giving] = [sharing?.venues, sharing?.submissions, sharing?.giving];
     const ofDrive = drive === undefined ? NOTHING_GIVEN : sharing?.driveGiving;
-    const isNamed = sharing?.isNamed ?? false;
-    if (sharing === undefined || bookings === undefined || submissions === undefined) return reportSkeletons(speech.texts);
-    if (giving === undefined || ofDrive === undefined || !isNamed) return reportSkeletons(speech.texts);
+    if (sharing === undefined || venues === undefined || submissions === undefined) return reportSkeletons(speech.texts);
+    if (giving === undefined || ofDrive === undefined) return reportSkeletons(speech.texts);
     return html`<div class="report-grid">
-      ${this.#venues(bookings, sharing, speech, around)} ${this.#supplies(giving, speech, around)}
+      ${this.#venues(venues, sharing, speech, around)} ${this.#supplies(giving, speech, around)}
       ${this.#drives(drive, drives, ofDrive, speech, around)} ${this.#submissions(submissions, speech, around)}
       ${this.#site === "" ? nothing : this.#devices(sharing, speech, around)}
     </div>`;
   }
 
-  #venues(
-    bookings: readonly GrantedBooking[],
-    sharing: Sharing,
-    speech: Speech,
-    around: Surroundings,
-  ): TemplateResult {
+  #venues(report: VenueReport, sharing: Sharing, speech: Speech, around: Surroundings): TemplateResult {
     const { texts, words } = speech;
-    const { directory } = sharing;
-    const venues = directory.records("venues");
-    const source: VenueSource = {
-      month: around.month,
-      venues,
-      sites: sharing.sites,
-      exceptions: directory.records("exceptions"),
-      bookings,
-    };
-    const uses = venueUse(source).filter(({ site }) => this.#isShown(site));
-    const borrowed = borrowings(source).filter(({ lender, borrower }) => this.#isShown(lender) || this.#isShown(borrower));
-    const shown = new Set(venues.filter(({ site }) => this.#isShown(site)).map(({ id }) => id));
+    const venues = sharing.directory.records("venues");
+    const uses = report.venues.filter(({ site }) => this.#isShown(site));
+    const borrowed = report.borrowings.filter(({ lender, borrower }) => this.#isShown(lender) || this.#isShown(borrower));
+    const shown = new Set(uses.map(({ venue }) => venue));
     const card = (report: Report, none: string, lead?: string): TemplateResult =>
       reportCard({ texts, report, none, ...(lead === undefined ? {} : { lead }), save: (report) => save(report, around, texts) });
     return html`${card(siteReport(uses, speech), texts.noVenues, texts.venuesLead)}
@@ -105,10 +89,8 @@ export class SharingPage {
       ${confirmCard({
         texts,
         words,
-        bookings: unconfirmed(bookings, around.now).filter(
-          ({ venue, start }) => start.startsWith(around.month) && venue !== null && shown.has(venue),
-        ),
-        refusal: sharing.hub === undefined ? texts.noHub : undefined,
+        bookings: report.unconfirmed.filter(({ venue }) => venue !== null && shown.has(venue)),
+        refusal: report.hub === null ? texts.noHub : undefined,
         busy: this.#busy,
         venueName: (id) => venueName(id, venues, speech),
         confirm: (booking) => void this.#confirm(booking, venueName(booking.venue, venues, speech), sharing, around),
@@ -166,13 +148,13 @@ export class SharingPage {
       : reportCard({ texts, report: partyReport(giving, this.#site, speech), none: texts.noDriveLines, lead: drive.name, save: keep })}`;
   }
 
-  #submissions(submissions: readonly Progress[], speech: Speech, around: Surroundings): TemplateResult {
+  #submissions({ sites }: SubmissionFigures, speech: Speech, around: Surroundings): TemplateResult {
     const { texts } = speech;
-    const all = submissions.filter(({ document }) => this.#isShown(document.split("/")[1] ?? ""));
+    const shown = sites.filter(({ site }) => this.#isShown(site));
     const keep = (report: Report): void => save(report, around, texts);
     const none = texts.noSubmissions;
-    return html`${reportCard({ texts, report: stageReport(around.month, all, speech), none, lead: texts.submissionsLead, save: keep })}
-    ${reportCard({ texts, report: inboxReport(around.month, all, speech), none, save: keep })}`;
+    return html`${reportCard({ texts, report: stageReport(shown, speech), none, lead: texts.submissionsLead, save: keep })}
+    ${reportCard({ texts, report: inboxReport(shown, speech), none, save: keep })}`;
   }
 
   #devices(sharing: Sharing, { texts, words }: Speech, around: Surroundings): TemplateResult {
@@ -210,7 +192,7 @@ export class SharingPage {
   async #confirm(booking: GrantedBooking, venue: string, sharing: Sharing, around: Surroundings): Promise<void> {
     const texts = SHARING_TEXTS[around.language];
     await this.#attempt(booking.id, around, async () => {
-      const undo = await sharing.confirm(booking, SHARING_TEXTS.zh.hubName);
+      const undo = await sharing.confirm(booking);
       around.say(texts.confirmed(booking.name, venue), () => void undo().catch(around.fail));
     });
   }

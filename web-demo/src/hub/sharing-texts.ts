@@ -95,7 +95,6 @@ export const SHARING_TEXTS = {
     lost: (name: string) => `已报失：${name}`,
     undo: "撤销",
     grants: GRANTS_ZH,
-    hubName: "县级中心",
   },
   en: {
     title: "Sharing",
@@ -176,7 +175,6 @@ export const SHARING_TEXTS = {
     lost: (name: string) => `Declared lost: ${name}`,
     undo: "Undo",
     grants: GRANTS_EN,
-    hubName: "Hub",
   },
 };
 

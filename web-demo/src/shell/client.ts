@@ -27,7 +27,7 @@ export function hub(): string {
 
 /** Opens the client; what is stored in this browser is there at once, with or without a network. */
 export async function openClient(
-  options: Pick<OpenOptions, "site" | "author" | "subscribe"> = {},
+  options: Pick<OpenOptions, "site" | "author" | "role" | "subscribe"> = {},
 ): Promise<Yilian> {
   const full = { network: NETWORK, url: hub(), ...options };
   const yilian = await Yilian.open(full).catch((error: YilianError) => {

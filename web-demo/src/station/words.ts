@@ -46,7 +46,7 @@ export function siteName(key: string, sites: readonly Site[]): string {
 export function authorText(author: string | null | undefined, own: string, sites: readonly Site[]): string {
   if (author === null || author === undefined) return t.nobody;
   const site = siteOf(author);
-  if (site === undefined) return siteName(author, sites);
+  if (site === undefined || site === "hub") return siteName(site ?? author, sites);
   const name = nameOf(author) ?? author;
   return site === own ? name : t.at(name, siteName(site, sites));
 }

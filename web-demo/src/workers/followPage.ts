@@ -1,4 +1,4 @@
-import type { Alternative, Goods, GrantedBooking, PlacedStep, Progress, Stage, SubmissionView } from "@yilian/client";
+import type { Alternative, Goods, GrantedBooking, PlacedStep, Progress, ReadCode, Stage, SubmissionView } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { minutesBetween } from "../shell/calendar.ts";
 import { attempt } from "../shell/client.ts";
@@ -8,7 +8,6 @@ import { nameOf } from "../shell/people.ts";
 import { empty, skeletonLines } from "../shell/states.ts";
 import { civil, dayText } from "../shell/time.ts";
 import { toast } from "../shell/toasts.ts";
-import { readCode } from "./code.ts";
 import { delivery } from "./delivery.ts";
 import { Following } from "./following.ts";
 import { backLink, type Context, type Page } from "./page-parts.ts";
@@ -25,6 +24,8 @@ export class FollowPage implements Page {
   #context: Context;
   #code: string;
   #view: SubmissionView | undefined;
+  /** What is wrong with the code. */
+  #wrong: string | undefined;
   #progress: Following<Progress | null>;
   #bookings: Following<readonly GrantedBooking[]>;
   #others: Following<readonly Alternative[]>;
@@ -34,13 +35,22 @@ export class FollowPage implements Page {
 
   constructor(context: Context, text: string) {
     this.#context = context;
-    const read = readCode(text);
-    this.#code = "code" in read ? read.code : text;
-    if ("code" in read) this.#view = context.yilian.follow(read.code);
+    this.#code = text;
+    void context.yilian.readCode(text).then((read) => this.#begin(read));
     this.#progress = new Following(context.again);
     this.#bookings = new Following(context.again);
     this.#others = new Following(context.again);
     this.#goods = new Following(context.again);
+  }
+
+  #begin(read: ReadCode): void {
+    if ("code" in read) {
+      this.#code = read.code;
+      this.#view = this.#context.yilian.follow(read.code);
+    } else {
+      this.#wrong = wrongText(read);
+    }
+    this.#context.again();
   }
 
   title(): string {
@@ -56,10 +66,12 @@ export class FollowPage implements Page {
   }
 
   #body(): TemplateResult {
+    if (this.#wrong !== undefined) return empty({ icon: "error", title: this.#wrong });
     const view = this.#view;
-    if (view === undefined) return empty({ icon: "error", title: wrongText(readCode(this.#code)) ?? "" });
-    const progress = this.#progress.of(this.#code, () => view);
-    if (progress === undefined) return html`<div role="status"><h1 tabindex="-1">${t.looking}</h1>${skeletonLines(4)}</div>`;
+    const progress = view === undefined ? undefined : this.#progress.of(this.#code, () => view);
+    if (view === undefined || progress === undefined) {
+      return html`<div role="status"><h1 tabindex="-1">${t.looking}</h1>${skeletonLines(4)}</div>`;
+    }
     if (progress === null) return this.#nothing();
     return html`${this.#head(progress)} ${this.#outcome(progress)} ${this.#codeCard(progress)} ${this.#timeline(progress)}
       ${this.#instead(progress)} ${this.#actions(view, progress)}`;

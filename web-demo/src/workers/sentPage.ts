@@ -1,9 +1,8 @@
-import type { Progress } from "@yilian/client";
+import type { Progress, ReadCode } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { icon } from "../shell/icons.ts";
 import { empty } from "../shell/states.ts";
 import { momentText } from "../shell/time.ts";
-import { readCode, type ReadCode } from "./code.ts";
 import { delivery } from "./delivery.ts";
 import { Following } from "./following.ts";
 import { backLink, type Context, type Page } from "./page-parts.ts";
@@ -19,6 +18,8 @@ export class SentPage implements Page {
   #list = sentFromHere();
   #followed = new Map<string, Following<Progress | null>>();
   #text = "";
+  /** What was typed says; undefined as long as nothing was. */
+  #read: ReadCode | undefined;
   #isAsked = false;
 
   constructor(context: Context) {
@@ -51,9 +52,10 @@ export class SentPage implements Page {
   }
 
   #codeForm(): TemplateResult {
-    const read = readCode(this.#text);
-    const wrong = this.#isAsked || isTelling(this.#text, read) ? wrongText(read) : undefined;
-    return html`<form class="card stack code-form" novalidate @submit=${(event: Event) => this.#look(event)}>
+    const read = this.#read;
+    const isTold = read !== undefined && (this.#isAsked || isTelling(this.#text, read));
+    const wrong = isTold ? wrongText(read) : undefined;
+    return html`<form class="card stack code-form" novalidate @submit=${(event: Event) => void this.#look(event)}>
       <div class="field">
         <label for="code">${t.typeCode}</label>
         <input
@@ -76,19 +78,32 @@ export class SentPage implements Page {
   #type(text: string): void {
     this.#text = text;
     this.#isAsked = false;
+    void this.#readText();
     this.#context.again();
   }
 
-  #look(event: Event): void {
+  /** Asks what the text says, unless it is another by then. */
+  async #readText(): Promise<ReadCode | undefined> {
+    const text = this.#text;
+    const read = await this.#context.yilian.readCode(text);
+    if (text !== this.#text) return undefined;
+    this.#read = read;
+    this.#context.again();
+    return read;
+  }
+
+  async #look(event: Event): Promise<void> {
     event.preventDefault();
-    const read = readCode(this.#text);
+    const form = event.target as HTMLFormElement;
+    const read = await this.#readText();
+    if (read === undefined) return;
     if ("code" in read) {
       location.hash = hashOf({ at: "follow", code: read.code });
       return;
     }
     this.#isAsked = true;
     this.#context.again();
-    (event.target as HTMLFormElement).querySelector("input")?.focus();
+    form.querySelector("input")?.focus();
   }
 
   #item({ code, kind, about, at }: Sent): TemplateResult {

@@ -6,12 +6,12 @@ use crate::document::Name;
 use crate::inbox::{Code, Made, Party, booking, progress, send, step};
 use crate::records::{RecordId, Stage, Step, Submission, SubmissionKind, Typed as _, Venue};
 
-fn name() -> Name {
+pub(super) fn name() -> Name {
     Code::new(key("keyun"), [3; 16]).name()
 }
 
 /// Something that 张三 sent on the first of December; it is the fifth.
-fn sent(kind: SubmissionKind, day: &str) -> Case {
+pub(super) fn sent(kind: SubmissionKind, day: &str) -> Case {
     let submission = Submission {
         id: RecordId::new(0, [0; 10]),
         site: key("keyun"),
@@ -46,7 +46,13 @@ fn sent(kind: SubmissionKind, day: &str) -> Case {
     case
 }
 
-fn take(case: &mut Case, stage: Stage, number: u8, after: Option<u8>, with_booking: bool) {
+pub(super) fn take(
+    case: &mut Case,
+    stage: Stage,
+    number: u8,
+    after: Option<u8>,
+    with_booking: bool,
+) {
     let id = |number| RecordId::new(0, [number; 10]);
     let taken = Step {
         id: id(number),

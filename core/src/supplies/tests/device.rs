@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{DateTime, date};
 
 use super::super::clerk::duties;
-use super::super::{Desk, Ledger, Order, SupplyError, document, holder};
+use super::super::{Desk, GivingBy, Ledger, Order, SupplyError, document, giving, holder};
 use crate::document::{DocumentId, LiveDocument, Name, SiteKey};
 use crate::records::{Collection, Edit, Item, RecordId, View};
 
@@ -41,6 +41,39 @@ pub(super) struct Desktop {
     pub(super) documents: BTreeMap<Name, LiveDocument>,
     /// Kept up to date line by line.
     pub(super) ledger: Ledger,
+    /// Kept up to date by looking at each document that changed.
+    pub(super) looked: Ledger,
+}
+
+impl Desktop {
+    /// What is said of a site under one version of it is always the same.
+    fn look(&mut self, name: &Name) {
+        let said = |ledger: &Ledger, site: &SiteKey| {
+            let by = GivingBy {
+                site: Some(site.clone()),
+                ..GivingBy::default()
+            };
+            format!("{:?}", giving(ledger, &by))
+        };
+        let before: Vec<_> = self
+            .looked
+            .sites()
+            .map(|site| {
+                (
+                    site.clone(),
+                    self.looked.version(site),
+                    said(&self.looked, site),
+                )
+            })
+            .collect();
+        let view = self.documents[name].view();
+        self.looked.update(name.site().unwrap(), view);
+        for (site, version, before) in before {
+            if version == self.looked.version(&site) {
+                assert_eq!(before, said(&self.looked, &site));
+            }
+        }
+    }
 }
 
 pub(super) struct Network {
@@ -75,6 +108,7 @@ impl Network {
             holder: holder(&device, 1),
             documents: BTreeMap::new(),
             ledger: Ledger::default(),
+            looked: Ledger::default(),
         });
         self.register(number);
         number
@@ -141,6 +175,7 @@ impl Network {
         let device = &mut self.devices[device];
         let view = device.documents[&name].view();
         device.ledger.apply(site, view, &edited.patches);
+        device.look(&name);
     }
 
     /// Gives `to` all that `from` has.
@@ -156,6 +191,7 @@ impl Network {
             let device = &mut self.devices[to];
             let view = device.documents[&name].view();
             device.ledger.apply(site, view, &patches);
+            device.look(&name);
         }
     }
 

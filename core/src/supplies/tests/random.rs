@@ -140,6 +140,13 @@ proptest! {
         let held: i64 = ledger.balances().map(|(_, _, _, rights)| rights).sum();
         let on_way: i64 = ledger.all_in_transit().map(|transit| transit.count).sum();
         prop_assert_eq!(held + on_way + given, put_in);
+        // Counted line by line up to now, a site holds what its devices hold together.
+        for site in [key("hualian"), key("keyun")] {
+            for stock in ledger.stocks(&site) {
+                let counted = ledger.held_at(&site, stock.item, super::device::date_time());
+                prop_assert_eq!(counted, stock.held, "{} of {}", stock.item, site);
+            }
+        }
         // Below zero only where the device was declared lost, and then a finding says so.
         for (site, item, holder, rights) in ledger.balances() {
             if rights < 0 {
@@ -152,6 +159,8 @@ proptest! {
             let other = &network.devices[device].ledger;
             prop_assert_eq!(said(ledger), said(other), "device {}", device);
             prop_assert_eq!(said(other), said(&network.reread(device)), "restarted {}", device);
+            let looked = &network.devices[device].looked;
+            prop_assert_eq!(said(other), said(looked), "looked at {}", device);
         }
     }
 }

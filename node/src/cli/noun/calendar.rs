@@ -1,61 +1,45 @@
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
-use yilian_core::document::{Kind, Month, Name};
+use yilian_core::document::{Kind, Name};
 use yilian_core::import::name_key;
 use yilian_core::records::Venue;
+use yilian_core::report::Period;
 use yilian_core::report::calendar::booking_events;
-use yilian_core::report::{Documents, Period};
 use yilian_core::rules::Text;
-use yilian_node::Role;
 use yilian_node::calendar::{Calendar, write};
 
-use super::desk::site_named;
-use crate::cli::args::OutputArguments;
-use crate::cli::context::{Context, names};
+use crate::cli::args::{CalendarArguments, OutputArguments};
+use crate::cli::context::{Context, names, this_month};
+use crate::cli::documents::reported;
 use crate::cli::failure::Failure;
 use crate::cli::sheet::Target;
 
-/// Which bookings a calendar is of.
-#[derive(Debug)]
-pub(super) struct Of {
-    pub(super) month: Option<Month>,
-    pub(super) site: Option<String>,
-    pub(super) venue: Option<String>,
-}
-
 /// Writes the bookings of a month that have their venue as a calendar's file: of a venue, of a site's, or all.
-pub(super) async fn run(context: &Context, of: Of, out: Option<PathBuf>) -> Result<(), Failure> {
-    let target = Target::new(context, OutputArguments { format: None, out })?;
+pub(super) async fn run(
+    context: &Context,
+    of: CalendarArguments,
+    venue: Option<String>,
+) -> Result<(), Failure> {
+    let target = Target::new(
+        context,
+        OutputArguments {
+            format: None,
+            out: of.out,
+        },
+    )?;
     let node = context.open().await?;
-    let month = match of.month {
-        Some(month) => month,
-        None => Month::of(node.clock().civil().date()).map_err(|error| {
-            Failure::from_error(("电脑的日期不对", "this computer's date is wrong"), &error)
-        })?,
-    };
-    let site = match &of.site {
-        Some(text) => Some(site_named(&node, text).await?),
-        None => node
-            .profile()
-            .site
-            .clone()
-            .filter(|_| node.profile().role == Role::Site),
-    };
+    let month = this_month(&node, of.month)?;
+    let site = of.site.site(context, &node).await?;
     let period = Period::of_month(month);
     let is_near = |name: &Name| name.month().is_some_and(|month| period.is_near(month));
     let wanted = |name: &Name| name.kind() == Kind::Bookings && is_near(name);
     let read = names(&node, wanted, vec![Name::Sites]).await?;
-    let (place, asked) = (site.clone(), of.venue.clone());
+    let (place, asked) = (site.clone(), venue.clone());
     let (events, is_known, site_name) = node
         .read(read, move |documents| {
-            let (mut all, mut written) = (Documents::new(), BTreeMap::new());
-            for document in documents.iter() {
-                if let Some(name) = document.name() {
-                    all.add(name.clone(), document.view());
-                    written.extend(document.written());
-                }
-            }
+            let all = reported(documents);
+            let open = documents.iter();
+            let written: BTreeMap<_, _> = open.flat_map(|document| document.written()).collect();
             let wants = |venue: &Venue| {
                 place.as_ref().is_none_or(|place| *place == venue.site)
                     && asked.as_ref().is_none_or(|asked| is_called(venue, asked))
@@ -70,7 +54,7 @@ pub(super) async fn run(context: &Context, of: Of, out: Option<PathBuf>) -> Resu
             (events, is_known, site_name)
         })
         .await?;
-    if let (Some(venue), false) = (&of.venue, is_known) {
+    if let (Some(venue), false) = (&venue, is_known) {
         return Err(Failure::new(
             format!("没有叫“{venue}”的场地；有哪些：yilian venue list"),
             format!(
@@ -81,7 +65,7 @@ pub(super) async fn run(context: &Context, of: Of, out: Option<PathBuf>) -> Resu
     let who: Vec<&str> = site_name
         .as_deref()
         .into_iter()
-        .chain(of.venue.as_deref())
+        .chain(venue.as_deref())
         .collect();
     let who = who.join(" ");
     let name = Text::new(

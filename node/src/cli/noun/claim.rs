@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 use yilian_core::document::{Author, Kind, Name, SiteKey};
-use yilian_core::matrix::{Board, Directory, Grant, Slot, grants as settle};
+use yilian_core::matrix::{Board, Directory, Grant, Slot, grants as settle, promised};
 use yilian_core::ordered::BTreeMap as Fields;
 use yilian_core::records::{
     Booking, BookingState, CONFIRMED_BY, Entry, RecordId, RecordKind, Typed as _, Value, View,
@@ -213,13 +213,17 @@ pub(super) async fn confirm(
     kind: &'static RecordKind,
     several: &Several,
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, several.site.as_ref()).await?;
+    let desk = Desk::at(context, kind, several.site.site.as_ref()).await?;
     let hub = read(&desk, |documents| directory(documents).hub().cloned()).await?;
     let grants = grants(&desk).await?;
     let mut found = Vec::new();
     for asked in &several.records {
         let one = desk.find(asked).await?;
-        promisable(&one, &grants)?;
+        promisable(
+            &one,
+            grants.get(&one.record),
+            promised_over(&desk, &one.entry).await?,
+        )?;
         let by = confirmer(desk.node.profile(), one.document.site(), hub.as_ref())?;
         found.push((one, CONFIRMED_BY, by.into()));
     }
@@ -232,7 +236,7 @@ pub(super) async fn cancel(
     kind: &'static RecordKind,
     several: &Several,
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, several.site.as_ref()).await?;
+    let desk = Desk::at(context, kind, several.site.site.as_ref()).await?;
     let mut found = Vec::new();
     for asked in &several.records {
         let cancelled = BookingState::Cancelled.as_str().to_owned();
@@ -309,22 +313,26 @@ pub(crate) fn confirmer(
 }
 
 /// What nobody asks for, and what is promised to another, cannot be promised.
-fn promisable(one: &Found, grants: &BTreeMap<RecordId, Grant>) -> Result<(), Failure> {
+fn promisable(
+    one: &Found,
+    grant: Option<&Grant>,
+    promised: Option<RecordId>,
+) -> Result<(), Failure> {
     let called = label(&one.entry);
-    let grant = grants.get(&one.record);
     if one.entry.removed_at().is_some() || grant == Some(&Grant::Cancelled) {
         return Err(Failure::new(
             format!("“{called}”已取消或移除，不能确认"),
             format!("{called} is cancelled or removed, and cannot be confirmed"),
         ));
     }
-    match grant {
-        None | Some(Grant::Unplaced) => Err(Failure::new(
+    match (grant, promised) {
+        (None | Some(Grant::Unplaced), _) => Err(Failure::new(
             format!("“{called}”没有场地，或时间不对，不能确认"),
             format!("{called} has no venue, or no time that can be read, and cannot be confirmed"),
         )),
-        Some(Grant::Bumped { by }) if grants.get(by) == Some(&Grant::Confirmed) => {
-            let by = short(by);
+        // What is promised already is not promised anew.
+        (Some(Grant::Granted | Grant::Bumped { .. }), Some(by)) => {
+            let by = short(&by);
             Err(Failure::new(
                 format!("这个时间已答应了 {by}，不能再答应“{called}”；先取消那一条"),
                 format!(
@@ -332,6 +340,18 @@ fn promisable(one: &Found, grants: &BTreeMap<RecordId, Grant>) -> Result<(), Fai
                 ),
             ))
         }
-        Some(_) => Ok(()),
+        (Some(_), _) => Ok(()),
     }
+}
+
+/// The booking that was promised the venue for which one asks, at its time.
+async fn promised_over(desk: &Desk, entry: &Entry) -> Result<Option<RecordId>, Failure> {
+    let Some(booking) = Booking::of(entry.record()).cloned() else {
+        return Ok(None);
+    };
+    read(desk, move |documents| {
+        let over = promised(&booking, bookings(documents), &directory(documents));
+        over.map(|over| over.id)
+    })
+    .await
 }

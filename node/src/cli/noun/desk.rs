@@ -1,13 +1,12 @@
 use yilian_core::document::{Kind, Month, Name, SiteKey};
-use yilian_core::import::{Held, read_site};
 use yilian_core::records::{Entry, FieldReader, Record, RecordKind, Value};
-use yilian_node::{Documents, Node, Role};
+use yilian_node::{Documents, Node};
 
 use super::Scope;
 use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
-use crate::cli::people::held;
 use crate::cli::shift_id::{Found, find_of};
+use crate::cli::site::{OnlySite, own_site};
 
 /// An open node, and which records of a kind a command is about.
 #[derive(Debug)]
@@ -31,11 +30,9 @@ impl Desk {
                 format!("a {en} has no month: --month does not go with it"),
             ));
         }
+        no_site(kind, scope.site.site.as_ref())?;
         let node = context.open().await?;
-        let site = match &scope.site {
-            Some(text) => Some(site_named(&node, text).await?),
-            None => None,
-        };
+        let site = scope.site.named(context, &node).await?;
         Ok(Self {
             node,
             kind,
@@ -51,16 +48,12 @@ impl Desk {
         site: Option<&String>,
     ) -> Result<Self, Failure> {
         let scope = Scope {
-            site: site.cloned(),
+            site: OnlySite {
+                site: site.cloned(),
+            },
             month: None,
         };
         Self::open(context, kind, &scope).await
-    }
-
-    /// The node's own site, unless it is the hub's.
-    pub(super) fn own_site(&self) -> Option<SiteKey> {
-        let profile = self.node.profile();
-        profile.site.clone().filter(|_| profile.role == Role::Site)
     }
 
     /// Whether only the document says whose a record is: one name is then one id at every site.
@@ -70,7 +63,7 @@ impl Desk {
 
     /// The record that is asked for.
     pub(super) async fn find(&self, asked: &str) -> Result<Found, Failure> {
-        let own = self.own_site().filter(|_| self.is_by_document());
+        let own = own_site(&self.node).filter(|_| self.is_by_document());
         let site = self.site.clone().or(own);
         let wanted = |name: &Name| {
             Some(name.kind()) == self.kind.document_kind()
@@ -169,22 +162,14 @@ pub(super) fn site_of(kind: &RecordKind, document: &Name, entry: &Entry) -> Opti
     own.flatten().or_else(|| document.site().cloned())
 }
 
-/// The site that a person names by its key or its name.
-pub(super) async fn site_named(node: &Node, text: &str) -> Result<SiteKey, Failure> {
-    let named = text.to_owned();
-    let site = node
-        .read(vec![Name::Sites], move |documents| {
-            read_site(&named, &directory(documents))
-        })
-        .await?;
-    site.map_err(|expected| {
-        Failure::usage(
-            format!("站点不能是“{text}”，应为{}", expected.zh),
-            format!("the site cannot be \"{text}\": expected {}", expected.en),
-        )
-    })
-}
-
-fn directory<'a>(documents: &Documents<'a>) -> Held<'a> {
-    held(documents)
+/// Where records of a kind have no site, naming one is a mistake.
+pub(super) fn no_site(kind: &RecordKind, named: Option<&String>) -> Result<(), Failure> {
+    if named.is_none() || kind.has("site") || kind.document_kind() != Some(Kind::Sites) {
+        return Ok(());
+    }
+    let (zh, en) = (kind.label.zh, kind.label.en);
+    Err(Failure::usage(
+        format!("{zh}是全网共用的一份，不能用 --site"),
+        format!("the network has one list of {en}s: --site does not go with it"),
+    ))
 }

@@ -4,26 +4,27 @@ use serde_json::json;
 use yilian_core::document::SiteKey;
 use yilian_core::import::read_field;
 use yilian_core::ordered::BTreeMap;
-use yilian_core::records::{CONFIRMED_BY, Edit, FieldReader, REMOVED_AT, RecordKind, Value};
+use yilian_core::records::{CONFIRMED_BY, Edit, Field, REMOVED_AT, RecordKind, Value};
 use yilian_core::rules::Text;
 
 use super::desk::{Desk, of_kind};
 use super::{One, Several};
 use crate::cli::context::{Context, site_of as site_given};
+use crate::cli::documents::held;
 use crate::cli::failure::Failure;
 use crate::cli::label::label;
-use crate::cli::people::held;
-use crate::cli::roster::edit::done;
+use crate::cli::roster::edit::{done, set_done};
+use crate::cli::site::{self, AtSite};
 
 pub(crate) async fn add(
     context: &Context,
     kind: &'static RecordKind,
-    site: Option<String>,
+    site: &AtSite,
     assignments: &[String],
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, site.as_ref()).await?;
+    let desk = Desk::at(context, kind, site.site.as_ref()).await?;
     let texts = assigned(kind, assignments)?;
-    let site = site_meant(&desk, &texts).await?;
+    let site = site_meant(context, &desk, &texts).await?;
     let mut fields = read(&desk, site.clone(), texts).await?;
     if let Some(site) = site.as_ref().filter(|_| needs_site(kind)) {
         fields.insert("site".to_owned(), site.as_str().into());
@@ -83,7 +84,7 @@ pub(crate) async fn set(
     one: &One,
     assignments: &[String],
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, one.site.as_ref()).await?;
+    let desk = Desk::at(context, kind, one.site.site.as_ref()).await?;
     let texts = assigned(kind, assignments)?;
     let found = desk.find(&one.record).await?;
     let site = super::desk::site_of(kind, &found.document, &found.entry);
@@ -92,10 +93,8 @@ pub(crate) async fn set(
     for (field, value) in &fields {
         all.insert(field.clone(), value.clone());
     }
-    if kind
-        .lasts
-        .is_some_and(|(start, end)| fields.contains_key(start) || fields.contains_key(end))
-    {
+    // What was wrong before may be put right one field at a time.
+    if kind.ends_early(found.entry.fields()).is_none() {
         lasts(kind, &all)?;
     }
     let names: Vec<&str> = fields.keys().map(String::as_str).collect();
@@ -104,15 +103,7 @@ pub(crate) async fn set(
     let edits = kind.change(&found.document, &found.entry, fields, now)?;
     let changed = desk.node.edit(edits, &message).await? > 0;
     desk.node.stop().await;
-    done(
-        context,
-        &json!({ "id": found.record, "changed": changed }),
-        if changed {
-            ("已修改", "changed")
-        } else {
-            ("本来就是这样", "it was so already")
-        },
-    )
+    set_done(context, found.record, changed)
 }
 
 pub(crate) async fn remove(
@@ -120,7 +111,7 @@ pub(crate) async fn remove(
     kind: &'static RecordKind,
     several: &Several,
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, several.site.as_ref()).await?;
+    let desk = Desk::at(context, kind, several.site.site.as_ref()).await?;
     let now = desk.node.clock().civil();
     let (mut edits, mut ids) = (Vec::new(), Vec::new());
     for asked in &several.records {
@@ -151,7 +142,7 @@ pub(crate) async fn restore(
     kind: &'static RecordKind,
     several: &Several,
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, several.site.as_ref()).await?;
+    let desk = Desk::at(context, kind, several.site.site.as_ref()).await?;
     let (mut edits, mut ids) = (Vec::new(), Vec::new());
     for asked in &several.records {
         let found = desk.find(asked).await?;
@@ -181,6 +172,21 @@ fn needs_site(kind: &RecordKind) -> bool {
         .any(|field| field.name == "site" && field.required)
 }
 
+/// The field that is called so, in either language.
+fn field_called(kind: &'static RecordKind, name: &str) -> Result<&'static Field, Failure> {
+    kind.field(name).map_err(|_| {
+        let labels: Vec<&str> = kind.fields.iter().map(|field| field.label.zh).collect();
+        let names: Vec<&str> = kind.fields.iter().map(|field| field.name).collect();
+        Failure::new(
+            format!("没有字段“{name}”，有：{}", labels.join("、")),
+            format!(
+                "there is no field \"{name}\"; there are {}",
+                names.join(", ")
+            ),
+        )
+    })
+}
+
 /// The texts of `FIELD=VALUE`s by the names of the fields.
 fn assigned(
     kind: &'static RecordKind,
@@ -194,7 +200,7 @@ fn assigned(
                 format!("\"{assignment}\" should look like FIELD=VALUE"),
             )
         })?;
-        let field = kind.field(name)?;
+        let field = field_called(kind, name)?;
         if field.name == REMOVED_AT.name {
             return Err(Failure::usage(
                 "移除用 remove，恢复用 restore",
@@ -220,11 +226,12 @@ fn assigned(
 
 /// The site a new record is for: the one assigned or given, else the node's own where the kind needs one.
 async fn site_meant(
+    context: &Context,
     desk: &Desk,
     texts: &Map<&'static str, String>,
 ) -> Result<Option<SiteKey>, Failure> {
     if let Some(text) = texts.get("site").filter(|text| !text.trim().is_empty()) {
-        return super::desk::site_named(&desk.node, text).await.map(Some);
+        return site::named(context, &desk.node, text).await.map(Some);
     }
     if desk.site.is_some() || !(needs_site(desk.kind) || desk.is_by_document()) {
         return Ok(desk.site.clone());
@@ -257,6 +264,12 @@ async fn read(
         })
         .await?;
     fields.map_err(|(field, text, expected): (_, String, Text)| {
+        if text.trim().is_empty() {
+            return Failure::new(
+                format!("{field} 不能为空"),
+                format!("{field} cannot be empty"),
+            );
+        }
         Failure::new(
             format!("{field} 不能是“{text}”，应为{}", expected.zh),
             format!("{field} cannot be \"{text}\": expected {}", expected.en),
@@ -266,16 +279,16 @@ async fn read(
 
 /// What lasts ends after it starts.
 fn lasts(kind: &RecordKind, fields: &BTreeMap<String, Value>) -> Result<(), Failure> {
-    let reader = FieldReader::new(fields);
-    let period = kind
-        .lasts
-        .and_then(|(start, end)| Some((reader.time(start)?, reader.time(end)?)));
-    match period {
-        Some((start, end)) if end <= start => Err(Failure::new(
+    match kind.ends_early(fields) {
+        None => Ok(()),
+        Some(_) if kind.lasts.is_none() => Err(Failure::new(
+            "结束日期不能早于开始日期",
+            "the last day cannot be before the first",
+        )),
+        Some(_) => Err(Failure::new(
             "结束要晚于开始",
             "it has to end after it starts",
         )),
-        _ => Ok(()),
     }
 }
 

@@ -2,31 +2,39 @@ use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 use yilian_core::document::{Kind, Name};
 use yilian_core::import::{plan_records, write_field};
-use yilian_core::records::{Entry, Field, Form, Record, RecordKind, Value, write_date_time};
+use yilian_core::records::{
+    Collection, Entry, Field, Form, Record, RecordKind, Value, write_date_time,
+};
 use yilian_core::report::{Cell, Column, ColumnKind, Report};
 use yilian_core::rules::{Language, Text};
 
-use super::desk::{Desk, site_named, site_of};
+use super::desk::{Desk, no_site, site_of};
 use super::show::as_json;
 use super::{FileOutput, Scope};
 use crate::cli::args::{FileArguments, Format};
 use crate::cli::context::{Context, names};
+use crate::cli::documents::held;
 use crate::cli::failure::Failure;
 use crate::cli::import;
-use crate::cli::people::held;
 use crate::cli::sheet::{self, Target, Workbook};
+use crate::cli::site::RowSite;
 
 pub(crate) async fn import(
     context: &Context,
     kind: &'static RecordKind,
     file: &FileArguments,
-    site: Option<String>,
+    site: &RowSite,
 ) -> Result<(), Failure> {
+    no_site(kind, site.site.as_ref())?;
     let node = context.open().await?;
-    let site = match site {
-        Some(text) => Some(site_named(&node, &text).await?),
-        None => node.profile().site.clone(),
-    };
+    let site = site.site(context, &node).await?;
+    // What offices write of these is more than a column for each field.
+    match kind.collection {
+        Collection::Persons => return import::people(context, &node, file, site).await,
+        Collection::Posts => return import::posts(context, &node, file).await,
+        Collection::Sites => return import::sites(context, &node, file).await,
+        _ => {}
+    }
     let refers = kind.fields.iter().filter_map(|field| field.refers_to);
     let refers = refers.filter_map(|to| Record::kind_of(to)?.document_kind());
     // A record that the file is about may be in any of them: it may have moved.
@@ -69,7 +77,7 @@ pub(crate) async fn export(
 }
 
 /// Writes records to a file, for spreadsheets and to be imported again.
-pub(super) fn write(
+pub(crate) fn write(
     context: &Context,
     kind: &RecordKind,
     target: &Target,

@@ -3,15 +3,15 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 use yilian_core::document::Name;
 use yilian_core::import::write_field;
-use yilian_core::records::{Entry, Field, ProblemKind, REMOVED_AT, RecordKind, Value};
+use yilian_core::records::{Collection, Entry, Field, ProblemKind, REMOVED_AT, RecordKind, Value};
 use yilian_core::rules::Text;
 
 use super::desk::{Desk, site_of};
 use super::{One, Scope, claim, file};
 use crate::cli::args::{Format, OutputArguments};
 use crate::cli::context::Context;
+use crate::cli::documents::held;
 use crate::cli::failure::Failure;
-use crate::cli::people::held;
 use crate::cli::sheet::Target;
 use crate::cli::shift_id::{self, short};
 use crate::cli::{history, out};
@@ -72,7 +72,7 @@ pub(crate) async fn list(
     if desk.is_by_document() {
         columns.push(sites(context, kind, &entries));
     }
-    columns.extend(fields(context, &desk, entries).await?);
+    columns.extend(fields(context, &desk, entries, false).await?);
     desk.node.stop().await;
     target.text(context, &text(context, kind, &columns))
 }
@@ -109,11 +109,18 @@ fn sites(context: &Context, kind: &RecordKind, entries: &[(Name, Entry)]) -> Col
     }
 }
 
-/// The columns of the fields that say anything.
+/// Whether a field would make a list too wide for a screen: `show` has it, and so has a file.
+fn is_left_to_show(kind: &RecordKind, field: &Field) -> bool {
+    let left = ["address", "amenities", "lat", "lng", "notice"];
+    kind.collection == Collection::Sites && left.contains(&field.name)
+}
+
+/// The columns of the fields that say anything: of the `whole` records, or for a list.
 async fn fields(
     context: &Context,
     desk: &Desk,
     entries: Vec<(Name, Entry)>,
+    whole: bool,
 ) -> Result<Vec<Column>, Failure> {
     let (kind, language) = (desk.kind, context.language);
     let columns = desk
@@ -136,6 +143,7 @@ async fn fields(
                 cells.map(|cell| one_line(&cell)).collect()
             };
             let fields = kind.fields.iter().chain([&REMOVED_AT]);
+            let fields = fields.filter(|field| whole || !is_left_to_show(kind, field));
             fields
                 .map(|field| (field, column(field)))
                 .collect::<Vec<_>>()
@@ -200,7 +208,7 @@ pub(crate) async fn one(
     kind: &'static RecordKind,
     one: &One,
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, one.site.as_ref()).await?;
+    let desk = Desk::at(context, kind, one.site.site.as_ref()).await?;
     let found = desk.find(&one.record).await?;
     let outcome = claim::outcome(&desk, &found.entry).await?;
     if context.json {
@@ -213,7 +221,7 @@ pub(crate) async fn one(
         return out::json(&record);
     }
     let entries = vec![(found.document.clone(), found.entry.clone())];
-    let columns = fields(context, &desk, entries).await?;
+    let columns = fields(context, &desk, entries, true).await?;
     desk.node.stop().await;
     let mut rows = vec![
         vec![
@@ -264,7 +272,7 @@ pub(crate) async fn history(
     kind: &'static RecordKind,
     one: &One,
 ) -> Result<(), Failure> {
-    let desk = Desk::at(context, kind, one.site.as_ref()).await?;
+    let desk = Desk::at(context, kind, one.site.site.as_ref()).await?;
     let found: shift_id::Found = desk.find(&one.record).await?;
     history::of(context, desk.node, found).await
 }

@@ -1,8 +1,8 @@
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
-use yilian_core::document::SiteKey;
 
-use crate::cli::args::OutputArguments;
+use crate::cli::args::{OutputArguments, date};
+use crate::cli::site::AtSiteOrAll;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
@@ -84,12 +84,8 @@ pub(crate) enum SuppliesBy {
 pub(crate) struct ReportArguments {
     #[command(flatten)]
     pub(crate) period: PeriodArguments,
-    #[arg(
-        long,
-        value_name = "KEY",
-        help = "站点（默认本站；中心默认全部） | the site (default: this one; at a hub: all)"
-    )]
-    pub(crate) site: Option<SiteKey>,
+    #[command(flatten)]
+    pub(crate) site: AtSiteOrAll,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }
@@ -111,9 +107,4 @@ pub(crate) struct PeriodArguments {
         help = "到哪天止（默认月末） | to this day (default: the last of the month)"
     )]
     pub(crate) to: Option<Date>,
-}
-
-/// A day in the one form that is asked for: `2026-12-01`.
-fn date(text: &str) -> Result<Date, jiff::Error> {
-    Date::strptime("%Y-%m-%d", text)
 }

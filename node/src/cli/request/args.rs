@@ -1,11 +1,23 @@
 //! What can be asked of `yilian request`.
 
+use crate::cli::noun::FileOutput;
+use crate::cli::site::{AtSite, OnlySite};
 use clap::{Args, Subcommand, ValueEnum};
-use yilian_core::document::SiteKey;
+use yilian_core::document::Month;
+
+/// What other nouns have and this one has not, and why.
+pub(crate) const REQUEST_HELP: &str = "\
+来件没有 set 和 remove：提交后不改，每一步（accept、assign、done、decline、withdraw……）都是一条新记录，谁也抹不掉。
+也没有 import：每件要由提交的人各自收好查询码；电话里受理的，用 send 替来电的人提交，把查询码告诉他。 | \
+There is no set and no remove: what was sent stays, and each step (accept, assign, done, decline, withdraw ...) is one more record.
+There is no import either, since each has a code that whoever sent it keeps: for somebody on the telephone, use send, and tell them the code.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RequestCommand {
-    #[command(about = "提交，得到查询码 | send something, and get a code to follow it by")]
+    #[command(
+        visible_alias = "add",
+        about = "提交，得到查询码 | send something, and get a code to follow it by"
+    )]
     Send(Box<Send>),
     #[command(about = "凭查询码看进展 | see how far something has come")]
     Follow {
@@ -26,25 +38,18 @@ pub(crate) enum RequestCommand {
     #[command(about = "没办好或未受理，再次提交 | it is not done: send it again")]
     Reopen(StepArguments),
     #[command(about = "列出收到的 | list what was received")]
-    List {
-        #[arg(long, value_name = "KEY", help = "只看这个站点 | of this site only")]
-        site: Option<SiteKey>,
-        #[arg(
-            long,
-            value_name = "STAGE",
-            help = "只看这个阶段，如 已受理 | at this stage only, such as accepted"
-        )]
-        stage: Option<String>,
-        #[arg(long, help = "只看超期的 | only those that are late")]
-        overdue: bool,
-    },
+    List(Which),
     #[command(about = "查看一件 | show one of them")]
     Show {
-        #[arg(
-            value_name = "CODE",
-            help = "查询码，或其最后几位 | its code, or the end of it"
-        )]
-        code: String,
+        #[command(flatten)]
+        code: CodeArgument,
+    },
+    #[command(about = "导出收到的，供登记和统计 | export what was received, for the office")]
+    Export {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        output: FileOutput,
     },
     #[command(about = "受理；预订即答应场地 | accept it; a booking gets its venue")]
     Accept(StepArguments),
@@ -58,18 +63,36 @@ pub(crate) enum RequestCommand {
     Done(StepArguments),
     #[command(about = "一件的历史：谁、何时、做了什么 | who did what with it, and when")]
     History {
-        #[arg(
-            value_name = "CODE",
-            help = "查询码，或其最后几位 | its code, or the end of it"
-        )]
-        code: String,
+        #[command(flatten)]
+        code: CodeArgument,
     },
+}
+
+/// Which of them: all, or those of a site, at a stage, or late.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    #[command(flatten)]
+    pub(crate) site: OnlySite,
+    #[arg(
+        long,
+        value_name = "YYYY-MM",
+        help = "只看这个月收到的 | those of this month only"
+    )]
+    pub(crate) month: Option<Month>,
+    #[arg(
+        long,
+        value_name = "STAGE",
+        help = "只看这个阶段，如 已受理 | at this stage only, such as accepted"
+    )]
+    pub(crate) stage: Option<String>,
+    #[arg(long, help = "只看超期的 | only those that are late")]
+    pub(crate) overdue: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Send {
-    #[arg(long, value_name = "KEY", help = "交给哪个站点 | the site it is for")]
-    pub(crate) site: Option<SiteKey>,
+    #[command(flatten)]
+    pub(crate) site: AtSite,
     #[arg(
         long,
         value_enum,
@@ -106,13 +129,20 @@ pub(crate) enum KindArgument {
     Request,
 }
 
+/// One of those that are here.
 #[derive(Debug, Args)]
-pub(crate) struct StepArguments {
+pub(crate) struct CodeArgument {
     #[arg(
         value_name = "CODE",
         help = "查询码，或其最后几位 | its code, or the end of it"
     )]
     pub(crate) code: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StepArguments {
+    #[command(flatten)]
+    pub(crate) code: CodeArgument,
     #[arg(
         long,
         value_name = "NAME",

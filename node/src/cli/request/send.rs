@@ -1,6 +1,7 @@
 use jiff::civil::DateTime;
 use serde_json::json;
 use yilian_core::document::{Name, SiteKey};
+use yilian_core::import::clean_name;
 use yilian_core::inbox::{self, Code};
 use yilian_core::records::{
     FieldReader, Item, RecordId, Submission, SubmissionKind, Typed, Value, Venue,
@@ -10,13 +11,13 @@ use yilian_node::identity::random_bytes;
 
 use super::args::{KindArgument, Send};
 use super::refused;
-use crate::cli::context::{Context, names, site_of};
+use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
 use crate::cli::out;
 
 pub(super) async fn run(context: &Context, asked: Send) -> Result<(), Failure> {
     let node = context.open().await?;
-    let site = site_of(&node, asked.site.clone())?;
+    let site = asked.site.site(context, &node).await?;
     let at = node.clock().civil();
     let submission = read(&node, &site, asked).await?;
     let code = Code::new(site, random_bytes()?);
@@ -55,7 +56,7 @@ async fn read(node: &Node, site: &SiteKey, asked: Send) -> Result<Submission, Fa
         venue,
         start: time("start", asked.start)?,
         end: time("end", asked.end)?,
-        item: asked.item.map(|name| Item::id_of(name.trim())),
+        item: asked.item.map(|name| Item::id_of(&clean_name(&name))),
         count: asked.count,
         at: DateTime::ZERO,
         removed_at: None,

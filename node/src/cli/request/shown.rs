@@ -9,6 +9,7 @@ use yilian_core::records::{
     Booking, Item, Label, RecordId, Site, Stage, Step, Submission, SubmissionKind, Typed, Venue,
     write_date_time,
 };
+use yilian_core::report::{Cell, Column, ColumnKind};
 use yilian_node::Documents;
 
 use super::code_of;
@@ -125,6 +126,39 @@ impl Shown {
         })
     }
 
+    /// A row for [`columns`].
+    pub(super) fn cells(&self, context: &Context) -> Vec<Cell> {
+        let sent = &self.submission;
+        let text = |text: &str| Cell::Text(clean(text));
+        let time = |at: DateTime| Some(at).filter(|at| *at != DateTime::ZERO);
+        let moment = |at: Option<DateTime>| at.map_or(Cell::Empty, Cell::DateTime);
+        let some = |said: Option<&str>| said.map_or(Cell::Empty, text);
+        vec![
+            text(&code_of(&self.document)),
+            moment(time(sent.at)),
+            some(self.document.site().map(|site| site.as_str())),
+            Cell::choice(sent.kind.as_str(), sent.kind.label()),
+            text(&sent.name),
+            text(&sent.phone),
+            some(self.about.as_deref()),
+            moment(sent.start),
+            moment(sent.end),
+            sent.count.map_or(Cell::Empty, Cell::Amount),
+            text(&sent.text),
+            Cell::choice(self.stage.as_str(), self.stage.label()),
+            some(self.overdue.map(|late| overdue_text(context, late))),
+            some(self.assignee.as_deref()),
+            moment(self.moved().and_then(time)),
+        ]
+    }
+
+    /// When it last got anywhere.
+    fn moved(&self) -> Option<DateTime> {
+        let steps = self.steps.iter();
+        let steps = steps.filter(|(_, fit)| matches!(fit, Fit::Moves | Fit::Crosses { .. }));
+        steps.map(|(step, _)| step.at).max()
+    }
+
     pub(super) fn print(&self, context: &Context) -> Result<(), Failure> {
         let sent = &self.submission;
         let pick = |label: Label| context.pick(label.zh, label.en).to_owned();
@@ -218,6 +252,29 @@ impl Shown {
             &format!("booking  {}: {start} – {end}{en}", state.en),
         )
     }
+}
+
+/// What a table of submissions has.
+pub(super) fn columns() -> Vec<Column> {
+    use ColumnKind::{Amount, DateTime, Text};
+    let column = |name, zh, en, kind| Column::new(name, zh, en, kind);
+    vec![
+        column("code", "查询码", "code", Text),
+        column("at", "提交时间", "sent", DateTime),
+        column("site", "站点", "site", Text),
+        column("kind", "类型", "kind", Text),
+        column("name", "姓名", "name", Text),
+        column("phone", "电话", "phone", Text),
+        column("about", "场地或物资", "venue or item", Text),
+        column("start", "开始", "start", DateTime),
+        column("end", "结束", "end", DateTime),
+        column("count", "数量或人数", "how many", Amount),
+        column("text", "内容", "text", Text),
+        column("stage", "阶段", "stage", Text),
+        column("overdue", "超期", "late", Text),
+        column("assignee", "经办人", "with", Text),
+        column("moved", "最近一步", "last step", DateTime),
+    ]
 }
 
 fn record<T: Typed + Clone>(documents: &Documents<'_>, id: RecordId) -> Option<T> {

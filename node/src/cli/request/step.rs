@@ -28,7 +28,7 @@ pub(super) async fn run(
     asked: StepArguments,
 ) -> Result<(), Failure> {
     let node = context.open().await?;
-    let name = find(&node, &asked.code).await?;
+    let name = find(&node, &asked.code.code).await?;
     if party == Party::Sender && !node.names().await?.contains(&name) {
         // Sent from another computer: what the relay has of it decides what may be done.
         fetch(&node, &name, PATIENCE).await?;
@@ -45,11 +45,12 @@ pub(super) async fn run(
         removed_at: None,
     };
     let taken = take(&node, &name, party, step).await?;
-    write(&node, &name, taken, stage.as_str()).await?;
+    let handed = write(&node, &name, taken, stage.as_str()).await?;
     node.stop().await;
     let code = code_of(&name);
     if context.json {
-        return out::json(&json!({ "code": code, "stage": stage }));
+        let handed_over = handed.map(|handed| handed == Handed::Now);
+        return out::json(&json!({ "code": code, "stage": stage, "handed_over": handed_over }));
     }
     let label = stage.label();
     let (zh, en) = match party {
@@ -62,7 +63,24 @@ pub(super) async fn run(
     context.say(
         &format!("{code} {}{zh}", label.zh),
         &format!("{code} is {}{en}", label.en),
-    )
+    )?;
+    match handed {
+        None => Ok(()),
+        Some(Handed::Now) => context.say("物资已发放，记入台账", "the goods are given out, and entered"),
+        Some(Handed::Before) => context.say(
+            "物资上次已经发过，这次没有再发；确实又给了的，用 yilian supply give 登记",
+            "the goods were given out before, and not again: if they were, enter that with yilian supply give",
+        ),
+    }
+}
+
+/// Whether what was claimed was handed over with a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Handed {
+    /// Now.
+    Now,
+    /// The first time that it was done: a claim is given out once.
+    Before,
 }
 
 /// Whoever edits here, unless it is about somebody else: who is to see to it is said, and a sender has a name already.
@@ -133,14 +151,24 @@ fn taken(
     Ok(Taken { edits, claim })
 }
 
-/// Writes a step; with one that hands goods over, the gift: both or neither.
-async fn write(node: &Node, name: &Name, taken: Taken, message: &str) -> Result<(), Failure> {
+/// Writes a step; with one that hands goods over, the gift: both or neither. Answers what became of goods.
+async fn write(
+    node: &Node,
+    name: &Name,
+    taken: Taken,
+    message: &str,
+) -> Result<Option<Handed>, Failure> {
     let Taken { edits, claim } = taken;
     let (Some(claim), Some(site)) = (claim, name.site().cloned()) else {
         node.edit(edits, message).await?;
-        return Ok(());
+        return Ok(None);
     };
     let sites = vec![site.clone()];
+    let (line, own, others) = (handover_id(claim.id), site.clone(), sites.clone());
+    let before = node.read_ledger(&site, others, move |ledger| {
+        ledger.line(&own, line).is_some()
+    });
+    let before = before.await?;
     node.move_goods(sites, message, move |ledger, desk| {
         // Of the goods of the site it was sent to, wherever this device stands.
         let desk = Desk {
@@ -152,7 +180,10 @@ async fn write(node: &Node, name: &Name, taken: Taken, message: &str) -> Result<
         Ok(lines)
     })
     .await?;
-    Ok(())
+    Ok(Some(match before {
+        true => Handed::Before,
+        false => Handed::Now,
+    }))
 }
 
 /// The booking that a wish becomes.
@@ -162,17 +193,16 @@ fn booked(
     profile: &Profile,
     documents: &Documents<'_>,
 ) -> Result<Made, Failure> {
-    let directory = documents
-        .get(&Name::Sites)
-        .map(|sites| Directory::new(sites.view()));
-    let hub = directory.as_ref().and_then(Directory::hub);
-    let by = confirmer(profile, Some(site), hub)?;
+    let sites = documents.get(&Name::Sites);
+    let directory = sites.map_or_else(Directory::empty, |sites| Directory::new(sites.view()));
+    let by = confirmer(profile, Some(site), directory.hub())?;
     let booking = inbox::booking(site, progress.submission, Some(&by));
     let booking = booking.map_err(|error| refused(&error))?;
     let others = documents
         .iter()
         .flat_map(|document| View::present::<Booking>(document.view()));
-    inbox::taken(&booking.1, others.map(|(other, _)| other)).map_err(|error| refused(&error))?;
+    let others = others.map(|(_, entry)| entry);
+    inbox::taken(&booking.1, others, &directory).map_err(|error| refused(&error))?;
     Ok(Made::booking(&booking))
 }
 

@@ -1,53 +1,46 @@
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use yilian_core::document::{Month, Name, SiteKey};
 use yilian_core::records::Shift;
+use yilian_core::report::Period;
 use yilian_core::report::calendar::{Event, roster_events};
-use yilian_core::report::{Documents, Period};
 use yilian_core::rules::Text;
-use yilian_node::Role;
 use yilian_node::calendar::{Calendar, write};
 
-use crate::cli::args::OutputArguments;
-use crate::cli::context::{Context, names};
+use crate::cli::args::{CalendarArguments, OutputArguments};
+use crate::cli::context::{Context, names, this_month};
+use crate::cli::documents::reported;
 use crate::cli::failure::Failure;
 use crate::cli::sheet::Target;
 
 /// Writes the shifts of a month as a calendar's file: of a site, of a person wherever they work, or all.
 pub(crate) async fn run(
     context: &Context,
-    month: Option<Month>,
-    site: Option<SiteKey>,
+    of: CalendarArguments,
     person: Option<String>,
-    out: Option<PathBuf>,
 ) -> Result<(), Failure> {
-    let target = Target::new(context, OutputArguments { format: None, out })?;
+    let target = Target::new(
+        context,
+        OutputArguments {
+            format: None,
+            out: of.out,
+        },
+    )?;
     let node = context.open().await?;
-    let month = match month {
-        Some(month) => month,
-        None => Month::of(node.clock().civil().date()).map_err(|error| {
-            Failure::from_error(("电脑的日期不对", "this computer's date is wrong"), &error)
-        })?,
-    };
-    let own = match (node.profile().role, &person) {
-        (Role::Site, None) => node.profile().site.clone(),
+    let month = this_month(&node, of.month)?;
+    let site = match &person {
+        None => of.site.site(context, &node).await?,
         // Someone who is lent works elsewhere too.
-        _ => None,
+        Some(_) => of.site.named(context, &node).await?,
     };
-    let site = site.or(own);
     let wanted = |name: &Name| matches!(name, Name::Roster { month: of, .. } if *of == month);
     let read = names(&node, wanted, vec![Name::Sites]).await?;
     let (place, who) = (site.clone(), person.clone());
     let (events, site_name) = node
         .read(read, move |documents| {
-            let (mut all, mut written) = (Documents::new(), BTreeMap::new());
-            for document in documents.iter() {
-                if let Some(name) = document.name() {
-                    all.add(name.clone(), document.view());
-                    written.extend(document.written());
-                }
-            }
+            let all = reported(documents);
+            let open = documents.iter();
+            let written: BTreeMap<_, _> = open.flat_map(|document| document.written()).collect();
             let wants = |at: &SiteKey, shift: &Shift| {
                 place.as_ref().is_none_or(|place| place == at)
                     && who.as_ref().is_none_or(|who| is_of(shift, who))

@@ -2,7 +2,7 @@ use jiff::civil::DateTime;
 use serde_json::json;
 use yilian_core::document::{Month, Name, SiteKey};
 use yilian_core::import::IMPORTED;
-use yilian_core::records::{Collection, Edit, Shift, Typed, Value, parse_date_time};
+use yilian_core::records::{Collection, Edit, RecordId, Shift, Typed, Value, parse_date_time};
 use yilian_node::Node;
 
 use crate::cli::context::{Context, site_of};
@@ -10,6 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::people;
 use crate::cli::shift_id::{Found, find};
+use crate::cli::site::AtSite;
 
 /// Fields to write, by name.
 type Fields = Vec<(&'static str, Value)>;
@@ -39,25 +40,17 @@ pub(crate) async fn set(
         .await?
         > 0;
     node.stop().await;
-    done(
-        context,
-        &json!({ "id": found.record, "changed": changed }),
-        if changed {
-            ("已修改", "changed")
-        } else {
-            ("本来就是这样", "it was so already")
-        },
-    )
+    set_done(context, found.record, changed)
 }
 
 pub(crate) async fn add(
     context: &Context,
-    site: Option<SiteKey>,
+    site: &AtSite,
     assignments: &[String],
 ) -> Result<(), Failure> {
     let node = context.open().await?;
     let named = assigned_site(assignments)?;
-    let site = site_of(&node, site.or(named))?;
+    let site = site_of(&node, site.named(context, &node).await?.or(named))?;
     let mut fields = read(&node, Some(&site), assignments).await?;
     for needed in ["name", "post", "start", "end"] {
         if !fields.iter().any(|(field, _)| *field == needed) {
@@ -119,13 +112,9 @@ pub(crate) async fn remove(context: &Context, shifts: &[String]) -> Result<(), F
     )
 }
 
-pub(crate) async fn undo(
-    context: &Context,
-    month: Month,
-    site: Option<SiteKey>,
-) -> Result<(), Failure> {
+pub(crate) async fn undo(context: &Context, month: Month, site: &AtSite) -> Result<(), Failure> {
     let node = context.open().await?;
-    let site = site_of(&node, site)?;
+    let site = site.site(context, &node).await?;
     let undone = node.undo(&Name::Roster { site, month }).await?;
     node.stop().await;
     done(
@@ -148,6 +137,15 @@ pub(crate) fn done(
         out::json(value)
     } else {
         context.say(zh, en)
+    }
+}
+
+/// Says whether setting fields of a record changed anything.
+pub(crate) fn set_done(context: &Context, record: RecordId, changed: bool) -> Result<(), Failure> {
+    let value = json!({ "id": record, "changed": changed });
+    match changed {
+        true => done(context, &value, ("已修改", "changed")),
+        false => done(context, &value, ("本来就是这样", "it was so already")),
     }
 }
 

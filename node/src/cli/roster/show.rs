@@ -5,15 +5,16 @@ use yilian_core::document::{Month, Name, SiteKey};
 use yilian_core::import::NamedPerson;
 use yilian_core::records::{Person, RecordId, Shift, Site};
 use yilian_core::rules::Text;
-use yilian_node::{Documents, Role};
+use yilian_node::Documents;
 
 use crate::cli::args::{Format, OutputArguments};
 use crate::cli::context::{Context, names};
+use crate::cli::documents::held;
 use crate::cli::failure::Failure;
 use crate::cli::out;
-use crate::cli::people::held;
 use crate::cli::sheet::{self, Target, Workbook};
 use crate::cli::shift_id::short;
+use crate::cli::site::AtSiteOrAll;
 
 use super::grid::grids;
 use super::list::list;
@@ -24,16 +25,12 @@ const DIGITS_MIN: usize = 4;
 pub(crate) async fn run(
     context: &Context,
     month: Month,
-    site: Option<SiteKey>,
+    site: &AtSiteOrAll,
     output: OutputArguments,
 ) -> Result<(), Failure> {
     let target = Target::new(context, output)?;
     let node = context.open().await?;
-    let own = match node.profile().role {
-        Role::Site => node.profile().site.clone(),
-        Role::Hub | Role::Guest => None,
-    };
-    let site = site.or(own);
+    let site = site.site(context, &node).await?;
     let wanted = |name: &Name| {
         matches!(name, Name::Roster { .. })
             && name.month() == Some(month)

@@ -26,10 +26,15 @@ fn of(context: &Context, report: &Report) -> Value {
         "title": context.text(&report.title),
         "subtitle": context.text(&report.subtitle),
         "columns": columns.collect::<Vec<_>>(),
-        "rows": report.rows.iter().map(|cells| row(report, cells)).collect::<Vec<_>>(),
+        "rows": rows(report),
         "totals": row(report, &report.totals),
         "notes": notes.collect::<Vec<_>>(),
     })
+}
+
+/// The rows alone.
+pub(crate) fn rows(report: &Report) -> Vec<Value> {
+    report.rows.iter().map(|cells| row(report, cells)).collect()
 }
 
 fn row(report: &Report, cells: &[Cell]) -> Value {

@@ -18,15 +18,15 @@ pub(crate) struct Target {
 impl Target {
     /// The target that was asked for. A file's name says its format where nothing else does.
     pub(crate) fn new(context: &Context, asked: OutputArguments) -> Result<Self, Failure> {
-        let named = asked.out.as_deref().and_then(format_of);
+        let named = asked.out.out.as_deref().and_then(format_of);
         let format = match asked.format.or(named) {
             // What a program reads from the pipe is JSON whatever else is said.
-            _ if context.json && asked.out.is_none() => Format::Json,
+            _ if context.json && asked.out.out.is_none() => Format::Json,
             Some(format) => format,
             None if context.json => Format::Json,
             None => Format::Table,
         };
-        if format == Format::Xlsx && asked.out.is_none() && std::io::stdout().is_terminal() {
+        if format == Format::Xlsx && asked.out.out.is_none() && std::io::stdout().is_terminal() {
             return Err(Failure::usage(
                 "工作簿显示不了：用 --out 写到文件，如 --out 排班.xlsx",
                 "a workbook cannot be shown: write it to a file with --out, such as --out roster.xlsx",
@@ -34,7 +34,7 @@ impl Target {
         }
         Ok(Self {
             format,
-            file: asked.out,
+            file: asked.out.out,
         })
     }
 

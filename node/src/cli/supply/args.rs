@@ -1,7 +1,25 @@
 //! What can be asked about goods. Every text is written `中文 | English`, as in `super::super::args`.
 
 use clap::{Args, Subcommand};
-use yilian_core::document::SiteKey;
+use jiff::civil::Date;
+
+use super::super::args::{FileArguments, date};
+use super::super::noun::FileOutput;
+use super::super::site::AtSite;
+
+/// What other nouns have and this one has not, and why.
+pub(crate) const SUPPLY_HELP: &str = "\
+台账没有 set 和 remove：每一笔登记后不改，登记错了用 correct 更正，写明原因。物资的名称、单位、补货线在 yilian item 里改。 | \
+There is no set and no remove: what is entered stays, and what is wrong is put right with correct, which says why. An item's name, unit and lowest stock are set with yilian item.";
+
+/// What a file of goods holds.
+const IMPORT_HELP: &str = "\
+列：物资、数量、日期（必有）；单位、对方（谁捐的）、电话、活动、备注、站点、编号、类型。
+捐入按物资、日期或时间、对方识别：同一文件导入两次不会多记，登记过的行也不会被改；同一天同一方的第二笔请写明时间。
+整个文件要么全部登记，要么一行也不登记；物资归导入的这台设备发放，所以一份清单只在一台设备上导入。 | \
+Columns: item, count, date (required); unit, party (who gave), phone, drive, note, site, id, kind.
+A contribution is known by its item, its day or time and who gave it: a file that is imported twice adds nothing, and lines that are entered are not changed. Where somebody gave twice in a day, give the times.
+Either every row is entered or none. The goods are given out by the device that imports, so import a list on one device only.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SupplyCommand {
@@ -16,7 +34,7 @@ pub(crate) enum SupplyCommand {
         #[command(flatten)]
         at: AtSite,
     },
-    #[command(about = "登记捐入 | enter a contribution")]
+    #[command(visible_alias = "add", about = "登记捐入 | enter a contribution")]
     Contribute {
         #[command(flatten)]
         goods: Goods,
@@ -40,8 +58,12 @@ pub(crate) enum SupplyCommand {
     Send {
         #[command(flatten)]
         goods: Goods,
-        #[arg(long, value_name = "KEY", help = "调给哪个站点 | the site")]
-        to_site: SiteKey,
+        #[arg(
+            long,
+            value_name = "SITE",
+            help = "调给哪个站点（代码或名称） | the site that gets them (its key or name)"
+        )]
+        to_site: String,
         #[command(flatten)]
         more: More,
     },
@@ -80,6 +102,38 @@ pub(crate) enum SupplyCommand {
         #[arg(long, value_name = "TEXT", help = "原因 | why")]
         note: String,
     },
+    #[command(
+        about = "从 CSV 或 .xlsx 导入捐入清单或盘点表 | import a list of contributions or a stocktaking from CSV or .xlsx",
+        after_help = IMPORT_HELP
+    )]
+    Import {
+        #[command(flatten)]
+        file: FileArguments,
+        #[arg(
+            long,
+            help = "盘点表：数量是全站实有数，与台账的差额记为盘点 | a stocktaking: the counts are what the site has, what differs is corrected"
+        )]
+        stocktaking: bool,
+        #[arg(
+            long,
+            value_name = "YYYY-MM-DD",
+            value_parser = date,
+            help = "未写日期的行是哪天的 | for rows that give no day"
+        )]
+        date: Option<Date>,
+    },
+    #[command(about = "导出台账，可再导入 | export the ledger, to be imported again")]
+    Export {
+        #[arg(
+            long,
+            help = "导出库存：可改成盘点表，用 import --stocktaking 导入 | export the stock instead: a list to count by, for import --stocktaking"
+        )]
+        stock: bool,
+        #[command(flatten)]
+        at: AtSite,
+        #[command(flatten)]
+        output: FileOutput,
+    },
     #[command(about = "本站的设备 | the site's devices")]
     Device {
         #[command(subcommand)]
@@ -112,8 +166,12 @@ pub(crate) enum DeviceCommand {
             help = "设备的编号或名称 | the device, by what it holds as or by name"
         )]
         device: String,
-        #[arg(long, value_name = "KEY", help = "它的站点 | its site")]
-        site: SiteKey,
+        #[arg(
+            long,
+            value_name = "SITE",
+            help = "它的站点（代码或名称） | its site (its key or name)"
+        )]
+        site: String,
         #[arg(
             long,
             value_name = "DEVICE",
@@ -121,16 +179,6 @@ pub(crate) enum DeviceCommand {
         )]
         to: Option<String>,
     },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct AtSite {
-    #[arg(
-        long,
-        value_name = "KEY",
-        help = "站点（默认本站） | the site (default: this one)"
-    )]
-    pub(crate) site: Option<SiteKey>,
 }
 
 #[derive(Debug, Args)]

@@ -4,9 +4,10 @@ use yilian_core::records::{Collection, Device, Edit};
 use yilian_core::supplies;
 use yilian_node::{Node, Role};
 
-use super::super::context::{Context, site_of};
+use super::super::context::Context;
 use super::super::failure::Failure;
 use super::super::out;
+use super::super::site::{self, AtSite};
 use super::args::DeviceCommand;
 use super::find_holder;
 
@@ -16,16 +17,17 @@ pub(super) async fn run(
     command: DeviceCommand,
 ) -> Result<(), Failure> {
     match command {
-        DeviceCommand::List(at) => list(context, node, at.site).await,
+        DeviceCommand::List(at) => list(context, node, &at).await,
         DeviceCommand::Keep { count } => keep(context, node, count).await,
         DeviceCommand::Lost { device, site, to } => {
+            let site = site::named(context, node, &site).await?;
             lost(context, node, &device, site, to.as_deref()).await
         }
     }
 }
 
-async fn list(context: &Context, node: &Node, site: Option<SiteKey>) -> Result<(), Failure> {
-    let site = site_of(node, site)?;
+async fn list(context: &Context, node: &Node, at: &AtSite) -> Result<(), Failure> {
+    let site = at.site(context, node).await?;
     let (own, here) = (site.clone(), node.holder().await);
     let devices = node
         .read_ledger(&site, Vec::new(), move |ledger| {

@@ -1,25 +1,25 @@
 use serde_json::{Value, json};
 use yilian_core::document::SiteKey;
+use yilian_core::import::clean_name;
 use yilian_core::records::{Item, RecordId, write_date_time};
 use yilian_core::supplies::{Claim, ClaimState, Ledger, Line, Stock, SupplyError, Transit};
 use yilian_node::{Node, SupplyFailed};
 
-use super::super::context::{Context, site_of};
+use super::super::context::Context;
 use super::super::failure::Failure;
 use super::super::out;
 use super::super::shift_id::short;
-use super::{document, sites, tidy};
+use super::super::site::AtSite;
+use super::sites;
 
 /// What there is of each item.
-pub(super) async fn stock(
-    context: &Context,
-    node: &Node,
-    site: Option<SiteKey>,
-) -> Result<(), Failure> {
-    let site = site_of(node, site)?;
+pub(super) async fn stock(context: &Context, node: &Node, at: &AtSite) -> Result<(), Failure> {
+    let site = at.site(context, node).await?;
     let rows = read(node, &site, |view| {
         let stocks = view.ledger.stocks(view.site).into_iter();
-        stocks.map(|stock| view.stock(&stock)).collect::<Vec<_>>()
+        let mut rows: Vec<Value> = stocks.map(|stock| view.stock(&stock)).collect();
+        rows.sort_by(|a, b| text(a, "name").cmp(text(b, "name")));
+        rows
     })
     .await?;
     if context.json {
@@ -30,10 +30,11 @@ pub(super) async fn stock(
         }));
     }
     if rows.is_empty() {
-        let name = document(&site);
         return context.say(
-            &format!("{name} 还没有物资；用 yilian supply contribute 登记捐入"),
-            &format!("{name} holds nothing yet: enter what comes in with yilian supply contribute"),
+            &format!("{site} 还没有物资；在站点的机器上用 yilian supply contribute 或 import 登记捐入"),
+            &format!(
+                "{site} holds nothing yet: enter what comes in on a computer of its own, with yilian supply contribute or import"
+            ),
         );
     }
     let header = match context.pick("zh", "en") {
@@ -78,10 +79,10 @@ pub(super) async fn show(
     context: &Context,
     node: &Node,
     name: &str,
-    site: Option<SiteKey>,
+    at: &AtSite,
 ) -> Result<(), Failure> {
-    let site = site_of(node, site)?;
-    let item = Item::id_of(&tidy(name));
+    let site = at.site(context, node).await?;
+    let item = Item::id_of(&clean_name(name));
     let shown = read(node, &site, move |view| {
         view.ledger.item(view.site, item)?;
         let holders = view.ledger.holders(view.site, item).into_iter();
@@ -142,12 +143,8 @@ pub(super) async fn show(
 }
 
 /// What became of claims.
-pub(super) async fn claims(
-    context: &Context,
-    node: &Node,
-    site: Option<SiteKey>,
-) -> Result<(), Failure> {
-    let site = site_of(node, site)?;
+pub(super) async fn claims(context: &Context, node: &Node, at: &AtSite) -> Result<(), Failure> {
+    let site = at.site(context, node).await?;
     let claims = read(node, &site, |view| {
         let claims = view.ledger.claims(view.site).into_iter();
         claims.map(|claim| view.claim(&claim)).collect::<Vec<_>>()
@@ -185,10 +182,10 @@ pub(super) async fn history(
     context: &Context,
     node: &Node,
     item: Option<&str>,
-    site: Option<SiteKey>,
+    at: &AtSite,
 ) -> Result<(), Failure> {
-    let site = site_of(node, site)?;
-    let item = item.map(|name| Item::id_of(&tidy(name)));
+    let site = at.site(context, node).await?;
+    let item = item.map(|name| Item::id_of(&clean_name(name)));
     let lines = read(node, &site, move |view| {
         let of_item = |line: &Line<'_>| item.is_none_or(|item| line.item == item);
         let own = |line: &Line<'_>| line.site == view.site.as_str();

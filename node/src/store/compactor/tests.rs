@@ -38,7 +38,7 @@ async fn what_is_packed_beside_commits_reads_as_before() {
     let [reader, compactor_reader] = readers;
     let writer = Writer::spawn(store, WriterSettings::default()).unwrap();
     let (told, made) = mpsc::channel();
-    let tell = move |id, info| drop(told.send((id, info)));
+    let tell = move |id, made| drop(told.send((id, made)));
     let limits = Limits::default();
     let compactor = Compactor::spawn(compactor_reader, writer.clone(), limits, eager(), tell);
     let compactor = compactor.unwrap();
@@ -56,7 +56,10 @@ async fn what_is_packed_beside_commits_reads_as_before() {
     let graph = ChangeGraph::load(Limits::default(), &outline).unwrap();
     assert_eq!((graph.len(), graph.is_pinned()), (1_000, false));
     let snapshot = graph.snapshot().unwrap();
-    assert_eq!(made.iter().last(), Some((ID, snapshot.clone())));
+    assert_eq!(
+        made.iter().last(),
+        Some((ID, Compacted::Snapshot(snapshot.clone())))
+    );
     assert_eq!(snapshot.heads, [changes[snapshot.count as usize - 1].0]);
     let bytes: Vec<u8> = changes
         .iter()
@@ -148,4 +151,37 @@ fn steps_are_of_whole_rows_and_bounded() {
     let end = 7 + large as u32;
     assert_eq!(steps(&rows), [0..end, end..end + 2]);
     assert_eq!(steps(&[]), []);
+}
+
+#[tokio::test]
+async fn damage_is_found_at_the_start_and_set_aside() {
+    let directory = TempDir::new().unwrap();
+    let mut store = SqliteStore::open(directory.path()).unwrap();
+    let changes = sample_changes(1, 3);
+    for part in changes.chunks(1) {
+        store.commit(&commit(part)).unwrap();
+    }
+    let path = store.path().to_owned();
+    drop(store);
+    let plain = rusqlite::Connection::open(path).unwrap();
+    plain
+        .execute_batch("UPDATE log SET checksum = checksum + 1 WHERE row = 3")
+        .unwrap();
+    drop(plain);
+    let store = SqliteStore::open(directory.path()).unwrap();
+    let readers = [store.reader().unwrap(), store.reader().unwrap()];
+    let [reader, compactor_reader] = readers;
+    let writer = Writer::spawn(store, WriterSettings::default()).unwrap();
+    let (told, made) = mpsc::channel();
+    let tell = move |id, made| drop(told.send((id, made)));
+    let limits = Limits::default();
+    let compactor = Compactor::spawn(compactor_reader, writer.clone(), limits, eager(), tell);
+    let compactor = compactor.unwrap();
+    until(&compactor, |done| done.rounds > 0).await;
+    compactor.stop().await;
+    assert_eq!(made.iter().next(), Some((ID, Compacted::SetAside)));
+    let outline = reader.outline(&ID).unwrap();
+    let graph = ChangeGraph::load(Limits::default(), &outline).unwrap();
+    assert_eq!((graph.len(), graph.is_pinned()), (2, false));
+    writer.stop().await;
 }

@@ -32,8 +32,8 @@ pub enum OpenError {
         process: Option<u32>,
     },
     // Input.
-    /// The file belongs to something else: use another directory.
-    #[error("{} is not a store of Yilian", .path.display())]
+    /// The file belongs to something else, or its beginning is damaged: use another directory, or a backup.
+    #[error("{} is not a store of Yilian, or its beginning is damaged", .path.display())]
     NotAStore {
         /// The file.
         path: PathBuf,
@@ -110,6 +110,17 @@ pub enum OpenError {
     /// A new store cannot be given an id.
     #[error("cannot create a store")]
     Random(#[source] RandomError),
+    /// The file is damaged where SQLite needs it first.
+    #[error(
+        "{} is damaged, so that SQLite cannot open it: keep a copy, and put a backup in its place or begin with an empty directory; whoever has the documents brings them again",
+        .path.display()
+    )]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
     /// SQLite cannot open or read the file.
     #[error("cannot open {}", .path.display())]
     Sqlite {
@@ -123,10 +134,11 @@ pub enum OpenError {
 impl OpenError {
     pub(super) fn of_sqlite(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
-        if source.sqlite_error_code() == Some(ErrorCode::NotADatabase) {
-            return Self::NotAStore { path };
+        match source.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::NotAStore { path },
+            Some(ErrorCode::DatabaseCorrupt) => Self::Malformed { path, source },
+            _ => Self::Sqlite { path, source },
         }
-        Self::Sqlite { path, source }
     }
 }
 
@@ -169,6 +181,24 @@ pub enum StoreError {
         /// What SQLite says.
         source: rusqlite::Error,
     },
+    /// The disk takes no writes: commits succeed again once it does.
+    #[error("cannot {action}: the disk, or the store on it, is read-only")]
+    ReadOnly {
+        /// What was tried.
+        action: Action,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The file is damaged where SQLite needs it to find its way. What it still finds is served.
+    #[error(
+        "cannot {action}: its file is damaged; what can still be read is served. Stop, keep a copy of the file, and put a backup in its place or begin with an empty directory: whoever has the documents brings them again"
+    )]
+    Malformed {
+        /// What was tried.
+        action: Action,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
     /// SQLite failed.
     #[error("cannot {action}")]
     Sqlite {
@@ -191,6 +221,8 @@ pub enum Action {
     Pack,
     /// Reading.
     Read,
+    /// Setting aside what is damaged.
+    Salvage,
 }
 
 impl fmt::Display for Action {
@@ -200,6 +232,7 @@ impl fmt::Display for Action {
             Self::Open => "open the store for reading",
             Self::Pack => "pack old changes of the store",
             Self::Read => "read the store",
+            Self::Salvage => "set aside what is damaged in the store",
         })
     }
 }
@@ -208,6 +241,10 @@ impl fmt::Display for Action {
 pub(super) fn sqlite(action: Action) -> impl Fn(rusqlite::Error) -> StoreError {
     move |source| match source.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full { action, source },
+        Some(ErrorCode::ReadOnly) => StoreError::ReadOnly { action, source },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            StoreError::Malformed { action, source }
+        }
         _ => StoreError::Sqlite { action, source },
     }
 }

@@ -1,6 +1,7 @@
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 use super::OpenError;
 
@@ -14,6 +15,20 @@ pub(super) struct DirectoryLock {
 }
 
 const FILE: &str = "store.lock";
+
+/// A program that the last owner was starting has its lock too, for the moment until it is that program.
+const MOMENT: Duration = Duration::from_millis(10);
+const MOMENTS: u32 = 20;
+
+fn patiently(file: &File) -> Result<(), TryLockError> {
+    for _ in 1..MOMENTS {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(MOMENT),
+            outcome => return outcome,
+        }
+    }
+    file.try_lock()
+}
 
 impl DirectoryLock {
     pub(super) fn take(directory: &Path) -> Result<Self, OpenError> {
@@ -29,7 +44,7 @@ impl DirectoryLock {
             .truncate(false)
             .open(&path)
             .map_err(failed)?;
-        match file.try_lock() {
+        match patiently(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(OpenError::InUse {
@@ -42,9 +57,10 @@ impl DirectoryLock {
             }
             Err(TryLockError::Error(source)) => return Err(failed(source)),
         }
-        file.set_len(0)
-            .and_then(|()| writeln!(file, "{}", std::process::id()))
-            .map_err(failed)?;
+        // The number only helps whoever is kept out: a full disk has no room for it, and is read all the same.
+        let _ = file
+            .set_len(0)
+            .and_then(|()| writeln!(file, "{}", std::process::id()));
         Ok(Self { file })
     }
 }

@@ -127,18 +127,25 @@ fn each(
 }
 
 fn log_row(row: &Row<'_>, id: &DocumentId) -> rusqlite::Result<LogRow> {
-    let (number, first, packed) = (row.get(0)?, row.get(1)?, row.get(2)?);
-    let (expected, chunk): (u32, &[u8]) = (row.get(3)?, row.get_ref(4)?.as_blob()?);
-    let is_sound = checksum(id, chunk) == expected;
-    let bytes = match packed {
-        _ if !is_sound => None,
-        true => unpack(chunk, &Limits::default()).ok(),
-        false => Some(Bytes::copy_from_slice(chunk)),
-    };
     Ok(LogRow {
-        number,
-        part: bytes.map(|bytes| Part { first, bytes }),
+        number: row.get(0)?,
+        part: part(row, id),
     })
+}
+
+/// What a row holds, unless it is damaged: also where a value is not of the type that its column has.
+fn part(row: &Row<'_>, id: &DocumentId) -> Option<Part> {
+    let (first, packed) = (row.get(1).ok()?, row.get(2).ok()?);
+    let expected: u32 = row.get(3).ok()?;
+    let chunk = row.get_ref(4).ok()?.as_blob().ok()?;
+    if checksum(id, chunk) != expected {
+        return None;
+    }
+    let bytes = match packed {
+        true => unpack(chunk, &Limits::default()).ok()?,
+        false => Bytes::copy_from_slice(chunk),
+    };
+    Some(Part { first, bytes })
 }
 
 pub(super) fn outline(connection: &Connection, id: &DocumentId) -> Result<Outline, StoreError> {
@@ -156,8 +163,7 @@ pub(super) fn outline(connection: &Connection, id: &DocumentId) -> Result<Outlin
     let mut runs = Vec::new();
     while let Some(row) = rows.next().map_err(&read)? {
         let number = row.get(0).map_err(&read)?;
-        let run = run(row, id).map_err(&read)?;
-        runs.push(run.ok_or(StoreError::Damaged {
+        runs.push(run(row, id).ok_or(StoreError::Damaged {
             document: *id,
             row: number,
         })?);
@@ -167,25 +173,25 @@ pub(super) fn outline(connection: &Connection, id: &DocumentId) -> Result<Outlin
 }
 
 /// A row in outline, unless it is damaged.
-fn run(row: &Row<'_>, id: &DocumentId) -> rusqlite::Result<Option<Run>> {
-    let first = row.get(1)?;
-    if let Some(nodes) = row.get_ref(4)?.as_blob_or_null()? {
-        let expected: u32 = row.get(2)?;
+fn run(row: &Row<'_>, id: &DocumentId) -> Option<Run> {
+    let first = row.get(1).ok()?;
+    if let Some(nodes) = row.get_ref(4).ok()?.as_blob_or_null().ok()? {
+        let expected: u32 = row.get(2).ok()?;
         let run = || Run::Packed {
             first,
             nodes: Bytes::copy_from_slice(nodes),
         };
-        return Ok((checksum(id, nodes) == expected).then(run));
+        return (checksum(id, nodes) == expected).then(run);
     }
-    let expected: u32 = row.get(3)?;
-    let chunk = row.get_ref(5)?.as_blob()?;
+    let expected: u32 = row.get(3).ok()?;
+    let chunk = row.get_ref(5).ok()?.as_blob().ok()?;
     let run = || {
         Run::Plain(Part {
             first,
             bytes: Bytes::copy_from_slice(chunk),
         })
     };
-    Ok((checksum(id, chunk) == expected).then(run))
+    (checksum(id, chunk) == expected).then(run)
 }
 
 fn snapshot_info(connection: &Connection, document: i64) -> rusqlite::Result<Option<SnapshotInfo>> {

@@ -120,7 +120,7 @@ pub(super) fn write(
 }
 
 /// Hands on chunks joined into rows.
-fn join(
+pub(super) fn join(
     chunks: &[&Bytes],
     append: &mut impl FnMut(&[u8]) -> rusqlite::Result<usize>,
 ) -> rusqlite::Result<()> {

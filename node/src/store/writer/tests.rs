@@ -236,8 +236,9 @@ async fn load(loader: &Loader, id: DocumentId, whole: bool) -> Result<ChangeGrap
 async fn loads_see_what_was_answered_and_the_store_is_free_after_both_have_stopped() {
     let directory = TempDir::new().unwrap();
     let store = SqliteStore::open(directory.path()).unwrap();
-    let loader = Loader::spawn(store.reader().unwrap(), Limits::default()).unwrap();
+    let reader = store.reader().unwrap();
     let writer = Writer::spawn(store, WriterSettings::default()).unwrap();
+    let loader = Loader::spawn(reader, writer.clone(), Limits::default()).unwrap();
     let commit = write(1);
     let expected = commit.writes[0].changes.concat();
     writer.commit_and_wait(commit).await.unwrap();

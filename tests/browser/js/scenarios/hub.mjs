@@ -69,7 +69,10 @@ export default async function (world) {
 
   // How each stands: the browser that is here, what was remembered of one that is not, and a site nobody heard of.
   const row = key => page.locator(`tr[data-site=${key}]`)
-  await until("the station to be online", async () => /在线.*刚刚.*0/s.test(await row("keyun").textContent()))
+  let stands
+  await until("the station to be online", async () => /在线.*刚刚.*0/s.test((stands = await row("keyun").textContent()))).catch(
+    error => assert.fail(`${error.message}; it stands ${stands}`),
+  )
   assert.match(await row("macun-1").textContent(), /离线.*≥ 3/s)
   assert.match(await row("shanyang-1").textContent(), /未听到.*没有改动/s)
 

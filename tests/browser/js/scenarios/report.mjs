@@ -5,15 +5,13 @@ import assert from "node:assert/strict"
 import { readFile } from "node:fs/promises"
 import { accessible, countShifts, inStep, until } from "../harness.mjs"
 
-/** A month of the network's calendar, so many after this one: goods and submissions are of today, bookings of the next month. */
-function month(later) {
-  const [year, number] = new Date(Date.now() + 8 * 3_600_000).toISOString().split("-").map(Number)
-  return new Date(Date.UTC(year, number - 1 + later, 1)).toISOString().slice(0, 7)
-}
-const [THIS, NEXT] = [month(0), month(1)]
-const DAYS = new Date(Date.UTC(Number(NEXT.slice(0, 4)), Number(NEXT.slice(5)), 0)).getUTCDate()
+// Goods and submissions are of today, bookings of the next month.
+const NOW = "2026-11-18T10:30+08:00"
+const NEXT = "2026-12"
+const DAYS = 31
 
 export default async function (world) {
+  world.setClock(NOW)
   const [relay, site] = [await world.relay({ web: true }), await world.site()]
   const url = relay.url
   const first = await (await world.device("one")).tab(site, { url, site: "keyun", author: "傅玉兰" })

@@ -65,6 +65,8 @@ function feedItem(item: FeedItem, feed: Feed): TemplateResult {
 
 function who({ name, site }: FeedItem, { texts, siteName }: Feed): string {
   if (site === undefined) return name ?? texts.unknownAuthor;
-  if (name === undefined) return site === "hub" ? siteName(site) : `${siteName(site)} · ${texts.computer}`;
+  // Whoever sits there.
+  if (site === "hub") return siteName(site);
+  if (name === undefined) return `${siteName(site)} · ${texts.computer}`;
   return `${siteName(site)} · ${name}`;
 }
