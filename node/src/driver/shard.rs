@@ -185,6 +185,12 @@ impl<A: Application> Shard<A> {
 
     /// What a connection said that is being closed is not heard.
     fn queue_up(&mut self, frame: Frame) {
+        // A connection is announced before it says anything, by the other channel.
+        while !self.links.contains_key(&frame.connection)
+            && let Ok(event) = self.events.try_recv()
+        {
+            self.event(event);
+        }
         if self.links.contains_key(&frame.connection) {
             self.queue.push(frame);
         }
