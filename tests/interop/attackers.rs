@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use automerge::transaction::Transactable as _;
 use automerge::{ActorId, AutoCommit, ChangeHash, ROOT, sync};
+use bytes::Bytes;
 use futures_util::SinkExt as _;
 use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::Message;
@@ -54,52 +55,55 @@ async fn honest(relay: &Relay, actor: u8) -> Duration {
     times[times.len() / 2]
 }
 
-/// One attacker; it goes on until it is dropped, and comes back whenever it is cut off.
-async fn attack(url: String, number: usize) {
+/// What attackers send, a frame for each kind of them. They share it, and a peer id: making it costs more than sending it.
+async fn ammunition(relay: &Relay) -> Vec<Bytes> {
     let orphans = changes(2, 500).split_off(1);
-    let hashes: Vec<ChangeHash> = (0..10_000_u32)
+    let mut hashes: Vec<ChangeHash> = (0..10_000_u32)
         .map(|at| {
-            let mut hash = [number as u8; 32];
+            let mut hash = [7; 32];
             hash[..4].copy_from_slice(&at.to_be_bytes());
             ChangeHash(hash)
         })
         .collect();
-    let mut sorted = hashes.clone();
-    sorted.sort();
-    for round in 0_usize.. {
-        let client = RawClient::join(&url, &format!("attacker {number} {round}")).await;
-        let target = document(1);
-        let message = match number % 5 {
-            // Changes that wait for one that nobody sends.
-            0 => sync_with(
-                vec![orphans[0].0],
-                orphans.iter().map(|(_, bytes)| bytes.clone()).collect(),
-            ),
-            // Heads and needs of nothing.
-            1 => sync::Message {
-                need: sorted.clone(),
-                ..sync_with(sorted.clone(), vec![])
-            },
-            // Filters to be compared with everything.
-            2 => sync::Message {
-                have: vec![sync::Have {
-                    last_sync: vec![],
-                    bloom: sync::BloomFilter::from_hashes(hashes.iter().copied()),
-                }],
-                ..sync_with(vec![sorted[0]], vec![])
-            },
-            // Noise.
-            3 => sync_with(vec![], vec![vec![0x55; 100_000]]),
-            // Whoever asks for everything, and reads nothing.
-            _ => sync_with(vec![], vec![]),
-        };
-        let frame = client.sync_frame("sync", &target, message);
-        let frame = Message::Binary(yilian_tests::cbor::encode(&frame).into());
-        let mut socket = client.into_socket();
-        for _ in 0..20 {
-            if socket.send(frame.clone()).await.is_err() {
-                break;
-            }
+    hashes.sort();
+    let messages = [
+        // Changes that wait for one that nobody sends.
+        sync_with(
+            vec![orphans[0].0],
+            orphans.iter().map(|(_, bytes)| bytes.clone()).collect(),
+        ),
+        // Heads and needs of nothing.
+        sync::Message {
+            need: hashes.clone(),
+            ..sync_with(hashes.clone(), vec![])
+        },
+        // Filters to be compared with everything.
+        sync::Message {
+            have: vec![sync::Have {
+                last_sync: vec![],
+                bloom: sync::BloomFilter::from_hashes(hashes.iter().copied()),
+            }],
+            ..sync_with(vec![hashes[0]], vec![])
+        },
+        // Noise.
+        sync_with(vec![], vec![vec![0x55; 100_000]]),
+        // Whoever asks for everything, and reads nothing.
+        sync_with(vec![], vec![]),
+    ];
+    let client = RawClient::join(&relay.url(), "attacker").await;
+    let frames = messages.into_iter().map(|message| {
+        let frame = client.sync_frame("sync", &document(1), message);
+        Bytes::from(yilian_tests::cbor::encode(&frame))
+    });
+    frames.collect()
+}
+
+/// One attacker; it goes on until it is dropped, and comes back whenever it is cut off.
+async fn attack(url: String, frame: Bytes) {
+    loop {
+        let mut socket = RawClient::join(&url, "attacker").await.into_socket();
+        // The relay takes what it can, and the socket holds back the rest.
+        while socket.send(Message::Binary(frame.clone())).await.is_ok() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
@@ -110,8 +114,9 @@ async fn an_honest_client_is_answered_while_a_hundred_attack() {
     let mut relay = Relay::start(Server::Yilian).await;
     let alone = honest(&relay, 10).await;
     let mut attackers = JoinSet::new();
-    for number in 0..ATTACKERS {
-        attackers.spawn(attack(relay.url(), number));
+    let frames = ammunition(&relay).await;
+    for frame in frames.iter().cycle().take(ATTACKERS) {
+        attackers.spawn(attack(relay.url(), frame.clone()));
     }
     // A new honest client, among them from its first frame on.
     let among = honest(&relay, 11).await;

@@ -13,11 +13,15 @@ use yilian_core::sync::wire::{self, Message, WireError};
 use super::{Event, Frame, Gate, Outbox, Router};
 use crate::transport::{Activity, Ended, FrameSocket, PumpSettings, SocketError, pump};
 
-/// Messages that may wait between a socket and its session, either way.
-const CHANNEL_MAX: usize = 32;
+/// Messages that may wait between a session and its socket, on their way out.
+const OUTGOING_MAX: usize = 32;
 
-/// Messages of one connection that may wait for shards.
-const PLACES: usize = CHANNEL_MAX;
+/// Messages that may wait between a socket and its session, on their way in: each may be as large as a frame may be.
+const INCOMING_MAX: usize = 8;
+/// Messages of one connection that wait for shards take so many places, one for each [`PLACE_BYTES`] that is begun; one that is
+/// larger waits until it is alone.
+const PLACES: usize = 32;
+const PLACE_BYTES: usize = 32 << 10;
 
 /// How sessions are held. Default times are the protocol's.
 #[derive(Clone, Debug)]
@@ -122,8 +126,8 @@ async fn run(
     activity: &Activity,
     dialled: bool,
 ) -> SessionEnd {
-    let (incoming_sender, mut incoming) = mpsc::channel(CHANNEL_MAX);
-    let (outgoing, outgoing_receiver) = mpsc::channel(CHANNEL_MAX);
+    let (incoming_sender, mut incoming) = mpsc::channel(INCOMING_MAX);
+    let (outgoing, outgoing_receiver) = mpsc::channel(OUTGOING_MAX);
     let connection = endpoint.router.connection();
     let routes: Vec<_> = endpoint
         .router
@@ -229,7 +233,9 @@ async fn converse(
                 return Some(error.into());
             }
         };
-        pass_on(&endpoint.router, connection, message, &places).await;
+        let size = frame.len();
+        drop(frame);
+        pass_on(&endpoint.router, connection, message, (&places, size)).await;
     }
 }
 
@@ -289,17 +295,18 @@ async fn pass_on(
     router: &Router,
     connection: ConnectionId,
     message: Message,
-    places: &Arc<Semaphore>,
+    (places, size): (&Arc<Semaphore>, usize),
 ) {
     let mut targets = router.targets(&message).iter();
     let Some(last) = targets.next_back() else {
         return;
     };
+    let count = u32::try_from((size / PLACE_BYTES + 1).min(PLACES)).unwrap_or(1);
     let frame = async |message: Message| Frame {
         connection,
         message,
         // It is never closed.
-        place: Arc::clone(places).acquire_owned().await.ok(),
+        place: Arc::clone(places).acquire_many_owned(count).await.ok(),
     };
     // A shard that is gone takes nothing; the connection will be closed by whoever stopped it.
     for route in targets {
