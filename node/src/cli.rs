@@ -51,6 +51,7 @@ pub(crate) fn run() -> ExitCode {
         Err(answer) => return answer.print(),
     };
     trace();
+    yilian_node::verifier::quieten();
     let context = Context::new(&arguments, language);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -3,8 +3,10 @@
 //! A [`Shard`] is a task that owns one [`Machine`] and lives by a channel of inputs. A session
 //! is the task of one connection: it introduces itself, reads messages and hands each to the shard
 //! of its document. A node has one shard, a relay one for each core. Bytes to send are made when the
-//! socket can take them (`Outbox`), so a slow reader costs a flag, not memory.
+//! socket can take them (`Outbox`), so a slow reader costs a flag, not memory. Whose message is taken next goes by how much of
+//! the shard's time each connection has taken (`FairQueue`).
 
+mod fair;
 mod input;
 mod machine;
 mod outbox;

@@ -2,7 +2,7 @@
 //!
 //! [`Node`] is what an application embeds. Beneath it, [`store`] keeps documents in SQLite,
 //! [`transport`] dials and keeps WebSockets, and [`driver`] runs the engine of `yilian-core`
-//! between the two; the relay is built from the same parts. [`read_table`] reads the files that
+//! between the two; the relay is built from the same parts. [`verifier`] finds what breaks Automerge. [`read_table`] reads the files that
 //! offices have.
 
 pub mod calendar;
@@ -15,6 +15,7 @@ pub mod read_table;
 pub mod store;
 pub mod time;
 pub mod transport;
+pub mod verifier;
 
 pub use node::{
     Change, Dialling, DocumentWaiting, Documents, EditFailed, LinkState, Node, NodeError,

@@ -308,12 +308,15 @@ impl Calendars {
             warn!(document = %id, error = chain(&error), "a stored document is damaged");
             FeedError::Unreadable
         })?;
+        let mut graph = graph;
+        graph.quarantine(self.read(|reader| reader.quarantined(id))?);
         if !document.heads.iter().all(|head| graph.contains(head)) {
             warn!(document = %id, "a stored document lacks what its heads say");
             return Err(FeedError::Unreadable);
         }
         let mut changes = Vec::new();
-        for bytes in (0..graph.len()).filter_map(|index| graph.bytes(index)) {
+        let sound = (0..graph.len()).filter(|index| !graph.is_aside(*index));
+        for bytes in sound.filter_map(|index| graph.bytes(index)) {
             let Ok(change) = Change::try_from(&bytes[..]) else {
                 continue;
             };

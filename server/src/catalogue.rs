@@ -4,7 +4,7 @@ use tokio::sync::mpsc;
 use yilian_core::document::DocumentId;
 use yilian_core::storage::StoredDocument;
 use yilian_core::sync::catalogue::Catalogue;
-use yilian_core::sync::engine::ConnectionId;
+use yilian_core::sync::engine::{CloseReason, ConnectionId};
 use yilian_core::sync::wire::{self, Body, Message};
 use yilian_node::driver::{Event, Frame, Outbox, Route};
 
@@ -17,7 +17,7 @@ struct Link {
     peer_id: String,
     network: Option<String>,
     outbox: Outbox,
-    _close: mpsc::UnboundedSender<()>,
+    _close: mpsc::UnboundedSender<CloseReason>,
 }
 
 /// The task that answers subscriptions to names. One for all shards: it hears of commits in order.
@@ -128,6 +128,7 @@ impl CatalogueTask {
             }
             Event::Loaded(..)
             | Event::Fetched(..)
+            | Event::Quarantine(..)
             | Event::Snapshot(..)
             | Event::SetAside(..)
             | Event::Stored(..)
@@ -212,6 +213,7 @@ mod tests {
         Frame {
             connection,
             message,
+            place: None,
         }
     }
 

@@ -19,6 +19,7 @@ use yilian_node::driver::{Endpoint, accept};
 use yilian_node::errors::chain;
 use yilian_node::store::{Compactor, Writer};
 use yilian_node::transport::{Activity, Adapted, CloseReason, Frame, SocketError, Watched};
+use yilian_node::verifier::Verifier;
 
 use crate::calendar::{self, Calendars};
 use crate::metrics::Metrics;
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     pub(crate) metrics: Metrics,
     pub(crate) writer: Writer,
     pub(crate) compactor: Arc<Compactor>,
+    pub(crate) verifier: Arc<Verifier>,
     pub(crate) places: Arc<Semaphore>,
 }
 
@@ -78,7 +80,9 @@ async fn metrics(State(shared): State<Shared>) -> impl IntoResponse {
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     (
         [(header::CONTENT_TYPE, content_type)],
-        shared.metrics.render(&shared.writer, &shared.compactor),
+        shared
+            .metrics
+            .render(&shared.writer, &shared.compactor, &shared.verifier),
     )
 }
 
@@ -109,6 +113,7 @@ async fn sync(
                 .connections_total
                 .fetch_add(1, Ordering::Relaxed);
             let end = accept(&shared.endpoint, adapt(socket), &caller.activity).await;
+            shared.metrics.ended(end.label());
             debug!(caller = %caller.address, end = chain(&end), "disconnected");
             shared.metrics.connections.fetch_sub(1, Ordering::Relaxed);
             drop(place);

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
+    yilian_node::verifier::quieten();
     match serve(flags) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -3,11 +3,15 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 use yilian_node::store::{Compactor, Writer};
+use yilian_node::verifier::Verifier;
+
+type Reason = [(&'static str, &'static str); 1];
 
 use crate::condition::Condition;
 
@@ -18,6 +22,8 @@ pub(crate) struct Metrics {
     pub(crate) connections: Arc<AtomicUsize>,
     pub(crate) connections_total: Arc<AtomicU64>,
     pub(crate) connections_refused: Arc<AtomicU64>,
+    /// Connections that are over, by why.
+    ended: Family<Reason, Counter>,
     /// Documents in memory, by shard.
     pub(crate) documents: Arc<[AtomicUsize]>,
     /// How the store is.
@@ -31,13 +37,24 @@ impl Metrics {
             connections: Arc::default(),
             connections_total: Arc::default(),
             connections_refused: Arc::default(),
+            ended: Family::default(),
             documents: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
             condition: Condition::default(),
         }
     }
 
+    /// A connection is over.
+    pub(crate) fn ended(&self, reason: &'static str) {
+        self.ended.get_or_create(&[("reason", reason)]).inc();
+    }
+
     /// Everything in Prometheus' text format.
-    pub(crate) fn render(&self, writer: &Writer, compactor: &Compactor) -> String {
+    pub(crate) fn render(
+        &self,
+        writer: &Writer,
+        compactor: &Compactor,
+        verifier: &Verifier,
+    ) -> String {
         let mut registry = Registry::with_prefix("yilian_relay");
         let mut gauge = |name: &str, help: &str, value: f64| {
             registry.register(name, help, ConstGauge::new(value));
@@ -115,10 +132,31 @@ impl Metrics {
             "Times that a document could not be packed",
             packed.failed,
         );
+        let verified = verifier.statistics();
+        counter(
+            "verified_documents",
+            "Documents whose changes were tried on a copy",
+            verified.documents,
+        );
+        counter(
+            "quarantined_changes",
+            "Changes that were found to break Automerge",
+            verified.quarantined,
+        );
+        counter(
+            "verifications_failed",
+            "Times that a document could not be tried",
+            verified.failed,
+        );
         counter(
             "store_looked_through",
             "Times that everything stored was read to find damage",
             packed.rounds,
+        );
+        registry.register(
+            "connections_ended",
+            "Connections that are over, by why",
+            self.ended.clone(),
         );
         registry.register_with_unit(
             "commit_busy",

@@ -26,6 +26,7 @@ use yilian_node::store::{
 };
 use yilian_node::time::{Clock, ZoneError};
 use yilian_node::transport::PumpSettings;
+use yilian_node::verifier::Verifier;
 
 use crate::calendar::Calendars;
 use crate::catalogue::CatalogueTask;
@@ -57,6 +58,7 @@ pub struct Relay {
     writer: Writer,
     loader: Loader,
     compactor: Arc<Compactor>,
+    verifier: Arc<Verifier>,
     calendars: Option<Arc<Calendars>>,
     stop_listening: oneshot::Sender<()>,
     listening: JoinHandle<std::io::Result<()>>,
@@ -182,6 +184,7 @@ impl Relay {
             metrics.condition.lacks(document, name, heads);
         }
         let (reader, compactor_reader) = (store.reader()?, store.reader()?);
+        let verifier_reader = store.reader()?;
         let calendars = match settings.calendar.clone() {
             Some(network) => Some(Arc::new(Calendars::new(network, store.reader()?)?)),
             None => None,
@@ -210,6 +213,7 @@ impl Relay {
         };
         let (routes_to, shards) = shards.start(names)?;
         let events: Vec<_> = routes_to.iter().map(|route| route.events.clone()).collect();
+        let to_verify = events.clone();
         let compactor = Compactor::spawn(
             compactor_reader,
             writer.clone(),
@@ -228,6 +232,19 @@ impl Relay {
             },
         );
         let compactor = Arc::new(compactor.map_err(StartError::Thread)?);
+        let verifier = Verifier::spawn(
+            verifier_reader,
+            writer.clone(),
+            settings.limits,
+            settings.verification.clone(),
+            move |document, found| {
+                if let Some(events) = to_verify.get(Router::shard_of(document, to_verify.len())) {
+                    // A shard that is gone keeps nothing from anybody.
+                    let _ = events.send(Event::Quarantine(document, found));
+                }
+            },
+        );
+        let verifier = Arc::new(verifier.map_err(StartError::Thread)?);
         let endpoint = Endpoint {
             introduction,
             router: Router::new(routes_to, Some(catalogue_route)),
@@ -245,6 +262,7 @@ impl Relay {
             metrics: metrics.clone(),
             writer: writer.clone(),
             compactor: Arc::clone(&compactor),
+            verifier: Arc::clone(&verifier),
             places: Arc::new(Semaphore::new(
                 settings.connections_max.min(Semaphore::MAX_PERMITS),
             )),
@@ -264,6 +282,7 @@ impl Relay {
             writer,
             loader,
             compactor,
+            verifier,
             calendars,
             stop_listening,
             listening,
@@ -311,6 +330,7 @@ impl Relay {
             calendars.close();
         }
         self.compactor.stop().await;
+        self.verifier.stop().await;
         self.loader.stop().await;
         self.writer.stop().await;
     }

@@ -8,6 +8,7 @@ use thiserror::Error;
 use yilian_core::document::Network;
 use yilian_core::sync::limits::Limits;
 use yilian_node::store::CompactorSettings;
+use yilian_node::verifier::VerifierSettings;
 
 /// What the relay can be told on its command line and by its environment. What is given there
 /// counts before what the file says, and that before the default.
@@ -64,6 +65,12 @@ pub struct Flags {
     /// 整理旧变更最多占用一个核的百分之几 / Percent of one core that packing may take, default 10
     #[arg(long, value_name = "PERCENT", env = "YILIAN_COMPACT_PERCENT")]
     pub compact_percent: Option<u8>,
+    /// 每隔多少秒检验新的变更 / Seconds between two looks for changes that break documents, default 5
+    #[arg(long, value_name = "SECONDS", env = "YILIAN_VERIFY_EVERY")]
+    pub verify_every: Option<u64>,
+    /// 检验最多占用一个核的百分之几 / Percent of one core that this may take, default 10
+    #[arg(long, value_name = "PERCENT", env = "YILIAN_VERIFY_PERCENT")]
+    pub verify_percent: Option<u8>,
 }
 
 /// The same in a TOML file.
@@ -84,6 +91,8 @@ struct File {
     silence_timeout: Option<u64>,
     compact_every: Option<u64>,
     compact_percent: Option<u8>,
+    verify_every: Option<u64>,
+    verify_percent: Option<u8>,
 }
 
 /// How a relay runs.
@@ -111,6 +120,8 @@ pub struct Settings {
     pub silence_max: Duration,
     /// When old changes are packed.
     pub compaction: CompactorSettings,
+    /// When new changes are tried on a copy.
+    pub verification: VerifierSettings,
 }
 
 /// Why settings are of no use. Whoever started the relay has to change them.
@@ -213,6 +224,11 @@ impl Settings {
                 share: f64::from(flags.compact_percent.or(file.compact_percent).unwrap_or(10))
                     / 100.0,
                 ..CompactorSettings::default()
+            },
+            verification: VerifierSettings {
+                every: seconds(flags.verify_every, file.verify_every, 5),
+                share: f64::from(flags.verify_percent.or(file.verify_percent).unwrap_or(10))
+                    / 100.0,
             },
         }
     }

@@ -169,7 +169,7 @@ impl Outcome {
 }
 
 /// Copies the store in one folder to another, which is made.
-pub(crate) fn copy_store(from: &Path, to: &Path) {
+pub fn copy_store(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a fresh directory");
     std::fs::copy(from.join(STORE), to.join(STORE))
         .unwrap_or_else(|error| panic!("no store in {}: {error}", from.display()));

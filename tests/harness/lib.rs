@@ -16,6 +16,7 @@ pub mod binaries;
 pub mod cbor;
 pub mod cli;
 pub mod county;
+pub mod forge;
 pub mod http;
 pub mod js;
 pub mod process;

@@ -35,11 +35,22 @@ impl RawClient {
 
     /// Joins as `peer_id`.
     pub async fn join(url: &str, peer_id: &str) -> RawClient {
+        RawClient::join_with(url, peer_id, Frame::new()).await
+    }
+
+    /// Joins as `peer_id`, declaring itself one of our own peers in `network`.
+    pub async fn join_ours(url: &str, peer_id: &str, network: &str) -> RawClient {
+        let extension = frame([("version", 1_u64.into()), ("network", network.into())]);
+        let metadata = frame([("yilian", Value::Map(extension))]);
+        RawClient::join_with(url, peer_id, metadata).await
+    }
+
+    async fn join_with(url: &str, peer_id: &str, metadata: Frame) -> RawClient {
         let mut socket = RawClient::socket(url).await;
         let join = frame([
             ("type", "join".into()),
             ("senderId", peer_id.into()),
-            ("peerMetadata", Value::Map(Frame::new())),
+            ("peerMetadata", Value::Map(metadata)),
             ("supportedProtocolVersions", Value::List(vec!["1".into()])),
         ]);
         let bytes = cbor::encode(&join);
@@ -137,6 +148,11 @@ impl RawClient {
             }
         }
         frames
+    }
+
+    /// The next frame; none once the relay has closed the connection.
+    pub async fn next_or_end(&mut self) -> Option<Frame> {
+        in_time("a frame, or the end", self.next()).await
     }
 
     /// Whether the relay closes the connection.

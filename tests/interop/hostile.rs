@@ -2,15 +2,263 @@
 //! sent on a connection of its own while two honest clients work; in the end those still do, and the
 //! process is the same one.
 
+use std::io::Write as _;
+
+use automerge::transaction::Transactable as _;
+use automerge::{ActorId, AutoCommit, Change, ChangeHash, ROOT};
+use flate2::write::DeflateEncoder;
 use futures_util::SinkExt;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::Message;
+use yilian_core::document::DocumentId;
 use yilian_tests::cbor::{self, Frame, Value, frame};
+use yilian_tests::http::get;
 use yilian_tests::js::JsHost;
-use yilian_tests::raw::{RawClient, sync_with};
+use yilian_tests::raw::{self, RawClient, kind, sync_message, sync_with};
 use yilian_tests::relay::{Relay, Server};
 
 use crate::documents::UNKNOWN_DOCUMENT;
+
+/// Changes of one actor, each on top of the one before.
+fn chain(actor: u8, count: usize) -> Vec<Change> {
+    let mut doc = AutoCommit::new().with_actor(ActorId::from(vec![actor; 16]));
+    for number in 0..count {
+        doc.put(ROOT, "key", number as i64).unwrap();
+        doc.commit();
+    }
+    doc.get_changes(&[])
+}
+
+fn bytes(changes: &[Change]) -> Vec<Vec<u8>> {
+    let raw = changes.iter().map(|change| change.raw_bytes().to_vec());
+    raw.collect()
+}
+
+/// An honest peer uploads a change and is acknowledged.
+async fn works(relay: &Relay, actor: u8) {
+    let mut honest = RawClient::join(&relay.url(), &format!("honest {actor}")).await;
+    let change = chain(actor, 1).remove(0);
+    let message = sync_with(vec![change.hash()], bytes(std::slice::from_ref(&change)));
+    honest.send_sync("sync", UNKNOWN_DOCUMENT, message).await;
+    loop {
+        let heads = sync_message(&honest.receive_kind("sync").await).heads;
+        if heads.contains(&change.hash()) {
+            return;
+        }
+    }
+}
+
+/// How often connections ended for a reason, as the relay's metrics say.
+async fn ended(relay: &Relay, reason: &str) -> u64 {
+    let line = format!("yilian_relay_connections_ended_total{{reason=\"{reason}\"}}");
+    let body = get(&relay.address(), "/metrics").await.body;
+    let value = body.lines().find_map(|at| at.strip_prefix(&*line));
+    value
+        .and_then(|value| value.trim().parse().ok())
+        .unwrap_or(0)
+}
+
+async fn wait_ended(relay: &Relay, reason: &str) {
+    yilian_tests::in_time(reason, async {
+        while ended(relay, reason).await == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_orphans_are_dropped_and_their_document_is_served() {
+    let relay = Relay::start(Server::Yilian).await;
+    let orphans = &chain(1, 10_003)[1..];
+    let mut attacker = RawClient::join(&relay.url(), "attacker").await;
+    let heads = vec![orphans[orphans.len() - 1].hash()];
+    attacker
+        .send_sync("sync", UNKNOWN_DOCUMENT, sync_with(heads, bytes(orphans)))
+        .await;
+    assert!(attacker.closed().await);
+    wait_ended(&relay, "too_many_orphans").await;
+    works(&relay, 2).await;
+}
+
+/// Each answer to what the relay needs needs something else.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn needs_without_end_end_where_they_are_not_followed() {
+    let relay = Relay::start(Server::Yilian).await;
+    let changes = chain(1, 400);
+    let mut attacker = RawClient::join(&relay.url(), "attacker").await;
+    let last = changes[changes.len() - 1].hash();
+    let claims = sync_with(vec![last], vec![]);
+    attacker.send_sync("sync", UNKNOWN_DOCUMENT, claims).await;
+    // From the last to the first but one, each when it is asked for: the relay asks for no more than one at a time.
+    for change in changes[1..].iter().rev() {
+        let asked = sync_message(&attacker.receive_kind("sync").await).need;
+        assert_eq!(asked, [change.hash()]);
+        let answer = sync_with(vec![last], bytes(std::slice::from_ref(change)));
+        attacker.send_sync("sync", UNKNOWN_DOCUMENT, answer).await;
+    }
+    let asked = sync_message(&attacker.receive_kind("sync").await).need;
+    assert_eq!(asked, [changes[0].hash()]);
+    works(&relay, 2).await;
+    // And it is taken for what it is: the last one makes all of it whole.
+    let answer = sync_with(vec![last], bytes(&changes[..1]));
+    attacker.send_sync("sync", UNKNOWN_DOCUMENT, answer).await;
+    yilian_tests::in_time("the whole chain to be acknowledged", async {
+        while !sync_message(&attacker.receive_kind("sync").await)
+            .heads
+            .contains(&last)
+        {}
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn heads_that_do_not_exist_are_asked_for_once() {
+    let relay = Relay::start(Server::Yilian).await;
+    let mut attacker = RawClient::join(&relay.url(), "attacker").await;
+    let none: Vec<ChangeHash> = (0..1_000_u32)
+        .map(|number| {
+            let mut hash = [0; 32];
+            hash[..4].copy_from_slice(&number.to_be_bytes());
+            ChangeHash(hash)
+        })
+        .collect();
+    // The same claim again and again, as a peer whose messages crossed says it.
+    for _ in 0..20 {
+        let claims = sync_with(none.clone(), vec![]);
+        attacker.send_sync("sync", UNKNOWN_DOCUMENT, claims).await;
+    }
+    // That something is not there is said first; what was to be said before it is said by the second time.
+    let mut asked = 0;
+    for number in [201, 202] {
+        let other = DocumentId::from_bytes([number; 16]).to_string();
+        attacker
+            .send_sync("request", &other, sync_with(vec![], vec![]))
+            .await;
+        loop {
+            let frame = attacker.receive().await;
+            match (kind(&frame), raw::text(&frame, "documentId") == other) {
+                ("doc-unavailable", _) => break,
+                (_, true) => {}
+                (_, false) => asked += usize::from(!sync_message(&frame).need.is_empty()),
+            }
+        }
+    }
+    assert_eq!(asked, 1);
+    works(&relay, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deflated_change_that_would_fill_memory_is_not_inflated() {
+    const GIBIBYTE: usize = 1 << 30;
+    let relay = Relay::start(Server::Yilian).await;
+    let mut deflated = DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    let zeros = vec![0; 1 << 20];
+    for _ in 0..GIBIBYTE / zeros.len() {
+        deflated.write_all(&zeros).unwrap();
+    }
+    let body = deflated.finish().unwrap();
+    let mut bomb = vec![0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 2];
+    let mut length = body.len();
+    while length >= 0x80 {
+        bomb.push(length as u8 | 0x80);
+        length >>= 7;
+    }
+    bomb.push(length as u8);
+    bomb.extend(body);
+    let mut attacker = RawClient::join(&relay.url(), "attacker").await;
+    let message = sync_with(vec![], vec![bomb]);
+    attacker.send_sync("sync", UNKNOWN_DOCUMENT, message).await;
+    let error = attacker.receive_kind("error").await;
+    assert_eq!(
+        raw::text(&error, "message"),
+        "inflated change is 16777217, above the limit of 16777216"
+    );
+    assert!(attacker.closed().await);
+    wait_ended(&relay, "bad_change").await;
+    works(&relay, 2).await;
+}
+
+/// Passes on what the client says one byte at a time.
+async fn drip(relay: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let server = TcpStream::connect(&relay).await.unwrap();
+            server.set_nodelay(true).unwrap();
+            let (mut from_client, mut to_client) = client.into_split();
+            let (mut from_server, mut to_server) = server.into_split();
+            tokio::spawn(async move {
+                let mut byte = [0];
+                while from_client.read_exact(&mut byte).await.is_ok() {
+                    if to_server.write_all(&byte).await.is_err() {
+                        break;
+                    }
+                    tokio::task::yield_now().await;
+                }
+            });
+            tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
+        }
+    });
+    format!("ws://{address}/sync")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_sends_byte_by_byte_is_served_and_holds_nobody_up() {
+    let relay = Relay::start(Server::Yilian).await;
+    let slow = drip(relay.address()).await;
+    let mut peer = RawClient::join(&slow, "drop by drop").await;
+    let changes = chain(1, 50);
+    let last = changes[changes.len() - 1].hash();
+    let message = sync_with(vec![last], bytes(&changes));
+    peer.send_sync("sync", UNKNOWN_DOCUMENT, message).await;
+    works(&relay, 2).await;
+    yilian_tests::in_time("all of it to be acknowledged", async {
+        while !sync_message(&peer.receive_kind("sync").await)
+            .heads
+            .contains(&last)
+        {}
+    })
+    .await;
+}
+
+/// Whoever joins under another's peer id gets nothing of theirs, and takes nothing from them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_takes_anothers_peer_id_takes_nothing_else() {
+    let relay = Relay::start(Server::Yilian).await;
+    let mut honest = RawClient::join(&relay.url(), "alice").await;
+    let changes = chain(1, 2);
+    let upload =
+        |change: &Change| sync_with(vec![change.hash()], bytes(std::slice::from_ref(change)));
+    honest
+        .send_sync("sync", UNKNOWN_DOCUMENT, upload(&changes[0]))
+        .await;
+    honest.receive_kind("sync").await;
+    let mut thief = RawClient::join(&relay.url(), "alice").await;
+    // It says that it lost everything, and leaves: for its own connection only.
+    thief
+        .send_sync("sync", UNKNOWN_DOCUMENT, sync_with(vec![], vec![]))
+        .await;
+    thief.receive_kind("sync").await;
+    thief
+        .send(&frame([
+            ("type", "leave".into()),
+            ("senderId", "alice".into()),
+        ]))
+        .await;
+    assert!(thief.closed().await);
+    honest
+        .send_sync("sync", UNKNOWN_DOCUMENT, upload(&changes[1]))
+        .await;
+    yilian_tests::in_time("the second change to be acknowledged", async {
+        while sync_message(&honest.receive_kind("sync").await).heads != [changes[1].hash()] {}
+    })
+    .await;
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn malformed_frames_hurt_only_their_connection() {
@@ -157,13 +405,28 @@ fn changes() -> Vec<(&'static str, Vec<u8>)> {
     let short = honest[..honest.len() - 1].to_vec();
     let mut claims = honest[..9].to_vec();
     claims.extend([0xff, 0xff, 0xff, 0xff, 0x0f]);
-    // A deflated chunk that would grow to a gigabyte is a matter for core's own tests.
+    let mut endless = honest[..9].to_vec();
+    endless.extend([0xff; 12]);
     vec![
+        ("a change whose length has no end", endless),
+        ("a document chunk of noise", chunk(0, &[0x55; 100])),
+        ("a bundle of noise", chunk(3, &[0x55; 100])),
+        (
+            "a chunk of a type that there is not",
+            chunk(9, &[0x55; 100]),
+        ),
         ("a change with a wrong checksum", flipped),
         ("a change cut short", short),
         ("a change that claims 4 GiB", claims),
         ("a change of noise", vec![0x55; 100]),
     ]
+}
+
+/// A chunk with the checksum that its type, length and body have.
+fn chunk(kind: u8, body: &[u8]) -> Vec<u8> {
+    let hashed = [&[kind, body.len() as u8][..], body].concat();
+    let checksum = &Sha256::digest(&hashed)[..4];
+    [&[0x85, 0x6f, 0x4a, 0x83][..], checksum, &hashed].concat()
 }
 
 fn claimed(before: &[u8]) -> Vec<u8> {

@@ -12,6 +12,7 @@
     reason = "tests"
 )]
 
+mod attackers;
 mod cold;
 mod connections;
 mod documents;
@@ -22,6 +23,7 @@ mod http;
 mod limits;
 mod mixed;
 mod nodes;
+mod poison;
 mod remote_heads;
 mod samod_peers;
 mod wire;

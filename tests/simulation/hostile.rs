@@ -12,18 +12,25 @@ use automerge::{ActorId, AutoCommit, Change, ChangeHash, ObjType, ROOT};
 use bytes::Bytes;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
-use sha2::{Digest as _, Sha256};
 use yilian_core::sync::engine::{ConnectionId, PeerInfo};
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::message::{Flags, Have, SyncMessage};
 use yilian_core::sync::sync_state::Voice;
 use yilian_core::sync::wire::{self, Body, Extension, Message};
+use yilian_tests::forge::{damage, damaged, templates};
 
 use crate::peer::{DOCUMENT, Node};
 
-const MUTATIONS: usize = 20_000;
 /// Each starts with an empty relay: changes that pass would fill it.
-const EPOCHS: usize = 20;
+const EPOCH: usize = 1_000;
+
+/// How many are sent of each kind.
+fn mutations() -> usize {
+    match std::env::var_os("YILIAN_LONG") {
+        Some(_) => 60_000,
+        None => 20_000,
+    }
+}
 
 struct Honest {
     node: Node,
@@ -194,79 +201,6 @@ fn shared() -> Vec<Change> {
     doc.get_changes(&[])
 }
 
-/// First changes of an actor, of several kinds; the actor's id is in the bytes to be replaced.
-fn templates(shared: &[Change]) -> Vec<Change> {
-    let mut doc = AutoCommit::new().with_actor(ActorId::from(vec![0xaa; 16]));
-    doc.apply_changes(shared.to_vec()).unwrap();
-    let (_, list) = automerge::ReadDoc::get(&doc, ROOT, "list")
-        .unwrap()
-        .unwrap();
-    let (_, text) = automerge::ReadDoc::get(&doc, ROOT, "text")
-        .unwrap()
-        .unwrap();
-    let mut made = Vec::new();
-    for kind in 0..5 {
-        let mut fork = doc.fork().with_actor(ActorId::from(vec![0xaa; 16]));
-        match kind {
-            0 => fork.put(ROOT, "key", 1).unwrap(),
-            1 => fork.insert(&list, 1, 2.5).unwrap(),
-            2 => fork.splice_text(&text, 1, 1, "长文").unwrap(),
-            3 => fork.delete(&list, 0).unwrap(),
-            _ => drop(fork.put_object(ROOT, "map", ObjType::Map).unwrap()),
-        }
-        fork.commit_with(CommitOptions::default().with_message("一").with_time(7));
-        made.push(fork.get_last_local_change().unwrap().clone());
-    }
-    made
-}
-
-fn damage(bytes: &mut Vec<u8>, rng: &mut StdRng) {
-    for _ in 0..rng.random_range(1..4) {
-        if bytes.is_empty() {
-            return;
-        }
-        let at = rng.random_range(0..bytes.len());
-        match rng.random_range(0..10) {
-            0 => bytes.truncate(at),
-            1 => bytes.insert(at, rng.random()),
-            2 => drop(bytes.remove(at)),
-            3 => bytes[at] = [0, 1, 0x7f, 0x80, 0xff][rng.random_range(0..5)],
-            4..7 => bytes[at] ^= 1 << rng.random_range(0..8),
-            _ => bytes[at] = rng.random(),
-        }
-    }
-}
-
-fn put_length(out: &mut Vec<u8>, mut value: usize) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
-/// A change of another actor, damaged, with its length and checksum made good.
-fn damaged_change(template: &Change, rng: &mut StdRng) -> (ChangeHash, Bytes) {
-    let raw = template.raw_bytes();
-    // Magic, checksum, type, then a length of one or two bytes.
-    let start = 9
-        + raw[9..]
-            .iter()
-            .take_while(|byte| **byte & 0x80 != 0)
-            .count()
-        + 1;
-    let mut body = raw[start..].to_vec();
-    let actor = body.windows(16).position(|at| at == [0xaa; 16]).unwrap();
-    body[actor..actor + 16].copy_from_slice(&rng.random::<[u8; 16]>());
-    damage(&mut body, rng);
-    let mut hashed = vec![1];
-    put_length(&mut hashed, body.len());
-    hashed.extend_from_slice(&body);
-    let hash: [u8; 32] = Sha256::digest(&hashed).into();
-    let chunk = [&[0x85, 0x6f, 0x4a, 0x83][..], &hash[..4], &hashed].concat();
-    (ChangeHash(hash), chunk.into())
-}
-
 fn message_of(hash: ChangeHash, chunk: Bytes, rng: &mut StdRng) -> SyncMessage {
     SyncMessage {
         heads: vec![hash],
@@ -328,10 +262,11 @@ fn bombard(name: &str, mut make: impl FnMut(&[Change], &mut StdRng) -> Bytes) {
     let shared = shared();
     let templates = templates(&shared);
     let mut passed = 0;
-    for epoch in 0..EPOCHS {
+    let mutations = mutations();
+    for epoch in 0..mutations / EPOCH {
         let mut rng = StdRng::seed_from_u64(epoch as u64);
         let mut scene = Scene::new(&shared);
-        for number in 0..MUTATIONS / EPOCHS {
+        for number in 0..EPOCH {
             let frame = make(&templates, &mut rng);
             scene.attack(&frame, &mut rng);
             if number % 250 == 0 {
@@ -345,7 +280,7 @@ fn bombard(name: &str, mut make: impl FnMut(&[Change], &mut StdRng) -> Bytes) {
         let len = scene.relay.engine.graph(DOCUMENT).unwrap().len() as usize;
         passed += len - made - shared.len();
     }
-    println!("{name}: {MUTATIONS} sent, {passed} changes passed");
+    println!("{name}: {mutations} sent, {passed} changes passed");
 }
 
 #[test]
@@ -374,8 +309,8 @@ fn damaged_sync_messages_harm_nobody() {
 fn damaged_changes_harm_nobody() {
     bombard("changes", |templates, rng| {
         let template = &templates[rng.random_range(0..templates.len())];
-        let (hash, chunk) = damaged_change(template, rng);
-        let data = message_of(hash, chunk, rng).encode();
+        let (hash, chunk) = damaged(template, rng);
+        let data = message_of(hash, chunk.into(), rng).encode();
         sync(data, rng)
     });
 }

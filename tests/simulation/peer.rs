@@ -127,6 +127,7 @@ impl Node {
                 } => {
                     self.reads.push_back(Read::Fetch(document, wanted));
                 }
+                Effect::Quarantine { .. } => panic!("{}: nothing is tried here", self.name),
                 Effect::Store(request) => self.commits.push_back(request),
                 Effect::Wake { connection } => self.awake.push(connection),
                 Effect::Notify(Notice::Durable { from, to, .. }) => self.apply(from, to),

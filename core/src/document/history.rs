@@ -6,6 +6,10 @@ use super::{Author, LiveDocument, RecordPatch, undo};
 use crate::ordered::{self, BTreeMap, BTreeSet};
 use crate::records::{Collection, Entry, RecordId, StoredFields};
 
+mod remake;
+
+pub use remake::Remake;
+
 /// One change of the past: who, when, what and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistoryEntry {

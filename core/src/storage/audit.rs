@@ -6,9 +6,10 @@ use crate::ordered::BTreeSet;
 
 /// Whether chunks are what a document of these heads consists of: readable, complete, and leading to just these heads.
 ///
-/// It reads hashes and dependencies only; the operations inside the changes are not applied.
+/// Changes in quarantine are `aside`: they, and what builds on them, lead to no heads. It reads hashes and dependencies
+/// only; the operations inside the changes are not applied.
 #[must_use]
-pub fn audit(heads: &[ChangeHash], chunks: &[Bytes]) -> Vec<Fault> {
+pub fn audit(heads: &[ChangeHash], chunks: &[Bytes], aside: &[ChangeHash]) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut there = BTreeSet::new();
     let mut needed = Vec::new();
@@ -25,9 +26,16 @@ pub fn audit(heads: &[ChangeHash], chunks: &[Bytes]) -> Vec<Fault> {
             });
         }
     }
+    let mut aside: BTreeSet<ChangeHash> = aside.iter().copied().collect();
     let mut found = there.clone();
     for (change, dependency) in needed {
-        found.remove(&dependency);
+        // Changes are stored after what they build on.
+        if aside.contains(&dependency) {
+            aside.insert(change);
+        }
+        if !aside.contains(&change) {
+            found.remove(&dependency);
+        }
         if !there.contains(&dependency) {
             faults.push(Fault::MissingDependency {
                 change,
@@ -35,6 +43,7 @@ pub fn audit(heads: &[ChangeHash], chunks: &[Bytes]) -> Vec<Fault> {
             });
         }
     }
+    found.retain(|head| !aside.contains(head));
     let stored: BTreeSet<ChangeHash> = heads.iter().copied().collect();
     // Where changes are missing, other heads follow from it.
     if faults.is_empty() && stored != found {
@@ -119,9 +128,9 @@ mod tests {
     fn complete_changes_are_sound_however_they_are_cut_into_chunks() {
         let changes = changes();
         let heads = [changes[3].0];
-        assert_eq!(audit(&heads, &chunks(&changes)), []);
+        assert_eq!(audit(&heads, &chunks(&changes), &[]), []);
         let joined = Bytes::from(chunks(&changes).concat());
-        assert_eq!(audit(&heads, &[joined.clone(), joined]), []);
+        assert_eq!(audit(&heads, &[joined.clone(), joined], &[]), []);
     }
 
     #[test]
@@ -130,7 +139,7 @@ mod tests {
         let heads = [changes[3].0];
         let missing = changes.remove(1).0;
         assert_eq!(
-            audit(&heads, &chunks(&changes)),
+            audit(&heads, &chunks(&changes), &[]),
             [Fault::MissingDependency {
                 change: changes[1].0,
                 missing
@@ -139,10 +148,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_quarantine_leads_to_no_heads() {
+        let changes = changes();
+        let aside = [changes[2].0];
+        assert_eq!(audit(&[changes[1].0], &chunks(&changes), &aside), []);
+        let faults = audit(&[changes[3].0], &chunks(&changes), &aside);
+        assert!(matches!(faults[..], [Fault::Heads { .. }]), "{faults:?}");
+    }
+
+    #[test]
     fn heads_that_differ_from_the_changes_are_named() {
         let changes = changes();
         assert_eq!(
-            audit(&[changes[3].0], &chunks(&changes[..2])),
+            audit(&[changes[3].0], &chunks(&changes[..2]), &[]),
             [Fault::Heads {
                 stored: vec![changes[3].0],
                 found: vec![changes[1].0]
@@ -159,7 +177,7 @@ mod tests {
             let mut bytes = damaged[3].to_vec();
             bytes[place] ^= 1;
             damaged[3] = Bytes::from(bytes);
-            let faults = audit(&[changes[3].0], &damaged);
+            let faults = audit(&[changes[3].0], &damaged, &[]);
             assert!(
                 matches!(faults.first(), Some(Fault::NotChanges { chunk: 3, .. })),
                 "byte {place}: {faults:?}"
@@ -175,6 +193,6 @@ mod tests {
             document.load_incremental(chunk).unwrap();
         }
         let saved = Bytes::from(document.save());
-        assert_eq!(audit(&[changes[3].0], &[saved]), []);
+        assert_eq!(audit(&[changes[3].0], &[saved], &[]), []);
     }
 }

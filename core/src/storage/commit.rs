@@ -68,6 +68,8 @@ pub struct DocumentWrite {
     /// The document's heads after this write, sorted. Without changes they cannot have moved: a stored document then
     /// keeps the heads it has, so that a note made before the last commit takes nothing back.
     pub heads: Vec<ChangeHash>,
+    /// Whether the heads count although nothing is appended: some changes were put in quarantine, and lead nowhere now.
+    pub moves_heads: bool,
     /// The heads which the dialled relay has acknowledged as durable, sorted. `None` leaves what is stored.
     pub remote_heads: Option<Vec<ChangeHash>>,
 }
@@ -81,7 +83,17 @@ impl DocumentWrite {
             name: None,
             changes,
             heads,
+            moves_heads: false,
             remote_heads: None,
+        }
+    }
+
+    /// A write of nothing but the heads that are left once some changes are in quarantine.
+    #[must_use]
+    pub fn heads(id: DocumentId, heads: Vec<ChangeHash>) -> Self {
+        Self {
+            moves_heads: true,
+            ..Self::changes(id, Vec::new(), heads)
         }
     }
 

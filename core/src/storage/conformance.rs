@@ -13,7 +13,7 @@
 use automerge::{ActorId, Automerge, ChangeHash, ROOT, transaction::Transactable};
 use bytes::Bytes;
 
-use super::{Commit, DocumentWrite, Fault, Position, Problem, Store, StoredDocument};
+use super::{Commit, DocumentWrite, Fault, Position, Problem, Quarantined, Store, StoredDocument};
 use crate::document::DocumentId;
 
 mod packing;
@@ -47,6 +47,7 @@ pub fn run<S: Subject>(subject: &mut S) {
     documents_are_listed_by_id(subject);
     names_and_remote_heads_stay_until_replaced(subject);
     a_note_takes_no_heads_back(subject);
+    quarantine_moves_heads_back(subject);
     positions_grow_with_changes_only(subject);
     one_commit_may_write_a_document_twice(subject);
     storing_twice_is_harmless(subject);
@@ -217,6 +218,27 @@ fn a_note_takes_no_heads_back<S: Subject>(subject: &mut S) {
     let stored = &store.documents().unwrap()[0];
     assert_eq!(stored.heads, [changes[2].0]);
     assert_eq!(stored.remote_heads, [changes[0].0]);
+}
+
+/// Changes that are in quarantine lead nowhere, and are no damage.
+fn quarantine_moves_heads_back<S: Subject>(subject: &mut S) {
+    let mut store = subject.create();
+    let changes = sample_changes(1, 3);
+    let written = store.commit(&Commit::of(write(1, &changes))).unwrap();
+    let left = vec![changes[0].0];
+    let found = [Quarantined::breaking(changes[1].0)];
+    let aside = Commit {
+        writes: vec![DocumentWrite::heads(id(1), left.clone())],
+        settings: vec![(Quarantined::key(&id(1)), Some(Quarantined::write(&found)))],
+    };
+    assert!(store.commit(&aside).unwrap() > written, "heads are news");
+    let store = subject.reopen(store);
+    assert_eq!(store.documents().unwrap()[0].heads, left);
+    assert_eq!(store.load(&id(1)).unwrap().concat().len(), {
+        let chunks = changes.iter().map(|(_, chunk)| chunk.len());
+        chunks.sum::<usize>()
+    });
+    assert_eq!(store.check().unwrap(), []);
 }
 
 fn positions_grow_with_changes_only<S: Subject>(subject: &mut S) {

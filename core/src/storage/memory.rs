@@ -5,8 +5,8 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::{
-    Block, Commit, Outline, Packing, Part, Position, Problem, Run, Snapshot, SnapshotInfo, Store,
-    StoredDocument, audit,
+    Block, Commit, Outline, Packing, Part, Position, Problem, Quarantined, Run, Snapshot,
+    SnapshotInfo, Store, StoredDocument, audit,
 };
 use crate::document::DocumentId;
 use crate::ordered::BTreeMap;
@@ -160,14 +160,15 @@ impl Store for MemoryStore {
             let renamed = write.name.is_some() && write.name != document.name;
             // A document that is new is a change, even if it is empty.
             let is_new = document.position == Position::START;
-            if renamed || !write.changes.is_empty() || is_new {
+            let moves = is_new || write.moves_heads || !write.changes.is_empty();
+            if renamed || moves {
                 document.position = next;
                 self.position = next;
             }
             if renamed {
                 document.name.clone_from(&write.name);
             }
-            if is_new || !write.changes.is_empty() {
+            if moves {
                 document.heads.clone_from(&write.heads);
             }
             if let Some(heads) = &write.remote_heads {
@@ -260,7 +261,10 @@ impl Store for MemoryStore {
     fn check(&self) -> Result<Vec<Problem>, MemoryError> {
         let mut problems = Vec::new();
         for Entry { document, .. } in self.documents.values() {
-            let faults = audit(&document.heads, &self.load(&document.id)?);
+            let listed = self.settings.get(&Quarantined::key(&document.id));
+            let listed = listed.map_or_else(Vec::new, |bytes| Quarantined::read(bytes));
+            let aside: Vec<_> = listed.into_iter().map(|one| one.change).collect();
+            let faults = audit(&document.heads, &self.load(&document.id)?, &aside);
             problems.extend(faults.into_iter().map(|fault| Problem::Document {
                 document: document.id,
                 name: document.name.clone(),

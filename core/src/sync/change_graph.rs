@@ -26,6 +26,7 @@ use crate::ordered::{BTreeMap, BTreeSet};
 mod clocks;
 mod error;
 mod load;
+mod quarantine;
 mod resident;
 mod snapshot;
 mod walk;
@@ -33,6 +34,7 @@ mod walk;
 pub use error::{ChangeError, LoadError};
 
 use clocks::{Clock, Clocks};
+use quarantine::Quarantine;
 use resident::Resident;
 use snapshot::Snapshot;
 
@@ -98,6 +100,7 @@ pub struct ChangeGraph {
     orphans: ByHash<Orphan>,
     waiting: ByHash<Vec<ChangeHash>>,
     orphan_bytes: usize,
+    quarantine: Quarantine,
 }
 
 impl ChangeGraph {
@@ -122,6 +125,7 @@ impl ChangeGraph {
             orphans: ByHash::default(),
             waiting: ByHash::default(),
             orphan_bytes: 0,
+            quarantine: Quarantine::default(),
         }
     }
 
@@ -158,7 +162,7 @@ impl ChangeGraph {
             .is_some_and(|index| *index < self.durable)
     }
 
-    /// The heads, sorted, of everything that is here.
+    /// The heads, sorted, of everything that is here and not in quarantine.
     pub fn heads(&self) -> impl ExactSizeIterator<Item = ChangeHash> + '_ {
         self.heads.iter().copied()
     }
@@ -168,7 +172,7 @@ impl ChangeGraph {
         self.heads.contains(hash)
     }
 
-    /// The heads, sorted, of what is durable.
+    /// The heads, sorted, of what is durable and not in quarantine.
     pub fn durable_heads(&self) -> impl ExactSizeIterator<Item = ChangeHash> + '_ {
         self.durable_heads.iter().copied()
     }
@@ -227,6 +231,9 @@ impl ChangeGraph {
     pub fn set_durable(&mut self, count: u32) {
         let count = count.min(self.len());
         for index in self.durable..count {
+            if self.is_aside(index) {
+                continue;
+            }
             if let Some(node) = self.nodes.get(index as usize) {
                 for dep in &node.deps {
                     if let Some(dep) = self.nodes.get(*dep as usize) {
@@ -249,6 +256,7 @@ impl ChangeGraph {
             }
         }
         self.heads = self.durable_heads.clone();
+        self.quarantine.truncate(self.durable);
         self.max_op = self.nodes.iter().map(|node| node.max_op).max().unwrap_or(0);
         self.clocks.truncate(self.durable);
     }
@@ -266,6 +274,7 @@ impl ChangeGraph {
         if self.contains(&header.hash) || self.orphans.contains_key(&header.hash) {
             return Ok(0);
         }
+        self.check_quarantine(&header)?;
         if let Some(missing) = self.missing_dep(&header) {
             return self.park(missing, header, bytes).map(|()| 0);
         }
@@ -331,6 +340,7 @@ impl ChangeGraph {
             .iter()
             .filter_map(|dep| self.index_of(dep))
             .collect();
+        self.check_quarantine(&header)?;
         let clock = self.clock_of(&deps);
         self.check(&header, &deps, &clock)?;
         let node = Node {

@@ -3,7 +3,7 @@
 //! One call for each thing that happens, and effects to perform:
 //!
 //! - [`Engine::connected`], [`Engine::received`], [`Engine::disconnected`] when a connection does;
-//! - [`Engine::open`], [`Engine::edited`], [`Engine::close`], [`Engine::sync_with`] when the
+//! - [`Engine::open`], [`Engine::edited`], [`Engine::close`], [`Engine::sync_with`], [`Engine::quarantine`] when the
 //!   application wants something;
 //! - [`Engine::loaded`], [`Engine::fetched`], [`Engine::stored`], [`Engine::expanded`] with the outcome of
 //!   an effect;
@@ -39,6 +39,7 @@ mod ephemeral;
 mod expand;
 mod fetch;
 mod memory;
+mod quarantine;
 mod remote_heads;
 mod sync;
 
@@ -271,7 +272,7 @@ impl Engine {
             for connection in sources {
                 self.hang_up(connection, CloseReason::StoreFailed);
             }
-            return;
+            return self.store_quarantine(id);
         }
         let from = document.graph.durable_len();
         document.graph.set_durable(count);

@@ -19,6 +19,7 @@ use crate::storage::StoredDocument;
 mod held;
 mod memo;
 mod progress;
+mod quarantine;
 
 use held::Held;
 
@@ -265,24 +266,6 @@ impl Replica {
         }
     }
 
-    fn waiting(&self) -> Vec<Waiting> {
-        self.held
-            .iter()
-            .filter_map(|(document, held)| {
-                let graph = self.engine.graph(*document);
-                let changes = match graph {
-                    Some(graph) => Some(held.count_edits(graph.count_after(&held.remote_heads))),
-                    None => (held.heads == held.remote_heads).then_some(0),
-                };
-                (changes != Some(0)).then(|| Waiting {
-                    document: *document,
-                    name: held.name.clone(),
-                    changes,
-                })
-            })
-            .collect()
-    }
-
     fn sync(&mut self, document: DocumentId) {
         if let (Some(relay), Some(held)) = (&self.relay, self.held.get(&document)) {
             self.engine.sync_with(
@@ -364,6 +347,7 @@ impl Replica {
         match notice {
             Notice::Durable { document, .. }
             | Notice::Opened { document }
+            | Notice::Quarantined { document, .. }
             | Notice::Lost { document } => {
                 self.note_durable(*document);
             }

@@ -261,7 +261,8 @@ impl SyncState {
         let claimed = if sending.whole {
             heads
         } else {
-            self.known.iter().copied().collect()
+            let known = self.known.iter().copied();
+            known.filter(|hash| !graph.is_quarantined(hash)).collect()
         };
         let need = graph.missing_for(self.their_heads.as_deref().unwrap_or(&[]));
         let exact = (sending.snapshot || sending.part.len() > sending.needs) && !filtered;
@@ -323,7 +324,8 @@ impl SyncState {
             .their_need
             .iter()
             .filter_map(|hash| graph.index_of(hash))
-            .filter(|index| *index < graph.durable_len() && missing.binary_search(index).is_err())
+            .filter(|index| *index < graph.durable_len() && !graph.is_aside(*index))
+            .filter(|index| missing.binary_search(index).is_err())
             .collect();
         let needs = part.len();
         let mut size = 0;

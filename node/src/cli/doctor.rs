@@ -1,14 +1,13 @@
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use automerge::Change;
 use serde_json::json;
 use yilian_core::document::{LiveDocument, Name};
 use yilian_core::rules::Text;
-use yilian_core::storage::{Fault, Problem, Store as _, StoredDocument};
-use yilian_core::sync::chunk::read_changes;
+use yilian_core::storage::{Fault, Outline, Problem, Quarantined, Store as _, StoredDocument};
+use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::limits::Limits;
 use yilian_node::OpenNodeError;
 use yilian_node::store::{SqliteStore, StoreError, StoreSettings};
+use yilian_node::verifier::{guarded, trial};
 
 use super::context::Context;
 use super::failure::Failure;
@@ -43,22 +42,21 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     };
     let broken = !problems.is_empty();
     problems.extend(lost(&store).map_err(unreadable)?);
-    if !broken {
-        problems.extend(
-            documents
-                .iter()
-                .filter(|document| !opens(&store, document))
-                .map(|document| {
-                    let name = label(document);
-                    Text::new(
-                        format!("{name}：打不开"),
-                        format!("{name}: cannot be opened"),
-                    )
-                }),
-        );
+    let mut aside = Vec::new();
+    for document in &documents {
+        let listed = quarantined(&store, document).map_err(unreadable)?;
+        aside.extend(listed.iter().map(|one| kept_aside(document, one)));
+        if !broken {
+            problems.extend(troubles(&store, document, listed));
+        }
     }
     if context.json {
-        out::json(&json!({ "documents": documents.len(), "problems": problems }))?;
+        let count = documents.len();
+        out::json(&json!({ "documents": count, "problems": problems, "quarantined": aside }))?;
+    } else {
+        for text in &aside {
+            context.say(&text.zh, &text.en)?;
+        }
     }
     if problems.is_empty() {
         let count = documents.len();
@@ -107,27 +105,64 @@ fn label(document: &StoredDocument) -> String {
         .unwrap_or_else(|| document.id.to_string())
 }
 
-/// Whether Automerge can make a document of what is stored.
-fn opens(store: &SqliteStore, document: &StoredDocument) -> bool {
-    let name: Option<Name> = document.name.as_ref().and_then(|name| name.parse().ok());
-    let Ok(chunks) = store.load(&document.id) else {
-        return false;
+/// What of a document is kept and not used.
+fn quarantined(
+    store: &SqliteStore,
+    document: &StoredDocument,
+) -> Result<Vec<Quarantined>, StoreError> {
+    let stored = store.setting(&Quarantined::key(&document.id))?;
+    Ok(stored.map_or_else(Vec::new, |bytes| Quarantined::read(&bytes)))
+}
+
+fn kept_aside(document: &StoredDocument, one: &Quarantined) -> Text {
+    let (name, change, reason) = (label(document), one.change, &one.reason);
+    let zh = match reason == Quarantined::BREAKS {
+        true => "它会弄坏文档",
+        false => reason,
     };
-    let limits = Limits::default();
-    let changes: Option<Vec<Change>> = chunks
-        .iter()
-        .map(|chunk| read_changes(chunk, &limits).ok())
-        .collect::<Option<Vec<_>>>()
-        .and_then(|read| {
-            read.into_iter()
-                .flatten()
-                .map(|(_, bytes)| Change::try_from(&bytes[..]).ok())
-                .collect()
-        });
-    let Some(changes) = changes else { return false };
+    Text::new(
+        format!("{name}：变更 {change} 已隔离，不再使用也不再发送：{zh}"),
+        format!("{name}: change {change} is kept aside, neither used nor sent: {reason}"),
+    )
+}
+
+/// What keeps Automerge from making a document of what is stored, what is in quarantine left out.
+fn troubles(store: &SqliteStore, document: &StoredDocument, aside: Vec<Quarantined>) -> Vec<Text> {
+    let name = label(document);
+    let Some(changes) = changes(store, document, aside) else {
+        let (zh, en) = ("打不开", "cannot be opened");
+        return vec![Text::new(format!("{name}：{zh}"), format!("{name}: {en}"))];
+    };
+    let parsed: Option<Name> = document.name.as_ref().and_then(|name| name.parse().ok());
     // The actor writes nothing: what is opened here is only looked at.
-    let load = AssertUnwindSafe(|| LiveDocument::load(document.id, name, [0; 16], changes).is_ok());
-    catch_unwind(load).unwrap_or(false)
+    let load = || LiveDocument::load(document.id, parsed.clone(), [0; 16], changes.clone()).is_ok();
+    if guarded(load).unwrap_or(false) {
+        return Vec::new();
+    }
+    let culprits = trial(document.id, parsed.as_ref(), &changes, &mut || true);
+    let culprits = culprits.unwrap_or_default().into_iter();
+    let texts = culprits.map(|change| {
+        Text::new(
+            format!("{name}：变更 {change} 会弄坏文档；下次打开时会把它隔离"),
+            format!("{name}: change {change} breaks the document; it is put aside when it is opened next"),
+        )
+    });
+    texts.collect()
+}
+
+fn changes(
+    store: &SqliteStore,
+    document: &StoredDocument,
+    aside: Vec<Quarantined>,
+) -> Option<Vec<Change>> {
+    let outline = Outline::of_chunks(store.load(&document.id).ok()?);
+    let mut graph = ChangeGraph::load(Limits::default(), &outline).ok()?;
+    graph.quarantine(aside);
+    let sound = (0..graph.len()).filter(|index| !graph.is_aside(*index));
+    let bytes = sound.filter_map(|index| graph.bytes(index));
+    bytes
+        .map(|bytes| Change::try_from(&bytes[..]).ok())
+        .collect()
 }
 
 fn wording(problem: &Problem) -> Text {

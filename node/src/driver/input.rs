@@ -2,10 +2,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use yilian_core::document::DocumentId;
-use yilian_core::storage::SnapshotInfo;
-use yilian_core::sync::engine::{ConnectionId, Fetched, Loaded, PeerInfo, StoreFailed};
+use yilian_core::storage::{Quarantined, SnapshotInfo};
+use yilian_core::sync::engine::{
+    CloseReason, ConnectionId, Fetched, Loaded, PeerInfo, StoreFailed,
+};
 use yilian_core::sync::wire::{Body, Message};
 
 use super::Outbox;
@@ -17,6 +19,8 @@ pub struct Frame {
     pub connection: ConnectionId,
     /// What it says.
     pub message: Message,
+    /// Given back once it was taken: a connection has few.
+    pub place: Option<OwnedSemaphorePermit>,
 }
 
 /// Something else that happens to a shard. This channel is not bounded, but what goes into it is:
@@ -32,7 +36,7 @@ pub enum Event {
         /// The way to its socket.
         outbox: Outbox,
         /// Where to ask for its end.
-        close: mpsc::UnboundedSender<()>,
+        close: mpsc::UnboundedSender<CloseReason>,
     },
     /// A connection's channel has drained after it was full.
     Drained(ConnectionId),
@@ -44,6 +48,8 @@ pub enum Event {
     Fetched(DocumentId, Result<Fetched, StoreFailed>),
     /// The store has a new snapshot.
     Snapshot(DocumentId, SnapshotInfo),
+    /// Changes were found that are to go into quarantine.
+    Quarantine(DocumentId, Vec<Quarantined>),
     /// Something of a document was damaged in the store and is set aside: what is in memory of it is out of date.
     SetAside(DocumentId),
     /// A commit has ended.

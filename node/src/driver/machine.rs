@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use yilian_core::document::DocumentId;
-use yilian_core::storage::SnapshotInfo;
+use yilian_core::storage::{Quarantined, SnapshotInfo};
 use yilian_core::sync::engine::{
     ConnectionId, Effect, Engine, Fetched, Loaded, PeerInfo, StoreFailed,
 };
@@ -25,6 +25,8 @@ pub trait Machine: Send {
     fn snapshot_made(&mut self, document: DocumentId, info: SnapshotInfo) {
         let _ = (document, info);
     }
+    /// See [`Engine::quarantine`].
+    fn quarantine(&mut self, document: DocumentId, found: Vec<Quarantined>);
     /// Whether the peer on a connection has spoken of a document: see [`Engine::their_heads`].
     fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool;
     /// See [`Engine::stored`].
@@ -59,6 +61,9 @@ macro_rules! machine {
             }
             fn loaded(&mut self, document: DocumentId, stored: Result<Loaded, StoreFailed>) {
                 self.loaded(document, stored);
+            }
+            fn quarantine(&mut self, document: DocumentId, found: Vec<Quarantined>) {
+                self.quarantine(document, found);
             }
             fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>) {
                 self.stored(document, outcome);

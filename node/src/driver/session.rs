@@ -1,19 +1,27 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use thiserror::Error;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
-use yilian_core::sync::engine::{ConnectionId, PeerInfo};
+use yilian_core::sync::engine::{CloseReason, ConnectionId, PeerInfo};
 use yilian_core::sync::handshake::{HandshakeError, Introduction};
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::wire::{self, Message, WireError};
 
 use super::{Event, Frame, Gate, Outbox, Router};
-use crate::transport::{Activity, Ended, FrameSocket, PumpSettings, pump};
+use crate::transport::{Activity, Ended, FrameSocket, PumpSettings, SocketError, pump};
 
-/// Messages that may wait between a socket and its session, either way.
-const CHANNEL_MAX: usize = 32;
+/// Messages that may wait between a session and its socket, on their way out.
+const OUTGOING_MAX: usize = 32;
+
+/// Messages that may wait between a socket and its session, on their way in: each may be as large as a frame may be.
+const INCOMING_MAX: usize = 8;
+/// Messages of one connection that wait for shards take so many places, one for each [`PLACE_BYTES`] that is begun; one that is
+/// larger waits until it is alone.
+const PLACES: usize = 32;
+const PLACE_BYTES: usize = 32 << 10;
 
 /// How sessions are held. Default times are the protocol's.
 #[derive(Clone, Debug)]
@@ -65,9 +73,33 @@ pub enum SessionEnd {
     /// The socket ended.
     #[error(transparent)]
     Socket(Ended),
-    /// This side wanted it.
-    #[error("closed by this side")]
-    Closed,
+    /// This side ended it.
+    #[error("closed by this side: {0}")]
+    Closed(CloseReason),
+    /// This side is stopping.
+    #[error("this side is stopping")]
+    Stopped,
+}
+
+impl SessionEnd {
+    /// A word for it that does not change, for metrics: which limit was broken, where one was.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::NoIntroduction(_) => "no_introduction",
+            Self::Handshake(_) => "handshake",
+            Self::Wire(_) => "bad_frame",
+            Self::Closed(reason) => reason.label(),
+            Self::Stopped => "stopped",
+            Self::Socket(Ended::Finished) => "stopped",
+            Self::Socket(Ended::Closed(_)) => "closed_by_peer",
+            Self::Socket(Ended::Text) => "text",
+            Self::Socket(Ended::Silent(_)) => "silent",
+            Self::Socket(Ended::Vanished) => "vanished",
+            Self::Socket(Ended::Failed(SocketError::TooBig(_))) => "frame_too_big",
+            Self::Socket(Ended::Failed(_)) => "socket_failed",
+        }
+    }
 }
 
 /// Holds the session of a peer that dialled us, until it ends.
@@ -94,8 +126,8 @@ async fn run(
     activity: &Activity,
     dialled: bool,
 ) -> SessionEnd {
-    let (incoming_sender, mut incoming) = mpsc::channel(CHANNEL_MAX);
-    let (outgoing, outgoing_receiver) = mpsc::channel(CHANNEL_MAX);
+    let (incoming_sender, mut incoming) = mpsc::channel(INCOMING_MAX);
+    let (outgoing, outgoing_receiver) = mpsc::channel(OUTGOING_MAX);
     let connection = endpoint.router.connection();
     let routes: Vec<_> = endpoint
         .router
@@ -183,10 +215,11 @@ async fn converse(
         });
     }
     drop(close);
+    let places = Arc::new(Semaphore::new(PLACES));
     loop {
         let frame = tokio::select! {
             frame = incoming.recv() => frame?,
-            _ = closed.recv() => return Some(SessionEnd::Closed),
+            reason = closed.recv() => return Some(reason.map_or(SessionEnd::Stopped, SessionEnd::Closed)),
         };
         let message = match wire::decode(&frame, &limits) {
             Ok(message) => message,
@@ -200,7 +233,9 @@ async fn converse(
                 return Some(error.into());
             }
         };
-        pass_on(&endpoint.router, connection, message).await;
+        let size = frame.len();
+        drop(frame);
+        pass_on(&endpoint.router, connection, message, (&places, size)).await;
     }
 }
 
@@ -256,29 +291,26 @@ fn say_farewell(
     let _ = outgoing.try_send(wire::encode(&message));
 }
 
-async fn pass_on(router: &Router, connection: ConnectionId, message: Message) {
-    match router.targets(&message) {
-        [] => {}
-        [route] => {
-            // A shard that is gone takes nothing; the connection will be closed by whoever stopped it.
-            let _ = route
-                .frames
-                .send(Frame {
-                    connection,
-                    message,
-                })
-                .await;
-        }
-        routes => {
-            for route in routes {
-                let _ = route
-                    .frames
-                    .send(Frame {
-                        connection,
-                        message: message.clone(),
-                    })
-                    .await;
-            }
-        }
+async fn pass_on(
+    router: &Router,
+    connection: ConnectionId,
+    message: Message,
+    (places, size): (&Arc<Semaphore>, usize),
+) {
+    let mut targets = router.targets(&message).iter();
+    let Some(last) = targets.next_back() else {
+        return;
+    };
+    let count = u32::try_from((size / PLACE_BYTES + 1).min(PLACES)).unwrap_or(1);
+    let frame = async |message: Message| Frame {
+        connection,
+        message,
+        // It is never closed.
+        place: Arc::clone(places).acquire_many_owned(count).await.ok(),
+    };
+    // A shard that is gone takes nothing; the connection will be closed by whoever stopped it.
+    for route in targets {
+        let _ = route.frames.send(frame(message.clone()).await).await;
     }
+    let _ = last.frames.send(frame(message).await).await;
 }

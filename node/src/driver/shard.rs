@@ -1,24 +1,28 @@
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{debug, error, warn};
 use yilian_core::document::DocumentId;
-use yilian_core::storage::{Commit, DocumentWrite};
+use yilian_core::storage::{Commit, DocumentWrite, Quarantined};
 use yilian_core::sync::engine::{
     CloseReason, ConnectionId, Effect, Loaded, Notice, StoreFailed, StoreRequest, expand,
 };
 use yilian_core::sync::sync_state::Wanted;
 
+use super::fair::FairQueue;
 use super::{Event, Frame, Machine, Outbox, Route};
 use crate::store::{LoadError, Loader, Writer};
 use crate::time::Clock;
+use crate::verifier::guarded;
 
 /// Messages that may wait for a shard.
 const FRAMES_MAX: usize = 256;
 /// Inputs that are taken before effects are carried out: what they have in common is done once.
 const BATCH_MAX: usize = 256;
+/// The same in time: what takes long holds up the answers to what was taken before it.
+const BATCH_TIME_MAX: Duration = Duration::from_millis(5);
 /// How often the engine is told the time, and notes are stored.
 const TICK: Duration = Duration::from_millis(500);
 
@@ -67,7 +71,7 @@ pub trait Application: Send {
 
 struct Link {
     outbox: Outbox,
-    close: mpsc::UnboundedSender<()>,
+    close: mpsc::UnboundedSender<CloseReason>,
 }
 
 /// A task that owns an engine. See the module's documentation.
@@ -81,6 +85,7 @@ pub struct Shard<A: Application> {
     commits: usize,
     route: Route,
     frames: mpsc::Receiver<Frame>,
+    queue: FairQueue,
     events: mpsc::UnboundedReceiver<Event>,
     commands: mpsc::UnboundedReceiver<A::Command>,
 }
@@ -110,6 +115,7 @@ impl<A: Application> Shard<A> {
             commits: 0,
             route: route.clone(),
             frames,
+            queue: FairQueue::default(),
             events,
             commands,
         };
@@ -128,10 +134,9 @@ impl<A: Application> Shard<A> {
                 Some(event) = self.events.recv() => self.event(event),
                 command = self.commands.recv() => on = self.command(command),
                 _ = tick.tick() => self.machine.tick(self.clock.steady_ms()),
+                Some(frame) = self.frames.recv() => self.queue_up(frame),
                 // Peers wait while the disk is behind; what it finishes does not.
-                Some(frame) = next_frame(&self.store.writer, &mut self.frames) => {
-                    self.machine.received(frame.connection, frame.message);
-                }
+                () = self.store.writer.room(), if !self.queue.is_empty() => self.serve(),
             }
             on = on && self.take_ready();
             self.work();
@@ -154,22 +159,51 @@ impl<A: Application> Shard<A> {
 
     /// Takes what else has come meanwhile; false if the shard is to stop.
     fn take_ready(&mut self) -> bool {
+        let started = Instant::now();
         for _ in 0..BATCH_MAX {
+            while let Ok(frame) = self.frames.try_recv() {
+                self.queue_up(frame);
+            }
+            if started.elapsed() > BATCH_TIME_MAX {
+                // Somebody waits for an answer to what was taken.
+                break;
+            }
             if let Ok(event) = self.events.try_recv() {
                 self.event(event);
             } else if let Ok(command) = self.commands.try_recv() {
                 if !self.application.command(&mut self.machine, command) {
                     return false;
                 }
-            } else if self.store.writer.has_room()
-                && let Ok(frame) = self.frames.try_recv()
-            {
-                self.machine.received(frame.connection, frame.message);
+            } else if self.store.writer.has_room() && !self.queue.is_empty() {
+                self.serve();
             } else {
                 break;
             }
         }
         true
+    }
+
+    /// What a connection said that is being closed is not heard.
+    fn queue_up(&mut self, frame: Frame) {
+        // A connection is announced before it says anything, by the other channel.
+        while !self.links.contains_key(&frame.connection)
+            && let Ok(event) = self.events.try_recv()
+        {
+            self.event(event);
+        }
+        if self.links.contains_key(&frame.connection) {
+            self.queue.push(frame);
+        }
+    }
+
+    /// Takes the message whose turn it is.
+    fn serve(&mut self) {
+        let Some(frame) = self.queue.pop() else {
+            return;
+        };
+        let started = Instant::now();
+        self.machine.received(frame.connection, frame.message);
+        self.queue.served(frame.connection, started.elapsed());
     }
 
     fn event(&mut self, event: Event) {
@@ -187,9 +221,11 @@ impl<A: Application> Shard<A> {
             Event::Drained(connection) => self.transmit(connection),
             Event::Disconnected(connection) => {
                 self.links.remove(&connection);
+                self.queue.forget(connection);
                 self.machine.disconnected(connection);
             }
             Event::Loaded(document, stored) => self.machine.loaded(document, *stored),
+            Event::Quarantine(document, found) => self.machine.quarantine(document, found),
             Event::Snapshot(document, info) => self.machine.snapshot_made(document, info),
             Event::SetAside(document) => self.begin_anew(document),
             Event::Fetched(document, fetched) => self.machine.fetched(document, fetched),
@@ -231,7 +267,7 @@ impl<A: Application> Shard<A> {
                 let events = self.route.events.clone();
                 tokio::task::spawn_blocking(move || {
                     // A hostile chunk can make Automerge panic; nothing of ours is touched by it.
-                    let changes = std::panic::catch_unwind(|| expand(&bytes)).unwrap_or(None);
+                    let changes = guarded(|| expand(&bytes)).flatten();
                     // A shard that is gone needs no answer.
                     let _ = events.send(Event::Expanded(document, connection, changes));
                 });
@@ -243,6 +279,17 @@ impl<A: Application> Shard<A> {
             } => self.fetch(document, wanted, bytes_max),
             Effect::Load { document, whole } => self.load(document, whole),
             Effect::Notify(notice) => self.application.notice(&mut self.machine, notice),
+            Effect::Quarantine {
+                document,
+                listed,
+                heads,
+            } => self.store.note(Commit {
+                writes: vec![DocumentWrite::heads(document, heads)],
+                settings: vec![(
+                    Quarantined::key(&document),
+                    Some(Quarantined::write(&listed)),
+                )],
+            }),
             Effect::Store(request) => self.save(request),
             Effect::Wake { connection } => self.transmit(connection),
         }
@@ -325,7 +372,7 @@ impl<A: Application> Shard<A> {
         if let Some(link) = self.links.remove(&connection) {
             debug!(connection = connection.0, %reason, "closing");
             // The session takes it from here, and says when it is over.
-            let _ = link.close.send(());
+            let _ = link.close.send(reason);
         }
     }
 }
@@ -336,11 +383,6 @@ fn told<T>(document: DocumentId, answer: Result<T, LoadError>) -> Result<T, Stor
         error!(%document, error = %crate::errors::chain(&error), "a document cannot be read");
         StoreFailed
     })
-}
-
-async fn next_frame(writer: &Writer, frames: &mut mpsc::Receiver<Frame>) -> Option<Frame> {
-    writer.room().await;
-    frames.recv().await
 }
 
 impl<A: Application> std::fmt::Debug for Shard<A> {

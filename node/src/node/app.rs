@@ -1,9 +1,7 @@
 //! The node's side of its shard: live documents, fed in batches, and those who wait for them.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use automerge::Change as AutomergeChange;
 use bytes::Bytes;
 use tokio::sync::{broadcast, oneshot};
 use tracing::{error, warn};
@@ -21,6 +19,11 @@ use super::{Change, EditFailed, ReadError};
 use crate::driver::Application;
 use crate::identity::random_bytes;
 use crate::time::Clock;
+use crate::verifier::guarded;
+
+mod quarantine;
+
+use quarantine::decode;
 
 pub(super) const CURSOR: &str = "catalogue cursor";
 
@@ -140,7 +143,9 @@ impl App {
                     .iter()
                     .filter_map(|name| Some((name, &self.open.get(self.ids.get(name)?)?.live)))
                     .collect();
-                run(Ok(Documents { documents }));
+                if guarded(|| run(Ok(Documents { documents }))).is_none() {
+                    self.look_into(replica, &names);
+                }
             }
             Command::Stop => {}
         }
@@ -161,11 +166,15 @@ impl App {
         else {
             return;
         };
-        let edited = match open.live.edit(edits, message, self.clock.unix_s()) {
-            Ok(edited) => edited,
-            Err(error) => {
+        let edited = match guarded(|| open.live.edit(edits, message, self.clock.unix_s())) {
+            Some(Ok(edited)) => edited,
+            Some(Err(error)) => {
                 let _ = reply.send(Err(error.into()));
                 return;
+            }
+            None => {
+                let _ = reply.send(Err(EditFailed::NotStored { name: name.clone() }));
+                return self.look_into(replica, std::slice::from_ref(name));
             }
         };
         let Some(change) = edited.change else {
@@ -235,19 +244,10 @@ impl App {
         }
     }
 
-    fn load(&self, replica: &Replica, id: DocumentId, name: &Name) -> Option<Open> {
-        let graph = replica.engine().graph(id)?;
-        let durable = graph.durable_len();
-        let changes = decode(replica, id, 0, durable);
+    fn load(&self, replica: &mut Replica, id: DocumentId, name: &Name) -> Option<Open> {
+        let durable = replica.engine().graph(id)?.durable_len();
         let actor = random_bytes().ok()?;
-        let begin = || LiveDocument::new(id, name.clone(), actor);
-        let loaded = catch_unwind(AssertUnwindSafe(|| {
-            LiveDocument::load(id, Some(name.clone()), actor, changes.clone())
-        }));
-        let mut live = match loaded {
-            Ok(Ok(live)) => live,
-            _ => one_by_one(begin(), changes),
-        };
+        let mut live = quarantine::load_sound(replica, id, name, actor)?;
         if let Some(author) = &self.author {
             live.set_author(author, actor);
         }
@@ -318,15 +318,12 @@ impl App {
             let Some(name) = open.live.name().cloned() else {
                 continue;
             };
-            // A panic leaves the live document undefined: it is then rebuilt, change by change.
-            let applied = catch_unwind(AssertUnwindSafe(|| open.live.apply(changes)));
+            // A panic leaves the live document undefined.
+            let applied = guarded(|| open.live.apply(changes));
             open.applied = open.durable;
             match applied {
-                Ok(Ok(patches)) => self.tell(&name, patches, false),
-                Ok(Err(_)) | Err(_) => {
-                    warn!(%name, "a change cannot be applied; the document is rebuilt without it");
-                    self.rebuild(replica, id);
-                }
+                Some(Ok(patches)) => self.tell(&name, patches, false),
+                Some(Err(_)) | None => self.look_into(replica, &[name]),
             }
         }
     }
@@ -395,9 +392,18 @@ impl Application for App {
                     self.damaged(document, &name);
                 }
             }
+            Notice::Quarantined { document, changes } => {
+                self.quarantined(machine, document, &changes);
+            }
             Notice::Refused {
-                document, reason, ..
-            } => warn!(%document, reason, "the relay refused changes"),
+                document,
+                connection,
+                changes,
+                reason,
+            } => {
+                warn!(%document, reason, "the relay refused changes: they are kept aside");
+                machine.take_back(document, connection, changes, &reason);
+            }
             Notice::PeerError { message, .. } => warn!(message, "the relay reports an error"),
             _ => {}
         }
@@ -418,31 +424,6 @@ impl Application for App {
         self.settle_at_ms = 0;
         self.notes()
     }
-}
-
-fn decode(replica: &Replica, id: DocumentId, from: u32, to: u32) -> Vec<AutomergeChange> {
-    let Some(graph) = replica.engine().graph(id) else {
-        return Vec::new();
-    };
-    (from..to)
-        .filter_map(|index| graph.bytes(index))
-        .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
-        .collect()
-}
-
-/// Applies changes that cannot be applied together, each to a copy, and leaves out those that break it.
-fn one_by_one(mut live: LiveDocument, changes: Vec<AutomergeChange>) -> LiveDocument {
-    for change in changes {
-        let hash = change.hash();
-        let mut copy = live.clone();
-        let applied = catch_unwind(AssertUnwindSafe(|| copy.apply(vec![change]).is_ok()));
-        if matches!(applied, Ok(true)) {
-            live = copy;
-        } else {
-            error!(change = %hash, "left out: Automerge cannot apply it");
-        }
-    }
-    live
 }
 
 fn write_cursor(cursor: &Cursor) -> Vec<u8> {

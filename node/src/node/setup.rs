@@ -66,10 +66,8 @@ impl Node {
 /// The write after which a relay is not known to have anything of a document.
 fn forgotten(document: StoredDocument) -> DocumentWrite {
     DocumentWrite {
-        id: document.id,
         name: document.name,
-        changes: Vec::new(),
-        heads: document.heads,
         remote_heads: Some(Vec::new()),
+        ..DocumentWrite::changes(document.id, Vec::new(), document.heads)
     }
 }

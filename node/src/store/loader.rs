@@ -148,7 +148,8 @@ fn graph(
         false => reader.outline(id),
     };
     let outline = outline.map_err(LoadError::of)?;
-    let graph = ChangeGraph::load(limits, &outline).map_err(LoadError::of)?;
+    let mut graph = ChangeGraph::load(limits, &outline).map_err(LoadError::of)?;
+    graph.quarantine(reader.quarantined(id).map_err(LoadError::of)?);
     let Some(listed) = reader.document(id).map_err(LoadError::of)? else {
         return Ok((graph, true));
     };

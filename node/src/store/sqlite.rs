@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use tracing::{error, warn};
 use uuid::Uuid;
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{
-    Commit, Outline, Packing, Part, Position, Problem, Salvage, Snapshot, SnapshotInfo, Store,
-    StoredDocument,
+    Commit, Outline, Packing, Part, Position, Problem, Quarantined, Salvage, Snapshot,
+    SnapshotInfo, Store, StoredDocument,
 };
 use yilian_core::sync::engine::Fetched;
 use yilian_core::sync::sync_state::Wanted;
@@ -262,10 +262,7 @@ impl Store for SqliteStore {
     }
 
     fn setting(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.connection
-            .prepare_cached("SELECT value FROM settings WHERE key = ?1")
-            .and_then(|mut statement| statement.query_row([key], |row| row.get(0)).optional())
-            .map_err(sqlite(Action::Read))
+        read::setting(&self.connection, key)
     }
 
     fn check(&self) -> Result<Vec<Problem>, StoreError> {
@@ -373,6 +370,30 @@ impl SqliteReader {
     /// As there.
     pub fn document(&self, id: &DocumentId) -> Result<Option<StoredDocument>, StoreError> {
         rows::document(&self.connection, id)
+    }
+
+    /// Documents that moved after `position`, by position.
+    ///
+    /// # Errors
+    /// As [`Store::documents`].
+    pub fn documents_since(&self, position: Position) -> Result<Vec<StoredDocument>, StoreError> {
+        rows::documents_since(&self.connection, position)
+    }
+
+    /// As [`Store::setting`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn setting(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        read::setting(&self.connection, key)
+    }
+
+    /// What of a document is in quarantine.
+    ///
+    /// # Errors
+    /// As [`Store::setting`].
+    pub fn quarantined(&self, id: &DocumentId) -> Result<Vec<Quarantined>, StoreError> {
+        read::quarantined(&self.connection, id)
     }
 
     /// As [`Store::documents`].

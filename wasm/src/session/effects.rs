@@ -31,6 +31,8 @@ impl Session {
                 // A replica has all bytes in memory, and asks for none.
                 Effect::Fetch { .. } => {}
                 Effect::Load { document, .. } => self.signal(Signal::Load { document }),
+                // Nothing here asks for it: a page finds what broke it after its restart.
+                Effect::Quarantine { .. } => {}
                 Effect::Notify(notice) => self.notice(notice),
                 Effect::Store(request) => self.store(request),
                 Effect::Wake { connection } => {

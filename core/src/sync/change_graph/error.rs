@@ -56,6 +56,12 @@ pub enum ChangeError {
         /// The change.
         hash: ChangeHash,
     },
+    /// The change builds on one that is in quarantine.
+    #[error("change {hash} builds on one that is in quarantine")]
+    Quarantined {
+        /// The change.
+        hash: ChangeHash,
+    },
     /// The document has not been opened, or not been loaded yet: a mistake of the application.
     #[error("the document is not open")]
     NotOpen,
@@ -77,6 +83,7 @@ impl ChangeError {
             | Self::Fork { hash }
             | Self::UnknownActor { hash }
             | Self::Counter { hash, .. }
+            | Self::Quarantined { hash }
             | Self::Footer { hash } => Some(*hash),
             Self::Chunk(_) | Self::NotOpen | Self::Orphans { .. } => None,
         }

@@ -22,17 +22,19 @@ impl ChangeGraph {
         }
     }
 
-    /// The heads, sorted, of the first so many changes.
-    pub(super) fn heads_of_first(&self, count: u32) -> Vec<ChangeHash> {
+    /// The heads, sorted, of the first so many changes, those in quarantine left out.
+    pub(crate) fn heads_of_first(&self, count: u32) -> Vec<ChangeHash> {
         let nodes = self.nodes.get(..count as usize).unwrap_or_default();
         let mut is_head = vec![true; nodes.len()];
-        for dep in nodes.iter().flat_map(|node| &node.deps) {
+        let used = (0..).zip(nodes).filter(|(index, _)| !self.is_aside(*index));
+        for dep in used.flat_map(|(_, node)| &node.deps) {
             if let Some(is_head) = is_head.get_mut(*dep as usize) {
                 *is_head = false;
             }
         }
-        let heads = nodes.iter().zip(is_head).filter(|(_, is_head)| *is_head);
-        let mut heads: Vec<ChangeHash> = heads.map(|(node, _)| node.hash).collect();
+        let heads = (0..).zip(nodes).zip(is_head);
+        let heads = heads.filter(|((index, _), is_head)| *is_head && !self.is_aside(*index));
+        let mut heads: Vec<ChangeHash> = heads.map(|((_, node), _)| node.hash).collect();
         ordered::sort(&mut heads);
         heads
     }

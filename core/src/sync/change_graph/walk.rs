@@ -14,7 +14,7 @@ use super::{ChangeGraph, HashPrefix};
 use crate::ordered::BTreeSet;
 
 impl ChangeGraph {
-    /// Indices, ascending, of the durable changes that are not ancestors-or-self of `have`.
+    /// Indices, ascending, of the durable changes that are not ancestors-or-self of `have`, nor in quarantine.
     ///
     /// Hashes that are not here are ignored. The cost is about the size of the answer and of the
     /// divergence: a walk in two colours over descending indices ends when nothing of ours is left.
@@ -27,7 +27,9 @@ impl ChangeGraph {
             .filter_map(|hash| self.index_of(hash))
             .collect();
         if theirs.is_empty() {
-            return (0..self.durable).collect();
+            return (0..self.durable)
+                .filter(|index| !self.is_aside(*index))
+                .collect();
         }
         let mut walk = Walk::default();
         theirs
@@ -67,7 +69,7 @@ impl ChangeGraph {
         let mut missing = BTreeSet::new();
         let mut stack: Vec<ChangeHash> = heads.to_vec();
         while let Some(hash) = stack.pop() {
-            if self.contains(&hash) || !seen.insert(hash) {
+            if self.contains(&hash) || self.is_shunned(&hash) || !seen.insert(hash) {
                 continue;
             }
             match self.orphans.get(&hash) {

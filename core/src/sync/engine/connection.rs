@@ -47,6 +47,8 @@ pub(super) struct Connection {
     pub(super) named: BTreeSet<DocumentId>,
     /// Documents of which we take nothing more from this peer.
     pub(super) refused: BTreeSet<DocumentId>,
+    /// Of how many changes in quarantine the peer was told, by document.
+    pub(super) warned: BTreeMap<DocumentId, usize>,
     /// Documents that there may be something to say about.
     pub(super) behind: BTreeSet<DocumentId>,
     last_behind: Option<DocumentId>,
@@ -71,6 +73,7 @@ impl Connection {
             documents: BTreeSet::new(),
             named: BTreeSet::new(),
             refused: BTreeSet::new(),
+            warned: BTreeMap::new(),
             behind: BTreeSet::new(),
             last_behind: None,
             control: VecDeque::new(),

@@ -5,6 +5,7 @@ use bytes::Bytes;
 
 use super::ConnectionId;
 use crate::ordered::{BTreeMap, BTreeSet};
+use crate::storage::Quarantined;
 use crate::sync::change_graph::{ChangeError, ChangeGraph};
 use crate::sync::chunk::read_changes;
 use crate::sync::limits::Limits;
@@ -36,6 +37,8 @@ pub(super) struct Document {
     pub(super) served: Option<ConnectionId>,
     /// Connections whose next message waits for what is being read.
     pub(super) awaiting: BTreeSet<ConnectionId>,
+    /// What is to go into quarantine once the document is loaded.
+    pub(super) suspects: Vec<Quarantined>,
     pub(super) used_ms: u64,
 }
 
@@ -76,6 +79,7 @@ impl Document {
             fetching: None,
             served: None,
             awaiting: BTreeSet::new(),
+            suspects: Vec::new(),
             used_ms: 0,
         }
     }

@@ -3,7 +3,7 @@ use bytes::Bytes;
 
 use super::ConnectionId;
 use crate::document::DocumentId;
-use crate::storage::{Part, SnapshotInfo};
+use crate::storage::{Part, Quarantined, SnapshotInfo};
 use crate::sync::change_graph::ChangeGraph;
 use crate::sync::sync_state::Wanted;
 
@@ -45,6 +45,16 @@ pub enum Effect {
     },
     /// Tell the application.
     Notify(Notice),
+    /// Commit what is in quarantine, and the heads that are left. Nobody waits for it: what is not stored now is
+    /// found again after the next start.
+    Quarantine {
+        /// Of which document.
+        document: DocumentId,
+        /// All of the document that is in quarantine.
+        listed: Vec<Quarantined>,
+        /// The document's heads without it, sorted.
+        heads: Vec<ChangeHash>,
+    },
     /// Commit; [`super::Engine::stored`] takes the outcome.
     Store(StoreRequest),
     /// There is something to send: [`super::Engine::poll_transmit`].
@@ -138,6 +148,13 @@ pub enum Notice {
         /// For a person.
         message: String,
     },
+    /// Changes of the document are in quarantine now: whatever was made of it has to be made again without them.
+    Quarantined {
+        /// Which document.
+        document: DocumentId,
+        /// Those that were not before, with what builds on them, in the graph's order.
+        changes: Vec<ChangeHash>,
+    },
     /// The peer will not take changes of ours.
     Refused {
         /// In which document.
@@ -178,6 +195,9 @@ pub enum CloseReason {
     /// It said that it leaves.
     #[error("it left")]
     Left,
+    /// It refused changes, which are kept aside now; on a new connection it listens again.
+    #[error("it refused changes, and everything else is to be sent again")]
+    Refused,
     /// What it sent could not be stored; it will send it again on a new connection.
     #[error("what it sent could not be stored")]
     StoreFailed,
@@ -193,4 +213,22 @@ pub enum CloseReason {
     /// It gave a document a name that is not its.
     #[error("it gave a document a name that does not fit its id")]
     WrongName,
+}
+
+impl CloseReason {
+    /// A word for it that does not change, for metrics.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::BadChange => "bad_change",
+            Self::BadMessage => "bad_message",
+            Self::Left => "left",
+            Self::Refused => "refused",
+            Self::StoreFailed => "store_failed",
+            Self::TooManyDocuments => "too_many_documents",
+            Self::TooManyOrphans => "too_many_orphans",
+            Self::TooMuchWaiting => "too_much_waiting",
+            Self::WrongName => "wrong_name",
+        }
+    }
 }

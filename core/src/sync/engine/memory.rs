@@ -76,6 +76,7 @@ impl Engine {
         document.name = document.name.take().or_else(|| name.clone());
         document.stored_name = name;
         self.ready(id);
+        self.keep_aside(id);
         self.effects
             .push_back(Effect::Notify(Notice::Opened { document: id }));
     }

@@ -195,12 +195,17 @@ impl Engine {
             Err(ChangeError::Orphans { .. }) => {
                 // Peers send nothing twice on one connection: whoever brought some begins anew.
                 document.graph.drop_orphans();
+                document.sources.insert(connection);
                 for source in std::mem::take(&mut document.sources) {
                     self.hang_up(source, CloseReason::TooManyOrphans);
                 }
             }
+            Err(ChangeError::Quarantined { .. }) if !self.is_ours(connection) => {
+                // It may have the change that is in quarantine through no fault of its own, and other documents to sync.
+            }
             Err(error) => self.refuse(id, connection, &error),
         }
+        self.warn(id, connection);
         if moved {
             self.effects.push_back(Effect::Notify(Notice::TheirHeads {
                 document: id,
@@ -219,7 +224,10 @@ impl Engine {
         };
         let reason = error.to_string();
         if link.peer.yilian.is_some() {
-            link.refused.insert(id);
+            // What builds on a change in quarantine is refused one by one: the rest goes on.
+            if !matches!(error, ChangeError::Quarantined { .. }) {
+                link.refused.insert(id);
+            }
             let changes = error.change().into_iter().collect();
             self.say(
                 connection,

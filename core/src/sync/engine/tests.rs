@@ -12,6 +12,7 @@ use automerge::{ActorId, AutoCommit, Change, ChangeHash, ROOT};
 use bytes::Bytes;
 
 use super::*;
+use crate::storage::Quarantined;
 use crate::sync::limits::Limits;
 use crate::sync::message::{Flags, Have, SyncMessage};
 use crate::sync::wire::Extension;
@@ -19,6 +20,7 @@ use crate::sync::wire::Extension;
 mod cold;
 mod expanding;
 mod limits;
+mod quarantine;
 
 const DOCUMENT: DocumentId = DocumentId::from_bytes([7; 16]);
 const AUTHOR: ConnectionId = ConnectionId(1);
@@ -28,6 +30,8 @@ struct Relay {
     stored: Vec<StoreRequest>,
     closed: Vec<(ConnectionId, CloseReason)>,
     notices: Vec<Notice>,
+    /// What is in quarantine, and the heads without it, as last stored.
+    aside: Option<(Vec<Quarantined>, Vec<ChangeHash>)>,
 }
 
 impl Relay {
@@ -45,6 +49,7 @@ impl Relay {
             stored: Vec::new(),
             closed: Vec::new(),
             notices: Vec::new(),
+            aside: None,
         }
     }
 
@@ -85,6 +90,7 @@ impl Relay {
                 }
                 Effect::Fetch { .. } => panic!("everything is in memory"),
                 Effect::Notify(notice) => self.notices.push(notice),
+                Effect::Quarantine { listed, heads, .. } => self.aside = Some((listed, heads)),
                 Effect::Store(request) => self.stored.push(request),
                 Effect::Wake { .. } => {}
             }

@@ -58,4 +58,22 @@ impl Replica {
         let heads = self.engine.their_heads(document, relay.connection);
         heads.map_or_else(|| relay.lacks.contains(&document), durable)
     }
+
+    pub(super) fn waiting(&self) -> Vec<Waiting> {
+        self.held
+            .iter()
+            .filter_map(|(document, held)| {
+                let graph = self.engine.graph(*document);
+                let changes = match graph {
+                    Some(graph) => Some(held.count_edits(graph.count_after(&held.remote_heads))),
+                    None => (held.heads == held.remote_heads).then_some(0),
+                };
+                (changes != Some(0)).then(|| Waiting {
+                    document: *document,
+                    name: held.name.clone(),
+                    changes,
+                })
+            })
+            .collect()
+    }
 }

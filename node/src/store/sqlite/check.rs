@@ -1,5 +1,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use automerge::ChangeHash;
 use bytes::Bytes;
 use rusqlite::Connection;
 use yilian_core::document::DocumentId;
@@ -83,10 +84,14 @@ fn faults(connection: &Connection, document: &StoredDocument) -> Vec<Fault> {
         faults.extend(outline_fault(connection, &document.id, &parts));
     }
     let chunks: Vec<Bytes> = parts.into_iter().map(|part| part.bytes).collect();
+    let aside: Vec<ChangeHash> = match read::quarantined(connection, &document.id) {
+        Ok(listed) => listed.into_iter().map(|one| one.change).collect(),
+        Err(_) => Vec::new(),
+    };
     // Where rows are damaged, it follows that changes are missing: nothing worth saying again.
     if faults.is_empty() {
         // Automerge may panic on bytes that are as they were written, and yet wrong.
-        match catch_unwind(AssertUnwindSafe(|| audit(&document.heads, &chunks))) {
+        match catch_unwind(AssertUnwindSafe(|| audit(&document.heads, &chunks, &aside))) {
             Ok(found) => faults = found,
             Err(_) => faults.push(Fault::Unreadable {
                 report: "Automerge breaks on them".to_owned(),

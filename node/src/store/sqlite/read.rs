@@ -5,7 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use yilian_core::document::DocumentId;
-use yilian_core::storage::{Outline, Part, Run, Snapshot, SnapshotInfo};
+use yilian_core::storage::{Outline, Part, Quarantined, Run, Snapshot, SnapshotInfo};
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::pack::unpack;
 
@@ -16,6 +16,21 @@ use super::rows::{checksum, from_blob};
 pub(super) struct LogRow {
     pub(super) number: i64,
     pub(super) part: Option<Part>,
+}
+
+pub(super) fn setting(connection: &Connection, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    connection
+        .prepare_cached("SELECT value FROM settings WHERE key = ?1")
+        .and_then(|mut statement| statement.query_row([key], |row| row.get(0)).optional())
+        .map_err(sqlite(Action::Read))
+}
+
+pub(super) fn quarantined(
+    connection: &Connection,
+    id: &DocumentId,
+) -> Result<Vec<Quarantined>, StoreError> {
+    let stored = setting(connection, &Quarantined::key(id))?;
+    Ok(stored.map_or_else(Vec::new, |bytes| Quarantined::read(&bytes)))
 }
 
 pub(super) fn load(connection: &Connection, id: &DocumentId) -> Result<Vec<Bytes>, StoreError> {

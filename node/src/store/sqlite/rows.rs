@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use automerge::ChangeHash;
 use bytes::Bytes;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, Rows, params};
 use uuid::Uuid;
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Commit, Position, StoredDocument};
@@ -49,6 +49,7 @@ pub(super) fn position(connection: &Connection) -> rusqlite::Result<Position> {
 struct Merged<'a> {
     name: Option<&'a str>,
     heads: &'a [ChangeHash],
+    moves_heads: bool,
     remote_heads: Option<&'a [ChangeHash]>,
     chunks: Vec<&'a Bytes>,
 }
@@ -64,14 +65,16 @@ pub(super) fn write(
         let merged = documents.entry(write.id).or_insert(Merged {
             name: None,
             heads: &[],
+            moves_heads: false,
             remote_heads: None,
             chunks: Vec::new(),
         });
         merged.name = write.name.as_deref().or(merged.name);
         // A note without changes may be older than what another write of this group brings.
-        if !write.changes.is_empty() || merged.chunks.is_empty() {
+        if write.moves_heads || !write.changes.is_empty() || merged.chunks.is_empty() {
             merged.heads = &write.heads;
         }
+        merged.moves_heads |= write.moves_heads || !write.changes.is_empty();
         merged.remote_heads = write.remote_heads.as_deref().or(merged.remote_heads);
         merged.chunks.extend(&write.changes);
     }
@@ -89,7 +92,7 @@ pub(super) fn write(
                 to_blob(merged.heads),
                 merged.remote_heads.map(to_blob),
                 next.0.cast_signed(),
-                !merged.chunks.is_empty(),
+                merged.moves_heads,
                 count,
             ],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
@@ -144,13 +147,29 @@ pub(super) fn documents(connection: &Connection) -> Result<Vec<StoredDocument>, 
             "SELECT id, document_id, name, heads, remote_heads, position FROM documents ORDER BY document_id",
         )
         .map_err(sqlite(Action::Read))?;
-    let mut rows = statement.query([]).map_err(sqlite(Action::Read))?;
+    list(statement.query([]).map_err(sqlite(Action::Read))?)
+}
+
+fn list(mut rows: Rows<'_>) -> Result<Vec<StoredDocument>, StoreError> {
     let mut documents = Vec::new();
     while let Some(row) = rows.next().map_err(sqlite(Action::Read))? {
         let number = row.get(0).map_err(sqlite(Action::Read))?;
         documents.push(listed(row).ok_or(StoreError::DamagedList { row: number })?);
     }
     Ok(documents)
+}
+
+pub(super) fn documents_since(
+    connection: &Connection,
+    position: Position,
+) -> Result<Vec<StoredDocument>, StoreError> {
+    let mut statement = connection
+        .prepare_cached(
+            "SELECT id, document_id, name, heads, remote_heads, position FROM documents WHERE position > ?1 ORDER BY position",
+        )
+        .map_err(sqlite(Action::Read))?;
+    let rows = statement.query([position.0.cast_signed()]);
+    list(rows.map_err(sqlite(Action::Read))?)
 }
 
 pub(super) fn document(

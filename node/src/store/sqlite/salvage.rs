@@ -10,7 +10,7 @@ use automerge::ChangeHash;
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use yilian_core::document::DocumentId;
-use yilian_core::storage::{Position, Salvage};
+use yilian_core::storage::{Position, Quarantined, Salvage};
 use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::chunk::{count_chunks, read_changes};
 use yilian_core::sync::engine::expand;
@@ -107,7 +107,8 @@ pub(super) fn salvage(
         return Ok(None);
     };
     let mut found = find(connection, listed.number, id).map_err(&failed)?;
-    let mut arranged = arrange(&found.sound);
+    let aside = read::quarantined(connection, id)?;
+    let mut arranged = arrange(&found.sound, &aside);
     if found.is_sound() {
         if arranged.is(&listed) {
             return Ok(None);
@@ -117,12 +118,12 @@ pub(super) fn salvage(
             .execute_batch("REINDEX log_document")
             .map_err(&failed)?;
         found = find(connection, listed.number, id).map_err(&failed)?;
-        arranged = arrange(&found.sound);
+        arranged = arrange(&found.sound, &aside);
     }
     if !without(listed.heads.clone(), &arranged.graph).is_empty() {
         // The snapshot holds older changes once more.
         found.sound.extend(of_snapshot(connection, id)?);
-        arranged = arrange(&found.sound);
+        arranged = arrange(&found.sound, &aside);
     }
     let lost = without(listed.heads.clone(), &arranged.graph);
     let changes = rewrite(connection, id, &listed, &arranged, next).map_err(&failed)?;
@@ -246,7 +247,7 @@ fn lenient() -> Limits {
     }
 }
 
-fn arrange(chunks: &[Bytes]) -> Arranged {
+fn arrange(chunks: &[Bytes], aside: &[Quarantined]) -> Arranged {
     let limits = lenient();
     let mut graph = ChangeGraph::new(limits);
     let mut all = BTreeMap::new();
@@ -259,6 +260,7 @@ fn arrange(chunks: &[Bytes]) -> Arranged {
             }
         }
     }
+    graph.quarantine(aside.to_vec());
     all.retain(|hash, _| !graph.contains(hash));
     Arranged {
         graph,

@@ -201,3 +201,269 @@ fn thousands_of_heads_are_not_compared_with_each_other() {
         .unwrap();
     assert_eq!(state.known().count(), heads.len());
 }
+
+/// What a peer of a relay with these limits is told, and how it ends.
+fn outcome(limits: Limits, messages: &[SyncMessage]) -> (Option<CloseReason>, String) {
+    let mut relay = Relay::new(limits);
+    relay.connect(AUTHOR, false);
+    let mut told = String::new();
+    for message in messages {
+        relay.sync(AUTHOR, message);
+        while let Some(body) = relay.hears(AUTHOR) {
+            if let Body::Error { message } = body {
+                told = message;
+            }
+        }
+    }
+    (relay.closed.first().map(|(_, reason)| *reason), told)
+}
+
+/// A limit that is added to [`Limits`] does not compile here until it is said what it does.
+#[test]
+fn every_limit_on_what_a_peer_sends_ends_its_connection_and_names_itself() {
+    let Limits {
+        frame_bytes: _,           // no_frame_above_the_limit_is_read
+        change_bytes: _,          // here
+        change_ops: _,            // here
+        change_preds: _,          // here
+        change_deps: _,           // here
+        change_actors: _,         // here
+        op_ahead: _,              // here
+        orphans: _,               // here
+        orphan_bytes: _,          // here
+        hashes: _,                // here
+        haves: _,                 // here
+        bloom_bytes: _,           // here
+        bloom_probes: _,          // here
+        documents: _,             // limits_end_the_connection_that_breaks_them
+        ephemerals: _,            // of_ephemeral_messages_few_and_small_ones_wait
+        ephemeral_bytes: _,       // the same
+        loading_messages: _,      // what_waits_for_a_load_is_bounded
+        loading_bytes: _,         // the same
+        message_bytes: _,         // a_large_upload_and_download_go_in_parts
+        foreign_message_bytes: _, // the same
+        tail_bytes: _,            // cold.rs: what is read is not kept for ever
+        cache_bytes: _,           // the same
+    } = Limits::default();
+    let usual = Limits::default();
+    let two = made(2);
+    let mut other = AutoCommit::new().with_actor(ActorId::from(vec![2; 16]));
+    other.apply_changes(two[..1].to_vec()).unwrap();
+    other.put(ROOT, "key", 9).unwrap();
+    other.put(ROOT, "more", 9).unwrap();
+    other.commit_with(CommitOptions::default().with_time(0));
+    let of_other = other.get_last_local_change().unwrap().clone();
+    let merged = [two[0].clone(), of_other];
+    let hashes: Vec<ChangeHash> = two.iter().map(Change::hash).collect();
+    let bloom = Have {
+        bloom: crate::sync::bloom::BloomFilter::of(&hashes),
+        ..Have::default()
+    };
+    let filtered = SyncMessage {
+        have: vec![bloom],
+        ..at(vec![])
+    };
+    let twice = SyncMessage {
+        have: vec![Have::default(); 2],
+        ..at(vec![])
+    };
+    use CloseReason::{BadChange, BadMessage, TooManyOrphans};
+    let limits: [(Limits, SyncMessage, CloseReason, &str); 12] = [
+        (
+            Limits {
+                change_bytes: 20,
+                ..usual
+            },
+            with(&two[..1]),
+            BadChange,
+            "above the limit of 20",
+        ),
+        (
+            Limits {
+                change_ops: 1,
+                ..usual
+            },
+            with(&merged),
+            BadChange,
+            "number of operations is 2, above the limit of 1",
+        ),
+        (
+            Limits {
+                change_preds: 0,
+                ..usual
+            },
+            with(&two),
+            BadChange,
+            "number of predecessors is 1, above the limit of 0",
+        ),
+        (
+            Limits {
+                change_deps: 0,
+                ..usual
+            },
+            with(&two),
+            BadChange,
+            "number of dependencies is 1, above the limit of 0",
+        ),
+        (
+            Limits {
+                change_actors: 0,
+                ..usual
+            },
+            with(&merged),
+            BadChange,
+            "number of actors is 1, above the limit of 0",
+        ),
+        (
+            Limits {
+                op_ahead: 1,
+                ..usual
+            },
+            with(&merged),
+            BadChange,
+            "starts at operation 2, outside 2..=2",
+        ),
+        (
+            Limits {
+                orphans: 0,
+                ..usual
+            },
+            with(&two[1..]),
+            TooManyOrphans,
+            "",
+        ),
+        (
+            Limits {
+                orphan_bytes: 9,
+                ..usual
+            },
+            with(&two[1..]),
+            TooManyOrphans,
+            "",
+        ),
+        (
+            Limits { hashes: 1, ..usual },
+            at(hashes.clone()),
+            BadMessage,
+            "",
+        ),
+        (Limits { haves: 1, ..usual }, twice, BadMessage, ""),
+        (
+            Limits {
+                bloom_bytes: 3,
+                ..usual
+            },
+            filtered.clone(),
+            BadMessage,
+            "",
+        ),
+        (
+            Limits {
+                bloom_probes: 6,
+                ..usual
+            },
+            filtered,
+            BadMessage,
+            "",
+        ),
+    ];
+    for (number, (limits, message, reason, words)) in limits.into_iter().enumerate() {
+        let (closed, told) = outcome(limits, std::slice::from_ref(&message));
+        assert_eq!(closed, Some(reason), "limit {number}: {told}");
+        assert!(told.contains(words), "limit {number}: {told}");
+        // At the usual limits nobody is cut off for it.
+        assert_eq!(outcome(usual, &[message]), (None, String::new()));
+    }
+}
+
+#[test]
+fn no_frame_above_the_limit_is_read() {
+    let body = Body::Unavailable { document: DOCUMENT };
+    let frame = wire::encode(&Message {
+        sender: "peer".to_owned(),
+        target: None,
+        body,
+    });
+    let limits = |frame_bytes| Limits {
+        frame_bytes,
+        ..Limits::default()
+    };
+    assert!(wire::decode(&frame, &limits(frame.len())).is_ok());
+    let error = wire::decode(&frame, &limits(frame.len() - 1)).unwrap_err();
+    assert!(matches!(error, wire::WireError::Limit { .. }), "{error}");
+}
+
+#[test]
+fn of_ephemeral_messages_few_and_small_ones_wait() {
+    let limits = Limits {
+        ephemerals: 2,
+        ephemeral_bytes: 3,
+        ..Limits::default()
+    };
+    let mut relay = Relay::new(limits);
+    relay.connect(AUTHOR, false);
+    relay.sync(AUTHOR, &at(vec![]));
+    relay.reader(ConnectionId(2), vec![]);
+    let say = |count, data: &'static [u8]| Body::Ephemeral {
+        document: DOCUMENT,
+        count,
+        session: "session".to_owned(),
+        data: Bytes::from_static(data),
+    };
+    for (count, data) in [(1, &[1][..]), (2, &[2]), (3, &[3, 3, 3, 3]), (4, &[4])] {
+        relay.says(AUTHOR, say(count, data));
+    }
+    let mut heard = Vec::new();
+    while let Some(body) = relay.hears(ConnectionId(2)) {
+        if let Body::Ephemeral { count, .. } = body {
+            heard.push(count);
+        }
+    }
+    assert_eq!(heard, [2, 4]);
+    assert_eq!(relay.closed, []);
+}
+
+#[test]
+fn what_waits_for_a_load_is_bounded() {
+    let data = Bytes::from(at(vec![]).encode());
+    let usual = Limits::default();
+    let tight = [
+        Limits {
+            loading_messages: 2,
+            ..usual
+        },
+        Limits {
+            loading_bytes: data.len() * 2,
+            ..usual
+        },
+    ];
+    for limits in tight {
+        let mut relay = Relay::new(limits);
+        relay.connect(AUTHOR, false);
+        for _ in 0..3 {
+            let body = Body::Sync {
+                document: DOCUMENT,
+                data: data.clone(),
+                request: false,
+                name: None,
+            };
+            let sender = "peer1".to_owned();
+            let target = None;
+            relay.engine.received(
+                AUTHOR,
+                Message {
+                    sender,
+                    target,
+                    body,
+                },
+            );
+        }
+        let mut closed = Vec::new();
+        while let Some(effect) = relay.engine.poll_effect() {
+            if let Effect::Close { reason, .. } = effect {
+                closed.push(reason);
+            }
+        }
+        assert_eq!(closed, [CloseReason::TooMuchWaiting]);
+    }
+}

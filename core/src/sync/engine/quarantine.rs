@@ -1,0 +1,106 @@
+//! Changes that are kept and not used, and the peers that have them.
+
+use automerge::ChangeHash;
+
+use super::{ConnectionId, Effect, Engine, Notice};
+use crate::document::DocumentId;
+use crate::storage::Quarantined;
+use crate::sync::wire::Body;
+
+/// So many changes are named in one refusal.
+const TOLD_MAX: usize = 1_000;
+
+impl Engine {
+    /// Puts changes of a document aside, with all that builds on them: they go to nobody from now on, and those of our
+    /// own peers that have them are told. The document is loaded for it if it is not in memory;
+    /// [`Notice::Quarantined`] follows where anything was put aside that was not before.
+    pub fn quarantine(&mut self, id: DocumentId, found: Vec<Quarantined>) {
+        self.touch(id);
+        if let Some(document) = self.documents.get_mut(&id) {
+            document.suspects.extend(found);
+        }
+        self.keep_aside(id);
+    }
+
+    /// Puts aside what waits for that, if the document is loaded.
+    pub(super) fn keep_aside(&mut self, id: DocumentId) {
+        let Some(document) = self.documents.get_mut(&id).filter(|at| at.is_loaded()) else {
+            return;
+        };
+        let found = std::mem::take(&mut document.suspects);
+        let changes = document.graph.quarantine(found);
+        if changes.is_empty() {
+            return;
+        }
+        document.shared.clear();
+        let peers: Vec<ConnectionId> = document.peers.keys().copied().collect();
+        self.store_quarantine(id);
+        let notice = Notice::Quarantined {
+            document: id,
+            changes,
+        };
+        self.effects.push_back(Effect::Notify(notice));
+        for connection in peers {
+            self.warn(id, connection);
+            self.mark_behind(id, connection);
+        }
+    }
+
+    /// Has what is in quarantine stored, if there is any, and the heads that the document has without it.
+    pub(super) fn store_quarantine(&mut self, id: DocumentId) {
+        let Some(document) = self.documents.get(&id) else {
+            return;
+        };
+        let graph = &document.graph;
+        if graph.quarantined().is_empty() {
+            return;
+        }
+        // A commit under way was asked for before this is.
+        let count = document.committing.unwrap_or(graph.durable_len());
+        self.effects.push_back(Effect::Quarantine {
+            document: id,
+            listed: graph.quarantined().to_vec(),
+            heads: graph.heads_of_first(count),
+        });
+    }
+
+    pub(super) fn is_ours(&self, connection: ConnectionId) -> bool {
+        let link = self.connections.get(&connection);
+        link.is_some_and(|link| link.peer.yilian.is_some())
+    }
+
+    /// Tells one of our own peers that it has something that is in quarantine here: of each change once.
+    pub(super) fn warn(&mut self, id: DocumentId, connection: ConnectionId) {
+        let (Some(document), Some(link)) = (
+            self.documents.get(&id),
+            self.connections.get_mut(&connection),
+        ) else {
+            return;
+        };
+        let graph = &document.graph;
+        let told = link.warned.get(&id).copied().unwrap_or_default();
+        let news = graph.quarantined().iter().skip(told).take(TOLD_MAX);
+        let changes: Vec<ChangeHash> = news.map(|one| one.change).collect();
+        let Some(first) = graph.quarantined().get(told) else {
+            return;
+        };
+        let has_some = document.peers.get(&connection).is_some_and(|state| {
+            let claimed = state.their_heads().unwrap_or_default();
+            let mut has = claimed.iter().chain(state.known());
+            has.any(|hash| graph.is_quarantined(hash))
+        });
+        if link.peer.yilian.is_none() || !has_some {
+            return;
+        }
+        link.warned.insert(id, told + changes.len());
+        let reason = first.reason.clone();
+        self.say(
+            connection,
+            Body::Refusal {
+                document: id,
+                changes,
+                reason,
+            },
+        );
+    }
+}

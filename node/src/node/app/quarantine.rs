@@ -1,0 +1,186 @@
+//! Changes that are kept and not used: those that break a document here, and those that the relay refuses.
+
+use std::collections::BTreeSet;
+
+use automerge::{Change as AutomergeChange, ChangeHash};
+use tokio::sync::oneshot;
+use tracing::{info, warn};
+use yilian_core::document::{DocumentId, LiveDocument, Name, Remake};
+use yilian_core::storage::Quarantined;
+use yilian_core::sync::replica::Replica;
+
+use super::{App, Command, EditFailed, Open};
+use crate::verifier::{guarded, trial};
+
+/// The changes `from..to` of a document's graph, those in quarantine left out.
+pub(super) fn decode(
+    replica: &Replica,
+    id: DocumentId,
+    from: u32,
+    to: u32,
+) -> Vec<AutomergeChange> {
+    let Some(graph) = replica.engine().graph(id) else {
+        return Vec::new();
+    };
+    (from..to)
+        .filter(|index| !graph.is_aside(*index))
+        .filter_map(|index| graph.bytes(index))
+        .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
+        .collect()
+}
+
+/// Changes that are aside, and those of what is aside that they build on, in the graph's order.
+fn ground(replica: &Replica, id: DocumentId, changes: &[ChangeHash]) -> Vec<AutomergeChange> {
+    let Some(graph) = replica.engine().graph(id) else {
+        return Vec::new();
+    };
+    let aside: Vec<u32> = graph.aside().collect();
+    let bytes = aside.into_iter().filter_map(|index| graph.bytes(index));
+    let mut aside: Vec<_> = bytes
+        .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
+        .collect();
+    let mut wanted: BTreeSet<ChangeHash> = changes.iter().copied().collect();
+    for change in aside.iter().rev() {
+        if wanted.contains(&change.hash()) {
+            wanted.extend(change.deps());
+        }
+    }
+    aside.retain(|change| wanted.contains(&change.hash()));
+    aside
+}
+
+/// The live document of what is durable; what breaks it goes into quarantine on the way. Nothing if it cannot be opened all
+/// the same.
+pub(super) fn load_sound(
+    replica: &mut Replica,
+    id: DocumentId,
+    name: &Name,
+    actor: [u8; 16],
+) -> Option<LiveDocument> {
+    let load = |replica: &Replica| {
+        let durable = replica.engine().graph(id)?.durable_len();
+        let changes = decode(replica, id, 0, durable);
+        guarded(|| LiveDocument::load(id, Some(name.clone()), actor, changes).ok())?
+    };
+    load(replica).or_else(|| {
+        convict(replica, id, name);
+        load(replica)
+    })
+}
+
+/// Finds out which changes of a document break Automerge, and puts them into quarantine.
+fn convict(replica: &mut Replica, id: DocumentId, name: &Name) {
+    let len = replica.engine().graph(id).map_or(0, |graph| graph.len());
+    let changes = decode(replica, id, 0, len);
+    let found = trial(id, Some(name), &changes, &mut || true).unwrap_or_default();
+    for change in &found {
+        warn!(%name, %change, "a change breaks Automerge: it is in quarantine now, with what builds on it");
+    }
+    replica.quarantine(id, found.into_iter().map(Quarantined::breaking).collect());
+}
+
+impl App {
+    /// Something in these documents made Automerge fail: finds what, and opens them again without it.
+    pub(super) fn look_into(&mut self, replica: &mut Replica, names: &[Name]) {
+        for name in names {
+            let Some(id) = self.ids.get(name).copied() else {
+                continue;
+            };
+            convict(replica, id, name);
+            self.reload(replica, id);
+        }
+    }
+
+    /// Some changes of a document are in quarantine from now on. What this node's author wrote on top of them is written
+    /// again, under another actor, on what is left.
+    pub(super) fn quarantined(
+        &mut self,
+        replica: &mut Replica,
+        id: DocumentId,
+        changes: &[ChangeHash],
+    ) {
+        let Some(name) = name_of(replica, id) else {
+            return;
+        };
+        let remakes = self.remakes(replica, id, &name, changes);
+        self.reload(replica, id);
+        for remake in remakes {
+            info!(%name, change = %remake.of, "written again without what is in quarantine");
+            // Nobody waits for it.
+            let (reply, _) = oneshot::channel();
+            let command = Command::Edit {
+                name: name.clone(),
+                edits: remake.edits,
+                message: remake.message,
+                reply,
+            };
+            self.run(replica, command);
+        }
+    }
+
+    /// What is to be written again of changes that are in quarantine only for what they build on.
+    fn remakes(
+        &self,
+        replica: &Replica,
+        id: DocumentId,
+        name: &Name,
+        changes: &[ChangeHash],
+    ) -> Vec<Remake> {
+        let (Some(author), Some(graph)) = (&self.author, replica.engine().graph(id)) else {
+            return Vec::new();
+        };
+        let guilty = |change: &ChangeHash| {
+            let mut listed = graph.quarantined().iter();
+            listed.any(|one| one.change == *change)
+        };
+        let innocent: Vec<ChangeHash> = changes.iter().filter(|at| !guilty(at)).copied().collect();
+        if innocent.is_empty() {
+            return Vec::new();
+        }
+        let ground = ground(replica, id, &innocent);
+        let live = guarded(|| {
+            let sound = decode(replica, id, 0, graph.len());
+            LiveDocument::load(id, Some(name.clone()), [0; 16], sound).ok()
+        });
+        let Some(mut live) = live.flatten() else {
+            return Vec::new();
+        };
+        for change in ground {
+            // What cannot be applied, nobody here can have written on.
+            let applied = guarded(|| {
+                let mut next = live.clone();
+                next.apply(vec![change]).ok().map(|_| next)
+            });
+            live = applied.flatten().unwrap_or(live);
+        }
+        guarded(|| live.remakes(&innocent, author)).unwrap_or_default()
+    }
+
+    /// Opens an open document again, under a new actor; edits under way stay under way.
+    fn reload(&mut self, replica: &mut Replica, id: DocumentId) {
+        let Some(before) = self.open.remove(&id) else {
+            return;
+        };
+        let Some(name) = before.live.name().cloned() else {
+            return;
+        };
+        match self.load(replica, id, &name) {
+            Some(open) => {
+                let edits = before.edits;
+                self.open.insert(id, Open { edits, ..open });
+            }
+            None => {
+                for (_, reply) in before.edits {
+                    let _ = reply.send(Err(EditFailed::NotStored { name: name.clone() }));
+                }
+                self.damaged(id, &name);
+            }
+        }
+    }
+}
+
+fn name_of(replica: &Replica, id: DocumentId) -> Option<Name> {
+    let mut documents = replica.documents();
+    let (_, name, _) = documents.find(|(document, ..)| *document == id)?;
+    name.cloned()
+}
