@@ -51,6 +51,59 @@ export type Collection =
   | "timeline"
   | "venues";
 
+/** 调解协议: agreement. */
+export interface Agreement {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 案件编号: number; needed. */
+  readonly case: string;
+  /** 签订日期: signed; needed. */
+  readonly signed: CivilDate | null;
+  /** 协议金额: amount. */
+  readonly amount: number | null;
+  /** 协议内容: terms. */
+  readonly terms: string;
+  /** 申请司法确认: to be confirmed. */
+  readonly confirm: boolean;
+  /** 履行期限: due. */
+  readonly due: CivilDate | null;
+  /** 履行日期: performed. */
+  readonly performed: CivilDate | null;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a agreement as they are set; null empties one. */
+export interface AgreementFields {
+  /** 站点: site; needed. */
+  site?: SiteKey;
+  /** 案件编号: number; needed. */
+  case?: string;
+  /** 签订日期: signed; needed. */
+  signed?: CivilDate;
+  /** 协议金额: amount. */
+  amount?: number | null;
+  /** 协议内容: terms. */
+  terms?: string | null;
+  /** 申请司法确认: to be confirmed. */
+  confirm?: boolean | null;
+  /** 履行期限: due. */
+  due?: CivilDate | null;
+  /** 履行日期: performed. */
+  performed?: CivilDate | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** A new agreement. */
+export type NewAgreement = AgreementFields & Required<Pick<AgreementFields, "site" | "case" | "signed">>;
+
 /** 考核: assessment. */
 export interface Assessment {
   /** The same wherever it is. */
@@ -209,6 +262,108 @@ export interface BookingFields {
 
 /** A new booking. */
 export type NewBooking = BookingFields & Required<Pick<BookingFields, "site" | "venue" | "start" | "end" | "name">>;
+
+/** 日历日: calendar day. */
+export interface CalendarDay {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 日期: date; needed. */
+  readonly date: CivilDate | null;
+  /** 类型: kind; needed. */
+  readonly kind: "holiday" | "workday";
+  /** 名称: name. */
+  readonly name: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a calendar day as they are set; null empties one. */
+export interface CalendarDayFields {
+  /** 类型: kind; needed. */
+  kind?: "holiday" | "workday";
+  /** 名称: name. */
+  name?: string | null;
+}
+
+/** What a calendar day is known by: its id follows from it, so it never changes. */
+export interface CalendarDayIdentity {
+  /** 日期: date; needed. */
+  date: CivilDate;
+}
+
+/** A new calendar day. */
+export type NewCalendarDay = CalendarDayIdentity & CalendarDayFields & Required<Pick<CalendarDayFields, "kind">>;
+
+/** 案件: case. */
+export interface Case {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 案件编号: number; needed. */
+  readonly case: string;
+  /** 方式: mode; needed. */
+  readonly mode: "clinic" | "consultation" | "emergency";
+  /** 来源: origin; needed. */
+  readonly origin: "walk-in" | "hotline" | "court" | "arbitration" | "passed";
+  /** 争议类型: claim; needed. */
+  readonly claim: "wages" | "injury" | "contract" | "dismissal" | "insurance" | "hours" | "other";
+  /** 金额: amount. */
+  readonly amount: number | null;
+  /** 人数: people. */
+  readonly people: number | null;
+  /** 登记时间: received; needed. */
+  readonly received: DateTime;
+  /** 来文号: reference. */
+  readonly reference: string;
+  /** 案情: facts. */
+  readonly facts: string;
+  /** 延期至: extended to. */
+  readonly extended_to: CivilDate | null;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a case as they are set; null empties one. */
+export interface CaseFields {
+  /** 方式: mode; needed. */
+  mode?: "clinic" | "consultation" | "emergency";
+  /** 来源: origin; needed. */
+  origin?: "walk-in" | "hotline" | "court" | "arbitration" | "passed";
+  /** 争议类型: claim; needed. */
+  claim?: "wages" | "injury" | "contract" | "dismissal" | "insurance" | "hours" | "other";
+  /** 金额: amount. */
+  amount?: number | null;
+  /** 人数: people. */
+  people?: number | null;
+  /** 登记时间: received; needed. */
+  received?: DateTime;
+  /** 来文号: reference. */
+  reference?: string | null;
+  /** 案情: facts. */
+  facts?: string | null;
+  /** 延期至: extended to. */
+  extended_to?: CivilDate | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** What a case is known by: its id follows from it, so it never changes. */
+export interface CaseIdentity {
+  /** 站点: site; needed. */
+  site: SiteKey;
+  /** 案件编号: number; needed. */
+  case: string;
+}
+
+/** A new case. */
+export type NewCase = CaseIdentity & CaseFields & Required<Pick<CaseFields, "mode" | "origin" | "claim" | "received">>;
 
 /** 证书: certificate. */
 export interface Certificate {
@@ -934,6 +1089,8 @@ export interface Post {
   readonly any_hours: boolean;
   /** 所需证书: certificates. */
   readonly certificates: readonly string[];
+  /** 调解岗位: mediates. */
+  readonly mediates: boolean;
   /** When it was removed, if it was. */
   readonly removed_at: DateTime | null;
   /** What is wrong with its fields, if anything. */
@@ -946,6 +1103,8 @@ export interface PostFields {
   any_hours?: boolean | null;
   /** 所需证书: certificates. */
   certificates?: readonly string[] | null;
+  /** 调解岗位: mediates. */
+  mediates?: boolean | null;
 }
 
 /** What a post is known by: its id follows from it, so it never changes. */
@@ -1005,6 +1164,55 @@ export interface QualificationIdentity {
 
 /** A new qualification. */
 export type NewQualification = QualificationIdentity & QualificationFields;
+
+/** 移送: referral. */
+export interface Referral {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 案件编号: number; needed. */
+  readonly case: string;
+  /** 事由: kind; needed. */
+  readonly kind: "confirmation" | "arbitration" | "court" | "site";
+  /** 移送至: to. */
+  readonly to: string;
+  /** 转交站点: to site. */
+  readonly to_site: SiteKey | null;
+  /** 移送时间: sent; needed. */
+  readonly sent: DateTime;
+  /** 受理案号: reference. */
+  readonly reference: string;
+  /** 备注: note. */
+  readonly note: string;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a referral as they are set; null empties one. */
+export interface ReferralFields {
+  /** 站点: site; needed. */
+  site?: SiteKey;
+  /** 案件编号: number; needed. */
+  case?: string;
+  /** 事由: kind; needed. */
+  kind?: "confirmation" | "arbitration" | "court" | "site";
+  /** 移送至: to. */
+  to?: string | null;
+  /** 转交站点: to site. */
+  to_site?: SiteKey | null;
+  /** 移送时间: sent; needed. */
+  sent?: DateTime;
+  /** 受理案号: reference. */
+  reference?: string | null;
+  /** 备注: note. */
+  note?: string | null;
+}
+
+/** A new referral. */
+export type NewReferral = ReferralFields & Required<Pick<ReferralFields, "site" | "case" | "kind" | "sent">>;
 
 /** 服务: service. */
 export interface Service {
@@ -1401,12 +1609,18 @@ export interface UntypedRecord {
 }
 
 /** The records of each collection. */
-export type RecordOf<C extends Collection> = C extends "assessments"
+export type RecordOf<C extends Collection> = C extends "agreements"
+  ? Agreement
+  : C extends "assessments"
   ? Assessment
   : C extends "attendance"
   ? Attendance
   : C extends "bookings"
   ? Booking
+  : C extends "days"
+  ? CalendarDay
+  : C extends "case"
+  ? Case
   : C extends "certificates"
   ? Certificate
   : C extends "contests"
@@ -1439,6 +1653,8 @@ export type RecordOf<C extends Collection> = C extends "assessments"
   ? Post
   : C extends "qualifications"
   ? Qualification
+  : C extends "referrals"
+  ? Referral
   : C extends "services"
   ? Service
   : C extends "shifts"
@@ -1456,12 +1672,18 @@ export type RecordOf<C extends Collection> = C extends "assessments"
   : UntypedRecord;
 
 /** The fields that can be set in each collection. */
-export type RecordFields<C extends Collection> = C extends "assessments"
+export type RecordFields<C extends Collection> = C extends "agreements"
+  ? AgreementFields
+  : C extends "assessments"
   ? AssessmentFields
   : C extends "attendance"
   ? AttendanceFields
   : C extends "bookings"
   ? BookingFields
+  : C extends "days"
+  ? CalendarDayFields
+  : C extends "case"
+  ? CaseFields
   : C extends "certificates"
   ? CertificateFields
   : C extends "contests"
@@ -1494,6 +1716,8 @@ export type RecordFields<C extends Collection> = C extends "assessments"
   ? PostFields
   : C extends "qualifications"
   ? QualificationFields
+  : C extends "referrals"
+  ? ReferralFields
   : C extends "services"
   ? ServiceFields
   : C extends "shifts"
@@ -1511,12 +1735,18 @@ export type RecordFields<C extends Collection> = C extends "assessments"
   : { [field: string]: Value | null };
 
 /** What a new record of each collection needs. */
-export type NewRecord<C extends Collection> = C extends "assessments"
+export type NewRecord<C extends Collection> = C extends "agreements"
+  ? NewAgreement
+  : C extends "assessments"
   ? NewAssessment
   : C extends "attendance"
   ? NewAttendance
   : C extends "bookings"
   ? NewBooking
+  : C extends "days"
+  ? NewCalendarDay
+  : C extends "case"
+  ? NewCase
   : C extends "certificates"
   ? NewCertificate
   : C extends "contests"
@@ -1549,6 +1779,8 @@ export type NewRecord<C extends Collection> = C extends "assessments"
   ? NewPost
   : C extends "qualifications"
   ? NewQualification
+  : C extends "referrals"
+  ? NewReferral
   : C extends "services"
   ? NewService
   : C extends "shifts"
@@ -1574,6 +1806,7 @@ export type Rule =
   | "double-booking"
   | "double-gift"
   | "edited-ledger-line"
+  | "edited-step"
   | "enrolled-twice"
   | "expiring-certificate"
   | "field-conflict"
@@ -1595,6 +1828,7 @@ export type Rule =
   | "overdue-case"
   | "overlap"
   | "parent-cycle"
+  | "party-mediates"
   | "session-clash"
   | "session-outside-hours"
   | "uncertified-shift"
@@ -2214,6 +2448,21 @@ export type FieldForm =
 
 /** What people call every kind of record, by collection. */
 export const KINDS = {
+  agreements: {
+    label: { zh: "调解协议", en: "agreement" },
+    knownBy: [],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      case: { label: { zh: "案件编号", en: "number" }, required: true, form: "text" },
+      signed: { label: { zh: "签订日期", en: "signed" }, required: true, form: "date" },
+      amount: { label: { zh: "协议金额", en: "amount" }, required: false, form: "number", min: 0, max: 2000000000 },
+      terms: { label: { zh: "协议内容", en: "terms" }, required: false, form: "text" },
+      confirm: { label: { zh: "申请司法确认", en: "to be confirmed" }, required: false, form: "flag" },
+      due: { label: { zh: "履行期限", en: "due" }, required: false, form: "date" },
+      performed: { label: { zh: "履行日期", en: "performed" }, required: false, form: "date" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
   assessments: {
     label: { zh: "考核", en: "assessment" },
     knownBy: ["course", "name", "phone", "on"],
@@ -2255,6 +2504,33 @@ export const KINDS = {
       purpose: { label: { zh: "用途", en: "purpose" }, required: false, form: "text" },
       state: { label: { zh: "状态", en: "state" }, required: false, form: "choice", choices: { booked: { zh: "已预订", en: "booked" }, cancelled: { zh: "已取消", en: "cancelled" } } },
       confirmed_by: { label: { zh: "确认人", en: "confirmed by" }, required: false, form: "text" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
+  days: {
+    label: { zh: "日历日", en: "calendar day" },
+    knownBy: ["date"],
+    fields: {
+      date: { label: { zh: "日期", en: "date" }, required: true, form: "date" },
+      kind: { label: { zh: "类型", en: "kind" }, required: true, form: "choice", choices: { holiday: { zh: "放假", en: "holiday" }, workday: { zh: "补班", en: "workday" } } },
+      name: { label: { zh: "名称", en: "name" }, required: false, form: "text" },
+    },
+  },
+  case: {
+    label: { zh: "案件", en: "case" },
+    knownBy: ["site", "case"],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      case: { label: { zh: "案件编号", en: "number" }, required: true, form: "text" },
+      mode: { label: { zh: "方式", en: "mode" }, required: true, form: "choice", choices: { clinic: { zh: "门诊式", en: "clinic" }, consultation: { zh: "会诊式", en: "consultation" }, emergency: { zh: "急诊式", en: "emergency" } } },
+      origin: { label: { zh: "来源", en: "origin" }, required: true, form: "choice", choices: { "walk-in": { zh: "来访", en: "walk-in" }, hotline: { zh: "热线", en: "hotline" }, court: { zh: "法院委派", en: "court" }, arbitration: { zh: "仲裁委托", en: "arbitration" }, passed: { zh: "部门转交", en: "passed on" } } },
+      claim: { label: { zh: "争议类型", en: "claim" }, required: true, form: "choice", choices: { wages: { zh: "欠薪", en: "wage arrears" }, injury: { zh: "工伤", en: "work injury" }, contract: { zh: "劳动合同", en: "contract" }, dismissal: { zh: "解除与补偿", en: "dismissal" }, insurance: { zh: "社会保险", en: "social insurance" }, hours: { zh: "工时休假", en: "working hours" }, other: { zh: "其他", en: "other" } } },
+      amount: { label: { zh: "金额", en: "amount" }, required: false, form: "number", min: 0, max: 2000000000 },
+      people: { label: { zh: "人数", en: "people" }, required: false, form: "number", min: 1, max: 100000 },
+      received: { label: { zh: "登记时间", en: "received" }, required: true, form: "datetime" },
+      reference: { label: { zh: "来文号", en: "reference" }, required: false, form: "text" },
+      facts: { label: { zh: "案情", en: "facts" }, required: false, form: "text" },
+      extended_to: { label: { zh: "延期至", en: "extended to" }, required: false, form: "date" },
       note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
     },
   },
@@ -2457,6 +2733,7 @@ export const KINDS = {
       name: { label: { zh: "名称", en: "name" }, required: true, form: "text" },
       any_hours: { label: { zh: "不限开放时间", en: "any hours" }, required: false, form: "flag" },
       certificates: { label: { zh: "所需证书", en: "certificates" }, required: false, form: "words" },
+      mediates: { label: { zh: "调解岗位", en: "mediates" }, required: false, form: "flag" },
     },
   },
   qualifications: {
@@ -2469,6 +2746,20 @@ export const KINDS = {
       expires_on: { label: { zh: "有效期至", en: "expires on" }, required: false, form: "date" },
       number: { label: { zh: "证书编号", en: "number" }, required: false, form: "text" },
       issued_by: { label: { zh: "发证单位", en: "issued by" }, required: false, form: "text" },
+      note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
+    },
+  },
+  referrals: {
+    label: { zh: "移送", en: "referral" },
+    knownBy: [],
+    fields: {
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      case: { label: { zh: "案件编号", en: "number" }, required: true, form: "text" },
+      kind: { label: { zh: "事由", en: "kind" }, required: true, form: "choice", choices: { confirmation: { zh: "司法确认", en: "judicial confirmation" }, arbitration: { zh: "引导仲裁", en: "arbitration" }, court: { zh: "引导诉讼", en: "court" }, site: { zh: "转交站点", en: "site" } } },
+      to: { label: { zh: "移送至", en: "to" }, required: false, form: "text" },
+      to_site: { label: { zh: "转交站点", en: "to site" }, required: false, form: "site" },
+      sent: { label: { zh: "移送时间", en: "sent" }, required: true, form: "datetime" },
+      reference: { label: { zh: "受理案号", en: "reference" }, required: false, form: "text" },
       note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
     },
   },
