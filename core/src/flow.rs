@@ -85,6 +85,18 @@ pub enum Fit {
 }
 
 impl Fit {
+    /// What programs call it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Moves => "moves",
+            Self::Crosses { .. } => "crosses",
+            Self::Repeats => "repeats",
+            Self::Illegal => "illegal",
+            Self::Void => "void",
+        }
+    }
+
     /// Whether the step counts: its stage was reached with it, or before.
     #[must_use]
     pub const fn counts(self) -> bool {

@@ -29,6 +29,15 @@ impl Overdue {
     pub const ACCEPTANCE_DAYS: i64 = 3;
     /// Days within which it is done; a venue's booking is not done before it was used.
     pub const COMPLETION_DAYS: i64 = 15;
+
+    /// What programs call it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Acceptance => "acceptance",
+            Self::Completion => "completion",
+        }
+    }
 }
 
 /// How far the submission of a document has come; none where there is none.

@@ -29,19 +29,9 @@ pub(crate) fn clean(text: &str) -> String {
 pub(crate) fn step_json(step: &Step, fit: Fit) -> Value {
     let mut step = json!(step);
     if let Some(step) = step.as_object_mut() {
-        step.insert("fit".to_owned(), fit_word(fit).into());
+        step.insert("fit".to_owned(), fit.as_str().into());
     }
     step
-}
-
-const fn fit_word(fit: Fit) -> &'static str {
-    match fit {
-        Fit::Moves => "moves",
-        Fit::Crosses { .. } => "crosses",
-        Fit::Repeats => "repeats",
-        Fit::Illegal => "illegal",
-        Fit::Void => "void",
-    }
 }
 
 /// A line for a step, and a remark where it is not what it seems.

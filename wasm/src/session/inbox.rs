@@ -2,7 +2,6 @@ use std::rc::Rc;
 
 use jiff::civil::DateTime;
 use yilian_core::document::{Kind, Month, Name, SiteKey};
-use yilian_core::flow::Fit;
 use yilian_core::inbox::{
     self, Code, Counted, Figures, Made, Overdue, ParseCodeError, Party, Progress, Tally,
 };
@@ -306,7 +305,7 @@ fn lasting(name: &Name, progress: &Progress<'_>, party: Party) -> String {
     let steps = progress.steps.iter().map(|placed| {
         Object::new()
             .fields_of(&write(placed.step))
-            .text("fit", fit(placed.fit))
+            .text("fit", placed.fit.as_str())
             .end()
     });
     let next = progress.next(party).map(|stage| write(&stage));
@@ -327,7 +326,7 @@ fn lasting(name: &Name, progress: &Progress<'_>, party: Party) -> String {
 fn shown(lasting: &str, overdue: Option<Overdue>, grant: Option<&str>) -> String {
     Object::new()
         .fields_of(lasting)
-        .raw("overdue", overdue.map_or("null", late))
+        .raw("overdue", &write(&overdue.map(Overdue::as_str)))
         .raw("grant", &write(&grant))
         .end()
 }
@@ -363,21 +362,4 @@ fn grant(
     };
     let grant = grant_of(reader, name, *made)?;
     Ok(grant.map(|grant| worded(grant).0))
-}
-
-const fn late(overdue: Overdue) -> &'static str {
-    match overdue {
-        Overdue::Acceptance => "\"acceptance\"",
-        Overdue::Completion => "\"completion\"",
-    }
-}
-
-const fn fit(fit: Fit) -> &'static str {
-    match fit {
-        Fit::Moves => "moves",
-        Fit::Crosses { .. } => "crosses",
-        Fit::Repeats => "repeats",
-        Fit::Illegal => "illegal",
-        Fit::Void => "void",
-    }
 }

@@ -104,7 +104,7 @@ impl Shown {
             "phone": phone,
             "at": write_date_time(*at),
             "stage": self.stage,
-            "overdue": self.overdue.map(overdue_word),
+            "overdue": self.overdue.map(Overdue::as_str),
             "assignee": self.assignee,
         })
     }
@@ -117,7 +117,7 @@ impl Shown {
             "submission": self.submission,
             "about": self.about,
             "stage": self.stage,
-            "overdue": self.overdue.map(overdue_word),
+            "overdue": self.overdue.map(Overdue::as_str),
             "assignee": self.assignee,
             "steps": steps.collect::<Vec<_>>(),
             "booking": self.booking,
@@ -276,12 +276,5 @@ pub(super) fn overdue_text(context: &Context, overdue: Overdue) -> &str {
     match overdue {
         Overdue::Acceptance => context.pick("超期未受理", "late: not accepted"),
         Overdue::Completion => context.pick("超期未办结", "late: not done"),
-    }
-}
-
-const fn overdue_word(overdue: Overdue) -> &'static str {
-    match overdue {
-        Overdue::Acceptance => "acceptance",
-        Overdue::Completion => "completion",
     }
 }
