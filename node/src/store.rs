@@ -8,6 +8,7 @@
 
 mod compactor;
 mod loader;
+pub(crate) mod pace;
 mod reply;
 mod salvage;
 mod sqlite;

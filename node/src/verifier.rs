@@ -5,21 +5,20 @@
 //! what has been stored, and names what is to be kept in quarantine.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use automerge::Change;
 use bytes::Bytes;
 use thiserror::Error;
-use tokio::sync::oneshot;
 use tracing::{debug, warn};
 use yilian_core::document::{DocumentId, Name};
 use yilian_core::storage::{Commit, Outline, Position, Quarantined, StoredDocument};
 use yilian_core::sync::change_graph::{ChangeGraph, LoadError};
 use yilian_core::sync::limits::Limits;
 
+use crate::store::pace::{Pace, Stop};
 use crate::store::{SqliteReader, StoreError, Writer};
 
 mod trial;
@@ -30,7 +29,7 @@ pub use trial::{guarded, quieten, trial};
 /// time. It ends by [`Verifier::stop`] or when dropped.
 #[derive(Debug)]
 pub struct Verifier {
-    stop: mpsc::Sender<oneshot::Sender<()>>,
+    stop: Stop,
     done: Arc<Done>,
 }
 
@@ -103,20 +102,18 @@ impl Verifier {
         settings: VerifierSettings,
         found: impl Fn(DocumentId, Vec<Quarantined>) + Send + 'static,
     ) -> std::io::Result<Self> {
-        let (stop, stopped) = mpsc::channel();
+        let (stop, pace) = Pace::new(settings.share);
         let done = Arc::new(Done::default());
         let worker = Worker {
             reader,
             writer,
             limits,
             settings,
-            stop: stopped,
-            asked: None,
+            pace,
             done: Arc::clone(&done),
             found: Box::new(found),
             verified: Position::START,
             open: BTreeSet::new(),
-            began: Instant::now(),
         };
         std::thread::Builder::new()
             .name("verifier".to_owned())
@@ -136,10 +133,7 @@ impl Verifier {
 
     /// Ends after the step under way, gives up the store, and returns once that is done.
     pub async fn stop(&self) {
-        let (sender, receiver) = oneshot::channel();
-        // A thread that is gone already has given it up.
-        let _ = self.stop.send(sender);
-        let _ = receiver.await;
+        self.stop.stop().await;
     }
 }
 
@@ -148,23 +142,19 @@ struct Worker {
     writer: Writer,
     limits: Limits,
     settings: VerifierSettings,
-    stop: Receiver<oneshot::Sender<()>>,
-    /// Who asked it to stop, if anybody waits for that.
-    asked: Option<oneshot::Sender<()>>,
+    pace: Pace,
     done: Arc<Done>,
     found: Box<dyn Fn(DocumentId, Vec<Quarantined>) + Send>,
     /// Everything up to here was tried.
     verified: Position,
     /// Documents with something found whose quarantine was not seen in the store yet.
     open: BTreeSet<DocumentId>,
-    /// When the work that is not paid for by rest began.
-    began: Instant,
 }
 
 impl Worker {
     fn run(mut self) {
         self.verified = self.read_cursor();
-        while self.wait(self.settings.every) {
+        while self.pace.wait(self.settings.every) {
             match self.round() {
                 Ok(()) => {}
                 Err(TrialError::Stopped) => break,
@@ -175,33 +165,9 @@ impl Worker {
             }
             self.reader.rest();
         }
-        let asked = self.asked.take();
+        let asked = self.pace.asked();
         drop(self);
-        if let Some(asked) = asked {
-            // Whoever asked may have stopped waiting.
-            let _ = asked.send(());
-        }
-    }
-
-    /// Waits; false if it is to stop.
-    fn wait(&mut self, time: Duration) -> bool {
-        match self.stop.recv_timeout(time) {
-            Err(RecvTimeoutError::Timeout) => true,
-            Err(RecvTimeoutError::Disconnected) => false,
-            Ok(asked) => {
-                self.asked = Some(asked);
-                false
-            }
-        }
-    }
-
-    /// Rests as long as it takes to stay within the share of time; false if it is to stop.
-    fn rest(&mut self) -> bool {
-        let share = self.settings.share.clamp(0.001, 1.0);
-        let time = self.began.elapsed().mul_f64(1.0 / share - 1.0);
-        let goes_on = self.wait(time);
-        self.began = Instant::now();
-        goes_on
+        asked.answer();
     }
 
     /// Tries every document that has something new.
@@ -214,7 +180,7 @@ impl Worker {
             }
         }
         for document in due {
-            self.began = Instant::now();
+            self.pace.begin();
             let outcome = self.document(&document);
             if let Err(TrialError::Stopped) = outcome {
                 return Err(TrialError::Stopped);
@@ -226,7 +192,7 @@ impl Worker {
                 warn!(document = %document.id, error, "a document was not tried");
             }
             self.verified = self.verified.max(document.position);
-            if !self.rest() {
+            if !self.pace.rest() {
                 return Err(TrialError::Stopped);
             }
         }
@@ -242,7 +208,7 @@ impl Worker {
         let known = self.reader.quarantined(&id)?;
         let changes = self.changes(&id, known.clone())?;
         let name = document.name.as_deref().and_then(name_of);
-        let found = trial(id, name.as_ref(), &changes, &mut || self.rest());
+        let found = trial(id, name.as_ref(), &changes, &mut || self.pace.rest());
         let found = found.ok_or(TrialError::Stopped)?;
         debug!(document = %id, changes = changes.len(), bad = found.len(), "tried");
         if found.is_empty() {

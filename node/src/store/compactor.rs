@@ -2,14 +2,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use automerge::Automerge;
 use bytes::Bytes;
 use thiserror::Error;
-use tokio::sync::oneshot;
 use tracing::{debug, warn};
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Block, Packing, Run, Snapshot, SnapshotInfo};
@@ -19,6 +17,7 @@ use yilian_core::sync::engine::expand;
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::pack::{is_faithful, pack};
 
+use super::pace::{Pace, Stop};
 use super::salvage::salvage;
 use super::{CommitError, SqliteReader, StoreError, Writer};
 
@@ -28,7 +27,7 @@ use super::{CommitError, SqliteReader, StoreError, Writer};
 /// It works a bounded share of the time. It ends by [`Compactor::stop`] or when dropped.
 #[derive(Debug)]
 pub struct Compactor {
-    stop: mpsc::Sender<oneshot::Sender<()>>,
+    stop: Stop,
     done: Arc<Done>,
 }
 
@@ -143,20 +142,18 @@ impl Compactor {
         settings: CompactorSettings,
         tell: impl Fn(DocumentId, Compacted) + Send + 'static,
     ) -> std::io::Result<Self> {
-        let (stop, stopped) = mpsc::channel();
+        let (stop, pace) = Pace::new(settings.share);
         let done = Arc::new(Done::default());
         let worker = Worker {
             reader,
             writer,
             limits,
             settings,
-            stop: stopped,
-            asked: None,
+            pace,
             done: Arc::clone(&done),
             tell: Box::new(tell),
             given_up: BTreeSet::new(),
             without_snapshot: BTreeSet::new(),
-            began: Instant::now(),
         };
         std::thread::Builder::new()
             .name("store compactor".to_owned())
@@ -177,10 +174,7 @@ impl Compactor {
 
     /// Ends after the step under way, gives up the store, and returns once that is done.
     pub async fn stop(&self) {
-        let (sender, receiver) = oneshot::channel();
-        // A thread that is gone already has given it up.
-        let _ = self.stop.send(sender);
-        let _ = receiver.await;
+        self.stop.stop().await;
     }
 }
 
@@ -189,17 +183,13 @@ struct Worker {
     writer: Writer,
     limits: Limits,
     settings: CompactorSettings,
-    stop: Receiver<oneshot::Sender<()>>,
-    /// Who asked it to stop, if anybody waits for that.
-    asked: Option<oneshot::Sender<()>>,
+    pace: Pace,
     done: Arc<Done>,
     tell: Box<dyn Fn(DocumentId, Compacted) + Send>,
     /// Documents that could not be packed: tried again after the next start.
     given_up: BTreeSet<DocumentId>,
     /// Documents of which no snapshot can be made.
     without_snapshot: BTreeSet<DocumentId>,
-    /// When the work that is not paid for by rest began.
-    began: Instant,
 }
 
 impl Worker {
@@ -220,44 +210,25 @@ impl Worker {
                     warn!(error = %crate::errors::chain(&error), "the store cannot be looked through");
                 }
             }
-            if !self.wait(self.settings.every) {
+            if !self.pace.wait(self.settings.every) {
                 break;
             }
         }
-        let asked = self.asked.take();
+        let asked = self.pace.asked();
         drop(self);
-        if let Some(asked) = asked {
-            // Whoever asked may have stopped waiting.
-            let _ = asked.send(());
-        }
-    }
-
-    /// Waits; false if it is to stop.
-    fn wait(&mut self, time: Duration) -> bool {
-        match self.stop.recv_timeout(time) {
-            Err(RecvTimeoutError::Timeout) => true,
-            Err(RecvTimeoutError::Disconnected) => false,
-            Ok(asked) => {
-                self.asked = Some(asked);
-                false
-            }
-        }
+        asked.answer();
     }
 
     /// Rests as long as it takes to stay within the share of time.
     fn rest(&mut self) -> Result<(), PackError> {
-        let share = self.settings.share.clamp(0.001, 1.0);
-        let time = self.began.elapsed().mul_f64(1.0 / share - 1.0);
-        let goes_on = self.wait(time);
-        self.began = Instant::now();
-        goes_on.then_some(()).ok_or(PackError::Stopped)
+        self.pace.rest().then_some(()).ok_or(PackError::Stopped)
     }
 
     /// Reads all documents, and has set aside what is damaged.
     fn look_through(&mut self) -> Result<(), PackError> {
         for document in self.reader.documents()? {
             let id = document.id;
-            self.began = Instant::now();
+            self.pace.begin();
             match self.reader.is_sound(&id) {
                 Ok(true) => {}
                 Ok(false) => {
@@ -282,7 +253,7 @@ impl Worker {
             if self.given_up.contains(&id) {
                 continue;
             }
-            self.began = Instant::now();
+            self.pace.begin();
             match self.document(&id) {
                 Ok(()) => {}
                 Err(PackError::Stopped) => return Err(PackError::Stopped),
