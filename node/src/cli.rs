@@ -6,6 +6,7 @@
 use std::process::ExitCode;
 
 mod args;
+mod calendar_file;
 mod case;
 mod context;
 mod doctor;

@@ -1,18 +1,15 @@
 use std::collections::BTreeMap;
 
 use yilian_core::document::{Kind, Name};
-use yilian_core::import::name_key;
 use yilian_core::records::Venue;
 use yilian_core::report::Period;
 use yilian_core::report::calendar::booking_events;
-use yilian_core::rules::Text;
-use yilian_node::calendar::{Calendar, write};
 
-use crate::cli::args::{CalendarArguments, OutputArguments};
+use crate::cli::args::CalendarArguments;
+use crate::cli::calendar_file::{is_called, put, target};
 use crate::cli::context::{Context, names, this_month};
 use crate::cli::documents::reported;
 use crate::cli::failure::Failure;
-use crate::cli::sheet::Target;
 
 /// Writes the bookings of a month that have their venue as a calendar's file: of a venue, of a site's, or all.
 pub(super) async fn run(
@@ -20,13 +17,7 @@ pub(super) async fn run(
     of: CalendarArguments,
     venue: Option<String>,
 ) -> Result<(), Failure> {
-    let target = Target::new(
-        context,
-        OutputArguments {
-            format: None,
-            out: of.out,
-        },
-    )?;
+    let target = target(context, of.out)?;
     let node = context.open().await?;
     let month = this_month(&node, of.month)?;
     let site = of.site.site(context, &node).await?;
@@ -42,7 +33,9 @@ pub(super) async fn run(
             let written: BTreeMap<_, _> = open.flat_map(|document| document.written()).collect();
             let wants = |venue: &Venue| {
                 place.as_ref().is_none_or(|place| *place == venue.site)
-                    && asked.as_ref().is_none_or(|asked| is_called(venue, asked))
+                    && asked
+                        .as_ref()
+                        .is_none_or(|asked| is_called(&venue.name, venue.id, asked))
             };
             let sites = documents.get(&Name::Sites);
             let mut venues = sites
@@ -62,29 +55,7 @@ pub(super) async fn run(
             ),
         ));
     }
-    let who: Vec<&str> = site_name
-        .as_deref()
-        .into_iter()
-        .chain(venue.as_deref())
-        .collect();
-    let who = who.join(" ");
-    let name = Text::new(
-        format!("{who} {month} 预订").trim(),
-        format!("{who} {month} bookings").trim(),
-    );
-    let calendar = Calendar {
-        network: &node.profile().network,
-        zone: &node.profile().zone,
-        name: context.text(&name),
-        language: context.language,
-    };
-    let text = write(&calendar, &events)
-        .map_err(|error| Failure::from_error(("写不出日历", "cannot write the calendar"), &error));
-    node.stop().await;
-    target.bytes(context, text?.as_bytes())
-}
-
-/// Whether a venue is meant: by its name, whatever blanks are in it, or its id.
-fn is_called(venue: &Venue, asked: &str) -> bool {
-    name_key(&venue.name) == name_key(asked) || venue.id.to_string() == asked
+    let month = month.to_string();
+    let of = [site_name.as_deref(), venue.as_deref(), Some(&month)];
+    put(context, node, &target, &of, ("预订", "bookings"), &events).await
 }

@@ -1,17 +1,15 @@
 use std::collections::BTreeMap;
 
-use yilian_core::document::{Month, Name, SiteKey};
+use yilian_core::document::{Name, SiteKey};
 use yilian_core::records::Shift;
 use yilian_core::report::Period;
-use yilian_core::report::calendar::{Event, roster_events};
-use yilian_core::rules::Text;
-use yilian_node::calendar::{Calendar, write};
+use yilian_core::report::calendar::roster_events;
 
-use crate::cli::args::{CalendarArguments, OutputArguments};
+use crate::cli::args::CalendarArguments;
+use crate::cli::calendar_file::{put, target};
 use crate::cli::context::{Context, names, this_month};
 use crate::cli::documents::reported;
 use crate::cli::failure::Failure;
-use crate::cli::sheet::Target;
 
 /// Writes the shifts of a month as a calendar's file: of a site, of a person wherever they work, or all.
 pub(crate) async fn run(
@@ -19,13 +17,7 @@ pub(crate) async fn run(
     of: CalendarArguments,
     person: Option<String>,
 ) -> Result<(), Failure> {
-    let target = Target::new(
-        context,
-        OutputArguments {
-            format: None,
-            out: of.out,
-        },
-    )?;
+    let target = target(context, of.out)?;
     let node = context.open().await?;
     let month = this_month(&node, of.month)?;
     let site = match &person {
@@ -55,34 +47,13 @@ pub(crate) async fn run(
             format!("nobody called \"{person}\" is on the rosters of {month}"),
         ));
     }
-    let name = title(month, site_name, person.as_deref());
-    let calendar = Calendar {
-        network: &node.profile().network,
-        zone: &node.profile().zone,
-        name: context.text(&name),
-        language: context.language,
-    };
-    let text = file(&calendar, &events);
-    node.stop().await;
-    target.bytes(context, text?.as_bytes())
-}
-
-fn file(calendar: &Calendar<'_>, events: &[Event]) -> Result<String, Failure> {
-    write(calendar, events)
-        .map_err(|error| Failure::from_error(("写不出日历", "cannot write the calendar"), &error))
+    let month = month.to_string();
+    let of = [site_name.as_deref(), person.as_deref(), Some(&month)];
+    put(context, node, &target, &of, ("排班", "roster"), &events).await
 }
 
 /// Whether a shift is somebody's: by their name, whatever blanks are in it, or their record's id.
 fn is_of(shift: &Shift, who: &str) -> bool {
     let plain = |name: &str| -> String { name.chars().filter(|c| !c.is_whitespace()).collect() };
     plain(&shift.name) == plain(who) || shift.person.is_some_and(|person| person.to_string() == who)
-}
-
-fn title(month: Month, site: Option<String>, person: Option<&str>) -> Text {
-    let who: Vec<&str> = site.as_deref().into_iter().chain(person).collect();
-    let who = who.join(" ");
-    Text::new(
-        format!("{who} {month} 排班").trim(),
-        format!("{who} {month} roster").trim(),
-    )
 }

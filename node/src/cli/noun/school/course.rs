@@ -6,22 +6,21 @@ use clap::Subcommand;
 use jiff::civil::Date;
 use serde_json::json;
 use yilian_core::document::{Author, Kind, Month, Name, SiteKey};
-use yilian_core::import::name_key;
 use yilian_core::records::{Certificate, Collection, Course, Edit, RecordKind, Typed as _};
+use yilian_core::report::Period;
 use yilian_core::report::calendar::session_events;
-use yilian_core::report::{Documents, Period};
 use yilian_core::rules::Text;
 use yilian_core::school::{Class, Enrolled, SchoolError, certify};
-use yilian_node::calendar::{Calendar, write};
 
 use super::super::One;
 use super::super::desk::Desk;
 use super::read;
-use crate::cli::args::{OutFile, OutputArguments};
+use crate::cli::args::OutFile;
+use crate::cli::calendar_file::{is_called, put, target};
 use crate::cli::context::{Context, names};
+use crate::cli::documents::reported;
 use crate::cli::failure::Failure;
 use crate::cli::out;
-use crate::cli::sheet::Target;
 use crate::cli::site::AtSiteOrAll;
 
 /// What is asked of courses alone.
@@ -218,7 +217,7 @@ async fn calendar(
     course: Option<String>,
     out: OutFile,
 ) -> Result<(), Failure> {
-    let target = Target::new(context, OutputArguments { format: None, out })?;
+    let target = target(context, out)?;
     let node = context.open().await?;
     let site = site.site(context, &node).await?;
     let period = month.map(Period::of_month);
@@ -228,25 +227,19 @@ async fn calendar(
     let (asked, place) = (course.clone(), site.clone());
     let (events, is_known, site_name) = node
         .read(read_names, move |documents| {
-            let (mut all, mut written) = (Documents::new(), BTreeMap::new());
-            for document in documents.iter() {
-                if let Some(name) = document.name() {
-                    all.add(name.clone(), document.view());
-                    written.extend(document.written());
-                }
-            }
-            let wants = |_: &SiteKey, course: &Course| {
+            let all = reported(documents);
+            let open = documents.iter();
+            let written: BTreeMap<_, _> = open.flat_map(|document| document.written()).collect();
+            let is_meant = |course: &Course| {
                 let mut asked = asked.iter();
-                asked.all(|asked| is_called(course, asked))
+                asked.all(|asked| is_called(&course.name, course.id, asked))
             };
             let mut courses = documents.iter().flat_map(|document| {
                 let courses = document.view().present::<Course>();
                 courses.map(|(course, _)| course).collect::<Vec<_>>()
             });
-            let is_known = courses.any(|course| {
-                let mut asked = asked.iter();
-                asked.all(|asked| is_called(course, asked))
-            });
+            let is_known = courses.any(is_meant);
+            let wants = |_: &SiteKey, course: &Course| is_meant(course);
             let events = session_events(&all, &written, period, wants);
             let site_name = place.as_ref().map(|place| all.site_name(place));
             (events, is_known, site_name)
@@ -261,26 +254,6 @@ async fn calendar(
         ));
     }
     let month = month.map(|month| month.to_string());
-    let who = [site_name.as_deref(), course.as_deref(), month.as_deref()];
-    let who: Vec<&str> = who.into_iter().flatten().collect();
-    let who = who.join(" ");
-    let name = Text::new(
-        format!("{who} 课表").trim(),
-        format!("{who} lessons").trim(),
-    );
-    let calendar = Calendar {
-        network: &node.profile().network,
-        zone: &node.profile().zone,
-        name: context.text(&name),
-        language: context.language,
-    };
-    let text = write(&calendar, &events)
-        .map_err(|error| Failure::from_error(("写不出日历", "cannot write the calendar"), &error));
-    node.stop().await;
-    target.bytes(context, text?.as_bytes())
-}
-
-/// Whether a course is meant: by its name, whatever blanks are in it, or its id.
-fn is_called(course: &Course, asked: &str) -> bool {
-    name_key(&course.name) == name_key(asked) || course.id.to_string() == asked
+    let of = [site_name.as_deref(), course.as_deref(), month.as_deref()];
+    put(context, node, &target, &of, ("课表", "lessons"), &events).await
 }
