@@ -239,6 +239,19 @@ fn quarantine_moves_heads_back<S: Subject>(subject: &mut S) {
         chunks.sum::<usize>()
     });
     assert_eq!(store.check().unwrap(), []);
+
+    // A note that was made before, and shares the commit, takes nothing back.
+    let mut store = subject.create();
+    store.commit(&Commit::of(write(1, &changes))).unwrap();
+    let note = DocumentWrite {
+        remote_heads: Some(vec![changes[2].0]),
+        ..DocumentWrite::changes(id(1), Vec::new(), vec![changes[2].0])
+    };
+    let mut shared = aside;
+    shared.writes.push(note);
+    store.commit(&shared).unwrap();
+    assert_eq!(store.documents().unwrap()[0].heads, left);
+    assert_eq!(store.check().unwrap(), []);
 }
 
 fn positions_grow_with_changes_only<S: Subject>(subject: &mut S) {

@@ -70,11 +70,12 @@ pub(super) fn write(
             chunks: Vec::new(),
         });
         merged.name = write.name.as_deref().or(merged.name);
-        // A note without changes may be older than what another write of this group brings.
-        if write.moves_heads || !write.changes.is_empty() || merged.chunks.is_empty() {
+        // A note moves no heads, and may be older than what another write of this group brings.
+        let moves = write.moves_heads || !write.changes.is_empty();
+        if moves || !merged.moves_heads {
             merged.heads = &write.heads;
         }
-        merged.moves_heads |= write.moves_heads || !write.changes.is_empty();
+        merged.moves_heads |= moves;
         merged.remote_heads = write.remote_heads.as_deref().or(merged.remote_heads);
         merged.chunks.extend(&write.changes);
     }
