@@ -4,6 +4,7 @@ import { fromWire, YilianError } from "./errors.js";
 import type { ChangeEntry, Findings, Giving, HistoryEntry, Near, ReadCode, Repair } from "./generated.js";
 import { incarnate } from "./incarnation.js";
 import { Present, Watched } from "./live.js";
+import { Mediation } from "./mediation.js";
 import { Mirror, type Patch } from "./mirror.js";
 import type { HostEvent, Request } from "./protocol.js";
 import { Questions } from "./questions.js";
@@ -62,6 +63,8 @@ export class Yilian {
   readonly author: string | undefined;
   /** What an office adds up. */
   readonly report: Reports;
+  /** Disputes that sites mediate. */
+  readonly mediation: Mediation;
   #engine: Engine;
   #mirrors = new Map<string, Mirror>();
   #status: Status = UNKNOWN;
@@ -102,6 +105,7 @@ export class Yilian {
     this.#questions = new Questions(this.#engine, (request) => this.#tell(request));
     this.#desk = this.#makeDesk();
     this.report = new Reports(this.#desk);
+    this.mediation = new Mediation(this.#desk, options.site);
   }
 
   /**

@@ -22,11 +22,13 @@ macro_rules! interface {
 }
 
 mod answers;
+mod cases;
 mod kinds;
 
 pub use kinds::read_type;
 
 use answers::answers;
+use cases::cases;
 use kinds::{labels, maps, record};
 
 /// The file `js/generated.ts`.
@@ -55,6 +57,7 @@ pub fn generated() -> String {
     maps(&mut out);
     others(&mut out);
     answers(&mut out);
+    cases(&mut out);
     labels(&mut out);
     out
 }

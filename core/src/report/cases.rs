@@ -189,6 +189,7 @@ impl<'a> Cases<'a> {
         let mut total = Tally::default();
         let heads = columns.len();
         for (site, case) in &self.cases {
+            let counted = case.counted();
             let mut of = |date: Date, count: &dyn Fn(&mut Tally)| {
                 if self.period.contains(date) {
                     let (key, cells) = row(site, case, date);
@@ -197,10 +198,10 @@ impl<'a> Cases<'a> {
                 }
             };
             of(case.case.received.date(), &|tally| {
-                tally.receive(case, &self.calendar, self.now);
+                tally.receive(&counted, &self.calendar, self.now);
             });
             if let Some((_, at)) = case.outcome() {
-                of(at.date(), &|tally| tally.conclude(case, &self.calendar));
+                of(at.date(), &|tally| tally.conclude(&counted, &self.calendar));
             }
         }
         columns.extend(figures());

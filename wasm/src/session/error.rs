@@ -1,6 +1,7 @@
 use thiserror::Error;
 use yilian_core::document::{EditError, Name, ParseNameError};
 use yilian_core::inbox::InboxError;
+use yilian_core::mediation::MediationError;
 use yilian_core::records::{ChangeError, Collection, FieldError, RecordId};
 use yilian_core::rules::Text;
 use yilian_core::supplies::SupplyError;
@@ -48,6 +49,9 @@ pub enum SessionError {
     /// Goods cannot be moved so.
     #[error(transparent)]
     Supply(#[from] SupplyError),
+    /// A case goes on otherwise.
+    #[error(transparent)]
+    Mediation(#[from] MediationError),
     /// What was sent, or a step, does not fit.
     #[error(transparent)]
     Inbox(#[from] InboxError),
@@ -81,6 +85,7 @@ impl SessionError {
     pub fn text(&self) -> Option<Text> {
         match self {
             Self::Inbox(error) => Some(error.text()),
+            Self::Mediation(error) => Some(error.text()),
             Self::Supply(error) => Some(error.text()),
             Self::NotYours(site) => Some(Text::new(
                 format!("只有本站（{site}）或中心的人可以办"),
@@ -104,6 +109,7 @@ impl SessionError {
             Self::NoHolder => "NoHolder",
             Self::Supply(_) => "GoodsRefused",
             Self::Inbox(_) => "InboxRefused",
+            Self::Mediation(_) => "CaseRefused",
             Self::NoAuthor => "NoAuthor",
             Self::Handshake(_) => "HandshakeFailed",
             Self::Wire(_) => "BadMessage",
