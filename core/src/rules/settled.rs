@@ -27,6 +27,12 @@ pub fn is_settled(document: &LiveDocument) -> bool {
     findings(&alone, None).findings.is_empty()
 }
 
+/// Whether documents of a name can be settled at all.
+#[must_use]
+pub const fn may_settle(name: &Name) -> bool {
+    matches!(name, Name::Inbox { .. } | Name::Case { .. })
+}
+
 fn is_awaited(progress: &Progress<'_>) -> bool {
     let stage = progress.stage;
     let over = matches!(stage, Stage::Declined | Stage::Withdrawn);

@@ -11,6 +11,8 @@ use yilian_core::rules::{Findings, Holdings, findings};
 use super::*;
 use crate::{Node, Profile};
 
+const KINDS: [Kind; 2] = [Kind::Inbox, Kind::Cases];
+
 const SENT: DateTime = date(2026, 11, 2).at(9, 0, 0, 0);
 
 fn create() -> tempfile::TempDir {
@@ -80,7 +82,7 @@ async fn done(node: &Node, number: u8) -> Name {
 
 /// The names that are settled, and those that were opened to tell and are settled: what is not is left open.
 async fn open_after(node: &Node) -> (Vec<Name>, Vec<Name>) {
-    let settled = node.settled().await.unwrap();
+    let settled = node.settled(&KINDS).await.unwrap();
     let listed = node.ask(Command::Listed).await.unwrap();
     let open = listed.into_iter().filter(|listed| listed.is_open);
     let open = open.map(|listed| listed.name).collect();
@@ -114,7 +116,7 @@ async fn what_is_settled_is_read_again_once_it_changed() {
     node.stop().await;
 
     let node = hub(directory.path()).await;
-    let settled = node.settled().await.unwrap();
+    let settled = node.settled(&KINDS).await.unwrap();
     let sent = Some(SENT.date());
     assert_eq!(settled.get(&over), Some(&sent));
     assert_eq!(settled.get(&again), Some(&sent));
@@ -137,7 +139,7 @@ async fn what_is_settled_is_read_again_once_it_changed() {
     take(&node, &again, Party::Sender, Stage::Submitted).await;
     node.stop().await;
     let node = hub(directory.path()).await;
-    let settled: Vec<Name> = node.settled().await.unwrap().into_keys().collect();
+    let settled: Vec<Name> = node.settled(&KINDS).await.unwrap().into_keys().collect();
     assert_eq!(settled, [over]);
     let late = found(&node, settled).await;
     assert_eq!(late.findings.len(), 2);
@@ -151,7 +153,7 @@ async fn without_the_file_or_with_a_damaged_one_all_is_read_once_more() {
     let file = directory.path().join(FILE);
     let node = hub(directory.path()).await;
     let over = done(&node, 1).await;
-    assert!(node.settled().await.unwrap().contains_key(&over));
+    assert!(node.settled(&KINDS).await.unwrap().contains_key(&over));
     node.stop().await;
     let text = std::fs::read_to_string(&file).unwrap();
     let seen = parse(&text).unwrap();
@@ -166,7 +168,7 @@ async fn without_the_file_or_with_a_damaged_one_all_is_read_once_more() {
         assert_eq!(parse(&damaged), None, "{damaged}");
         std::fs::write(&file, damaged).unwrap();
         let node = hub(directory.path()).await;
-        assert!(node.settled().await.unwrap().contains_key(&over));
+        assert!(node.settled(&KINDS).await.unwrap().contains_key(&over));
         node.stop().await;
         assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
     }
