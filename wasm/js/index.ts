@@ -7,6 +7,7 @@ export type { Device as HoldingDevice } from "./generated.js";
 export { KINDS } from "./generated.js";
 export {
   type Assignee,
+  type CaseForm,
   type CaseRef,
   type CaseSaid,
   type CasesBy,
@@ -14,8 +15,7 @@ export {
   type DutyBy,
   type FiguresBy,
   Mediation,
-  type NewCase,
-  type NewParty,
+  type PartyForm,
 } from "./mediation.js";
 export type { AnyRecord, Patch, Update } from "./mirror.js";
 export type { Presence } from "./presence.js";

@@ -1,16 +1,16 @@
 import type {
-  AgreementFields,
   CaseBy,
   CaseFigures,
-  CaseFields,
   CaseSheet,
   MediatorsDay,
   Name,
-  PartyFields,
+  NewAgreement,
+  NewCase,
+  NewParty,
+  NewReferral,
+  NewSitting,
   RecordId,
-  ReferralFields,
   SiteKey,
-  SittingFields,
   Specialist,
   Stage,
 } from "./generated.js";
@@ -62,10 +62,10 @@ export interface FiguresBy {
 }
 
 /** A new case. Its number is drawn where none is given, and it came in now where it does not say when. */
-export type NewCase = Omit<CaseFields, "site"> & Required<Pick<CaseFields, "mode" | "origin" | "claim">> & { site?: SiteKey };
+export type CaseForm = Omit<NewCase, "site" | "case" | "received"> & Partial<Pick<NewCase, "site" | "case" | "received">>;
 
 /** A party to a new case. */
-export type NewParty = Omit<PartyFields, "site" | "case"> & Required<Pick<PartyFields, "name" | "side">>;
+export type PartyForm = Omit<NewParty, "site" | "case">;
 
 /** Whom a case is given to. */
 export interface Assignee {
@@ -132,7 +132,7 @@ export class Mediation {
    *
    * @throws {@link YilianError} `CaseRefused` when there is one of that number, or the number cannot be one.
    */
-  async open(fields: NewCase, parties: readonly NewParty[] = []): Promise<Name> {
+  async open(fields: CaseForm, parties: readonly PartyForm[] = []): Promise<Name> {
     const { code } = await this.#desk.act("caseOpen", { case: { site: this.#site, ...fields }, parties });
     return code as Name;
   }
@@ -161,13 +161,13 @@ export class Mediation {
    *
    * @throws {@link YilianError} `CaseRefused` when it ends before it starts, or the case is over.
    */
-  async sit(of: CaseRef, sitting: Omit<SittingFields, "site" | "case">): Promise<RecordId> {
+  async sit(of: CaseRef, sitting: Omit<NewSitting, "site" | "case">): Promise<RecordId> {
     const { records } = await this.#desk.act("caseSit", { document: documentOf(of), sitting });
     return records[0] as RecordId;
   }
 
   /** The parties agree: on what, or on the agreement that is on the record. */
-  async agree(of: CaseRef, agreement?: Omit<AgreementFields, "site" | "case">, said: CaseSaid = {}): Promise<void> {
+  async agree(of: CaseRef, agreement?: Partial<Omit<NewAgreement, "site" | "case">>, said: CaseSaid = {}): Promise<void> {
     await this.#desk.act("caseAgree", { ...said, document: documentOf(of), agreement });
   }
 
@@ -177,7 +177,7 @@ export class Mediation {
    */
   async refer(
     of: CaseRef,
-    referral: Partial<Pick<ReferralFields, "to" | "reference" | "note">> & { kind?: "confirmation" | "arbitration" | "court" } = {},
+    referral: Partial<Pick<NewReferral, "to" | "reference" | "note">> & { kind?: "confirmation" | "arbitration" | "court" } = {},
     said: CaseSaid = {},
   ): Promise<void> {
     await this.#desk.act("caseRefer", { ...said, document: documentOf(of), referral });

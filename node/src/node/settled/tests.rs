@@ -5,7 +5,11 @@
 use jiff::civil::{DateTime, date};
 use yilian_core::document::Month;
 use yilian_core::inbox::{Code, Party, send, step};
-use yilian_core::records::{Edit, RecordId, Stage, Step, Submission, SubmissionKind};
+use yilian_core::mediation::{register, step as take_step};
+use yilian_core::ordered;
+use yilian_core::records::{
+    Case, Edit, FieldReader, RecordId, Stage, Step, Submission, SubmissionKind, Typed, Value,
+};
 use yilian_core::rules::{Findings, Holdings, findings};
 
 use super::*;
@@ -172,4 +176,52 @@ async fn without_the_file_or_with_a_damaged_one_all_is_read_once_more() {
         node.stop().await;
         assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
     }
+}
+
+#[tokio::test]
+async fn cases_are_settled_once_they_are_over_and_asking_for_one_kind_forgets_no_other() {
+    let directory = create();
+    let node = hub(directory.path()).await;
+    let over = done(&node, 1).await;
+    let mut names = Vec::new();
+    for number in ["c-1", "c-2"] {
+        let fields: ordered::BTreeMap<String, Value> = [("site", "keyun"), ("case", number)]
+            .into_iter()
+            .map(|(field, value)| (field.to_owned(), value.into()))
+            .collect();
+        let case = Case {
+            received: SENT,
+            ..Case::read(RecordId::new(0, [0; 10]), &FieldReader::new(&fields))
+        };
+        let (name, edits) = register(case).unwrap();
+        node.edit(edits, "register").await.unwrap();
+        names.push(name);
+    }
+    let (of, id) = (names[0].clone(), node.new_record().unwrap());
+    let edits = node
+        .read(vec![of.clone()], move |documents| {
+            let read = Step::read(id, &FieldReader::new(&ordered::BTreeMap::new()));
+            let declined = Step {
+                stage: Stage::Declined,
+                at: SENT,
+                note: "不属于劳动争议".to_owned(),
+                ..read
+            };
+            take_step(&of, documents.get(&of).unwrap().view(), declined).unwrap()
+        })
+        .await
+        .unwrap();
+    node.edit(edits, "decline").await.unwrap();
+    let both = node.settled(&KINDS).await.unwrap();
+    assert_eq!(both.get(&names[0]), Some(&None));
+    assert_eq!(both.get(&names[1]), None, "it waits");
+    let one = node.settled(&[Kind::Inbox]).await.unwrap();
+    assert_eq!(one.keys().collect::<Vec<_>>(), [&over]);
+    node.stop().await;
+
+    let node = hub(directory.path()).await;
+    let (settled, open) = open_after(&node).await;
+    assert_eq!(settled.len(), 2);
+    assert_eq!(open, std::slice::from_ref(&names[1]), "the others were not opened");
+    node.stop().await;
 }
