@@ -81,7 +81,7 @@ pub use self::not_checked::NotChecked;
 pub(crate) use self::people::{People, Whom};
 use self::rule::CHECKS;
 pub use self::rule::{Rule, Severity};
-pub use self::settled::is_settled;
+pub use self::settled::{is_settled, may_settle};
 pub use self::text::{Language, Text};
 
 /// What [`findings`] found.

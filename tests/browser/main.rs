@@ -23,7 +23,7 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    clock, converge, crash, day, devices, foreign, hub, large, node, orphans, readme, refused,
+    clock, converge, crash, day, devices, foreign, hub, large, mediation, node, orphans, readme, refused,
     report, restart, sharing, station, tabs, trap, vite, watched, wish, workers,
 ];
 

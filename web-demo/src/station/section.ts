@@ -6,7 +6,7 @@ import { texts } from "../shell/i18n.ts";
 import type { App } from "./app.ts";
 import type { Session } from "./session.ts";
 
-export const SECTIONS = ["roster", "bookings", "supplies", "inbox", "today"] as const;
+export const SECTIONS = ["roster", "bookings", "supplies", "inbox", "today", "cases"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 const names = texts({
@@ -15,6 +15,7 @@ const names = texts({
   supplies: { zh: "物资", en: "Supplies" },
   inbox: { zh: "来件", en: "Inbox" },
   today: { zh: "今日", en: "Today" },
+  cases: { zh: "调解", en: "Disputes" },
   sections: { zh: "栏目", en: "Sections" },
 });
 
