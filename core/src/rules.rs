@@ -49,6 +49,7 @@ mod schools;
 mod session_clash;
 mod session_outside_hours;
 mod settled;
+mod stale_confirmation;
 mod steps;
 mod supplies;
 mod text;

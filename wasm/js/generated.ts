@@ -224,6 +224,8 @@ export interface Booking {
   readonly state: "booked" | "cancelled";
   /** 确认人: confirmed by. */
   readonly confirmed_by: string;
+  /** 确认内容: confirmed for. */
+  readonly confirmed_for: string;
   /** 备注: note. */
   readonly note: string;
   /** When it was removed, if it was. */
@@ -256,6 +258,8 @@ export interface BookingFields {
   state?: "booked" | "cancelled" | null;
   /** 确认人: confirmed by. */
   confirmed_by?: string | null;
+  /** 确认内容: confirmed for. */
+  confirmed_for?: string | null;
   /** 备注: note. */
   note?: string | null;
 }
@@ -1831,6 +1835,7 @@ export type Rule =
   | "party-mediates"
   | "session-clash"
   | "session-outside-hours"
+  | "stale-confirmation"
   | "uncertified-shift"
   | "unearned-certificate"
   | "unenrolled-learner"
@@ -2670,6 +2675,7 @@ export const KINDS = {
       purpose: { label: { zh: "用途", en: "purpose" }, required: false, form: "text" },
       state: { label: { zh: "状态", en: "state" }, required: false, form: "choice", choices: { booked: { zh: "已预订", en: "booked" }, cancelled: { zh: "已取消", en: "cancelled" } } },
       confirmed_by: { label: { zh: "确认人", en: "confirmed by" }, required: false, form: "text" },
+      confirmed_for: { label: { zh: "确认内容", en: "confirmed for" }, required: false, form: "text" },
       note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
     },
   },
