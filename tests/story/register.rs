@@ -19,7 +19,14 @@ async fn hub() -> Station {
 
 /// The figures of a quarter, without those that depend on the day on which this runs.
 async fn figures(station: &Station) -> Value {
-    let ask = ["report", "cases", "--from", "2026-10-01", "--to", "2026-12-31"];
+    let ask = [
+        "report",
+        "cases",
+        "--from",
+        "2026-10-01",
+        "--to",
+        "2026-12-31",
+    ];
     let reports = station.json(&ask).await;
     let mut reports = list(&reports, "reports").iter();
     let quarter = reports.find(|report| text(report, "name") == "cases_by_quarter");
@@ -29,7 +36,10 @@ async fn figures(station: &Station) -> Value {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn past_cases_are_imported_with_what_came_of_them_and_exported_again() {
     let first = hub().await;
-    assert_eq!(count(&import(&first, "case", "past-cases.csv").await, "added"), 5);
+    assert_eq!(
+        count(&import(&first, "case", "past-cases.csv").await, "added"),
+        5
+    );
     let again = import(&first, "case", "past-cases.csv").await;
     assert_eq!((count(&again, "added"), count(&again, "unchanged")), (0, 5));
     let shown = first.json(&["case", "show", "KY-2026-001"]).await;
@@ -75,7 +85,11 @@ async fn past_cases_are_imported_with_what_came_of_them_and_exported_again() {
         .run(&["case", "import", &file, "--site", "keyun"])
         .await
         .expect(1);
-    assert!(refused.text().contains("第3行 H列（办结时间）"), "{}", refused.text());
+    assert!(
+        refused.text().contains("第3行 H列（办结时间）"),
+        "{}",
+        refused.text()
+    );
     let listed = first.json(&["case", "list"]).await;
     assert_eq!(list(&listed, "cases").len(), 5);
 }

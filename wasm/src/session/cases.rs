@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use jiff::civil::{Date, DateTime, Time, Weekday};
-use yilian_core::civil::WorkCalendar;
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime, Time};
+use yilian_core::civil::{self, WorkCalendar};
 use yilian_core::document::{Kind, Month, Name, SiteKey};
 use yilian_core::import::name_key;
 use yilian_core::mediation::{
@@ -61,7 +62,7 @@ fn days(of: Cycle) -> String {
 
 /// The first second after a moment: what was due then is late.
 fn after(at: DateTime) -> DateTime {
-    at.saturating_add(jiff::SignedDuration::from_secs(1))
+    civil::add(at, SignedDuration::from_secs(1)).unwrap_or(at)
 }
 
 fn midnight(now: DateTime) -> DateTime {
@@ -299,14 +300,10 @@ pub(super) fn day(reader: &mut Reader<'_>, args: &Json) -> Result<String, Sessio
     let site: Option<SiteKey> = maybe(args, "site")?;
     let mediator = args.get("mediator").and_then(Json::as_str).map(name_key);
     let mediator = mediator.as_deref().filter(|name| !name.is_empty());
-    let monday = match date.weekday() {
-        Weekday::Monday => Ok(date),
-        _ => date.nth_weekday(-1, Weekday::Monday),
-    };
-    let monday = monday.unwrap_or(date);
-    let sunday = monday
-        .checked_add(jiff::Span::new().days(6))
-        .unwrap_or(date);
+    let later = |days: i32| civil::add_days(date.to_datetime(Time::MIN), days);
+    let since_monday = i32::from(date.weekday().to_monday_zero_offset());
+    let monday = later(-since_monday).map_or(date, DateTime::date);
+    let sunday = later(6 - since_monday).map_or(date, DateTime::date);
     let calendar = calendar(reader)?;
     let found = every(reader, site.as_ref())?;
     let (mut sittings, mut due) = (Vec::new(), Vec::new());

@@ -1,6 +1,6 @@
 // A case as people read it: the same at a station and at the hub.
 
-import { type CaseSheet, type CaseSitting, type Collection, KINDS, type PlacedStep, type Sitting, type Stage } from "@yilian/client";
+import { type CaseDeadline, type CaseSheet, type CaseSitting, type Collection, KINDS, type PlacedStep, type Sitting, type Stage } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { clock, daysBetween } from "../shell/calendar.ts";
 import { say } from "../shell/i18n.ts";
@@ -49,13 +49,16 @@ function dueText(due: string): string {
   return clock === undefined ? dayText(day) : day === today() ? clock : `${dayText(day)} ${clock}`;
 }
 
-/** What is to be done by when, marked where that is over. */
+/** What is to be done by when. */
+export function deadlineText({ duty, due, overdue }: CaseDeadline): string {
+  const [what, when] = [t[duty], dueText(due)];
+  return overdue ? t.late(what, when) : t.due(what, when);
+}
+
+/** The same, marked where it is late. */
 export function deadlinePill({ deadline }: Pick<CaseSheet, "deadline">): TemplateResult | typeof nothing {
   if (deadline === null) return nothing;
-  const [what, when] = [t[deadline.duty], dueText(deadline.due)];
-  return deadline.overdue
-    ? html`<span class="pill pill-danger">${icon("clock")}${t.late(what, when)}</span>`
-    : html`<span class="pill">${icon("clock")}${t.due(what, when)}</span>`;
+  return html`<span class="pill ${deadline.overdue ? "pill-danger" : ""}">${icon("clock")}${deadlineText(deadline)}</span>`;
 }
 
 export function stagePill(sheet: CaseSheet): TemplateResult {

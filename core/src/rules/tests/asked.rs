@@ -131,7 +131,13 @@ fn a_case_that_is_over_needs_no_second_look_unless_an_agreement_is_to_be_perform
     agree(&mut of, 5, false, Some("12-20"));
     go(&mut of, 7, Stage::Closed, "12-04T09:00");
     assert!(!is_settled(&of), "it may not be performed");
-    let performed = Edit::set(&name(), Collection::Agreements, super::id(5), "performed", "2026-12-10");
+    let performed = Edit::set(
+        &name(),
+        Collection::Agreements,
+        super::id(5),
+        "performed",
+        "2026-12-10",
+    );
     of.apply(&[performed]);
     assert!(is_settled(&of));
     // What does not fit is said whatever the stage.

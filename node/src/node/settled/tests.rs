@@ -223,6 +223,10 @@ async fn cases_are_settled_once_they_are_over_and_asking_for_one_kind_forgets_no
     let node = hub(directory.path()).await;
     let (settled, open) = open_after(&node).await;
     assert_eq!(settled.len(), 2);
-    assert_eq!(open, std::slice::from_ref(&names[1]), "the others were not opened");
+    assert_eq!(
+        open,
+        std::slice::from_ref(&names[1]),
+        "the others were not opened"
+    );
     node.stop().await;
 }

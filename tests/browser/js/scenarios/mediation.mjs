@@ -92,7 +92,7 @@ async function emergency(page) {
   await page.getByRole("button", { name: "急诊" }).click()
   await dialog(page).getByText("登记后立即交给正在值班的 周敏").waitFor()
   await accessible(page)
-  await fill(page, { 申请人: "侯国强", 被申请人: "宏图快运", 人数: "42", 金额（元）: "240000", 案情: "四十余人聚集讨薪" }, "登记")
+  await fill(page, { 申请人: "侯国强", 被申请人: "宏图快运", 人数: "42", "金额（元）": "240000", 案情: "四十余人聚集讨薪" }, "登记")
   await said(page, "侯国强 与 宏图快运 已交给 周敏")
   assert.deepEqual(await timeline(page), ["已登记", "已受理", "已派办"])
   // What leads on comes first; what does not follow is not offered.
@@ -118,7 +118,7 @@ async function clinic(page) {
   await step(page, "安排调解会").click()
   await accessible(page)
   await fill(page, { 日期: TODAY, 开始: "15:00", 结束: "14:00", 地点: "调解室" }, "保存")
-  await page.getByText("调解会的结束时间应晚于开始时间").waitFor()
+  await said(page, "调解会的结束时间应晚于开始时间")
   await step(page, "安排调解会").click()
   await fill(page, { 日期: TODAY, 开始: "15:00", 结束: "16:30", 地点: "调解室" }, "保存")
   await said(page, "调解会已安排")
@@ -174,7 +174,7 @@ async function apart(two, document, hub) {
   await offline(two)
   await step(two, "达成协议").click()
   await accessible(two)
-  await fill(two, { 协议金额（元）: "200000", 申请司法确认: "是", 协议内容: "三日内付清拖欠的工资" }, "达成协议")
+  await fill(two, { "协议金额（元）": "200000", 申请司法确认: "是", 协议内容: "三日内付清拖欠的工资" }, "达成协议")
   await said(two, "已达成协议：侯国强 与 宏图快运")
   await hub.run("case", "fail", number, "--note", "分歧太大")
   await hub.run("sync", "--once")
@@ -246,13 +246,27 @@ async function centre(world, relay, document, hub) {
     const of = quarter.rows.find(({ site }) => site === key)
     const [, received, concluded, median, , , , , success, confirmation] = shown.find(([site]) => site === name)
     const text = value => (value === null || value === undefined ? "" : String(value))
-    const known = value => (value === "–" || value === "" ? "" : value)
+    const known = value => (value === "不详" ? "" : value)
     assert.deepEqual(
       [received, concluded, median, success, confirmation].map(known),
       [of.received, of.concluded, of.median_days, of.success, of.confirmation].map(text),
       name,
     )
   }
+  await page.emulateMedia({ media: "print" })
+  await page.setViewportSize({ width: 720, height: 1000 })
+  assert.equal(await page.locator(".board").isVisible(), false, "the figures are printed, the board is not")
+  await picture(page, "meeting-print")
+  await page.emulateMedia({ media: null })
+
+  // What is late is a finding as well, which takes it up.
+  await page.getByRole("link", { name: "总览" }).click()
+  const finding = page.locator(".rule[data-rule=overdue-case] .finding")
+  await until("what is late", async () => (await finding.count()) === 1)
+  await finding.getByRole("button", { name: "受理" }).click()
+  await until("it to be settled", async () => (await finding.count()) === 0)
+  await page.getByRole("link", { name: "调解" }).click()
+  await column(page, "accepted").getByText("老赵").waitFor()
   await page.setViewportSize({ width: 360, height: 740 })
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   assert.ok(wide <= 0, "the board makes the page wider than a phone")

@@ -4,7 +4,7 @@ import type { CaseSheet } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
 import { board, type Column, isLate } from "../../cases/model.ts";
-import { claimText, deadlinePill, emergencyPill, stageText } from "../../cases/sheet.ts";
+import { claimText, deadlineText, emergencyPill, stageText } from "../../cases/sheet.ts";
 import { t as said } from "../../cases/texts.ts";
 import { say } from "../../shell/i18n.ts";
 import { columnText, t } from "../cases-texts.ts";
@@ -28,7 +28,7 @@ export function caseBoard(of: Board): TemplateResult {
 function oneColumn({ key, cases, late }: Column, of: Board): TemplateResult {
   const shown = of.whole.has(key) ? cases : cases.slice(0, FIRST);
   const name = columnText(key) ?? stageText(key === "closing" ? "closed" : key);
-  return html`<section class="board-column" data-column=${key} aria-label=${name}>
+  return html`<section class="board-column" data-column=${key} ?data-empty=${cases.length === 0} aria-label=${name}>
     <h2>${name} <span class="pill">${cases.length}</span>${late > 0 ? html`<span class="pill pill-danger">${t.late(late)}</span>` : nothing}</h2>
     ${cases.length === 0 ? html`<p class="board-none">${t.none}</p>` : html`<ul>${repeat(shown, ({ document }) => document, (sheet) => html`<li>${card(sheet, of)}</li>`)}</ul>`}
     ${shown.length < cases.length ? html`<button type="button" class="btn btn-s" @click=${() => of.showWhole(key)}>${t.more(cases.length - shown.length)}</button>` : nothing}
@@ -42,6 +42,7 @@ function card(sheet: CaseSheet, of: Board): TemplateResult {
     <span class="line"><b>${say(sheet.title)}</b>${sheet.age === null ? nothing : html`<span class="age">${said.days(sheet.age.days)}</span>`}</span>
     <span class="small muted">${[of.siteName(site), claimText(sheet.case.claim), said.people(sheet.people)].join(" · ")}</span>
     <span class="small">${names || html`<span class="muted">${t.nobody}</span>`}</span>
-    <span class="row">${emergencyPill(sheet)}${deadlinePill(sheet)}</span>
+    ${sheet.deadline === null ? nothing : html`<span class="board-due">${deadlineText(sheet.deadline)}</span>`}
+    ${emergencyPill(sheet)}
   </button>`;
 }
