@@ -20,6 +20,24 @@ pub enum Mess {
     BookingOverCapacity,
     /// A booking confirmed by a site that the venue is not of.
     BookingUnentitled,
+    /// An agreement was taken off the record of a case that was settled by it.
+    CaseAgreementGone,
+    /// A case at which a site is late.
+    CaseOverdue,
+    /// A party to a case mediates it.
+    CasePartyMediates,
+    /// A step of a case was edited after it was written.
+    CaseStepEdited,
+    /// A step of a case was taken by somebody who did not know of another's.
+    CaseStepIllegal,
+    /// A case that is being heard is mediated by nobody.
+    CaseUnmediated,
+    /// An agreement was not performed in time.
+    CaseUnperformed,
+    /// An agreement that is to be confirmed is with no court.
+    CaseUnreferred,
+    /// A case that is being heard is mediated by somebody who is on no rota.
+    CaseOffRota,
     /// Two sites set one field, each without knowing of the other.
     FieldConflict,
     /// A removed record was edited by somebody who did not know.
