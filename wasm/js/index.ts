@@ -8,6 +8,7 @@ export { KINDS } from "./generated.js";
 export type { AnyRecord, Patch, Update } from "./mirror.js";
 export type { Presence } from "./presence.js";
 export { Reports, type SubmissionsBy, type VenuesBy } from "./reports.js";
+export { type Applicant, type CoursesBy, type Enrolled, type LearnerBy, School } from "./school.js";
 export type { Refusal, Status, StorageStatus, Waiting } from "./status.js";
 export {
   CollectionView,

@@ -8,6 +8,7 @@ import { Mirror, type Patch } from "./mirror.js";
 import type { HostEvent, Request } from "./protocol.js";
 import { Questions } from "./questions.js";
 import { Reports } from "./reports.js";
+import { School } from "./school.js";
 import {
   BookingsView,
   type GivingBy,
@@ -62,6 +63,8 @@ export class Yilian {
   readonly author: string | undefined;
   /** What an office adds up. */
   readonly report: Reports;
+  /** The night schools. */
+  readonly school: School;
   #engine: Engine;
   #mirrors = new Map<string, Mirror>();
   #status: Status = UNKNOWN;
@@ -102,6 +105,7 @@ export class Yilian {
     this.#questions = new Questions(this.#engine, (request) => this.#tell(request));
     this.#desk = this.#makeDesk();
     this.report = new Reports(this.#desk);
+    this.school = new School(this.#desk);
   }
 
   /**

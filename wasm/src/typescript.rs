@@ -23,6 +23,7 @@ macro_rules! interface {
 
 mod answers;
 mod kinds;
+mod school;
 
 pub use kinds::read_type;
 
@@ -55,6 +56,7 @@ pub fn generated() -> String {
     maps(&mut out);
     others(&mut out);
     answers(&mut out);
+    school::school(&mut out);
     labels(&mut out);
     out
 }

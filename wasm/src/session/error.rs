@@ -3,6 +3,7 @@ use yilian_core::document::{EditError, Name, ParseNameError};
 use yilian_core::inbox::InboxError;
 use yilian_core::records::{ChangeError, Collection, FieldError, RecordId};
 use yilian_core::rules::Text;
+use yilian_core::school::SchoolError;
 use yilian_core::supplies::SupplyError;
 use yilian_core::sync::change_graph;
 use yilian_core::sync::handshake::HandshakeError;
@@ -51,6 +52,9 @@ pub enum SessionError {
     /// What was sent, or a step, does not fit.
     #[error(transparent)]
     Inbox(#[from] InboxError),
+    /// Nobody is enrolled, certified or goes on so.
+    #[error(transparent)]
+    School(#[from] SchoolError),
     /// Whoever does that must be known.
     #[error("this cannot be done without an author")]
     NoAuthor,
@@ -82,6 +86,7 @@ impl SessionError {
         match self {
             Self::Inbox(error) => Some(error.text()),
             Self::Supply(error) => Some(error.text()),
+            Self::School(error) => Some(error.text()),
             Self::NotYours(site) => Some(Text::new(
                 format!("只有本站（{site}）或中心的人可以办"),
                 self.to_string(),
@@ -104,6 +109,7 @@ impl SessionError {
             Self::NoHolder => "NoHolder",
             Self::Supply(_) => "GoodsRefused",
             Self::Inbox(_) => "InboxRefused",
+            Self::School(_) => "SchoolRefused",
             Self::NoAuthor => "NoAuthor",
             Self::Handshake(_) => "HandshakeFailed",
             Self::Wire(_) => "BadMessage",

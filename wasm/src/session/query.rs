@@ -8,7 +8,7 @@ use yilian_core::records::{Edit, FieldReader, RecordId, Typed, View};
 
 use super::json::{Json, wrong};
 use super::order::stored;
-use super::{Edited, Session, SessionError, goods, inbox, matrix, venues};
+use super::{Edited, Session, SessionError, goods, inbox, matrix, school, venues};
 
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -180,11 +180,16 @@ impl Session {
         let answer = match query {
             "alternatives" => matrix::alternatives(&mut reader, &args),
             "bookings" => matrix::bookings(&mut reader, &args),
+            "checkProof" => school::check(&mut reader, &args),
+            "classes" => school::classes(&mut reader, &args),
             "code" => inbox::read_code(&args),
+            "contests" => school::contests(&mut reader, &args),
+            "courses" => school::courses(&mut reader, &args),
             "freeSlots" => matrix::free_slots(&mut reader, &args),
             "giving" => goods::report(&mut reader, &args),
             "goods" => goods::goods(&mut reader, &args),
             "inbox" => inbox::inbox(&mut reader, &args),
+            "learner" => school::learner(&mut reader, &args),
             "openNear" => matrix::near(&mut reader, &args),
             "submission" => inbox::submission(&mut reader, &args),
             "submissions" => inbox::figures(&mut reader, &args),
@@ -250,7 +255,10 @@ impl Session {
             "confirm" => matrix::confirm(&mut reader, &args),
             "step" => inbox::step(&mut reader, &args),
             "submit" => inbox::submit(&mut reader, &args),
-            _ => goods::goods_act(&mut reader, act, &args),
+            _ => match act.strip_prefix("school ") {
+                Some(act) => school::act(&mut reader, act, &args),
+                None => goods::goods_act(&mut reader, act, &args),
+            },
         };
         let deed = match deed {
             Err(SessionError::NotOpen(_)) => {
