@@ -21,6 +21,7 @@ mod people;
 mod place;
 mod roster;
 mod rota;
+mod school;
 mod store;
 mod supplies;
 mod words;
@@ -31,7 +32,7 @@ use jiff::civil::DateTime;
 use yilian_core::document::{Author, Month, Name, Network};
 use yilian_core::records::Level;
 
-pub use facts::{CaseFacts, CaseFigures};
+pub use facts::{CaseFacts, CaseFigures, ClassFacts, ContestFacts, Facts, Known};
 pub use mess::{Mess, Tally};
 pub use store::{Computer, Written};
 
@@ -83,8 +84,8 @@ pub struct Document {
     pub heads: Vec<ChangeHash>,
     /// What is wrong with it.
     pub tally: Tally,
-    /// What was made, where it is a case.
-    pub facts: Option<CaseFacts>,
+    /// What is known of what was made, where it is a case or a school.
+    pub facts: Vec<Facts>,
 }
 
 /// Documents that are made together; sites by their numbers.
@@ -167,10 +168,12 @@ impl County {
             Task::Directory => vec![directory::document(self)],
             Task::Lasting(place) => {
                 let place = &self.places[place];
-                vec![
-                    people::document(self, place),
-                    supplies::document(self, place),
-                ]
+                let people = people::document(self, place);
+                let supplies = supplies::document(self, place);
+                [people, supplies]
+                    .into_iter()
+                    .chain(school::papers::documents(self, place))
+                    .collect()
             }
             Task::OfMonth(place, month) => {
                 let place = &self.places[place];
@@ -194,6 +197,20 @@ impl County {
         let documents = monthly.flat_map(|(month, place)| {
             let roster = roster::document(self, place, month);
             std::iter::once(roster).chain(cases::documents(self, place, month))
+        });
+        std::iter::once(directory::document(self)).chain(documents)
+    }
+
+    /// The directory, and what there is about night schools: them, the people, and the rosters of posts that take a certificate.
+    pub fn schools(&self) -> impl Iterator<Item = Document> {
+        let homes = self.places.iter().filter(|place| place.level == Level::Home);
+        let documents = homes.flat_map(|place| {
+            let months = self.months.iter();
+            let rosters = months.map(|month| roster::document(self, place, *month));
+            let people = people::document(self, place);
+            std::iter::once(people)
+                .chain(school::papers::documents(self, place))
+                .chain(rosters)
         });
         std::iter::once(directory::document(self)).chain(documents)
     }

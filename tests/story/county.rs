@@ -3,6 +3,7 @@
 
 mod disputes;
 mod network;
+mod schools;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +24,8 @@ fn mess(rule: Rule) -> Option<Mess> {
         "bumped-booking" => Mess::BookingBumped,
         "double-booking" => Mess::BookingDouble,
         "edited-step" => Mess::CaseStepEdited,
+        "enrolled-twice" => Mess::EnrolledTwice,
+        "expiring-certificate" => Mess::CertificateExpiring,
         "field-conflict" => Mess::FieldConflict,
         "illegal-step" => Mess::CaseStepIllegal,
         "late-edit" => Mess::LateEdit,
@@ -34,11 +37,16 @@ fn mess(rule: Rule) -> Option<Mess> {
         "orphan-site" => Mess::OrphanSite,
         "outside-hours" => Mess::OutsideHours,
         "over-capacity" => Mess::BookingOverCapacity,
+        "over-full-course" => Mess::ClassOverFull,
         "overdrawn" => Mess::Overdrawn,
         "overdue-case" => Mess::CaseOverdue,
         "overlap" => Mess::Overlap,
         "parent-cycle" => Mess::ParentCycle,
         "party-mediates" => Mess::CasePartyMediates,
+        "session-outside-hours" => Mess::LessonLate,
+        "uncertified-shift" => Mess::Uncertified,
+        "unearned-certificate" => Mess::CertificateUnearned,
+        "unenrolled-learner" => Mess::LearnerStrange,
         "unentitled-confirmation" => Mess::BookingUnentitled,
         "unknown-person" => Mess::UnknownPerson,
         "unknown-site" => Mess::UnknownSite,

@@ -92,7 +92,7 @@ impl Desk {
                 .collect(),
             heads: self.live.heads(),
             tally: self.tally,
-            facts: None,
+            facts: Vec::new(),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::desk::Desk;
 use super::dice::Dice;
 use super::place::Place;
 use super::words::{AMENITIES, POSTS, SERVICES, UNSTAFFED, VENUES};
+use super::school::duty;
 use super::{County, Document, Mess, rota, work_days};
 
 pub(super) fn document(county: &County) -> Document {
@@ -52,7 +53,7 @@ fn posts_and_drives(county: &County, desk: &mut Desk, at: DateTime) {
         mediates: false,
         removed_at: None,
     });
-    let posts = posts.chain(rota::posts());
+    let posts = posts.chain(rota::posts()).chain(duty::posts());
     let edits: Vec<Edit> = posts.flat_map(|post| post.create(&Name::Sites)).collect();
     desk.write(&edits, "import posts", at);
     desk.write(&work_days::records(), "import calendar-days", at);

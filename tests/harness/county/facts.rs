@@ -1,10 +1,24 @@
-//! What the generator knows of the disputes that it made: reports have to come to the same.
+//! What the generator knows of the disputes and the classes that it made: reports have to come to the same.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::DateTime;
 use yilian_core::document::SiteKey;
 use yilian_core::records::{Dispute, Mode, Origin, Stage};
+
+pub use super::school::ClassFacts;
+pub use super::school::contests::ContestFacts;
+
+/// What the generator knows of something that it made.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Facts {
+    /// A case.
+    Case(CaseFacts),
+    /// A class of a night school.
+    Class(ClassFacts),
+    /// A contest.
+    Contest(ContestFacts),
+}
 
 /// A case, as it was made.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,5 +157,28 @@ impl CaseFigures {
             upper
         };
         Some((lower + upper) / 2.0)
+    }
+}
+
+/// What is known of many things, sort by sort.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Known {
+    /// The cases.
+    pub cases: Vec<CaseFacts>,
+    /// The classes.
+    pub classes: Vec<ClassFacts>,
+    /// The contests.
+    pub contests: Vec<ContestFacts>,
+}
+
+impl Extend<Facts> for Known {
+    fn extend<T: IntoIterator<Item = Facts>>(&mut self, facts: T) {
+        for one in facts {
+            match one {
+                Facts::Case(case) => self.cases.push(case),
+                Facts::Class(class) => self.classes.push(class),
+                Facts::Contest(contest) => self.contests.push(contest),
+            }
+        }
     }
 }

@@ -38,10 +38,22 @@ pub enum Mess {
     CaseUnreferred,
     /// A case that is being heard is mediated by somebody who is on no rota.
     CaseOffRota,
+    /// A certificate that expires within a month.
+    CertificateExpiring,
+    /// A certificate of somebody who failed.
+    CertificateUnearned,
+    /// More seats of a course are promised than there are.
+    ClassOverFull,
+    /// Somebody is enrolled in a course twice.
+    EnrolledTwice,
     /// Two sites set one field, each without knowing of the other.
     FieldConflict,
     /// A removed record was edited by somebody who did not know.
     LateEdit,
+    /// Somebody was in a lesson who is not enrolled.
+    LearnerStrange,
+    /// A lesson while the site is closed.
+    LessonLate,
     /// Less of an item than the site wants to have.
     LowStock,
     /// A roster names one of two people of one name.
@@ -60,6 +72,8 @@ pub enum Mess {
     SubmissionLeft,
     /// Goods that were sent and never received.
     TransferLost,
+    /// Somebody is on a post without the certificate that it takes.
+    Uncertified,
     /// A roster names somebody whom the site does not have.
     UnknownPerson,
     /// A key that no site has.

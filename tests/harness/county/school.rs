@@ -7,6 +7,7 @@
 pub(super) mod contests;
 pub(super) mod duty;
 pub(super) mod papers;
+mod sent;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime};
@@ -14,7 +15,6 @@ use yilian_core::document::{Month, SiteKey};
 use yilian_core::records::{Course, CourseSession, Enrolment, Level, Presence, RecordId};
 
 use super::County;
-use super::desk::drawn;
 use super::dice::Dice;
 use super::place::{Place, Roll};
 use super::rota;
@@ -115,6 +115,8 @@ pub(super) struct Learner {
     pub(super) seated: bool,
     /// Whether they enrolled by telephone, without an account.
     pub(super) sent: bool,
+    /// Whether this is somebody's second enrolment: they are noted and assessed under the first.
+    second: bool,
     /// By lesson.
     there: Vec<Presence>,
     /// What they scored; none where they did not come.
@@ -162,7 +164,7 @@ pub(super) fn terms(county: &County) -> Vec<Term> {
     }
     let mut terms = Vec::new();
     while month <= last {
-        let term = TERMS.iter().find(|(begins, _)| *begins == month.month().into());
+        let term = TERMS.iter().find(|(begins, _)| *begins == month.month());
         terms.extend(term.map(|(_, name)| Term { month, name }));
         month = month.next().unwrap();
     }
@@ -221,11 +223,57 @@ impl Class {
             lessons,
             odd: dice.weighted(&ODD),
         };
+        class.enrol_twice();
+        class.until(county.now());
         class.seat();
+        class.note_apart();
         if class.odd == Odd::Unearned && class.unearned().is_none() {
             class.odd = Odd::Nothing;
         }
         class
+    }
+
+    /// The first who told a number is entered again without it.
+    fn enrol_twice(&mut self) {
+        let stays = |learner: &&Learner| !learner.withdrew && !learner.phone.is_empty();
+        let first = self.learners.iter().find(stays);
+        let Some(first) = first.filter(|_| self.odd == Odd::Twice) else {
+            return;
+        };
+        let last = self.learners[self.learners.len() - 1].enrolled;
+        let twin = Learner {
+            phone: String::new(),
+            person: None,
+            enrolled: last.checked_add(1.hours()).unwrap(),
+            sent: false,
+            second: true,
+            there: vec![Presence::Absent; LESSONS],
+            score: None,
+            again: None,
+            ..first.clone()
+        };
+        self.learners.push(twin);
+    }
+
+    /// Leaves out what is still to come.
+    fn until(&mut self, now: DateTime) {
+        self.learners.retain(|learner| learner.enrolled <= now);
+        if self.first() > now.date() {
+            self.learners.iter_mut().for_each(|one| one.withdrew = false);
+            self.odd = Odd::Nothing;
+        }
+    }
+
+    pub(super) fn twin(&self) -> Option<&Learner> {
+        self.learners.iter().find(|learner| learner.second)
+    }
+
+    /// Neither of what desk and teacher note says that they were there.
+    fn note_apart(&mut self) {
+        let mut taking = self.learners.iter_mut().filter(|learner| learner.takes_part());
+        if let Some(first) = taking.next().filter(|_| self.odd == Odd::NotedApart) {
+            first.there[1] = Presence::Leave;
+        }
     }
 
     /// Whoever enrolled first has a seat; and one more where too many are promised.
@@ -290,6 +338,11 @@ impl Class {
 }
 
 impl Learner {
+    /// Whether they are noted and assessed.
+    pub(super) fn takes_part(&self) -> bool {
+        self.seated && !self.second
+    }
+
     pub(super) fn passes(&self) -> bool {
         let scores = [self.score, self.again];
         self.seated && scores.into_iter().flatten().any(|score| score >= PASSED)
@@ -378,6 +431,7 @@ fn learners(place: &Place, roll: &Roll, first: Date, dice: &mut Dice) -> Vec<Lea
             withdrew: dice.percent(6),
             seated: false,
             sent: person.is_none() && dice.percent(25),
+            second: false,
             person,
             there: (0..LESSONS).map(|_| presence(lazy, dice)).collect(),
             score,

@@ -9,7 +9,7 @@ use yilian_core::storage::{Commit, DocumentWrite, Store as _};
 use yilian_node::store::{SqliteStore, StoreSettings, Synchronous};
 use yilian_node::{Node, Profile};
 
-use super::{CaseFacts, County, Document, Tally};
+use super::{County, Document, Known, Tally};
 
 /// So much is committed at once.
 const COMMIT_BYTES: usize = 8 * 1_024 * 1_024;
@@ -28,8 +28,8 @@ pub struct Written {
     pub bytes: usize,
     /// What is wrong with them.
     pub tally: Tally,
-    /// The cases among them.
-    pub cases: Vec<CaseFacts>,
+    /// What is known of what was made.
+    pub known: Known,
 }
 
 /// Whose store it is.
@@ -159,6 +159,6 @@ impl Written {
         self.changes += document.changes.len();
         self.bytes += document.changes.iter().map(Vec::len).sum::<usize>();
         self.tally.extend(&document.tally);
-        self.cases.extend(document.facts.clone());
+        self.known.extend(document.facts.iter().cloned());
     }
 }

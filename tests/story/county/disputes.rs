@@ -6,17 +6,18 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use yilian_core::document::{LiveDocument, Month};
 use yilian_core::records::{Mode, Stage};
-use yilian_core::report::{Cases, Cell, Documents, Period, Report};
+use yilian_core::report::cases::Cases;
+use yilian_core::report::{Cell, Documents, Period, Report};
 use yilian_core::rules::{Holdings, Rule, findings};
 use yilian_tests::cli::{list, text};
-use yilian_tests::county::{CaseFacts, CaseFigures, County, Mess, Scale, Tally};
+use yilian_tests::county::{CaseFacts, CaseFigures, County, Known, Mess, Scale, Tally};
 use yilian_tests::samples;
 
 use super::network::live;
 use super::{SEED, county, hub, mess};
 
 /// Ten sites, as long as a whole county writes.
-fn two_years() -> County {
+pub(super) fn two_years() -> County {
     County::new(SEED, Scale::of(10, Scale::FULL.months))
 }
 
@@ -29,15 +30,15 @@ struct Made {
 
 impl Made {
     fn of(county: &County) -> Made {
-        let (mut documents, mut cases, mut tally) = (Vec::new(), Vec::new(), Tally::default());
+        let (mut documents, mut known, mut tally) = (Vec::new(), Known::default(), Tally::default());
         for document in county.disputes() {
             documents.push(live(county, &document));
             tally.extend(&document.tally);
-            cases.extend(document.facts);
+            known.extend(document.facts);
         }
         Made {
             documents,
-            cases,
+            cases: known.cases,
             tally,
         }
     }
@@ -198,7 +199,7 @@ fn the_rules_about_cases_find_what_was_done_in_two_years() {
 async fn the_centre_reads_board_and_joint_meeting_off_the_command_line() {
     let county = county();
     let (station, written) = hub(&county);
-    let cases = &written.cases;
+    let cases = &written.known.cases;
     let counted = |is: fn(&CaseFacts) -> bool| cases.iter().filter(|case| is(case)).count();
     let listed = async |more: &[&str]| -> usize {
         let shown = station.json(&[&["case", "list"], more].concat()).await;

@@ -14,7 +14,7 @@ use super::super::dice::Dice;
 use super::super::place::{Place, Roll};
 use super::super::rota;
 use super::super::words::{DECLINED, FAILED, MEDIATOR};
-use super::super::{CaseFacts, County, Document, Mess, work_days};
+use super::super::{CaseFacts, County, Document, Facts, Mess, work_days};
 use super::{Draft, Fate};
 
 /// One in eight cases of the last two months is left lying somewhere; of older ones somebody was reminded.
@@ -618,7 +618,7 @@ impl<'a> Course<'a> {
             }
         }
         let mut case = self.desk.finish();
-        case.facts = Some(self.facts);
+        case.facts = vec![Facts::Case(self.facts)];
         std::iter::once(case).chain(self.pointer).collect()
     }
 }
