@@ -1,6 +1,6 @@
 //! Two years of disputes at a hub: merged, asked, looked through.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use automerge::Change;
 use jiff::civil::date;
 use yilian_core::civil::WorkCalendar;

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use yilian_core::document::{DocumentId, LiveDocument, Name};
 use yilian_core::matrix::Directory;
-use yilian_core::records::Certificate;
+use yilian_core::records::{Certificate, View};
 use yilian_core::rules::{Holdings, findings};
 use yilian_core::school::{Credentials, School, next_course};
 use yilian_node::Documents;
@@ -43,7 +43,8 @@ pub(super) fn rows(documents: &Documents<'_>, directory: &Directory) -> Result<V
         let taken = classes.filter_map(|class| class.find(&certificate.name, &certificate.phone));
         taken.count()
     });
-    let credentials = asked(|| Credentials::new(named(documents)).all().count());
+    let views: Vec<(&Name, &View)> = named(documents).collect();
+    let credentials = asked(|| Credentials::new(views.clone()).all().count());
     Ok(vec![
         ("merge a term of the centre's school, ms", merge(own)?),
         ("the classes of the centre, two years, ms", index),
