@@ -48,6 +48,7 @@ const GROUPS: Record<Rule, Group> = {
   "unearned-certificate": "school",
   "unenrolled-learner": "school",
   "unentitled-confirmation": "bookings",
+  "stale-confirmation": "bookings",
   "unknown-learner": "school",
   "unknown-person": "rosters",
   "unknown-site": "sites",
