@@ -15,25 +15,25 @@ pub struct ClassFacts {
     pub name: String,
     /// When its first lesson is.
     pub first: Date,
-    /// When its last one is, and who passes is certified.
+    /// When its last one is.
     pub last: Date,
-    /// See there.
+    /// When who passes is certified.
     pub certified_on: Date,
-    /// How many seats there are, how many have one, and how many wait.
+    /// How many seats there are.
     pub capacity: usize,
-    /// See there.
+    /// How many people have one.
     pub seated: usize,
-    /// See there.
+    /// How many wait for one.
     pub waiting: usize,
-    /// In how many lessons those who have a seat were, of how many that were held.
+    /// In how many lessons those who have a seat were, added up.
     pub there: usize,
-    /// See there.
+    /// How many there were for them by now, added up.
     pub held: usize,
-    /// Of those who have a seat: how many were assessed, passed, and were certified.
+    /// How many of them were assessed.
     pub assessed: usize,
-    /// See there.
+    /// How many of them passed.
     pub passed: usize,
-    /// See there.
+    /// How many of them were certified.
     pub certified: usize,
 }
 
