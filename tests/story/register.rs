@@ -67,7 +67,7 @@ async fn past_cases_are_imported_with_what_came_of_them_and_exported_again() {
     // As a workbook and as CSV, to a computer that knows nothing of them.
     for file in ["cases.xlsx", "cases.csv"] {
         let second = hub().await;
-        let path = first.path(file).display().to_string();
+        let path = first.file(file).display().to_string();
         first.ok(&["case", "export", "--out", &path]).await;
         let there = second.json(&["case", "import", &path]).await;
         assert_eq!(count(&there, "added"), 5, "{file}");
