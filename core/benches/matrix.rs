@@ -257,6 +257,7 @@ fn submission(site: usize, number: usize) -> LiveDocument {
         item: None,
         count: None,
         course: None,
+        proof: String::new(),
         at,
         removed_at: None,
     };

@@ -28,6 +28,7 @@ mod field_type;
 mod fields;
 mod hours;
 mod hours_exception;
+mod issue;
 mod item;
 mod kind;
 mod ledger_entry;
@@ -78,6 +79,7 @@ pub use field::{
 pub use field_type::FieldType;
 pub use hours::{Hours, ParseHoursError};
 pub use hours_exception::HoursException;
+pub use issue::Issue;
 pub use item::Item;
 pub use kind::{CONFIRMED_BY, CONFIRMED_FOR, RecordKind};
 pub use ledger_entry::{EntryKind, LedgerEntry};

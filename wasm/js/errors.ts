@@ -8,7 +8,7 @@
  * package wrote it), `DamagedDocument`.
  *
  * Somebody else's to do, or not possible as things stand: `NotYours`, `CaseRefused`, `GoodsRefused`, `InboxRefused`,
- * `NoHolder`.
+ * `SchoolRefused`, `NoHolder`.
  *
  * The hub: `HubComplaint`, `HandshakeFailed`, `BadMessage`.
  *

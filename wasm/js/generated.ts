@@ -33,6 +33,7 @@ export type Collection =
   | "enrolments"
   | "entries"
   | "exceptions"
+  | "issues"
   | "items"
   | "ledger"
   | "mediators"
@@ -838,6 +839,47 @@ export interface HoursExceptionIdentity {
 /** A new hours exception. */
 export type NewHoursException = HoursExceptionIdentity & HoursExceptionFields;
 
+/** 发证登记: issue. */
+export interface Issue {
+  /** The same wherever it is. */
+  readonly id: RecordId;
+  /** 印记: seal; needed. */
+  readonly seal: string;
+  /** 站点: site; needed. */
+  readonly site: SiteKey;
+  /** 发证日期: issued on; needed. */
+  readonly issued_on: CivilDate | null;
+  /** 有效期至: expires on. */
+  readonly expires_on: CivilDate | null;
+  /** 吊销日期: revoked on. */
+  readonly revoked_on: CivilDate | null;
+  /** When it was removed, if it was. */
+  readonly removed_at: DateTime | null;
+  /** What is wrong with its fields, if anything. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+/** The fields of a issue as they are set; null empties one. */
+export interface IssueFields {
+  /** 站点: site; needed. */
+  site?: SiteKey;
+  /** 发证日期: issued on; needed. */
+  issued_on?: CivilDate;
+  /** 有效期至: expires on. */
+  expires_on?: CivilDate | null;
+  /** 吊销日期: revoked on. */
+  revoked_on?: CivilDate | null;
+}
+
+/** What a issue is known by: its id follows from it, so it never changes. */
+export interface IssueIdentity {
+  /** 印记: seal; needed. */
+  seal: string;
+}
+
+/** A new issue. */
+export type NewIssue = IssueIdentity & IssueFields & Required<Pick<IssueFields, "site" | "issued_on">>;
+
 /** 物资: item. */
 export interface Item {
   /** The same wherever it is. */
@@ -1513,6 +1555,8 @@ export interface Submission {
   readonly count: number | null;
   /** 课程: course. */
   readonly course: RecordId | null;
+  /** 证书核验码: proof. */
+  readonly proof: string;
   /** 时间: at; needed. */
   readonly at: DateTime;
   /** When it was removed, if it was. */
@@ -1545,6 +1589,8 @@ export interface SubmissionFields {
   count?: number | null;
   /** 课程: course. */
   course?: RecordId | null;
+  /** 证书核验码: proof. */
+  proof?: string | null;
   /** 时间: at; needed. */
   at?: DateTime;
 }
@@ -1643,6 +1689,8 @@ export type RecordOf<C extends Collection> = C extends "agreements"
   ? Enrolment
   : C extends "exceptions"
   ? HoursException
+  : C extends "issues"
+  ? Issue
   : C extends "items"
   ? Item
   : C extends "ledger"
@@ -1706,6 +1754,8 @@ export type RecordFields<C extends Collection> = C extends "agreements"
   ? EnrolmentFields
   : C extends "exceptions"
   ? HoursExceptionFields
+  : C extends "issues"
+  ? IssueFields
   : C extends "items"
   ? ItemFields
   : C extends "ledger"
@@ -1769,6 +1819,8 @@ export type NewRecord<C extends Collection> = C extends "agreements"
   ? NewEnrolment
   : C extends "exceptions"
   ? NewHoursException
+  : C extends "issues"
+  ? NewIssue
   : C extends "items"
   ? NewItem
   : C extends "ledger"
@@ -2407,6 +2459,175 @@ export type ReadCode =
       readonly character: string;
     };
 
+/** Whether somebody who enrolled has a seat: worked out from all enrolments in the course, and stored nowhere. */
+export type Seat =
+  | "confirmed"
+  | "granted"
+  | "waiting"
+  | "withdrawn";
+
+/** What came of somebody's assessments. */
+export type Verdict =
+  | "passed"
+  | "failed"
+  | "open";
+
+/** What is known of a certificate that somebody shows: `elsewhere` is one of another network. */
+export type Checked =
+  | "valid"
+  | "expired"
+  | "revoked"
+  | "unknown"
+  | "not-held"
+  | "elsewhere";
+
+/** A lesson of a course. */
+export interface Lesson {
+  /** The session's id. */
+  readonly id: RecordId;
+  /** Its name, which no other of the course has. */
+  readonly name: string;
+  /** When it starts. */
+  readonly start: DateTime;
+  /** When it ends. */
+  readonly end: DateTime;
+  /** Where it takes place. */
+  readonly venue: RecordId | null;
+  /** What that is called; null where it is not in the directory. */
+  readonly venue_name: string | null;
+  /** Who teaches; may be empty. */
+  readonly teacher: string;
+  /** A remark; may be empty. */
+  readonly note: string;
+}
+
+/** A course as everybody may see it: who takes it is not said. */
+export interface CourseInfo extends Course {
+  /** Its lessons, by start. */
+  readonly sessions: readonly Lesson[];
+  /** When the first starts; null where none is planned. */
+  readonly begins: DateTime | null;
+  /** The last day on which people can enrol. */
+  readonly until: CivilDate | null;
+  /** Whether people can enrol today; whether a seat is free is known at the school. */
+  readonly is_open: boolean;
+}
+
+/** A course, and who takes it. */
+export interface ClassSheet extends CourseInfo {
+  /** How many seats are free; null where there is no bound. */
+  readonly free: number | null;
+  /** How many have a seat. */
+  readonly seated: number;
+  /** How many wait for one. */
+  readonly waiting: number;
+  /** Everybody who enrolled, in the order in which they are seated. */
+  readonly members: readonly ClassMember[];
+}
+
+/** Somebody who enrolled, and what has become of them. */
+export interface ClassMember {
+  /** The enrolment: who, and of which site. */
+  readonly enrolment: Enrolment;
+  /** Whether they have a seat. */
+  readonly seat: Seat;
+  /** Of those who wait: how many would have to give up a seat. */
+  readonly position: number | null;
+  /** Whether they were there, by session; none where nobody noted it. */
+  readonly attendance: Readonly<Record<RecordId, Attendance["state"]>>;
+  /** In how many lessons they were. */
+  readonly there: number;
+  /** How many there were by now in which anybody's attendance was noted. */
+  readonly held: number;
+  /** Their assessments, by day. */
+  readonly assessments: readonly (Assessment & {
+    /** Whether it was passed; null where it does not say. */
+    readonly passed: boolean | null;
+  })[];
+  /** What came of them together. */
+  readonly verdict: Verdict;
+  /** Why they cannot be certified; null where they can, or are. */
+  readonly lacks: Text | null;
+  /** Their certificates of the course: one, unless it was entered twice. */
+  readonly certificates: readonly CertificateInfo[];
+}
+
+/** A certificate that a school issued, as of today. */
+export interface CertificateInfo extends Certificate {
+  /** Whose school. */
+  readonly site: SiteKey;
+  /** The number that is printed on it. */
+  readonly shown_number: string;
+  /** Whether it is valid. */
+  readonly state: "valid" | "not-yet" | "expired" | "revoked";
+  /** What its code says; null where the record is not whole. */
+  readonly proof: string | null;
+}
+
+/** What somebody learns and has learnt, at the schools that are held. */
+export interface Learner {
+  /** Their name. */
+  readonly name: string;
+  /** Their courses, by when they begin. */
+  readonly courses: readonly (CourseInfo & {
+    /** What has become of them in it. */
+    readonly member: ClassMember;
+  })[];
+  /** Their certificates, valid or not. */
+  readonly certificates: readonly CertificateInfo[];
+}
+
+/** A contest, and how it stands. */
+export interface ContestSheet extends Contest {
+  /** The best first; those without a rank last. */
+  readonly standings: readonly Standing[];
+  /** The contest that the best go on to. */
+  readonly next: {
+    /** Who holds it. */
+    readonly site: SiteKey;
+    /** Its id. */
+    readonly contest: RecordId;
+    /** What it is called. */
+    readonly name: string;
+  } | null;
+}
+
+/** Where somebody stands in a contest. */
+export interface Standing extends ContestEntry {
+  /** From 1; those who are level share one: 1, 2, 2, 4. Null without a score, or for who does not take part any more. */
+  readonly rank: number | null;
+  /** Whether they go on. */
+  readonly advances: boolean;
+}
+
+/** What a certificate's code says, and what is known of it here. */
+export type ProofCheck =
+  | {
+      /** It is no code, or one that was changed or misread. */
+      readonly checked: "unreadable";
+      /** What is wrong, for people. */
+      readonly text: Text;
+    }
+  | {
+      /** What is known of it. */
+      readonly checked: Checked;
+      /** What that means, for people. */
+      readonly text: Text;
+      /** Its network. */
+      readonly network: string;
+      /** The site whose school is said to have issued it. */
+      readonly site: SiteKey;
+      /** What it certifies. */
+      readonly certificate: string;
+      /** Whose it is. */
+      readonly name: string;
+      /** The number on it. */
+      readonly number: string;
+      /** The first day on which it is valid. */
+      readonly issued_on: CivilDate;
+      /** The last; null where it is for ever. */
+      readonly expires_on: CivilDate | null;
+    };
 /** What a site has to do next with a case. */
 export type CaseDuty = "accept" | "assign" | "conclude" | "refer" | "close";
 
@@ -2831,6 +3052,17 @@ export const KINDS = {
       reason: { label: { zh: "原因", en: "reason" }, required: false, form: "text" },
     },
   },
+  issues: {
+    label: { zh: "发证登记", en: "issue" },
+    knownBy: ["seal"],
+    fields: {
+      seal: { label: { zh: "印记", en: "seal" }, required: true, form: "text" },
+      site: { label: { zh: "站点", en: "site" }, required: true, form: "site" },
+      issued_on: { label: { zh: "发证日期", en: "issued on" }, required: true, form: "date" },
+      expires_on: { label: { zh: "有效期至", en: "expires on" }, required: false, form: "date" },
+      revoked_on: { label: { zh: "吊销日期", en: "revoked on" }, required: false, form: "date" },
+    },
+  },
   items: {
     label: { zh: "物资", en: "item" },
     knownBy: ["name"],
@@ -3026,6 +3258,7 @@ export const KINDS = {
       item: { label: { zh: "物资", en: "item" }, required: false, form: "record", refersTo: "items" },
       count: { label: { zh: "数量", en: "count" }, required: false, form: "number", min: 1, max: 100000 },
       course: { label: { zh: "课程", en: "course" }, required: false, form: "record", refersTo: "courses" },
+      proof: { label: { zh: "证书核验码", en: "proof" }, required: false, form: "text" },
       at: { label: { zh: "时间", en: "at" }, required: true, form: "datetime" },
     },
   },

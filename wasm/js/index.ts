@@ -20,6 +20,7 @@ export {
 export type { AnyRecord, Patch, Update } from "./mirror.js";
 export type { Presence } from "./presence.js";
 export { Reports, type SubmissionsBy, type VenuesBy } from "./reports.js";
+export { type Applicant, type CoursesBy, type Enrolled, type LearnerBy, School } from "./school.js";
 export type { Refusal, Status, StorageStatus, Waiting } from "./status.js";
 export {
   CollectionView,

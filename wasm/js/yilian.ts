@@ -9,6 +9,7 @@ import { Mirror, type Patch } from "./mirror.js";
 import type { HostEvent, Request } from "./protocol.js";
 import { Questions } from "./questions.js";
 import { Reports } from "./reports.js";
+import { School } from "./school.js";
 import {
   BookingsView,
   type GivingBy,
@@ -63,6 +64,8 @@ export class Yilian {
   readonly author: string | undefined;
   /** What an office adds up. */
   readonly report: Reports;
+  /** The night schools. */
+  readonly school: School;
   /** Disputes that sites mediate. */
   readonly mediation: Mediation;
   #engine: Engine;
@@ -105,6 +108,7 @@ export class Yilian {
     this.#questions = new Questions(this.#engine, (request) => this.#tell(request));
     this.#desk = this.#makeDesk();
     this.report = new Reports(this.#desk);
+    this.school = new School(this.#desk);
     this.mediation = new Mediation(this.#desk, options.site);
   }
 

@@ -41,6 +41,7 @@ mod options;
 mod order;
 mod query;
 mod recall;
+mod school;
 mod shown;
 mod signal;
 #[cfg(test)]

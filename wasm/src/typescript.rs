@@ -24,6 +24,7 @@ macro_rules! interface {
 mod answers;
 mod cases;
 mod kinds;
+mod school;
 
 pub use kinds::read_type;
 
@@ -57,6 +58,7 @@ pub fn generated() -> String {
     maps(&mut out);
     others(&mut out);
     answers(&mut out);
+    school::school(&mut out);
     cases(&mut out);
     labels(&mut out);
     out

@@ -35,6 +35,7 @@ impl Kind {
                 include_bytes!("genesis/cases-2.change"),
             ],
             Self::School => &[include_bytes!("genesis/school-1.change")],
+            Self::Courses => &[include_bytes!("genesis/courses-1.change")],
             Self::Inbox => &[
                 include_bytes!("genesis/inbox-1.change"),
                 include_bytes!("genesis/inbox-2.change"),

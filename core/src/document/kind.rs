@@ -22,15 +22,17 @@ pub enum Kind {
     Requests,
     /// One mediation case.
     Cases,
-    /// One site's courses and what belongs to them.
+    /// One site's enrolments, attendance, assessments, certificates and contests.
     School,
+    /// What a site's school offers: courses, their lessons, and that it issued certificates. It names nobody who takes part.
+    Courses,
     /// One submission by someone without an account.
     Inbox,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Sites,
         Self::People,
         Self::Roster,
@@ -39,6 +41,7 @@ impl Kind {
         Self::Requests,
         Self::Cases,
         Self::School,
+        Self::Courses,
         Self::Inbox,
     ];
 
@@ -53,8 +56,21 @@ impl Kind {
             Self::Requests => "requests",
             Self::Cases => "cases",
             Self::School => "school",
+            Self::Courses => "courses",
             Self::Inbox => "inbox",
         }
+    }
+
+    /// Whether records of a collection are kept in documents of this kind. Some first changes made maps in which nothing is kept.
+    #[must_use]
+    pub fn keeps(self, collection: Collection) -> bool {
+        use Collection as C;
+        let is_left_empty = match self {
+            Self::Cases => collection == C::Sessions,
+            Self::School => matches!(collection, C::Courses | C::Sessions),
+            _ => false,
+        };
+        !is_left_empty && self.collections().contains(&collection)
     }
 
     /// The collections of a document of this kind: made by its fixed first changes, in this order.
@@ -95,6 +111,7 @@ impl Kind {
                 C::Contests,
                 C::Entries,
             ],
+            Self::Courses => &[C::Courses, C::Sessions, C::Issues],
             Self::Inbox => &[C::Submission, C::Timeline],
         }
     }

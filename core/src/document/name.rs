@@ -57,6 +57,11 @@ pub enum Name {
         /// Whose school.
         site: SiteKey,
     },
+    /// `courses/<site>`
+    Courses {
+        /// Whose courses.
+        site: SiteKey,
+    },
     /// `inbox/<site>/<code>`
     Inbox {
         /// The site that receives it.
@@ -81,12 +86,20 @@ impl Name {
     }
 
     /// What the names begin with of the documents that a site keeps in step whether or not they are open: rosters,
-    /// bookings and supplies are the network's, the rest the site's own.
+    /// bookings, supplies and courses are the network's, the rest the site's own.
     pub fn prefixes_of(site: &SiteKey) -> Vec<String> {
-        let shared = ["sites", "roster/", "bookings/", "supplies/"].map(str::to_owned);
+        let shared = ["sites", "roster/", "bookings/", "supplies/", "courses/"];
+        let shared = shared.map(str::to_owned);
         let own = ["requests", "school", "inbox", "cases"].map(|kind| format!("{kind}/{site}/"));
         let alone = ["people", "school"].map(|kind| format!("{kind}/{site}"));
         shared.into_iter().chain(own).chain(alone).collect()
+    }
+
+    /// What the names begin with of the documents that whoever stands at no site keeps in step: what a worker's browser shows without
+    /// a network.
+    #[must_use]
+    pub fn prefixes_of_guests() -> Vec<String> {
+        ["sites", "courses/"].map(str::to_owned).into()
     }
 
     /// What a document of this name holds.
@@ -100,6 +113,7 @@ impl Name {
             Self::Requests { .. } => Kind::Requests,
             Self::Case { .. } => Kind::Cases,
             Self::School { .. } => Kind::School,
+            Self::Courses { .. } => Kind::Courses,
             Self::Inbox { .. } => Kind::Inbox,
         }
     }
@@ -115,6 +129,7 @@ impl Name {
             | Self::Requests { site, .. }
             | Self::Case { site, .. }
             | Self::School { site }
+            | Self::Courses { site }
             | Self::Inbox { site, .. } => Some(site),
         }
     }
@@ -175,6 +190,7 @@ impl FromStr for Name {
                 case: code(of)?,
             },
             (Some("school"), Some(key), None, _) => Self::School { site: site(key)? },
+            (Some("courses"), Some(key), None, _) => Self::Courses { site: site(key)? },
             (Some("inbox"), Some(key), Some(of), None) => Self::Inbox {
                 site: site(key)?,
                 code: code(of)?,
@@ -203,7 +219,10 @@ impl fmt::Display for Name {
         let kind = self.kind();
         match self {
             Self::Sites => write!(f, "{kind}"),
-            Self::People { site } | Self::Supplies { site } | Self::School { site } => {
+            Self::People { site }
+            | Self::Supplies { site }
+            | Self::School { site }
+            | Self::Courses { site } => {
                 write!(f, "{kind}/{site}")
             }
             Self::Roster { site, month }
@@ -233,6 +252,7 @@ mod tests {
             "requests/keyun/2026-02",
             "cases/center/C-2026-017",
             "school/2gj",
+            "courses/2gj",
             "inbox/keyun/k3J9",
         ];
         for (text, kind) in names.into_iter().zip(Kind::ALL) {

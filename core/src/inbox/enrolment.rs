@@ -4,9 +4,10 @@ use crate::records::{
     CONFIRMED_BY, Collection, Edit, Enrolment, EnrolmentState, Submission, SubmissionKind, Typed,
     View,
 };
-use crate::school::{Applicant, Enrolled, School, enrol};
+use crate::school::{Applicant, Enrolled, School, document, enrol};
 
-/// What comes of a wish for a course of `site`, whose `school/<site>` the view shows: an enrolment, with the promise of `by` where a
+/// What comes of a wish for a course of `site`, whose `courses/<site>` and `school/<site>` the views
+/// show, as far as they are begun: an enrolment, with the promise of `by` where a
 /// seat is free, else in the queue. `hub` is the hub's site; see [`School::new`].
 ///
 /// The enrolment's id follows from the course and whoever sent the wish, so one that is accepted at two computers without a network
@@ -19,19 +20,19 @@ pub fn enrolment(
     site: &SiteKey,
     submission: &Submission,
     by: &Author,
-    school: &View,
+    (courses, school): (Option<&View>, Option<&View>),
     hub: Option<&SiteKey>,
 ) -> Result<Made, InboxError> {
     let (SubmissionKind::Enrolment, Some(course)) = (submission.kind, submission.course) else {
         return Err(InboxError::NoEnrolment);
     };
-    let of_site = School::new(site, school, hub);
+    let of_site = School::new(site, courses, school, hub);
     let class = of_site.class(course).ok_or(InboxError::NoCourse)?;
     let there = class.find(&submission.name, &submission.phone);
     let has_seat = there.is_some_and(|one| one.seat.stands());
     let is_free = class.free().is_none_or(|free| free > 0);
     let promise = (is_free || has_seat).then_some(by);
-    let document = Name::School { site: site.clone() };
+    let document = document(site, Collection::Enrolments);
     if let Some(there) = there {
         return Ok(take_up(&document, there, submission, promise));
     }
@@ -42,7 +43,8 @@ pub fn enrolment(
     };
     let made = enrol(course, &applicant, promise).map_err(|_| InboxError::NoEnrolment)?;
     let mut edits = made.create(&document);
-    if school.entry(Collection::Enrolments, made.id).is_some() {
+    let held = school.and_then(|view| view.entry(Collection::Enrolments, made.id));
+    if held.is_some() {
         edits.push(Edit::restore(&document, Collection::Enrolments, made.id));
     }
     Ok(Made {

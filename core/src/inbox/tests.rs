@@ -37,6 +37,7 @@ fn request() -> Submission {
         item: None,
         count: None,
         course: None,
+        proof: String::new(),
         at: DateTime::ZERO,
         removed_at: None,
     }

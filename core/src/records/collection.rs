@@ -22,6 +22,7 @@ pub enum Collection {
     Enrolments,
     Entries,
     Exceptions,
+    Issues,
     Items,
     Ledger,
     Mediators,
@@ -43,7 +44,7 @@ pub enum Collection {
 
 impl Collection {
     /// Every collection.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Agreements,
         Self::Assessments,
         Self::Attendance,
@@ -58,6 +59,7 @@ impl Collection {
         Self::Enrolments,
         Self::Entries,
         Self::Exceptions,
+        Self::Issues,
         Self::Items,
         Self::Ledger,
         Self::Mediators,
@@ -94,6 +96,7 @@ impl Collection {
             Self::Enrolments => "enrolments",
             Self::Entries => "entries",
             Self::Exceptions => "exceptions",
+            Self::Issues => "issues",
             Self::Items => "items",
             Self::Ledger => "ledger",
             Self::Mediators => "mediators",

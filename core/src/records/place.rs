@@ -4,8 +4,8 @@ use jiff::civil::DateTime;
 
 use super::entry::title;
 use super::{
-    CONFIRMED_BY, CONFIRMED_FOR, Collection, Edit, Entry, FieldReader, REMOVED_AT, RecordId,
-    RecordKind, Value, write_date_time,
+    CONFIRMED_BY, CONFIRMED_FOR, Edit, Entry, FieldReader, REMOVED_AT, RecordId, RecordKind, Value,
+    write_date_time,
 };
 use crate::document::{Kind, Month, Name, SiteKey};
 use crate::import::phone_key;
@@ -42,12 +42,9 @@ impl RecordKind {
     /// The kind of document that holds records of this kind; none where several kinds do, or where no field of theirs tells the
     /// code in the document's name.
     pub fn document_kind(&self) -> Option<Kind> {
-        // Documents of cases have a collection of this name as well, in which nothing is kept.
-        let is_other =
-            |kind: &Kind| *kind == Kind::Cases && self.collection == Collection::Sessions;
         let mut kinds = Kind::ALL
             .into_iter()
-            .filter(|kind| kind.collections().contains(&self.collection) && !is_other(kind));
+            .filter(|kind| kind.keeps(self.collection));
         match (kinds.next(), kinds.next()) {
             (Some(Kind::Inbox) | None, _) | (_, Some(_)) => None,
             (Some(Kind::Cases), None) if !self.has("case") => None,
@@ -85,6 +82,7 @@ impl RecordKind {
                 month: month()?,
             },
             Kind::School => Name::School { site: site()? },
+            Kind::Courses => Name::Courses { site: site()? },
             Kind::Cases => Name::case(site()?, reader.str("case")?)?,
             Kind::Inbox => return None,
         })
@@ -244,8 +242,8 @@ mod tests {
 
     use super::*;
     use crate::records::{
-        Booking, Certificate, ContestEntry, CourseSession, Enrolment, Item, LedgerEntry, Record,
-        StoredFields, Submission, Typed, Venue,
+        Booking, Certificate, Collection, ContestEntry, CourseSession, Enrolment, Item,
+        LedgerEntry, Record, StoredFields, Submission, Typed, Venue,
     };
 
     const NOW: DateTime = date(2026, 12, 5).at(9, 30, 0, 0);
@@ -342,7 +340,7 @@ mod tests {
         // What is required is not left out.
         assert_eq!(own(&Enrolment::KIND, &[("phone", "1")]), None);
         assert_eq!(own(&CourseSession::KIND, &[]), None);
-        assert_eq!(CourseSession::KIND.document_kind(), Some(Kind::School));
+        assert_eq!(CourseSession::KIND.document_kind(), Some(Kind::Courses));
     }
 
     #[test]

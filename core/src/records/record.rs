@@ -6,7 +6,7 @@ use serde::ser::SerializeMap;
 use super::{
     Agreement, Assessment, Attendance, Booking, CalendarDay, Case, Certificate, Collection,
     Contest, ContestEntry, Course, CourseSession, Device, Drive, Edit, Enrolment, FieldError,
-    FieldReader, Form, HoursException, Item, LedgerEntry, Mediator, Party, Person, Post,
+    FieldReader, Form, HoursException, Issue, Item, LedgerEntry, Mediator, Party, Person, Post,
     Qualification, REMOVED_AT, RecordId, RecordKind, Referral, Service, Shift, Site, Sitting, Step,
     Submission, Value, Venue, write_date_time,
 };
@@ -134,6 +134,7 @@ registry! {
     Drive,
     Enrolment,
     HoursException,
+    Issue,
     Item,
     LedgerEntry,
     Mediator,

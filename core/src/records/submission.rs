@@ -45,6 +45,8 @@ record! {
         count: Option<i64> = "数量", "count" in 1 to 100_000;
         /// The course they want to take.
         course: Option<RecordId> = "课程", "course" -> Courses;
+        /// The proof of the certificate that its sender has earned, which the site puts there: see [`crate::school::Proof`].
+        proof: String = "证书核验码", "proof";
         /// When it was sent.
         at: DateTime = "时间", "at", required;
     }

@@ -137,7 +137,7 @@ pub fn session_events(
 ) -> Vec<Event> {
     let directory = documents.directory();
     let mut events: BTreeMap<RecordId, Event> = BTreeMap::new();
-    for (name, view) in documents.of_kind(Kind::School) {
+    for (name, view) in documents.of_kind(Kind::Courses) {
         let Some(site) = name.site() else { continue };
         for (session, entry) in view.all::<CourseSession>() {
             let course = session.course.and_then(|id| view.get::<Course>(id));

@@ -14,12 +14,10 @@ use crate::school::{
 /// The schools of the documents at hand: of one site only, or all.
 fn schools<'d>(documents: &'d Documents<'_>, site: Option<&SiteKey>) -> Vec<School<'d>> {
     let directory = documents.directory();
-    let of_kind = documents.of_kind(Kind::School);
-    of_kind
-        .filter_map(|(name, view)| Some((name.site()?, view)))
-        .filter(|(of, _)| site.is_none_or(|site| site == *of))
-        .map(|(of, view)| School::new(of, view, directory.hub()))
-        .collect()
+    let kinds = [Kind::Courses, Kind::School].into_iter();
+    let read = kinds.flat_map(|kind| documents.of_kind(kind));
+    let of_site = read.filter(|(of, _)| site.is_none() || of.site() == site);
+    School::all(of_site, directory.hub())
 }
 
 /// The classes that a period is about, by site and by when they begin: those that have a lesson in it, or in which somebody was

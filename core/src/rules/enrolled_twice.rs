@@ -1,6 +1,6 @@
 //! Somebody seems to be enrolled in a course twice: with one telephone number and without, or written differently.
 //!
-//! Reads each `school/<site>` by itself, and `people/<site>` where it says who is meant. One finding for a name.
+//! Reads each `school/<site>` with its `courses/<site>`, and `people/<site>` where it says who is meant. One finding for a name.
 
 use super::context::Context;
 use super::schools::{reference, set};

@@ -7,7 +7,7 @@ use crate::records::View;
 
 /// The documents that a replica holds, as the rules read them.
 ///
-/// For the findings of a month these are `sites`, `people/<site>`, `school/<site>`, `roster/<site>/<month>` and `bookings/<site>/<month>` of every site
+/// For the findings of a month these are `sites`, `people/<site>`, `courses/<site>`, `school/<site>`, `roster/<site>/<month>` and `bookings/<site>/<month>` of every site
 /// there is, the supplies, inboxes and cases that are here, and the rosters and bookings of the months before and after. What is missing is said in [`NotChecked`](super::NotChecked), unless it is known to be empty.
 #[derive(Debug, Clone)]
 pub struct Holdings<'a> {
@@ -37,6 +37,7 @@ pub fn reads(name: &Name, month: Option<Month>) -> bool {
         | Name::People { .. }
         | Name::Supplies { .. }
         | Name::School { .. }
+        | Name::Courses { .. }
         | Name::Inbox { .. }
         | Name::Case { .. } => true,
         Name::Roster { month: of, .. } | Name::Bookings { month: of, .. } => {

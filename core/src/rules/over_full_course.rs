@@ -7,9 +7,9 @@ use super::context::Context;
 use super::schools::{reference, set};
 use super::wording::said;
 use super::{Finding, Repair, Rule, Severity, Text};
-use crate::document::{Name, SiteKey};
+use crate::document::SiteKey;
 use crate::records::{CONFIRMED_BY, Collection, Edit};
-use crate::school::{Class, Enrolled, Seat};
+use crate::school::{Class, Enrolled, Seat, document};
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (site, class) in context.schools.classes() {
@@ -43,7 +43,7 @@ fn report(
         format_args!("{} has {capacity} seats, and {count} are promised", what.en),
     );
     let course = class.course.id;
-    let document = Name::School { site: site.clone() };
+    let document = document(site, Collection::Courses);
     let number = i64::try_from(count).unwrap_or(i64::MAX);
     let raise = Repair::new(
         Text::of(

@@ -59,6 +59,11 @@ impl Replica {
         })
     }
 
+    /// Begins a document in which nothing is.
+    pub(crate) fn hold(&mut self, name: &Name) {
+        self.open(name);
+    }
+
     /// Makes edits, one change for each document.
     pub(crate) fn apply(&mut self, edits: &[Edit]) {
         let mut documents: BTreeMap<&Name, Vec<Edit>> = BTreeMap::new();

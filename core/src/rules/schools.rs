@@ -5,13 +5,15 @@ use core::cell::OnceCell;
 use super::context::Context;
 use super::wording::{day, said};
 use super::{Finding, Holdings, RecordRef, Repair, Rule, Severity, Text};
-use crate::document::{Name, SiteKey};
+use crate::document::SiteKey;
 use crate::matrix::Directory;
 use crate::ordered::BTreeMap;
 use crate::records::{CONFIRMED_BY, Collection, Edit, RecordId, Typed};
-use crate::school::{Applicant, Class, Credentials, Opening, School, Seat, enrol, openings};
+use crate::school::{
+    Applicant, Class, Credentials, Opening, School, Seat, document, enrol, openings,
+};
 
-/// The school of every `school/<site>` held.
+/// The school of every `courses/<site>` and `school/<site>` held.
 #[derive(Debug, Default)]
 pub(super) struct Schools<'a> {
     schools: BTreeMap<&'a SiteKey, School<'a>>,
@@ -21,14 +23,11 @@ pub(super) struct Schools<'a> {
 
 impl<'a> Schools<'a> {
     pub(super) fn of(holdings: &'a Holdings<'_>, directory: &Directory<'a>) -> Self {
-        let mut schools = Self::default();
-        for (name, view) in holdings.views() {
-            if let Name::School { site } = name {
-                let school = School::new(site, view, directory.hub());
-                schools.schools.insert(site, school);
-            }
+        let all = School::all(holdings.views(), directory.hub()).into_iter();
+        Self {
+            schools: all.map(|school| (school.site(), school)).collect(),
+            credentials: OnceCell::new(),
         }
-        schools
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &School<'a>> {
@@ -57,10 +56,15 @@ impl<'a> Context<'a> {
         )
     }
 
-    /// The courses that lead to a certificate and have a free seat, the next first.
+    /// The courses that lead to a certificate and have a free seat, the next first. Who has a seat is known where `school/<site>` is
+    /// held.
     pub(super) fn openings(&self, certificate: &str) -> Vec<Opening<'_, 'a>> {
         let mut openings = openings(self.schools.iter(), certificate, self.holdings.now);
-        openings.retain(|opening| opening.class.free().is_none_or(|free| free > 0));
+        openings.retain(|opening| {
+            let school = document(opening.site, Collection::Enrolments);
+            let is_free = opening.class.free().is_none_or(|free| free > 0);
+            is_free && !self.holdings.is_missing(&school)
+        });
         openings
     }
 
@@ -95,7 +99,7 @@ impl<'a> Context<'a> {
             ..who.clone()
         };
         let enrolment = enrol(course, &who, None).ok()?;
-        let document = Name::School { site: site.clone() };
+        let document = document(site, Collection::Enrolments);
         let view = self.holdings.view(&document);
         let there = view.and_then(|view| view.entry(Collection::Enrolments, enrolment.id));
         let mut edits = enrolment.create(&document);
@@ -160,7 +164,7 @@ pub(super) fn unentitled_seats(context: &Context<'_>, findings: &mut Vec<Finding
 /// A record of a school.
 pub(super) fn reference(site: &SiteKey, collection: Collection, record: RecordId) -> RecordRef {
     RecordRef {
-        document: Name::School { site: site.clone() },
+        document: document(site, collection),
         collection,
         record,
     }
@@ -174,6 +178,6 @@ pub(super) fn set(
     field: &str,
     value: &str,
 ) -> Edit {
-    let document = Name::School { site: site.clone() };
+    let document = document(site, collection);
     Edit::set(&document, collection, record, field, value)
 }

@@ -1,6 +1,6 @@
 //! Two lessons have one teacher or one venue at once.
 //!
-//! Reads each `school/<site>`. A teacher is known by name, and so within one school only; a venue by its record, wherever it is. Only
+//! Reads each `courses/<site>`. A teacher is known by name, and so within one school only; a venue by its record, wherever it is. Only
 //! people know which lesson can be moved. One finding for two lessons and what they share.
 
 use super::context::Context;

@@ -1,6 +1,6 @@
 //! A lesson takes place while its venue is closed, or its site where it names no venue.
 //!
-//! Reads `sites` (hours, exceptions, what is paused or closed) and each `school/<site>`. One finding for a lesson.
+//! Reads `sites` (hours, exceptions, what is paused or closed) and each `courses/<site>`. One finding for a lesson.
 
 use super::context::Context;
 use super::schools::reference;

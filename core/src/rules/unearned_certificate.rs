@@ -1,6 +1,6 @@
 //! A certificate was issued to somebody who did not pass the course, or did not take it.
 //!
-//! Reads each `school/<site>` by itself. One that was revoked is passed over. One finding for a certificate.
+//! Reads each `school/<site>` with its `courses/<site>`. One that was revoked is passed over. One finding for a certificate.
 
 use super::context::Context;
 use super::schools::{reference, set};

@@ -1,6 +1,6 @@
 //! Somebody was there in a lesson or was assessed who is not enrolled in the course; or the lesson or the course is gone.
 //!
-//! Reads each `school/<site>` by itself. One finding for a name and a course.
+//! Reads each `school/<site>` where its `courses/<site>` is held. One finding for a name and a course.
 
 use super::context::Context;
 use super::schools::{reference, set};

@@ -1,6 +1,6 @@
 //! Whoever enrolled is said to be of a site that has nobody of that name, or to be somebody who is not there.
 //!
-//! Reads each `school/<site>`, and `people/<site>` of the site that is named. Whoever is of no site, such as a driver who saw the
+//! Reads each `school/<site>` with its `courses/<site>`, and `people/<site>` of the site that is named. Whoever is of no site, such as a driver who saw the
 //! poster, is not looked for. One finding for an enrolment.
 
 use super::context::{Context, not_checked};

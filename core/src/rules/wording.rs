@@ -181,7 +181,7 @@ impl Context<'_> {
         }
         let documents = self.holdings.documents.iter();
         let entry = documents
-            .filter(|(name, _)| name.kind().collections().contains(&collection))
+            .filter(|(name, _)| name.kind().keeps(collection))
             .find_map(|(_, holding)| holding.view.entry(collection, id))?;
         entry.fields().get("name")?.as_text().map(str::to_owned)
     }

@@ -3,7 +3,7 @@ use jiff::civil::{Date, DateTime};
 use super::learner::{Learner, Roll};
 use super::seat::seats;
 use super::{SchoolError, Seat};
-use crate::document::SiteKey;
+use crate::document::{Name, SiteKey};
 use crate::import::name_key;
 use crate::ordered::{self, BTreeMap, BTreeSet};
 use crate::records::{
@@ -11,7 +11,7 @@ use crate::records::{
     CourseSession, Enrolment, Entry, Label, RecordId, View,
 };
 
-/// What one `school/<site>` holds, indexed. Removed records are left out.
+/// What one `courses/<site>` and its `school/<site>` hold, indexed. Removed records are left out.
 #[derive(Debug)]
 pub struct School<'a> {
     site: &'a SiteKey,
@@ -110,39 +110,83 @@ impl Verdict {
 }
 
 impl<'a> School<'a> {
-    /// The school of a site, as the view of its document shows it. `hub` may promise seats as the site itself can: see
-    /// [`Directory::hub`](crate::matrix::Directory::hub).
+    /// The school of a site, as the views of `courses/<site>` and `school/<site>` show it, as far as they are held.
+    ///
+    /// Without the first, there are no classes, and who took them is left out; without the second, nobody seems to take them. `hub`
+    /// may promise seats as the site itself can: see [`Directory::hub`](crate::matrix::Directory::hub).
     #[must_use]
-    pub fn new(site: &'a SiteKey, view: &'a View, hub: Option<&SiteKey>) -> Self {
-        let mut school = Self {
+    pub fn new(
+        site: &'a SiteKey,
+        courses: Option<&'a View>,
+        school: Option<&'a View>,
+        hub: Option<&SiteKey>,
+    ) -> Self {
+        let mut made = Self {
             site,
             classes: BTreeMap::new(),
             contests: BTreeMap::new(),
             strays: Vec::new(),
         };
+        let lessons = courses.map(|view| made.add_courses(view));
+        if let (Some(view), Some(lessons)) = (school, &lessons) {
+            made.seat(view, hub);
+            made.note(view, lessons);
+        }
+        if let Some(view) = school {
+            made.add_contests(view);
+        }
+        for class in made.classes.values_mut() {
+            ordered::sort_by_key(&mut class.sessions, |session| (session.start, session.id));
+        }
+        made
+    }
+
+    /// The school of every site of which one of these documents is here.
+    #[must_use]
+    pub fn all<D>(documents: D, hub: Option<&SiteKey>) -> Vec<Self>
+    where
+        D: IntoIterator<Item = (&'a Name, &'a View)>,
+    {
+        let mut views: BTreeMap<&SiteKey, (Option<&View>, Option<&View>)> = BTreeMap::new();
+        for (name, view) in documents {
+            match name {
+                Name::Courses { site } => views.entry(site).or_default().0 = Some(view),
+                Name::School { site } => views.entry(site).or_default().1 = Some(view),
+                _ => {}
+            }
+        }
+        let schools = views.iter();
+        schools
+            .map(|(site, (courses, school))| Self::new(site, *courses, *school, hub))
+            .collect()
+    }
+
+    /// Answers the course of each lesson.
+    fn add_courses(&mut self, view: &'a View) -> BTreeMap<RecordId, RecordId> {
         for (course, _) in view.present::<Course>() {
-            school.classes.insert(course.id, Class::new(course));
+            self.classes.insert(course.id, Class::new(course));
         }
         let mut lessons = BTreeMap::new();
         for (session, _) in view.present::<CourseSession>() {
-            if let Some(class) = session.course.and_then(|id| school.classes.get_mut(&id)) {
+            if let Some(class) = session.course.and_then(|id| self.classes.get_mut(&id)) {
                 class.sessions.push(session);
                 lessons.insert(session.id, class.course.id);
             }
         }
+        lessons
+    }
+
+    fn seat(&mut self, view: &'a View, hub: Option<&SiteKey>) {
+        let site = self.site;
         let mut entries: BTreeMap<RecordId, Vec<(&Enrolment, &Entry)>> = BTreeMap::new();
         for (enrolment, entry) in view.present::<Enrolment>() {
             if let Some(course) = enrolment.course {
                 entries.entry(course).or_default().push((enrolment, entry));
             }
         }
-        for (id, class) in school.classes.iter_mut() {
-            ordered::sort_by_key(&mut class.sessions, |session| (session.start, session.id));
+        for (id, class) in self.classes.iter_mut() {
             class.enrol(site, hub, entries.remove(id).unwrap_or_default());
         }
-        school.note(view, &lessons);
-        school.add_contests(view);
-        school
     }
 
     fn note(&mut self, view: &'a View, lessons: &BTreeMap<RecordId, RecordId>) {

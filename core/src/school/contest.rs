@@ -1,10 +1,9 @@
 use core::cmp::Ordering;
 
-use super::SchoolError;
-use crate::document::Name;
+use super::{SchoolError, document};
 use crate::import::name_key;
 use crate::ordered;
-use crate::records::{Best, Contest, ContestEntry, Edit, EntryState, Typed};
+use crate::records::{Best, Collection, Contest, ContestEntry, Edit, EntryState, Typed};
 
 /// Where somebody stands in a contest.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,7 +83,7 @@ pub fn advance(contest: &Contest, entries: &[&ContestEntry]) -> Result<Vec<Edit>
     };
     let (site, next) = contest.next().ok_or_else(no_next)?;
     contest.advance.ok_or_else(no_next)?;
-    let document = Name::School { site: site.clone() };
+    let document = document(site, Collection::Entries);
     let best = ranking(contest, entries).into_iter();
     let best = best.filter(|standing| standing.advances);
     Ok(best

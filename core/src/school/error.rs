@@ -28,6 +28,14 @@ pub enum SchoolError {
         /// Who.
         name: String,
     },
+    /// All seats are promised: take a promise back, or make it more seats.
+    #[error("all {seats} seats of {course} are promised")]
+    Full {
+        /// The course.
+        course: String,
+        /// How many there are.
+        seats: usize,
+    },
     /// The course leads to none: say which.
     #[error("{course} leads to no certificate")]
     NoCertificate {
@@ -61,6 +69,12 @@ pub enum SchoolError {
         /// Who.
         name: String,
     },
+    /// They do not want a seat any more: enrol them again.
+    #[error("{name} has withdrawn")]
+    Withdrawn {
+        /// Who.
+        name: String,
+    },
 }
 
 impl SchoolError {
@@ -76,12 +90,14 @@ impl SchoolError {
             } => format!("{name} {held} 次课到了 {there} 次，达不到 {needed}% 的出勤率"),
             Self::Closed { course } => format!("“{course}”已停止报名"),
             Self::Failed { name } => format!("{name} 考核没有合格"),
+            Self::Full { course, seats } => format!("“{course}”的 {seats} 个名额已经全部确认"),
             Self::NoCertificate { course } => format!("“{course}”没有写可得什么证书"),
             Self::NoName => "还缺姓名".to_owned(),
             Self::NoNext { contest } => format!("“{contest}”没有写明几人晋级、晋级到哪个竞赛"),
             Self::NoSeat { name } => format!("{name} 在这门课没有名额"),
             Self::NotAssessed { name } => format!("{name} 还没有考核"),
             Self::There { name } => format!("{name} 已经报过名了"),
+            Self::Withdrawn { name } => format!("{name} 已退出"),
         };
         Text::new(zh, self.to_string())
     }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::validity::covers;
 use crate::document::{Network, SiteKey};
 use crate::import::{blanks, name_key, word};
-use crate::records::{Certificate, View, parse_date, write_date};
+use crate::records::{Certificate, Issue, View, parse_date, write_date};
 use crate::rules::Text;
 
 /// What the code on a printed certificate says, so that it can be checked without a network.
@@ -18,8 +18,11 @@ use crate::rules::Text;
 ///   changes the name or the dates on paper alone is found out.
 /// - **What it does not show**: that the school issued it. The sum has no secret in it, so whoever knows this library can make a
 ///   code for anything. There are no signatures in this network yet.
-/// - **Where `school/<site>` is held**, at the school and at the hub, [`Proof::agrees`] compares it with the record: that shows that
-///   it was issued, and, as of what is held, not revoked.
+/// - **Where `courses/<site>` is held**, which everybody may read, [`Proof::check`] looks for the school's
+///   [`Issue`] of it: that shows that it was issued, and, as of what is held, not revoked. An issue is under a hash of all that the code says,
+///   so that the list of issues names nobody; whoever guesses a name, a number and the dates can tell that the guess was right. It shows as
+///   much as the right to write into `courses/<site>` is guarded: nothing is signed.
+/// - **Where `school/<site>` is held**, at the school and at the hub, the certificate itself decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
     /// The network.
@@ -49,6 +52,61 @@ const ALPHABET: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
 
 /// The characters of a sum, five bits each: of a million texts with a mistake, not one passes by chance.
 const SUM_CHARS: usize = 12;
+
+/// What stands for the network where it does not matter.
+const NO_NETWORK: &str = "none";
+
+/// What is known of a certificate that somebody shows, as of what is held here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// It was issued, and is valid on the day.
+    Valid,
+    /// It was issued, and the day is before the first or after the last of its days.
+    Expired,
+    /// It was issued, and revoked by the day.
+    Revoked,
+    /// What the school issued is held, and this is not among it: it was made up or changed, or issued where this device has not
+    /// heard of.
+    Unknown,
+    /// Nothing of the school is held: only the text speaks for itself.
+    NotHeld,
+}
+
+impl Checked {
+    /// What programs call it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::Unknown => "unknown",
+            Self::NotHeld => "not-held",
+        }
+    }
+
+    /// What it means, for people.
+    #[must_use]
+    pub fn text(self) -> Text {
+        let (zh, en) = match self {
+            Self::Valid => (
+                "有效：与夜校的发证登记一致",
+                "it is valid: the school's records say the same",
+            ),
+            Self::Expired => ("不在有效期内", "it is not valid on this day"),
+            Self::Revoked => ("已吊销", "it was revoked"),
+            Self::Unknown => (
+                "本机收到的发证登记里没有这份：可能是伪造或改动过的，也可能刚发、还没有传到本机",
+                "the school's issues held here do not have it: it was made up or changed, or issued where this device has not heard of",
+            ),
+            Self::NotHeld => (
+                "内容没有改动过；本机没有该夜校的发证登记，不能证明确由其签发",
+                "nothing in it was changed; the school's issues are not here, so it is not shown that the school issued it",
+            ),
+        };
+        Text::new(zh, en)
+    }
+}
 
 /// Why a text proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,6 +154,41 @@ impl Proof {
         })
     }
 
+    /// The seal of what it says: 64 hexadecimal digits. The network is not part of it.
+    #[must_use]
+    pub fn seal(&self) -> String {
+        seal(&self.said())
+    }
+
+    /// The seal of the proof that a certificate has in any network.
+    pub(super) fn seal_of(site: &SiteKey, certificate: &Certificate) -> Option<String> {
+        let network: Network = NO_NETWORK.parse().ok()?;
+        Self::of(&network, site, certificate).map(|proof| proof.seal())
+    }
+
+    /// What is known of it on a day, from the views of `courses/<site>` and `school/<site>` as far as they are held. Whoever holds neither
+    /// knows only what it says itself.
+    #[must_use]
+    pub fn check(&self, courses: Option<&View>, school: Option<&View>, day: Date) -> Checked {
+        let id = Issue::id_of(&self.seal());
+        let issue = courses.and_then(|view| view.get::<Issue>(id));
+        let revoked_on = match (school.map(|view| self.agrees(view)), issue) {
+            (Some(Some(certificate)), _) => certificate.revoked_on,
+            // What the school took back it had issued.
+            (Some(None), Some(_)) => return Checked::Revoked,
+            (None, Some(issue)) if issue.removed_at.is_some() => return Checked::Revoked,
+            (None, Some(issue)) => issue.revoked_on,
+            (None, None) if courses.is_none() && self.covers(day) => return Checked::NotHeld,
+            (None, None) if courses.is_none() => return Checked::Expired,
+            (_, None) => return Checked::Unknown,
+        };
+        match (revoked_on, self.covers(day)) {
+            (Some(revoked), _) if revoked <= day => Checked::Revoked,
+            (_, false) => Checked::Expired,
+            (_, true) => Checked::Valid,
+        }
+    }
+
     /// Whether its days cover a day. Whether it was revoked, it does not say.
     #[must_use]
     pub fn covers(&self, day: Date) -> bool {
@@ -119,10 +212,14 @@ impl Proof {
 
     /// The lines that the sum is over.
     fn lines(&self) -> String {
+        format!("{HEAD} {} {}", self.network, self.said())
+    }
+
+    /// Whose it is and what it says.
+    fn said(&self) -> String {
         let expires_on = self.expires_on.map_or_else(|| NEVER.to_owned(), write_date);
         format!(
-            "{HEAD} {} {}\n{}\n{}\n{}\n{} {expires_on}",
-            self.network,
+            "{}\n{}\n{}\n{}\n{} {expires_on}",
             self.site,
             self.certificate,
             self.name,
@@ -130,6 +227,12 @@ impl Proof {
             write_date(self.issued_on),
         )
     }
+}
+
+/// The hash of some lines.
+fn seal(lines: &str) -> String {
+    let hash = Sha256::digest(lines.as_bytes());
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The first bits of the hash of some lines.

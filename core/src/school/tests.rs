@@ -19,6 +19,10 @@ use crate::rules::replica::{Replica, key};
 
 pub(super) const NOW: DateTime = date(2026, 12, 10).at(12, 0, 0, 0);
 
+pub(super) fn courses() -> Name {
+    Name::Courses { site: key("keyun") }
+}
+
 pub(super) fn document() -> Name {
     Name::School { site: key("keyun") }
 }
@@ -54,7 +58,8 @@ fn course(replica: &mut Replica, fields: &[(&str, Value)]) {
         ("certificate", "急救员证".into()),
     ];
     let own: Vec<(&str, Value)> = own.into_iter().chain(fields.iter().cloned()).collect();
-    put(replica, &document(), &Course::KIND, &own);
+    put(replica, &courses(), &Course::KIND, &own);
+    replica.hold(&document());
     for (name, day) in [("第一课", "07"), ("第二课", "08"), ("第三课", "14")] {
         lesson(replica, name, day);
     }
@@ -67,7 +72,7 @@ fn lesson(replica: &mut Replica, name: &str, day: &str) -> RecordId {
         ("start", format!("2026-12-{day}T19:00").into()),
         ("end", format!("2026-12-{day}T21:00").into()),
     ];
-    put(replica, &document(), &CourseSession::KIND, &fields)
+    put(replica, &courses(), &CourseSession::KIND, &fields)
 }
 
 fn enrolled(replica: &mut Replica, name: &str, phone: &str, confirmed_by: &str) -> RecordId {
@@ -113,8 +118,8 @@ fn assessed(replica: &mut Replica, name: &str, phone: &str, day: &str, more: &[(
 
 fn look<T>(replica: &Replica, look: impl FnOnce(&Class<'_>) -> T) -> T {
     let (site, hub) = (key("keyun"), key("hub"));
-    let name = document();
-    let school = School::new(&site, replica.view(&name), Some(&hub));
+    let [courses, school] = [courses(), document()].map(|name| Some(replica.view(&name)));
+    let school = School::new(&site, courses, school, Some(&hub));
     look(school.class(first_aid()).unwrap())
 }
 
@@ -370,13 +375,14 @@ fn the_next_course_has_room_and_has_not_begun() {
             ("certificate", "急救员证".into()),
         ];
         let fields: Vec<(&str, Value)> = own.into_iter().chain(fields.iter().cloned()).collect();
-        put(replica, &document(), &Course::KIND, &fields)
+        put(replica, &courses(), &Course::KIND, &fields)
     };
     // This one has begun.
     course(&mut replica, &[]);
     let next = |replica: &Replica| {
-        let (site, name) = (key("keyun"), document());
-        let school = School::new(&site, replica.view(&name), None);
+        let site = key("keyun");
+        let [courses, school] = [courses(), document()].map(|name| Some(replica.view(&name)));
+        let school = School::new(&site, courses, school, None);
         let next = next_course([&school], "急救员证", NOW);
         next.map(|next| next.class.course.name.clone())
     };
@@ -402,7 +408,7 @@ fn the_next_course_has_room_and_has_not_begun() {
             ("start", format!("2026-12-{day}T19:00").into()),
             ("end", format!("2026-12-{day}T21:00").into()),
         ];
-        put(&mut replica, &document(), &CourseSession::KIND, &fields);
+        put(&mut replica, &courses(), &CourseSession::KIND, &fields);
     }
     assert_eq!(next(&replica).as_deref(), Some("急救员第4期"));
     let fields = [("course", full.to_string().into()), ("name", "甲".into())];

@@ -25,8 +25,12 @@ async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
     let settled = node.settled(&[Kind::Inbox, Kind::Cases]).await?;
     let wanted = |name: &Name| rules::reads(name, month) && !settled.contains_key(name);
     let own = node.profile().site.clone().into_iter().flat_map(|site| {
-        let own = site.clone();
-        [Name::People { site }, Name::School { site: own }]
+        let (school, courses) = (site.clone(), site.clone());
+        [
+            Name::People { site },
+            Name::School { site: school },
+            Name::Courses { site: courses },
+        ]
     });
     let read = names(node, wanted, own.chain([Name::Sites]).collect()).await?;
     let now = node.clock().civil();

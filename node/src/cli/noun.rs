@@ -20,8 +20,8 @@ mod show;
 pub(crate) use claim::{confirmer, distance};
 pub(crate) use file::write;
 
-/// The kinds whose nouns are written by hand: `case`, and `roster` in `args`.
-const BY_HAND: [Collection; 2] = [Collection::Case, Collection::Shifts];
+/// The kinds whose nouns are written by hand, `case`, and `roster` in `args`; and issues, which are written with certificates.
+const BY_HAND: [Collection; 3] = [Collection::Case, Collection::Issues, Collection::Shifts];
 
 /// A kind of record, and what is asked of it.
 #[derive(Debug)]

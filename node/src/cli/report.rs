@@ -90,7 +90,8 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<(),
             let desk = Desk::open(context, asked).await?;
             let (period, site) = (desk.period, desk.site.clone());
             let now = desk.node.clock().civil();
-            let wanted = |name: &Name| matches!(name.kind(), Kind::School | Kind::People);
+            let wanted =
+                |name: &Name| matches!(name.kind(), Kind::Courses | Kind::School | Kind::People);
             desk.write(context, wanted, by, move |documents, by| match by {
                 SchoolBy::Course => school::by_course(documents, period, site.as_ref(), now),
                 SchoolBy::Learner => school::by_learner(documents, period, site.as_ref(), now),

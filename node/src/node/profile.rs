@@ -110,7 +110,7 @@ impl Profile {
     #[must_use]
     pub fn prefixes(&self) -> Vec<String> {
         match (self.role, &self.site) {
-            (Role::Guest, _) => vec![Name::Sites.to_string()],
+            (Role::Guest, _) => Name::prefixes_of_guests(),
             (Role::Hub, _) | (Role::Site, None) => vec![String::new()],
             (Role::Site, Some(site)) => Name::prefixes_of(site),
         }

@@ -58,6 +58,7 @@ fn submission(
         item: None,
         count: None,
         course: None,
+        proof: String::new(),
         at,
         removed_at: None,
     };

@@ -41,6 +41,16 @@ impl Session {
                     .put(key(&open.name), state, true, is_settled(live));
             }
         }
+        // What is kept in step and is not here, nobody has begun.
+        let courses = self.known.names().filter_map(|name| match name {
+            Name::Courses { site } => Some(Name::School { site: site.clone() }),
+            _ => None,
+        });
+        for name in courses {
+            if !self.known.is_known(&name) && self.is_kept_in_step(&name) {
+                holdings.add_empty(name);
+            }
+        }
         findings(&holdings, month)
     }
 

@@ -4,6 +4,7 @@ use yilian_core::inbox::InboxError;
 use yilian_core::mediation::MediationError;
 use yilian_core::records::{ChangeError, Collection, FieldError, RecordId};
 use yilian_core::rules::Text;
+use yilian_core::school::SchoolError;
 use yilian_core::supplies::SupplyError;
 use yilian_core::sync::change_graph;
 use yilian_core::sync::handshake::HandshakeError;
@@ -55,6 +56,9 @@ pub enum SessionError {
     /// What was sent, or a step, does not fit.
     #[error(transparent)]
     Inbox(#[from] InboxError),
+    /// Nobody is enrolled, certified or goes on so.
+    #[error(transparent)]
+    School(#[from] SchoolError),
     /// Whoever does that must be known.
     #[error("this cannot be done without an author")]
     NoAuthor,
@@ -87,6 +91,7 @@ impl SessionError {
             Self::Inbox(error) => Some(error.text()),
             Self::Mediation(error) => Some(error.text()),
             Self::Supply(error) => Some(error.text()),
+            Self::School(error) => Some(error.text()),
             Self::NotYours(site) => Some(Text::new(
                 format!("只有本站（{site}）或中心的人可以办"),
                 self.to_string(),
@@ -109,6 +114,7 @@ impl SessionError {
             Self::NoHolder => "NoHolder",
             Self::Supply(_) => "GoodsRefused",
             Self::Inbox(_) => "InboxRefused",
+            Self::School(_) => "SchoolRefused",
             Self::Mediation(_) => "CaseRefused",
             Self::NoAuthor => "NoAuthor",
             Self::Handshake(_) => "HandshakeFailed",

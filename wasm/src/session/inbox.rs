@@ -67,6 +67,7 @@ impl Sent {
         let kinds = [
             SubmissionKind::Booking,
             SubmissionKind::Claim,
+            SubmissionKind::Enrolment,
             SubmissionKind::Request,
         ];
         Some(Self {
@@ -189,6 +190,21 @@ fn sent(reader: &mut Reader<'_>, name: &Name) -> Result<Rc<Option<Sent>>, Sessio
     Ok(kept.put(key, state, is_current, sent))
 }
 
+/// What came of what was sent in a document, such as an enrolment.
+pub(super) fn made_of(
+    reader: &mut Reader<'_>,
+    name: &Name,
+) -> Result<Option<RecordId>, SessionError> {
+    let state = reader.version(name).to_string();
+    let (kept, key) = (&reader.session.kept, format!("made {name}"));
+    if let Some(made) = kept.get::<Option<RecordId>>(&key, &state) {
+        return Ok(*made);
+    }
+    let (live, is_current) = reader.read(name)?;
+    let made = inbox::progress(live.view()).and_then(|progress| progress.made());
+    Ok(*kept.put(key, state, is_current, made))
+}
+
 /// What was sent under a code, and how far it has come.
 pub(super) fn submission(reader: &mut Reader<'_>, args: &Json) -> Result<String, SessionError> {
     let name = code(args)?.name();
@@ -289,8 +305,8 @@ fn enrolment(reader: &mut Reader<'_>, submission: &Submission) -> Result<Made, S
     let author = reader.author()?.clone();
     let directory = directory(reader)?;
     let by = promiser(reader, &directory)?.map_or(author, |(_, by)| by);
-    let school = reader.view(&Name::School { site: site.clone() })?;
-    let made = inbox::enrolment(site, submission, &by, school, directory.hub());
+    let (courses, school) = super::school::views(reader, site)?;
+    let made = inbox::enrolment(site, submission, &by, (courses, school), directory.hub());
     Ok(made?)
 }
 

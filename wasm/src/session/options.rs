@@ -58,7 +58,7 @@ impl Options {
     }
 }
 
-/// What was asked for, or what the site keeps. Who stands nowhere keeps the directory, and what they open.
+/// What was asked for, or what the site keeps. Who stands nowhere keeps the directory and the courses, and what they open.
 fn prefixes(json: &Json) -> Vec<String> {
     if json.get("subscribe").is_some() {
         return texts(json, "subscribe");
@@ -69,7 +69,7 @@ fn prefixes(json: &Json) -> Vec<String> {
     }
     match maybe(json, "site") {
         Ok(Some(site)) => Name::prefixes_of(&site),
-        _ => vec![Name::Sites.to_string()],
+        _ => Name::prefixes_of_guests(),
     }
 }
 

@@ -23,6 +23,7 @@ import { showHistory } from "./history.ts";
 import { Inbox } from "./inbox/section.ts";
 import { list } from "./list.ts";
 import { type Board, byRecord, makeBoard, type Row } from "./model.ts";
+import { School } from "./school/section.ts";
 import { isSection, type Section, type SectionName } from "./section.ts";
 import { Session } from "./session.ts";
 import { sheet } from "./sheet.ts";
@@ -39,6 +40,7 @@ const MAKERS: Partial<Record<SectionName, (app: App) => Section>> = {
   bookings: (app) => new Bookings(app),
   supplies: (app) => new Supplies(app),
   inbox: (app) => new Inbox(app),
+  school: (app) => new School(app),
   today: (app) => new Today(app),
   cases: (app) => new Cases(app),
 };

@@ -23,6 +23,7 @@ fn steps(kind: Kind) -> Vec<&'static [Collection]> {
         Kind::People => &[2],
         Kind::Roster | Kind::Bookings => &[1],
         Kind::School => &[8],
+        Kind::Courses => &[3],
     };
     let mut rest = kind.collections();
     let mut steps = Vec::new();
@@ -119,6 +120,10 @@ fn hashes_of_the_first_changes_never_move() {
         (
             Kind::School,
             "ea8bddbf83ef41243a219c2a89347101e39dec38f64e767b6a1b3d31918e0956",
+        ),
+        (
+            Kind::Courses,
+            "bc59f87dc27c6bddadb0c22b54723fb0591ccc58ef25cf1c79d23cbee5f44701",
         ),
         (
             Kind::Inbox,

@@ -24,6 +24,7 @@ fn sent(replica: &mut Replica, n: u8, site: &str, kind: SubmissionKind, day: &st
         item: None,
         count: None,
         course: None,
+        proof: String::new(),
         at: DateTime::ZERO,
         removed_at: None,
     };

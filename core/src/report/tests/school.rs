@@ -12,6 +12,10 @@ fn school() -> Name {
     Name::School { site: key("keyun") }
 }
 
+fn courses() -> Name {
+    Name::Courses { site: key("keyun") }
+}
+
 fn course() -> RecordId {
     Course::id_of(&key("keyun"), "急救员第3期")
 }
@@ -34,7 +38,12 @@ fn of_course(replica: &mut Replica, kind: &RecordKind, name: &str, more: &[(&str
         ("name", name.into()),
     ];
     let fields: Vec<(&str, Value)> = own.into_iter().chain(more.iter().cloned()).collect();
-    known(replica, &school(), kind, &fields);
+    known(
+        replica,
+        &crate::school::document(&key("keyun"), kind.collection),
+        kind,
+        &fields,
+    );
 }
 
 /// A course of two lessons, three who enrolled for two seats, and one who passed.
@@ -48,7 +57,7 @@ fn taught() -> Replica {
         ("capacity", Value::Int(2)),
         ("teacher", "郭洋".into()),
     ];
-    known(of, &school(), &Course::KIND, &fields);
+    known(of, &courses(), &Course::KIND, &fields);
     let venue = Venue::id_of(&key("keyun"), "教室");
     let fields = [("site", "keyun"), ("name", "教室")];
     of.set(&Name::Sites, Collection::Venues, venue, &fields);
@@ -209,7 +218,7 @@ fn lessons_are_events_that_say_where_and_by_whom() {
     assert_eq!(shown[0].description.zh, "讲师 郭洋");
     assert_eq!(shown[0].status, EventStatus::Confirmed);
     let cancelled = [("state", "cancelled")];
-    replica.set(&school(), Collection::Courses, course(), &cancelled);
+    replica.set(&courses(), Collection::Courses, course(), &cancelled);
     assert_eq!(events(&replica)[0].status, EventStatus::Cancelled);
 }
 

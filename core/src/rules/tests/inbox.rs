@@ -25,6 +25,7 @@ pub(super) fn sent(kind: SubmissionKind, day: &str) -> Case {
         item: None,
         count: None,
         course: None,
+        proof: String::new(),
         at: "2026-12-01T08:00".parse().unwrap(),
         removed_at: None,
     };

@@ -17,6 +17,10 @@ fn school(site: &str) -> Name {
     Name::School { site: key(site) }
 }
 
+fn courses(site: &str) -> Name {
+    Name::Courses { site: key(site) }
+}
+
 fn first_aid(site: &str) -> RecordId {
     Course::id_of(&key(site), "急救员第3期")
 }
@@ -45,7 +49,8 @@ impl Case {
             ("certificate", "急救员证".into()),
         ];
         let fields: Vec<(&str, Value)> = own.into_iter().chain(more.iter().cloned()).collect();
-        self.put(&school(site), &Course::KIND, &fields);
+        self.put(&courses(site), &Course::KIND, &fields);
+        self.replica.hold(&school(site));
         self.lesson(site, "第一课", day, "19:00", &[])
     }
 
@@ -64,7 +69,7 @@ impl Case {
             ("end", format!("2026-12-{day}T21:00").into()),
         ];
         let fields: Vec<(&str, Value)> = own.into_iter().chain(more.iter().cloned()).collect();
-        self.put(&school(site), &CourseSession::KIND, &fields);
+        self.put(&courses(site), &CourseSession::KIND, &fields);
         self
     }
 
@@ -230,7 +235,7 @@ fn who_takes_part_is_enrolled() {
     );
     let course = first_aid("keyun");
     case.apply(&[Edit::remove(
-        &school("keyun"),
+        &courses("keyun"),
         Collection::Courses,
         course,
         now(),
@@ -333,6 +338,7 @@ fn whoever_takes_a_wish_back_gives_up_their_seat() {
         item: None,
         count: None,
         course: Some(first_aid("keyun")),
+        proof: String::new(),
         at: now(),
         removed_at: None,
     };
@@ -341,8 +347,9 @@ fn whoever_takes_a_wish_back_gives_up_their_seat() {
     let take = |case: &mut Case, party, id: u8, stage| {
         let by = "keyun/孙平".parse().unwrap();
         let made = (stage == Stage::Accepted).then(|| {
-            let school = case.replica.view(&school("keyun"));
-            crate::inbox::enrolment(&key("keyun"), &submission, &by, school, None).unwrap()
+            let views = [courses, school].map(|of| case.replica.view(&of("keyun")));
+            let views = (Some(views[0]), Some(views[1]));
+            crate::inbox::enrolment(&key("keyun"), &submission, &by, views, None).unwrap()
         });
         let step_of = Step {
             id: RecordId::new(0, [id; 10]),
@@ -381,8 +388,9 @@ fn whoever_takes_a_wish_back_gives_up_their_seat() {
     let entered = desk.learner("keyun", &Enrolment::KIND, "张 三", &[]);
     let by = "keyun/孙平".parse().unwrap();
     let made = |case: &Case, submission: &Submission| {
-        let view = case.replica.view(&school("keyun"));
-        crate::inbox::enrolment(&key("keyun"), submission, &by, view, None)
+        let views = [courses, school].map(|of| case.replica.view(&of("keyun")));
+        let views = (Some(views[0]), Some(views[1]));
+        crate::inbox::enrolment(&key("keyun"), submission, &by, views, None)
     };
     let taken_up = made(&desk, &submission).unwrap();
     assert_eq!(taken_up.record, entered);

@@ -25,7 +25,7 @@ fn enter(replica: &mut Replica, contest: RecordId, name: &str, score: Option<f64
 
 fn ranks(replica: &Replica) -> Vec<(String, Option<usize>, bool)> {
     let (site, name) = (key("keyun"), document());
-    let school = School::new(&site, replica.view(&name), None);
+    let school = School::new(&site, None, Some(replica.view(&name)), None);
     let (contest, entries) = school.contests().next().unwrap();
     let standings = ranking(contest, entries);
     let row = |standing: &Standing<'_>| {
@@ -75,7 +75,7 @@ fn the_best_are_entered_in_the_next_contest_once() {
     enter(&mut replica, of, "甲", Some(1.0), "entered");
     let go = |replica: &Replica| {
         let (site, name) = (key("keyun"), document());
-        let school = School::new(&site, replica.view(&name), None);
+        let school = School::new(&site, None, Some(replica.view(&name)), None);
         let (contest, entries) = school.contests().next().unwrap();
         advance(contest, entries)
     };

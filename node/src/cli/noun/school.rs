@@ -1,6 +1,7 @@
 //! What is asked of the records of a night school beyond what is asked of any: seats, certificates, calendars and rankings.
 
 use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
+use jiff::civil::Date;
 use yilian_core::document::{Kind, Name, SiteKey};
 use yilian_core::matrix::Directory;
 use yilian_core::records::{Collection, RecordKind};
@@ -76,21 +77,28 @@ async fn read<T: Send + 'static>(
     site: Option<SiteKey>,
     read: impl FnOnce(&[School<'_>], &Documents<'_>) -> T + Send + 'static,
 ) -> Result<T, Failure> {
+    read_with(node, site, &[], read).await
+}
+
+/// As [`read`], with documents of more kinds.
+async fn read_with<T: Send + 'static>(
+    node: &yilian_node::Node,
+    site: Option<SiteKey>,
+    more: &[Kind],
+    read: impl FnOnce(&[School<'_>], &Documents<'_>) -> T + Send + 'static,
+) -> Result<T, Failure> {
     let wanted = |name: &Name| {
         let of_site = site.is_none() || name.site() == site.as_ref();
-        name.kind() == Kind::School && of_site
+        let kind = name.kind();
+        (matches!(kind, Kind::Courses | Kind::School) || more.contains(&kind)) && of_site
     };
     let read_names = names(node, wanted, vec![Name::Sites]).await?;
     let done = node.read(read_names, move |documents| {
         let sites = documents.get(&Name::Sites);
         let directory = sites.map_or_else(Directory::empty, |sites| Directory::new(sites.view()));
-        let schools: Vec<School<'_>> = documents
-            .iter()
-            .filter_map(|document| Some((document.name()?, document.view())))
-            .filter(|(name, _)| name.kind() == Kind::School)
-            .filter_map(|(name, view)| Some(School::new(name.site()?, view, directory.hub())))
-            .collect();
-        read(&schools, documents)
+        let views = documents.iter();
+        let views = views.filter_map(|document| Some((document.name()?, document.view())));
+        read(&School::all(views, directory.hub()), documents)
     });
     Ok(done.await?)
 }
@@ -102,4 +110,9 @@ async fn hub(node: &yilian_node::Node) -> Result<Option<SiteKey>, Failure> {
         Directory::new(sites.view()).hub().cloned()
     });
     Ok(hub.await?)
+}
+
+/// A day, as it is typed.
+fn date(text: &str) -> Result<Date, jiff::Error> {
+    Date::strptime("%Y-%m-%d", text)
 }

@@ -65,6 +65,7 @@ async fn read(node: &Node, site: &SiteKey, asked: Send) -> Result<Submission, Fa
         item: asked.item.map(|name| Item::id_of(&clean_name(&name))),
         count: asked.count,
         course,
+        proof: String::new(),
         at: DateTime::ZERO,
         removed_at: None,
     })

@@ -1,13 +1,14 @@
 use std::time::Duration;
 
 use serde_json::json;
-use yilian_core::document::{Name, SiteKey};
+use yilian_core::document::{Kind, LiveDocument, Name, SiteKey};
 use yilian_core::inbox::{self, InboxError, Made, Party, Progress, progress};
 use yilian_core::matrix::Directory;
 use yilian_core::records::{
     Booking, BookingState, Collection, Edit, Enrolment, EnrolmentState, Stage, Step, Submission,
     SubmissionKind, View,
 };
+use yilian_core::school::document;
 use yilian_core::supplies::{Desk, handover_id};
 use yilian_node::{Documents, Node, Profile};
 
@@ -105,7 +106,7 @@ struct Taken {
 async fn take(node: &Node, name: &Name, party: Party, step: Step) -> Result<Taken, Failure> {
     let site = name.site().cloned();
     let wanted = |of: &Name| {
-        let own = matches!(of, Name::Bookings { .. } | Name::School { .. });
+        let own = matches!(of.kind(), Kind::Bookings | Kind::Courses | Kind::School);
         *of == Name::Sites || own && of.site() == site.as_ref()
     };
     let read = names(node, wanted, vec![name.clone()]).await?;
@@ -225,10 +226,11 @@ fn enrolled(
         .map(|sites| Directory::new(sites.view()));
     let hub = directory.as_ref().and_then(Directory::hub);
     let by = confirmer(profile, Some(site), hub)?;
-    let document = Name::School { site: site.clone() };
-    let school = documents.get(&document);
-    let school = school.ok_or_else(|| refused(&InboxError::NoCourse))?.view();
-    let made = inbox::enrolment(site, progress.submission, &by, school, hub);
+    let views = [Collection::Courses, Collection::Enrolments].map(|of| {
+        let document = documents.get(&document(site, of));
+        document.map(LiveDocument::view)
+    });
+    let made = inbox::enrolment(site, progress.submission, &by, views.into(), hub);
     made.map_err(|error| refused(&error))
 }
 

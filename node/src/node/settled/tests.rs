@@ -45,6 +45,7 @@ async fn submit(node: &Node, number: u8) -> Name {
         item: None,
         count: None,
         course: None,
+        proof: String::new(),
         at: SENT,
         removed_at: None,
     };

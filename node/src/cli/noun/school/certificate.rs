@@ -5,17 +5,18 @@ use std::io::Read as _;
 use clap::Subcommand;
 use jiff::civil::Date;
 use serde_json::json;
-use yilian_core::document::Name;
-use yilian_core::records::{Certificate, RecordKind, Typed as _};
-use yilian_core::rules::Text;
-use yilian_core::school::Proof;
+use yilian_core::document::LiveDocument;
+use yilian_core::records::{Certificate, Collection, RecordKind, Typed as _};
+use yilian_core::school::{Checked, Proof, document, revoke};
+use yilian_node::Node;
 
-use super::super::One;
 use super::super::desk::Desk;
-use crate::cli::context::Context;
+use super::super::{One, Several};
+use crate::cli::context::{Context, names};
 use crate::cli::failure::Failure;
 use crate::cli::out;
 use crate::cli::qr::{self, Picture};
+use crate::cli::roster::edit::done;
 
 /// The longest text that is taken for a code, in bytes.
 const TEXT_MAX: u64 = 10_000;
@@ -40,6 +41,18 @@ pub(crate) enum Verb {
         )]
         text: Option<String>,
     },
+    #[command(about = "吊销：从这天起无效 | revoke: not valid any more from a day on")]
+    Revoke {
+        #[command(flatten)]
+        several: Several,
+        #[arg(
+            long,
+            value_name = "YYYY-MM-DD",
+            value_parser = super::date,
+            help = "从哪天起（默认今天） | from which day on (default: today)"
+        )]
+        on: Option<Date>,
+    },
 }
 
 pub(super) async fn run(
@@ -50,6 +63,7 @@ pub(super) async fn run(
     match verb {
         Verb::Proof { one, picture } => prove(context, kind, &one, &picture).await,
         Verb::Check { text } => check(context, text).await,
+        Verb::Revoke { several, on } => take_back(context, kind, &several, on).await,
     }
 }
 
@@ -80,19 +94,6 @@ async fn prove(
     qr::draw(context, picture, &proof.to_string(), &title, more)
 }
 
-/// What is known of a certificate that somebody shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Known {
-    /// The school is held, and has it.
-    Issued,
-    /// The school is held, and has none like it.
-    NotIssued,
-    /// The school is held, and revoked it by now.
-    Revoked,
-    /// The school is not held: only the text speaks for itself.
-    NotHeld,
-}
-
 async fn check(context: &Context, text: Option<String>) -> Result<(), Failure> {
     let text = match text {
         Some(text) => text,
@@ -109,7 +110,7 @@ async fn check(context: &Context, text: Option<String>) -> Result<(), Failure> {
         })?;
     let node = context.open().await?;
     let today = node.clock().civil().date();
-    let known = known(&node, &proof, today).await?;
+    let checked = checked(&node, &proof, today).await?;
     let of_network = proof.network == node.profile().network;
     node.stop().await;
     if !of_network {
@@ -121,74 +122,24 @@ async fn check(context: &Context, text: Option<String>) -> Result<(), Failure> {
             ),
         ));
     }
-    tell(context, &proof, known, today)
+    tell(context, &proof, checked)
 }
 
-async fn known(node: &yilian_node::Node, proof: &Proof, today: Date) -> Result<Known, Failure> {
-    let name = Name::School {
-        site: proof.site.clone(),
-    };
-    if !node.names().await?.contains(&name) {
-        return Ok(Known::NotHeld);
-    }
-    let (proof, of) = (proof.clone(), name.clone());
-    let known = node
-        .read(vec![name], move |documents| {
-            let certificate = documents.get(&of).and_then(|document| {
-                let certificate = proof.agrees(document.view())?;
-                Some(certificate.revoked_on)
-            });
-            match certificate {
-                None => Known::NotIssued,
-                Some(Some(revoked)) if revoked <= today => Known::Revoked,
-                Some(_) => Known::Issued,
-            }
-        })
-        .await?;
-    Ok(known)
+async fn checked(node: &Node, proof: &Proof, today: Date) -> Result<Checked, Failure> {
+    let of = [Collection::Issues, Collection::Certificates];
+    let of = of.map(|of| document(&proof.site, of));
+    let read = names(node, |name| of.contains(name), Vec::new()).await?;
+    let proof = proof.clone();
+    let checked = node.read(read, move |documents| {
+        let [courses, school] = of.map(|name| documents.get(&name).map(LiveDocument::view));
+        proof.check(courses, school, today)
+    });
+    Ok(checked.await?)
 }
 
-fn tell(context: &Context, proof: &Proof, known: Known, today: Date) -> Result<(), Failure> {
-    let covers = proof.covers(today);
-    let (valid, word, text) = match (known, covers) {
-        (Known::NotIssued, _) => (
-            false,
-            "not-issued",
-            Text::new(
-                format!(
-                    "{} 的夜校没有发过这份证书，或内容与存档不同：不可信",
-                    proof.site
-                ),
-                format!(
-                    "the school of {} has no such certificate: do not trust it",
-                    proof.site
-                ),
-            ),
-        ),
-        (Known::Revoked, _) => (false, "revoked", Text::new("已吊销", "it was revoked")),
-        (_, false) => (
-            false,
-            "expired",
-            Text::new("不在有效期内", "it is not valid on this day"),
-        ),
-        (Known::Issued, true) => (
-            true,
-            "valid",
-            Text::new(
-                "有效：与夜校的存档一致",
-                "it is valid: the school's records say the same",
-            ),
-        ),
-        (Known::NotHeld, true) => (
-            true,
-            "not-held",
-            Text::new(
-                "内容没有改动过，在有效期内；本机没有该夜校的存档，不能证明确由其签发",
-                "nothing in it was changed, and it has not expired; the school's records are not here, so it is not shown that the school issued it",
-            ),
-        ),
-    };
-    if !valid {
+fn tell(context: &Context, proof: &Proof, checked: Checked) -> Result<(), Failure> {
+    let text = checked.text();
+    if !matches!(checked, Checked::Valid | Checked::NotHeld) {
         return Err(Failure::new(
             format!("{}（{}，{}）", text.zh, proof.name, proof.certificate),
             format!("{} ({}, {})", text.en, proof.name, proof.certificate),
@@ -196,7 +147,7 @@ fn tell(context: &Context, proof: &Proof, known: Known, today: Date) -> Result<(
     }
     if context.json {
         return out::json(&json!({
-            "checked": word,
+            "checked": checked.as_str(),
             "site": proof.site,
             "certificate": proof.certificate,
             "name": proof.name,
@@ -212,4 +163,32 @@ fn tell(context: &Context, proof: &Proof, known: Known, today: Date) -> Result<(
         "{}  {}  {}  {}  {from} – {until}",
         proof.site, proof.certificate, proof.name, proof.number
     ))
+}
+
+/// Says that certificates are valid no more, here and where everybody can check them.
+async fn take_back(
+    context: &Context,
+    kind: &'static RecordKind,
+    several: &Several,
+    on: Option<Date>,
+) -> Result<(), Failure> {
+    let desk = Desk::at(context, kind, several.site.site.as_ref()).await?;
+    let on = on.unwrap_or_else(|| desk.node.clock().civil().date());
+    let (mut edits, mut ids) = (Vec::new(), Vec::new());
+    for asked in &several.records {
+        let found = desk.find(asked).await?;
+        let certificate = Certificate::of(found.entry.record());
+        if let (Some(certificate), Some(site)) = (certificate, found.document.site()) {
+            edits.extend(revoke(site, certificate, on));
+            ids.push(found.record);
+        }
+    }
+    desk.node.edit(edits, "revoke").await?;
+    desk.node.stop().await;
+    let count = ids.len();
+    done(
+        context,
+        &json!({ "revoked": ids }),
+        (&format!("已吊销 {count} 份"), &format!("{count} revoked")),
+    )
 }

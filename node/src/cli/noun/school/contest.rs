@@ -2,10 +2,10 @@
 
 use clap::Subcommand;
 use serde_json::json;
-use yilian_core::document::{Name, SiteKey};
-use yilian_core::records::{Contest, RecordKind, Typed as _};
+use yilian_core::document::SiteKey;
+use yilian_core::records::{Collection, Contest, RecordKind, Typed as _};
 use yilian_core::report::{Documents, school::standings};
-use yilian_core::school::{SchoolError, advance, ranking};
+use yilian_core::school::{SchoolError, advance, document, ranking};
 use yilian_node::Role;
 
 use super::super::One;
@@ -80,7 +80,7 @@ async fn go_on(context: &Context, kind: &'static RecordKind, one: &One) -> Resul
         may_enter(&desk, site)?;
     }
     let (contest, site) = (found.record, found.document.site().cloned());
-    let to = next.map(|(site, _)| Name::School { site: site.clone() });
+    let to = next.map(|(site, _)| document(site, Collection::Entries));
     let next = next.map(|(_, id)| id);
     let planned = read(&desk.node, None, move |schools, documents| {
         let of_site = schools

@@ -6,15 +6,15 @@ use clap::Subcommand;
 use jiff::civil::Date;
 use serde_json::json;
 use yilian_core::document::{Author, Kind, Month, Name, SiteKey};
-use yilian_core::records::{Certificate, Collection, Course, Edit, RecordKind, Typed as _};
+use yilian_core::records::{Certificate, Course, Edit, RecordKind};
 use yilian_core::report::Period;
 use yilian_core::report::calendar::session_events;
 use yilian_core::rules::Text;
-use yilian_core::school::{Class, Enrolled, SchoolError, certify};
+use yilian_core::school::{self, Class, Enrolled, SchoolError, certify};
 
 use super::super::One;
 use super::super::desk::Desk;
-use super::read;
+use super::read_with;
 use crate::cli::args::OutFile;
 use crate::cli::calendar_file::{is_called, put, target};
 use crate::cli::context::{Context, names};
@@ -38,7 +38,7 @@ pub(crate) enum Verb {
         #[arg(
             long,
             value_name = "YYYY-MM-DD",
-            value_parser = date,
+            value_parser = super::date,
             help = "发证日期（默认今天） | the day of issue (default: today)"
         )]
         on: Option<Date>,
@@ -62,10 +62,6 @@ pub(crate) enum Verb {
         #[command(flatten)]
         out: OutFile,
     },
-}
-
-fn date(text: &str) -> Result<Date, jiff::Error> {
-    Date::strptime("%Y-%m-%d", text)
 }
 
 pub(super) async fn run(
@@ -106,31 +102,41 @@ async fn issue(
     let on = on.unwrap_or_else(|| desk.node.clock().civil().date());
     let by = desk.node.author().map(Author::name).unwrap_or_default();
     let (by, course, all) = (by.to_owned(), found.record, learners.is_empty());
-    let (document, site) = (found.document.clone(), found.document.site().cloned());
-    let issued = read(&desk.node, site, move |schools, documents| {
-        let class = schools.iter().find_map(|school| school.class(course))?;
-        let view = documents.get(&document)?.view();
-        let mut issued = Issued::default();
-        for enrolled in wanted(class, &learners, &mut issued.unknown) {
-            match certify(class, enrolled, on, &by) {
-                Ok(certificate) => {
-                    issued.edits.extend(certificate.create(&document));
-                    let id = certificate.id;
-                    let there = view.entry(Collection::Certificates, id);
-                    if there.is_some() {
-                        let restored = Edit::restore(&document, Collection::Certificates, id);
-                        issued.edits.push(restored);
+    let (network, site) = (
+        desk.node.profile().network.clone(),
+        found.document.site().cloned(),
+    );
+    // Whoever enrolled by what they sent gets the proof where they sent it.
+    let issued = read_with(
+        &desk.node,
+        site,
+        &[Kind::Inbox],
+        move |schools, documents| {
+            let own = schools
+                .iter()
+                .find(|school| school.class(course).is_some())?;
+            let class = own.class(course)?;
+            let views = documents.iter();
+            let views = views.filter_map(|document| Some((document.name()?, document.view())));
+            let views: Vec<_> = views.collect();
+            let mut issued = Issued::default();
+            for enrolled in wanted(class, &learners, &mut issued.unknown) {
+                match certify(class, enrolled, on, &by) {
+                    Ok(certificate) => {
+                        let of = (&certificate, enrolled.enrolment.id);
+                        let edits = school::issue(&network, own.site(), of, views.iter().copied());
+                        issued.edits.extend(edits);
+                        issued.certificates.push(certificate);
                     }
-                    issued.certificates.push(certificate);
-                }
-                Err(error) => {
-                    let name = enrolled.enrolment.name.clone();
-                    issued.refused.push((name, error));
+                    Err(error) => {
+                        let name = enrolled.enrolment.name.clone();
+                        issued.refused.push((name, error));
+                    }
                 }
             }
-        }
-        Some(issued)
-    })
+            Some(issued)
+        },
+    )
     .await?;
     let issued = issued.ok_or_else(|| {
         let asked = &one.record;
@@ -222,7 +228,7 @@ async fn calendar(
     let site = site.site(context, &node).await?;
     let period = month.map(Period::of_month);
     let of_site = |name: &Name| site.is_none() || name.site() == site.as_ref();
-    let wanted = |name: &Name| name.kind() == Kind::School && of_site(name);
+    let wanted = |name: &Name| name.kind() == Kind::Courses && of_site(name);
     let read_names = names(&node, wanted, vec![Name::Sites]).await?;
     let (asked, place) = (course.clone(), site.clone());
     let (events, is_known, site_name) = node
