@@ -2,6 +2,7 @@
 //! are those of the cases that the generator made.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 use yilian_core::document::{LiveDocument, Month};
@@ -29,6 +30,12 @@ struct Made {
 }
 
 impl Made {
+    /// Those of two years, made once for all tests.
+    fn of_two_years() -> &'static Made {
+        static MADE: OnceLock<Made> = OnceLock::new();
+        MADE.get_or_init(|| Made::of(&two_years()))
+    }
+
     fn of(county: &County) -> Made {
         let (mut documents, mut known, mut tally) =
             (Vec::new(), Known::default(), Tally::default());
@@ -100,7 +107,7 @@ fn shown(report: &Report, row: &[Cell]) -> BTreeMap<&'static str, f64> {
 #[test]
 fn reports_of_two_years_add_up_to_the_cases_that_were_made() {
     let county = two_years();
-    let made = Made::of(&county);
+    let made = Made::of_two_years();
     let mut documents = Documents::new();
     for document in &made.documents {
         documents.add(document.name().unwrap().clone(), document.view());
@@ -144,7 +151,7 @@ fn reports_of_two_years_add_up_to_the_cases_that_were_made() {
 
 #[test]
 fn cycle_times_fall_from_eleven_days_to_three() {
-    let made = Made::of(&two_years());
+    let made = Made::of_two_years();
     // By when they came in: what is concluded in a month came in over several.
     let year = |case: &CaseFacts| (case.received.year(), case.received.month() > 6);
     let clinics = made.cases.iter().filter(|case| case.mode == Mode::Clinic);
@@ -175,7 +182,7 @@ fn cycle_times_fall_from_eleven_days_to_three() {
 #[test]
 fn the_rules_about_cases_find_what_was_done_in_two_years() {
     let county = two_years();
-    let made = Made::of(&county);
+    let made = Made::of_two_years();
     let mut holdings = Holdings::new(county.now());
     for document in &made.documents {
         holdings.add(document);
