@@ -3,7 +3,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { certificateHash, fromBase64url, proofIn, toBase64url } from "../.test/shell/proof.js"
-import { certified, inOrder, moved, nextLesson, nextPresence, presenceIn, seated } from "../.test/station/school/model.js"
+import { certified, inOrder, isOver, moved, nextLesson, nextPresence, presenceIn, seated } from "../.test/station/school/model.js"
 import { hashOf, routeOf } from "../.test/workers/route.js"
 import { readSent } from "../.test/workers/sent.js"
 import { formOf, problems } from "../.test/workers/wish.js"
@@ -69,6 +69,7 @@ test("classes that go on come first, by their next lesson; cancelled ones last",
   assert.deepEqual(names, ["正在上的", "明天的", "后天的", "没排课的", "上完的", "取消的"])
   assert.equal(nextLesson([past, on], now), on)
   assert.equal(nextLesson([past], now), undefined)
+  assert.deepEqual([[], [past], [past, on]].map(sessions => isOver(sessions, now)), [false, true, false])
 })
 
 test("a tap goes through what may have been, and keys move within the table", () => {

@@ -100,7 +100,11 @@ export class School implements Section {
       venues: (this.#venues?.value ?? []).filter(({ site }) => site === this.#site),
       answer: (key, ask) => this.#follows?.answer(key, ask),
       act: (work, said, options) => this.#act(work, said, options),
-      show: (course) => show(() => (this.#class = course === undefined ? undefined : new ClassView(course))),
+      show: (course) =>
+        show(() => {
+          this.#class = course === undefined ? undefined : new ClassView(course);
+          this.#student = undefined;
+        }),
       showStudent: (who) => show(() => (this.#student = who)),
       draw: () => this.#app.draw(),
     };

@@ -86,8 +86,14 @@ export class LearnPage implements Page {
     return html`<section aria-label=${t.next}><h3 class="small muted">${t.next}</h3>${lessonList(coming)}</section>`;
   }
 
+  /** Whether this phone asked for a seat in it, and nobody took that back. */
+  #isTaken(course: string): boolean {
+    const own = [...this.#followed.values()].map(({ last }) => last);
+    return own.some((one) => one?.submission.course === course && one.stage !== "withdrawn" && one.stage !== "declined");
+  }
+
   #offered(courses: readonly CourseInfo[] | undefined): TemplateResult {
-    const open = courses?.filter(({ is_open }) => is_open);
+    const open = courses?.filter(({ id, is_open }) => is_open && !this.#isTaken(id));
     return html`<section class="card stack" aria-labelledby="offered">
       <h2 id="offered">${t.offered}</h2>
       ${open === undefined ? skeletonLines(4) : open.length === 0 ? html`<p class="muted">${t.noneOffered}</p>` : nothing}
