@@ -32,6 +32,7 @@ export default async function (world) {
   await until("the enrolment to be sent", () => page.getByText("已提交", { exact: true }).count())
 
   await accepted(desk)
+  await page.getByText("有名额").waitFor()
   await called(desk)
   await assessed(desk)
   const address = await certified(page)
@@ -157,6 +158,7 @@ async function accepted(desk) {
   await line.click()
   const dialog = desk.getByRole("dialog")
   assert.match(await dialog.textContent(), /周二要跑夜班/)
+  assert.match(await dialog.textContent(), /急救员第3期 · 有名额/)
   await accessible(desk)
   await dialog.getByRole("button", { name: "受理并登记报名" }).click()
   await dialog.waitFor({ state: "detached" })
@@ -258,6 +260,8 @@ async function certified(page) {
   await page.evaluate(() => (location.hash = "#/learn"))
   const link = page.getByRole("link", { name: /出示证书/ })
   await link.waitFor()
+  // Who has a place in it is not asked to enrol again.
+  await page.getByText("现在没有可以报名的课").waitFor()
   await shot(page, "learn")
   await accessible(page)
   await link.click()

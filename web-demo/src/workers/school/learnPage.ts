@@ -71,6 +71,7 @@ export class LearnPage implements Page {
         </div>
         ${progress ? stagePill(progress.stage, isHere === true) : nothing}
       </div>
+      ${progress ? answered(progress) : nothing}
       ${progress === undefined ? skeletonLines(2) : progress === null ? nothing : this.#standing(progress, course)}
       <a class="btn btn-s follow-link" href=${hashOf({ at: "follow", code })}>${t.follow}${icon("right")}</a>
     </li>`;
@@ -81,6 +82,7 @@ export class LearnPage implements Page {
     if (submission.proof !== "") return certificateLink(submission.proof, course?.certificate ?? "");
     if (stage === "withdrawn" || stage === "declined") return nothing;
     if (course === undefined) return html`<p class="muted">${t.courseGone}</p>`;
+    if (course.state === "cancelled") return html`<p class="banner banner-danger">${icon("warn")}<span>${t.cancelled}</span></p>`;
     const coming = course.sessions.filter(({ end }) => end > civil());
     if (coming.length === 0 && course.sessions.length > 0) return html`<p class="muted">${t.allOver}</p>`;
     return html`<section aria-label=${t.next}><h3 class="small muted">${t.next}</h3>${lessonList(coming)}</section>`;
@@ -102,6 +104,13 @@ export class LearnPage implements Page {
       </ul>
     </section>`;
   }
+}
+
+/** What the station said last. */
+function answered({ steps, submission }: Progress): unknown {
+  const last = steps.findLast(({ fit }) => fit !== "illegal" && fit !== "void");
+  if (last === undefined || last.note === "" || submission.proof !== "") return nothing;
+  return html`<p class="small">${last.note}</p>`;
 }
 
 /** The way to a certificate that was issued. */
