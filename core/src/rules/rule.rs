@@ -121,8 +121,12 @@ rules! {
     SessionClash = "session-clash" => session_clash: find;
     /// A lesson takes place while its venue or its site is closed.
     SessionOutsideHours = "session-outside-hours" => session_outside_hours: find;
+    /// A lesson that is to come does not have its venue.
+    UnbookedSession = "unbooked-session" => unbooked_session: find, missing;
     /// Somebody is rostered on a post without a valid certificate that it takes.
     UncertifiedShift = "uncertified-shift" => uncertified_shift: find, missing;
+    /// Whoever enrolled by what they sent does not find the proof of their certificate there.
+    UndeliveredCertificate = "undelivered-certificate" => undelivered_certificate: find;
     /// A certificate was issued to somebody who did not pass.
     UnearnedCertificate = "unearned-certificate" => unearned_certificate: find;
     /// Somebody was there or was assessed who is not enrolled.
@@ -143,6 +147,8 @@ rules! {
     UnmediatedCase = "unmediated-case" => unmediated_case: find;
     /// The day is over by which an agreement was to be performed.
     UnperformedAgreement = "unperformed-agreement" => unperformed_agreement: find;
+    /// What everybody can check is not what a school has on record.
+    UnpublishedCertificate = "unpublished-certificate" => unpublished_certificate: find;
     /// A field is missing or holds what no such field can hold.
     UnreadableField = "unreadable-field" => unreadable_field: find;
     /// An agreement that is to be confirmed is with nobody who can.

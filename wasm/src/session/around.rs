@@ -19,6 +19,7 @@ impl Session {
     #[must_use]
     pub fn findings(&self, month: Option<Month>, now_ms: u64) -> Findings {
         let mut holdings = Holdings::new(self.civil(now_ms));
+        holdings.set_network(self.network.clone());
         for live in self.open.values().filter_map(|open| open.live.as_ref()) {
             holdings.add(live);
         }
