@@ -19,7 +19,8 @@ export function findingCard(app: App, finding: Finding, done: () => void = () =>
     void desk.repair(app, way);
     done();
   };
-  const isConflict = finding.rule === "field-conflict" && finding.field !== null;
+  // Both values of a shift's field are shown side by side; of other records the finding says which they are.
+  const isConflict = finding.rule === "field-conflict" && finding.field !== null && finding.records[0]?.collection === "shifts";
   return html`<article class="finding finding-${tone}">
     <p class="finding-text">${icon(tone === "danger" ? "error" : "warn")}
       <span>${isConflict ? t.conflict(labelOf(collectionOf(finding), finding.field ?? "")) : say(finding.text)}</span></p>

@@ -13,6 +13,7 @@ import { isMonth } from "../shell/calendar.ts";
 import { thisMonth, today } from "../shell/time.ts";
 import type { App, Cursor } from "./app.ts";
 import { Bookings } from "./bookings/section.ts";
+import { Cases } from "./cases/section.ts";
 import * as desk from "./desk.ts";
 import { draggable } from "./drag.ts";
 import { openNew, openShift } from "./edit.ts";
@@ -41,6 +42,7 @@ const MAKERS: Partial<Record<SectionName, (app: App) => Section>> = {
   inbox: (app) => new Inbox(app),
   school: (app) => new School(app),
   today: (app) => new Today(app),
+  cases: (app) => new Cases(app),
 };
 
 class Station implements App {

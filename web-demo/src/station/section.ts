@@ -6,7 +6,7 @@ import { texts } from "../shell/i18n.ts";
 import type { App } from "./app.ts";
 import type { Session } from "./session.ts";
 
-export const SECTIONS = ["roster", "bookings", "supplies", "inbox", "school", "today"] as const;
+export const SECTIONS = ["roster", "bookings", "supplies", "inbox", "school", "cases", "today"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 const names = texts({
@@ -16,6 +16,7 @@ const names = texts({
   inbox: { zh: "来件", en: "Inbox" },
   school: { zh: "夜校", en: "School" },
   today: { zh: "今日", en: "Today" },
+  cases: { zh: "调解", en: "Disputes" },
   sections: { zh: "栏目", en: "Sections" },
 });
 
