@@ -24,6 +24,7 @@
 //! ```
 
 mod act;
+mod book;
 mod class;
 mod contest;
 mod credentials;
@@ -36,6 +37,7 @@ mod seat;
 mod validity;
 
 pub use self::act::{Applicant, certify, enrol, enter, promise};
+pub use self::book::{Lesson, book, lessons, unbook};
 pub use self::class::{Attended, Class, Enrolled, School, Stray, Verdict};
 pub use self::contest::{Standing, advance, ranking};
 pub use self::credentials::{Credential, Credentials, Source};
@@ -44,6 +46,8 @@ pub use self::issue::{document, expected, issue, revoke};
 pub use self::next::{Opening, next_course, openings};
 pub use self::proof::{Checked, ParseProofError, Proof};
 pub use self::seat::Seat;
+
+pub(crate) use self::issue::{deliver, publish};
 
 #[cfg(test)]
 mod tests;

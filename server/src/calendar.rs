@@ -1,4 +1,4 @@
-//! Rosters and bookings as calendars that a phone subscribes to.
+//! Rosters, bookings and lessons as calendars that a phone subscribes to.
 //!
 //! The relay syncs graphs of changes and builds no document; here, and only where it was told to, it does. So it happens aside:
 //! on threads that may block, few at a time, within bounds, and again only when the heads of what it was made of have changed.
@@ -18,8 +18,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::warn;
 use uuid::Uuid;
 use yilian_core::document::{DocumentId, LiveDocument, Month, Name, Network, SiteKey};
-use yilian_core::records::{Shift, Venue};
-use yilian_core::report::calendar::{booking_events, roster_events};
+use yilian_core::records::{Course, Shift, Venue};
+use yilian_core::report::calendar::{booking_events, roster_events, session_events};
 use yilian_core::report::{Documents, Period};
 use yilian_core::rules::Language;
 use yilian_core::storage::{Outline, StoredDocument};
@@ -56,6 +56,8 @@ const VERSION: Uuid = Uuid::from_u128(0x5b0c_9d5e_2f7c_4f0e_9a41_6f7d_31c8_02ab)
 pub(crate) enum Topic {
     /// Who has which of its venues.
     Bookings,
+    /// What its school teaches when. Who takes it is not said.
+    Lessons,
     /// Who works when.
     Roster,
 }
@@ -65,34 +67,40 @@ impl Topic {
     const fn name(self) -> &'static str {
         match self {
             Self::Bookings => "bookings",
+            Self::Lessons => "lessons",
             Self::Roster => "roster",
         }
     }
 
-    /// The document of a month.
-    fn document(self, site: &SiteKey, month: Month) -> Name {
-        let site = site.clone();
-        match self {
-            Self::Bookings => Name::Bookings { site, month },
-            Self::Roster => Name::Roster { site, month },
-        }
-    }
-
-    /// The months that the calendar of some months is made of. Whose a venue is depends on bookings that run into them.
-    fn months(self, window: &[Month]) -> Vec<Month> {
+    /// The documents that the calendar of some months is made of, beside the directory. Whose a venue is depends on bookings that run
+    /// into these months.
+    fn documents(self, site: &SiteKey, window: &[Month]) -> Vec<Name> {
         let before = window.first().and_then(|month| month.prev());
         let after = window.last().and_then(|month| month.next());
-        let around = |month: Option<Month>| month.filter(|_| self == Self::Bookings);
         let window = window.iter().copied();
-        around(before)
-            .into_iter()
-            .chain(window)
-            .chain(around(after))
-            .collect()
+        let site = || site.clone();
+        match self {
+            Self::Bookings => before
+                .into_iter()
+                .chain(window)
+                .chain(after)
+                .map(|month| Name::Bookings {
+                    site: site(),
+                    month,
+                })
+                .collect(),
+            Self::Lessons => vec![Name::Courses { site: site() }],
+            Self::Roster => window
+                .map(|month| Name::Roster {
+                    site: site(),
+                    month,
+                })
+                .collect(),
+        }
     }
 }
 
-/// The calendars of one network's rosters and bookings.
+/// The calendars of one network's rosters, bookings and lessons.
 #[derive(Debug)]
 pub(crate) struct Calendars {
     network: Network,
@@ -121,7 +129,7 @@ pub(crate) struct Feed {
 /// Why there is no calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum FeedError {
-    /// Nobody has begun a roster of that site in these months, or nothing was booked.
+    /// Nobody has begun a roster of that site in these months, nothing was booked, or its school has no courses.
     #[error("there is nothing of that site in these months")]
     Unknown,
     /// There is more in the documents than a calendar is made of.
@@ -136,7 +144,7 @@ pub(crate) enum FeedError {
 }
 
 impl Calendars {
-    /// Calendars of the rosters and bookings of `network` in a store, by the clock of the zone that networks have.
+    /// Calendars of the rosters, bookings and lessons of `network` in a store, by the clock of the zone that networks have.
     pub(crate) fn new(network: Network, reader: SqliteReader) -> Result<Self, ZoneError> {
         Ok(Self {
             network,
@@ -169,8 +177,7 @@ impl Calendars {
     fn now(&self, key: Key, _turn: OwnedSemaphorePermit) -> Result<Arc<Feed>, FeedError> {
         let window = window(self.clock.civil().date()).ok_or(FeedError::Unreadable)?;
         let (topic, site) = &key;
-        let months = topic.months(&window).into_iter();
-        let documents = months.map(|month| topic.document(site, month));
+        let documents = topic.documents(site, &window).into_iter();
         let names: Vec<Name> = documents.chain([Name::Sites]).collect();
         let stored = self.stored(&names)?;
         if !stored.iter().any(|(name, _)| *name != Name::Sites) {
@@ -262,6 +269,11 @@ impl Calendars {
             Topic::Bookings => {
                 let wants = |venue: &Venue| venue.site == *site;
                 (booking_events(&documents, &written, period, wants), "预订")
+            }
+            Topic::Lessons => {
+                let wants = |at: &SiteKey, _: &Course| at == site;
+                let events = session_events(&documents, &written, Some(period), wants);
+                (events, "课表")
             }
             Topic::Roster => {
                 let wants = |at: &SiteKey, _: &Shift| at == site;

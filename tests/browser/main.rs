@@ -24,7 +24,7 @@ macro_rules! scenarios {
 
 scenarios![
     clock, converge, crash, day, devices, foreign, hub, large, mediation, node, orphans, readme,
-    refused, report, restart, sharing, station, tabs, trap, vite, watched, wish, workers,
+    refused, report, restart, school, sharing, station, tabs, trap, vite, watched, wish, workers,
 ];
 
 fn run(scenario: &str) {

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { certificateHash, fromBase64url, proofIn, toBase64url } from "../.test/shell/proof.js"
-import { certified, inOrder, moved, nextLesson, nextPresence, presenceIn, seated } from "../.test/station/school/model.js"
+import { hasSeat } from "../.test/station/inbox/model.js"
+import { certified, inOrder, isOver, moved, nextLesson, nextPresence, presenceIn, seated } from "../.test/station/school/model.js"
 import { hashOf, routeOf } from "../.test/workers/route.js"
 import { readSent } from "../.test/workers/sent.js"
 import { formOf, problems } from "../.test/workers/wish.js"
@@ -69,6 +70,23 @@ test("classes that go on come first, by their next lesson; cancelled ones last",
   assert.deepEqual(names, ["正在上的", "明天的", "后天的", "没排课的", "上完的", "取消的"])
   assert.equal(nextLesson([past, on], now), on)
   assert.equal(nextLesson([past], now), undefined)
+  assert.deepEqual([[], [past], [past, on]].map(sessions => isOver(sessions, now)), [false, true, false])
+})
+
+test("whoever is accepted is told whether there is a seat", () => {
+  const member = (id, name, phone, seat) => ({ seat, enrolment: { id, name, phone } })
+  const members = [member("1", "李师傅", "138", "granted"), member("2", "王师傅", "", "waiting"), member("3", "萧平", "", "withdrawn")]
+  const who = (name, phone = "") => ({ name, phone })
+  const full = { free: 0, members }
+  assert.equal(hasSeat(full, who("赵骑手"), null), false)
+  assert.equal(hasSeat({ free: 1, members }, who("赵骑手"), null), true)
+  assert.equal(hasSeat({ free: null, members }, who("赵骑手"), null), true)
+  // Who was entered at the desk keeps that seat, or place in the queue.
+  assert.equal(hasSeat(full, who("李师傅", "138"), null), true)
+  assert.equal(hasSeat(full, who("李师傅", "139"), null), false)
+  assert.equal(hasSeat({ free: 1, members }, who("王师傅", "137"), null), false)
+  assert.equal(hasSeat(full, who("萧平"), null), false)
+  assert.equal(hasSeat(full, who("别名"), "1"), true)
 })
 
 test("a tap goes through what may have been, and keys move within the table", () => {

@@ -77,10 +77,13 @@ impl Counted {
         };
         // Nobody is late with what cannot be told when it was sent.
         let passed = self.since != DateTime::ZERO && days_between(self.since, now) >= days;
-        let in_use = self.kind == SubmissionKind::Booking
-            && late == Overdue::Completion
-            && self.end.is_some_and(|end| end > now);
-        (passed && !in_use).then_some(late)
+        let goes_on = match self.kind {
+            SubmissionKind::Booking => self.end.is_some_and(|end| end > now),
+            // Whoever was accepted has their place; a course takes as long as it takes.
+            SubmissionKind::Enrolment => true,
+            SubmissionKind::Claim | SubmissionKind::Request => false,
+        };
+        (passed && !(late == Overdue::Completion && goes_on)).then_some(late)
     }
 
     /// When it may be late with something else than at `now` although nothing was written.
@@ -89,6 +92,7 @@ impl Counted {
         let after = |days: i64| civil::add(self.since, SignedDuration::from_hours(24 * days));
         let late = match self.stage {
             Stage::Submitted => after(Overdue::ACCEPTANCE_DAYS),
+            Stage::Accepted | Stage::Assigned if self.kind == SubmissionKind::Enrolment => None,
             Stage::Accepted | Stage::Assigned => after(Overdue::COMPLETION_DAYS).max(self.end),
             _ => None,
         };

@@ -10,7 +10,7 @@ use crate::document::{Name, SiteKey};
 use crate::flow::Fit;
 use crate::matrix::Directory;
 use crate::records::{
-    Booking, BookingState, Collection, RecordId, Site, Step, Submission, SubmissionKind,
+    Booking, BookingState, Collection, Course, RecordId, Site, Step, Submission, SubmissionKind,
     Typed as _, Venue, View,
 };
 use crate::rules::replica::{Replica, key};
@@ -491,6 +491,23 @@ fn sites_are_late_after_three_and_fifteen_days_and_not_before_the_venue_was_used
     assert_eq!(overdue(&booked, at(20, 11)), Some(Completion));
     take(&mut replica, Party::Site, 2, Stage::Done).unwrap();
     assert_eq!(overdue(&replica, at(31, 8)), None);
+}
+
+#[test]
+fn sites_are_late_with_accepting_an_enrolment_and_not_with_a_course_that_goes_on() {
+    let mut replica = sent(Submission {
+        kind: SubmissionKind::Enrolment,
+        course: Some(Course::id_of(&key("keyun"), "急救员第3期")),
+        ..request()
+    });
+    let counted = |replica: &Replica| Counted::of(&progress(replica.view(&code().name())).unwrap());
+    let before = counted(&replica);
+    assert_eq!(before.overdue_changes(at(1, 9)), Some(at(4, 8)));
+    assert_eq!(before.overdue(at(4, 8)), Some(Overdue::Acceptance));
+    take(&mut replica, Party::Site, 1, Stage::Accepted).unwrap();
+    let accepted = counted(&replica);
+    assert_eq!(accepted.overdue(at(31, 8)), None);
+    assert_eq!(accepted.overdue_changes(at(2, 9)), None);
 }
 
 #[test]

@@ -74,7 +74,7 @@ impl<'a> Context<'a> {
             shifts: shifts(holdings, &people),
             people,
             bookings: Bookings::of(holdings, &directory),
-            schools: Schools::of(holdings, &directory),
+            schools: Schools::new(holdings, &directory),
             calendar: WorkCalendar::of(holdings.view(&Name::Sites)),
             load: load(cases.iter().map(|placed| &placed.proceedings)),
             cases,

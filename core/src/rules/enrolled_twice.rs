@@ -45,11 +45,16 @@ fn report(
     );
     let give_up = twice.iter().rev().map(|enrolled| {
         let enrolment = enrolled.enrolment;
-        let phone = said(&enrolment.phone);
-        let label = Text::of(
-            format_args!("退掉电话为 {phone} 的那条"),
-            format_args!("withdraw the one with phone {phone}"),
-        );
+        let label = match enrolment.phone.as_str() {
+            "" => Text::new(
+                "退掉没写电话的那条",
+                "withdraw the one without a phone number",
+            ),
+            phone => Text::of(
+                format_args!("退掉电话为 {} 的那条", said(phone)),
+                format_args!("withdraw the one with phone {}", said(phone)),
+            ),
+        };
         let withdrawn = EnrolmentState::Withdrawn.as_str();
         let edit = set(
             site,

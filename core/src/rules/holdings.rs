@@ -1,7 +1,7 @@
 use jiff::civil::DateTime;
 
 use super::contest::Contest;
-use crate::document::{FieldConflict, LateEdit, LiveDocument, Month, Name};
+use crate::document::{FieldConflict, LateEdit, LiveDocument, Month, Name, Network};
 use crate::ordered::{BTreeMap, BTreeSet};
 use crate::records::View;
 
@@ -15,6 +15,7 @@ pub struct Holdings<'a> {
     pub(super) settled: BTreeSet<Name>,
     known_empty: BTreeSet<Name>,
     complete: bool,
+    pub(super) network: Option<Network>,
     pub(super) now: DateTime,
 }
 
@@ -56,8 +57,14 @@ impl<'a> Holdings<'a> {
             settled: BTreeSet::new(),
             known_empty: BTreeSet::new(),
             complete: false,
+            network: None,
             now,
         }
+    }
+
+    /// Says which network's documents these are, which is part of what certificates prove.
+    pub fn set_network(&mut self, network: Network) {
+        self.network = Some(network);
     }
 
     /// Adds an open document. One without a name has no records, and is passed over.

@@ -123,8 +123,12 @@ rules! {
     SessionOutsideHours = "session-outside-hours" => session_outside_hours: find;
     /// A booking was confirmed for another venue or time than it asks for.
     StaleConfirmation = "stale-confirmation" => stale_confirmation: find;
+    /// A lesson that is to come does not have its venue.
+    UnbookedSession = "unbooked-session" => unbooked_session: find, missing;
     /// Somebody is rostered on a post without a valid certificate that it takes.
     UncertifiedShift = "uncertified-shift" => uncertified_shift: find, missing;
+    /// Whoever enrolled by what they sent does not find the proof of their certificate there.
+    UndeliveredCertificate = "undelivered-certificate" => undelivered_certificate: find;
     /// A certificate was issued to somebody who did not pass.
     UnearnedCertificate = "unearned-certificate" => unearned_certificate: find;
     /// Somebody was there or was assessed who is not enrolled.
@@ -145,6 +149,8 @@ rules! {
     UnmediatedCase = "unmediated-case" => unmediated_case: find;
     /// The day is over by which an agreement was to be performed.
     UnperformedAgreement = "unperformed-agreement" => unperformed_agreement: find;
+    /// What everybody can check is not what a school has on record.
+    UnpublishedCertificate = "unpublished-certificate" => unpublished_certificate: find;
     /// A field is missing or holds what no such field can hold.
     UnreadableField = "unreadable-field" => unreadable_field: find;
     /// An agreement that is to be confirmed is with nobody who can.

@@ -22,7 +22,7 @@ pub(super) struct Schools<'a> {
 }
 
 impl<'a> Schools<'a> {
-    pub(super) fn of(holdings: &'a Holdings<'_>, directory: &Directory<'a>) -> Self {
+    pub(super) fn new(holdings: &'a Holdings<'_>, directory: &Directory<'a>) -> Self {
         let all = School::all(holdings.views(), directory.hub()).into_iter();
         Self {
             schools: all.map(|school| (school.site(), school)).collect(),
@@ -32,6 +32,11 @@ impl<'a> Schools<'a> {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &School<'a>> {
         self.schools.values()
+    }
+
+    /// The school of a site.
+    pub(super) fn of(&self, site: &SiteKey) -> Option<&School<'a>> {
+        self.schools.get(site)
     }
 
     /// Every class, with the site whose it is.

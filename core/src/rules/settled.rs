@@ -2,13 +2,14 @@ use super::{Holdings, findings};
 use crate::document::{LiveDocument, Name};
 use crate::inbox::{Progress, progress};
 use crate::mediation::{Proceedings, proceedings};
-use crate::records::Stage;
+use crate::records::{Stage, SubmissionKind};
 
 /// Whether no rule says anything about a document, nor will before the document changes, however much time passes and whatever else
 /// is held: for findings, its name is then enough (see [`Holdings::add_settled`]).
 ///
 /// So it is with submissions that nobody waits for any more: one that is done, confirmed, declined or withdrawn, without a step that
-/// crossed another. One that waits will be late some day; one that is over, and of which a booking was made, may still have that.
+/// crossed another. One that waits will be late some day; one that is over, and of which a booking was made, may still have that;
+/// whoever was enrolled may be certified, and is then to find the proof.
 /// So it is with cases that are over, unless an agreement is still to be performed, and with what tells a site of a case that was handed
 /// to it. Of other documents it is never said.
 #[must_use]
@@ -37,7 +38,9 @@ fn is_awaited(progress: &Progress<'_>) -> bool {
     let stage = progress.stage;
     let over = matches!(stage, Stage::Declined | Stage::Withdrawn);
     let waits = matches!(stage, Stage::Submitted | Stage::Accepted | Stage::Assigned);
-    waits || over && progress.made().is_some()
+    let submission = progress.submission;
+    let enrols = submission.kind == SubmissionKind::Enrolment && submission.proof.is_empty();
+    waits || (over || enrols) && progress.made().is_some()
 }
 
 fn is_due(case: &Proceedings<'_>) -> bool {

@@ -139,6 +139,7 @@ impl Case {
 
     fn findings(&self) -> Findings {
         let mut holdings = Holdings::new(now());
+        holdings.set_network("jiaozuo".parse().unwrap());
         for (name, document) in &self.replica.documents {
             let conflicts = self.conflicts.get(name).cloned().unwrap_or_default();
             let late_edits = self.late_edits.get(name).cloned().unwrap_or_default();

@@ -3,12 +3,12 @@
 //! Reads each `school/<site>` with its `courses/<site>`. One that was revoked is passed over. One finding for a certificate.
 
 use super::context::Context;
-use super::schools::{reference, set};
+use super::schools::reference;
 use super::wording::said;
 use super::{Finding, Repair, Rule, Severity, Text};
 use crate::document::SiteKey;
-use crate::records::{Certificate, Collection, write_date};
-use crate::school::{Class, Stray, Verdict};
+use crate::records::{Certificate, Collection};
+use crate::school::{Class, Stray, Verdict, revoke};
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for school in context.schools.iter() {
@@ -63,11 +63,9 @@ fn report(
         format_args!("{name} got {what} in {}, and {}", of.en, why.en),
     );
     let today = context.holdings.now.date();
-    let edit =
-        |field, value: &str| set(site, Collection::Certificates, certificate.id, field, value);
     let revoke = Repair::new(
         Text::new("吊销这份证书", "revoke the certificate"),
-        vec![edit("revoked_on", &write_date(today))],
+        revoke(site, certificate, today),
     );
     let record = reference(site, Collection::Certificates, certificate.id);
     Some(

@@ -1,4 +1,4 @@
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 
 use super::Proof;
 use crate::document::{Name, Network, SiteKey};
@@ -6,6 +6,9 @@ use crate::inbox::progress;
 use crate::records::{
     Certificate, Collection, Edit, Issue, RecordId, SubmissionKind, Typed, Value, View, write_date,
 };
+
+/// The field of a certificate and of an issue that says since when it is not valid any more.
+const REVOKED_ON: &str = "revoked_on";
 
 /// The document in which a school keeps records of a collection: what everybody may read is apart from what names people.
 #[must_use]
@@ -35,7 +38,8 @@ pub fn expected(site: &SiteKey, certificate: &Certificate) -> Option<Issue> {
 /// The edits that issue a certificate to whoever made an enrolment: the certificate in `school/<site>`, where all can check it
 /// in `courses/<site>`, and its proof in what they sent, if that is how they enrolled. `views` are what is held of these documents.
 ///
-/// One that was removed is there again.
+/// One that was removed or revoked is valid again; where it says something else than before, what was printed before is replaced and no more
+/// valid.
 pub fn issue<'a>(
     network: &Network,
     site: &SiteKey,
@@ -46,24 +50,54 @@ pub fn issue<'a>(
     let proof = Proof::of(network, site, certificate);
     let own = document(site, Collection::Certificates);
     let public = document(site, Collection::Issues);
+    let views: Vec<(&Name, &View)> = views.into_iter().collect();
     let mut edits = certificate.create(&own);
     edits.extend(known.iter().flat_map(|known| known.create(&public)));
+    let before = views.iter().filter(|(name, _)| **name == own);
+    let mut before = before.filter_map(|(_, view)| view.get::<Certificate>(certificate.id));
+    let before = before.next().and_then(|before| expected(site, before));
     for (name, view) in views {
-        let record = match (name == &own, name == &public, &known) {
-            (true, ..) => Some((Collection::Certificates, certificate.id)),
-            (_, true, Some(known)) => Some((Collection::Issues, known.id)),
-            _ => None,
+        let mut again = |of: Collection, id: RecordId| {
+            let held = view.entry(of, id).map(|entry| entry.fields());
+            let Some(held) = held else { return };
+            edits.push(Edit::restore(name, of, id));
+            let revoked = held.contains_key(REVOKED_ON);
+            edits.extend(revoked.then(|| Edit::clear(name, of, id, REVOKED_ON)));
         };
-        let is_there = |(of, id): &(Collection, RecordId)| view.entry(*of, *id).is_some();
-        edits.extend(
-            record
-                .filter(is_there)
-                .map(|(of, id)| Edit::restore(name, of, id)),
-        );
-        let proof = proof.as_ref().filter(|_| name.site() == Some(site));
-        edits.extend(proof.and_then(|proof| deliver(name, view, enrolment, proof)));
+        if *name == own {
+            again(Collection::Certificates, certificate.id);
+        } else if *name == public {
+            if let Some(known) = &known {
+                again(Collection::Issues, known.id);
+            }
+            edits.extend(replace(&public, view, before.as_ref(), known.as_ref()));
+        } else if let Some(proof) = proof.as_ref().filter(|_| name.site() == Some(site)) {
+            edits.extend(deliver(name, view, enrolment, proof));
+        }
     }
     edits
+}
+
+/// What was issued before is not valid any more from the day on which another takes its place.
+fn replace(
+    public: &Name,
+    view: &View,
+    before: Option<&Issue>,
+    known: Option<&Issue>,
+) -> Option<Edit> {
+    let (before, known) = before.zip(known)?;
+    let held = view.get::<Issue>(before.id)?;
+    let is_valid = held.removed_at.is_none() && held.revoked_on.is_none();
+    let on = known
+        .issued_on
+        .filter(|_| is_valid && before.id != known.id)?;
+    Some(Edit::set(
+        public,
+        Collection::Issues,
+        before.id,
+        REVOKED_ON,
+        Value::from(write_date(on)),
+    ))
 }
 
 /// The edit that puts a proof into what was sent, if an enrolment was made of that, and it is not there.
@@ -96,7 +130,7 @@ pub fn revoke(site: &SiteKey, certificate: &Certificate, on: Date) -> Vec<Edit> 
         &own,
         Collection::Certificates,
         certificate.id,
-        "revoked_on",
+        REVOKED_ON,
         Value::from(write_date(on)),
     );
     let known =
@@ -107,45 +141,22 @@ pub fn revoke(site: &SiteKey, certificate: &Certificate, on: Date) -> Vec<Edit> 
         .collect()
 }
 
-/// The edits that put what all can check in step with the certificates of a school: issues that are missing or say something else,
-/// and those of certificates that are gone or say something else now.
-pub(crate) fn publish(
-    site: &SiteKey,
-    courses: &View,
-    certificates: &[&Certificate],
-    all: &[&Certificate],
-    now: DateTime,
-) -> Vec<Edit> {
-    let public = document(site, Collection::Issues);
-    let wanted = certificates.iter().filter_map(|one| expected(site, one));
-    let mut edits = Vec::new();
-    for issue in wanted {
-        let held = courses.get::<Issue>(issue.id);
-        if held == Some(&issue) {
-            continue;
-        }
-        edits.extend(issue.create(&public));
-        let Some(held) = held else { continue };
-        if held.removed_at.is_some() {
-            edits.push(Edit::restore(&public, Collection::Issues, issue.id));
-        }
-        if held.revoked_on.is_some() && issue.revoked_on.is_none() {
-            edits.push(Edit::clear(
-                &public,
-                Collection::Issues,
-                issue.id,
-                "revoked_on",
-            ));
-        }
+/// The edits that put what all can check of a certificate in step with its record: none where it is, or where it proves nothing.
+pub(crate) fn publish(site: &SiteKey, courses: &View, certificate: &Certificate) -> Vec<Edit> {
+    let Some(issue) = expected(site, certificate) else {
+        return Vec::new();
+    };
+    let held = courses.get::<Issue>(issue.id);
+    if held == Some(&issue) {
+        return Vec::new();
     }
-    let known: crate::ordered::BTreeSet<RecordId> = all
-        .iter()
-        .filter_map(|one| Some(expected(site, one)?.id))
-        .collect();
-    for (issue, _) in courses.present::<Issue>() {
-        if !known.contains(&issue.id) {
-            edits.push(Edit::remove(&public, Collection::Issues, issue.id, now));
-        }
+    let (public, of) = (document(site, Collection::Issues), Collection::Issues);
+    let mut edits = issue.create(&public);
+    if held.is_some_and(|held| held.removed_at.is_some()) {
+        edits.push(Edit::restore(&public, of, issue.id));
+    }
+    if held.is_some_and(|held| held.revoked_on.is_some()) && issue.revoked_on.is_none() {
+        edits.push(Edit::clear(&public, of, issue.id, REVOKED_ON));
     }
     edits
 }

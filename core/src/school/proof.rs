@@ -50,6 +50,9 @@ const NEVER: &str = "-";
 /// The digits of a sum: without those that look like others.
 const ALPHABET: &[u8; 32] = b"23456789abcdefghijkmnpqrstuvwxyz";
 
+/// The digits of base64url.
+const LINK: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /// The characters of a sum, five bits each: of a million texts with a mistake, not one passes by chance.
 const SUM_CHARS: usize = 12;
 
@@ -189,6 +192,24 @@ impl Proof {
         }
     }
 
+    /// Its text in an address: base64url, without padding. [`FromStr`] reads it, and an address that ends with it.
+    #[must_use]
+    pub fn link(&self) -> String {
+        let text = self.to_string();
+        let mut link = String::with_capacity(text.len() * 4 / 3 + 4);
+        for bytes in text.as_bytes().chunks(3) {
+            let bits = (0..3).fold(0_u32, |bits, at| {
+                bits << 8 | bytes.get(at).copied().map_or(0, u32::from)
+            });
+            let digits = (0..=bytes.len()).map(|at| bits >> (18 - 6 * at) & 63);
+            link.extend(digits.filter_map(|digit| {
+                let digit = usize::try_from(digit).ok()?;
+                LINK.get(digit).copied().map(char::from)
+            }));
+        }
+        link
+    }
+
     /// Whether its days cover a day. Whether it was revoked, it does not say.
     #[must_use]
     pub fn covers(&self, day: Date) -> bool {
@@ -260,6 +281,11 @@ impl FromStr for Proof {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let form = || ParseProofError::Form;
+        let unlinked = match text.trim_start().starts_with(HEAD) {
+            true => None,
+            false => Some(unlink(text).ok_or_else(form)?),
+        };
+        let text = unlinked.as_deref().unwrap_or(text);
         let lines: Vec<&str> = text
             .lines()
             .map(str::trim)
@@ -288,6 +314,22 @@ impl FromStr for Proof {
             false => Err(ParseProofError::Sum),
         }
     }
+}
+
+/// The text that an address ends with.
+fn unlink(text: &str) -> Option<String> {
+    let link = text.trim().rsplit(['/', '#', '=']).next()?;
+    let (mut bytes, mut bits, mut held) = (Vec::new(), 0_u32, 0);
+    for digit in link.bytes() {
+        let digit = LINK.iter().position(|of| *of == digit)?;
+        bits = (bits << 6 | u32::try_from(digit).ok()?) & 0xff_ffff;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from(bits >> held & 0xff).ok()?);
+        }
+    }
+    String::from_utf8(bytes).ok()
 }
 
 fn two(text: &str) -> Option<[&str; 2]> {

@@ -52,7 +52,7 @@ type Turn<'a> = (bool, Option<&'a OpId>, RecordId);
 
 /// The seats of a course: promised ones first, then whoever enrolled first, by the ids of the operations that wrote it and by no
 /// clock. In the order of turns.
-/// Those of one imported list were written at once, and follow each other in the order of their ids. Only the school's site and the hub can promise one.
+/// Those of one imported list were written at once, and follow each other as in the list. Only the school's site and the hub can promise one.
 pub(super) fn seats<'a>(
     course: &Course,
     site: &SiteKey,

@@ -5,6 +5,7 @@
 
 mod contests;
 mod credentials;
+mod public;
 
 use jiff::civil::{DateTime, date};
 use proptest::prelude::*;

@@ -36,9 +36,11 @@ async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
     let now = node.clock().civil();
     let holds_all = node.profile().role == Role::Hub;
     let own_site = node.profile().site.clone();
+    let network = node.profile().network.clone();
     let found = node
         .read(read, move |documents| {
             let mut holdings = Holdings::new(now);
+            holdings.set_network(network);
             for document in documents.iter() {
                 holdings.add(document);
             }

@@ -132,7 +132,7 @@ fn form_of(file: &Path) -> Result<Form, Failure> {
 }
 
 /// The page's address without what follows `#`.
-fn page(text: &str) -> Result<&str, Failure> {
+pub(crate) fn page(text: &str) -> Result<&str, Failure> {
     let page = text.split('#').next().unwrap_or_default().trim();
     let is_page = ["https://", "http://"].iter().any(|scheme| {
         page.strip_prefix(scheme)

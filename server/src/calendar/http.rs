@@ -8,10 +8,11 @@ use axum::routing::get;
 
 use super::{Calendars, Feed, FeedError, Topic};
 
-/// `GET /calendar/roster/<site>.ics` and `GET /calendar/bookings/<site>.ics`.
+/// `GET /calendar/roster/<site>.ics`, and the same of `bookings` and `lessons`.
 pub(crate) fn routes(calendars: Arc<Calendars>) -> Router {
     Router::new()
         .route("/calendar/bookings/{file}", get(bookings))
+        .route("/calendar/lessons/{file}", get(lessons))
         .route("/calendar/roster/{file}", get(roster))
         .with_state(calendars)
 }
@@ -22,6 +23,14 @@ async fn bookings(
     headers: HeaderMap,
 ) -> Response {
     serve(&calendars, Topic::Bookings, &file, &headers).await
+}
+
+async fn lessons(
+    State(calendars): State<Arc<Calendars>>,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    serve(&calendars, Topic::Lessons, &file, &headers).await
 }
 
 async fn roster(

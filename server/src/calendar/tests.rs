@@ -121,6 +121,47 @@ async fn a_calendar_is_made_again_when_its_heads_have_changed_and_only_then() {
 }
 
 #[tokio::test]
+async fn lessons_are_served_and_who_takes_them_is_not() {
+    let mut stored = Stored::new();
+    let today = Clock::new(Clock::DEFAULT_ZONE).unwrap().civil().date();
+    let name = Name::Courses { site: site() };
+    let id = DocumentId::of(&network(), &name);
+    stored.document = LiveDocument::new(id, name.clone(), [8; 16]);
+    let course = Course::id_of(&site(), "急救员第3期");
+    let lesson = RecordId::new(0, [1; 10]);
+    let (start, end) = (format!("{today}T19:00"), format!("{today}T21:00"));
+    let of_course = course.to_string();
+    let fields = [
+        (Collection::Courses, course, "site", "keyun"),
+        (Collection::Courses, course, "name", "急救员第3期"),
+        (Collection::Courses, course, "teacher", "郭洋"),
+        (Collection::Sessions, lesson, "course", &of_course),
+        (Collection::Sessions, lesson, "name", "第一课"),
+        (Collection::Sessions, lesson, "start", &start),
+        (Collection::Sessions, lesson, "end", &end),
+    ];
+    let edits: Vec<Edit> = fields
+        .into_iter()
+        .map(|(of, record, field, value)| Edit::set(&name, of, record, field, value))
+        .collect();
+    let edited = stored.document.edit(&edits, "test", 1_764_000_000).unwrap();
+    let genesis = name.kind().genesis().iter();
+    let mut changes: Vec<Bytes> = genesis.map(|bytes| Bytes::from_static(bytes)).collect();
+    let change = edited.change.unwrap();
+    changes.push(Bytes::copy_from_slice(change.raw_bytes()));
+    stored.commit(changes);
+    let address = served(&stored.calendars(ROOM)).await;
+    let answer = asked(address, "lessons").await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert_eq!(answer.matches("BEGIN:VEVENT").count(), 1, "{answer}");
+    for part in ["急救员第3期 第一课", "讲师 郭洋", "keyun 课表"] {
+        assert!(answer.contains(part), "{part} is missing in {answer}");
+    }
+    let roster = asked(address, "roster").await;
+    assert!(roster.starts_with("HTTP/1.1 404 "), "{roster}");
+}
+
+#[tokio::test]
 async fn what_is_too_large_is_refused_whatever_makes_it_large() {
     let mut stored = Stored::new();
     for n in 1..=5 {
@@ -172,10 +213,11 @@ async fn served(calendars: &Arc<Calendars>) -> SocketAddr {
 }
 
 /// Status line, headers and body of an answer.
-async fn asked(address: SocketAddr) -> String {
+async fn asked(address: SocketAddr, topic: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let request =
-        "GET /calendar/roster/keyun.ics HTTP/1.1\r\nhost: relay\r\nconnection: close\r\n\r\n";
+    let request = format!(
+        "GET /calendar/{topic}/keyun.ics HTTP/1.1\r\nhost: relay\r\nconnection: close\r\n\r\n"
+    );
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -196,14 +238,14 @@ async fn whoever_waits_too_long_for_a_turn_is_told_to_ask_again() {
     let turns = u32::try_from(AT_A_TIME).unwrap();
     let making = Arc::clone(&impatient.turns).acquire_many_owned(turns).await;
     for _ in 0..AT_A_TIME + 1 {
-        let answer = asked(address).await;
+        let answer = asked(address, "roster").await;
         assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
         assert!(answer.contains("\r\nretry-after: 30\r\n"), "{answer}");
         assert!(answer.ends_with("ask again later\n"), "{answer}");
     }
     // Those who were refused left no trace: there are turns again.
     drop(making);
-    let answer = asked(address).await;
+    let answer = asked(address, "roster").await;
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     assert!(answer.contains("BEGIN:VEVENT"), "{answer}");
 
@@ -211,7 +253,7 @@ async fn whoever_waits_too_long_for_a_turn_is_told_to_ask_again() {
     let patient = stored.calendars(ROOM);
     let address = served(&patient).await;
     let making = Arc::clone(&patient.turns).acquire_many_owned(turns).await;
-    let waiting = tokio::spawn(asked(address));
+    let waiting = tokio::spawn(asked(address, "roster"));
     // One more than the calendars and the turns that are taken know the semaphore: it waits.
     while Arc::strong_count(&patient.turns) <= 2 {
         tokio::task::yield_now().await;

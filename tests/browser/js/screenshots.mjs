@@ -11,6 +11,8 @@ const PICTURES = join(import.meta.dirname, "../../../web-demo/screenshots")
 const MONTH = "2026-12"
 const AT = `${MONTH}-09T15:00`
 const BOOKED = `${MONTH}-12`
+const TAUGHT = "急救员第2期"
+const CERTIFIED = ["孙平", "谢秀兰", "李超"]
 const BYTES_MAX = 250_000
 
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
@@ -50,7 +52,7 @@ async function takeAll(world) {
   await writeFile(fonts, FONTS)
   const env = { ...process.env, FONTCONFIG_FILE: fonts, LANGUAGE: "zh_CN", TZ: "Asia/Shanghai" }
   const relay = await world.relay({ web: true })
-  await fill(world, relay)
+  const proof = await fill(world, relay)
 
   const browser = async (name, screen, who = "傅玉兰") => {
     const device = await world.device(name, { ...screen, env, locale: "zh-CN", timezoneId: "Asia/Shanghai" })
@@ -78,6 +80,8 @@ async function takeAll(world) {
   await settled(grid)
   await take(grid, "station-desktop")
   await venues(await desk.newPage(), relay)
+  await school(await desk.newPage(), relay)
+  await certificate(await phone.newPage(), relay, proof)
   await hub(await desk.newPage(), relay)
   await shared(await desk.newPage(), relay)
   // A browser of the centre's own: what a station's keeps in step is the station's.
@@ -116,6 +120,25 @@ async function venues(page, relay) {
   await page.locator(".booking.is-bumped").getByRole("group").getByRole("button").first().waitFor()
   await settled(page)
   await take(page, "venues-desktop")
+}
+
+/** A class: who has a seat, what came of them, and who may be certified. */
+async function school(page, relay) {
+  await page.setViewportSize({ width: 1280, height: 980 })
+  await page.goto(`${relay.page}/station/?site=keyun&section=school`)
+  await page.locator(".class-card", { hasText: TAUGHT }).getByRole("button").click()
+  await page.locator(".student").nth(5).waitFor()
+  await settled(page)
+  await take(page, "school-desktop")
+}
+
+/** A certificate as the code on it opens it. */
+async function certificate(page, relay, proof) {
+  await page.setViewportSize({ width: 360, height: 960 })
+  await page.goto(`${relay.page}/#/certificate/${Buffer.from(proof).toString("base64url")}`)
+  await page.locator("[data-checked=valid]").waitFor()
+  await settled(page)
+  await take(page, "certificate-phone")
 }
 
 /** What sites share in a month, as the hub sees it. */
@@ -205,10 +228,23 @@ async function fill(world, relay) {
   const hub = await world.station("hub", relay.url, ["--role", "hub"])
   await hub.run("sync", "--once")
   await share(hub, run)
+  const proof = await teach(run.keyun)
   await run.keyun.run("roster", "set", id, "note=改到后门")
   await hub.run("roster", "set", id, "note=带钥匙")
   for (const computer of [run.keyun, hub, run.keyun]) await computer.run("sync", "--once")
   for (const station of Object.values(run)) station.start("sync")
+  return proof
+}
+
+/** A school with a class that was taught; answers the proof of a certificate. */
+async function teach(station) {
+  for (const [kind, file] of [["course"], ["session"], ["enrolment"], ["attendance", "attendance"], ["assessment"], ["contest"]]) {
+    await station.run(kind, "import", join(SAMPLES, `${file ?? `${kind}s`}.csv`))
+  }
+  await station.run("course", "certify", TAUGHT, ...CERTIFIED, "--on", "2025-11-20")
+  const { certificates } = await station.json("certificate", "list")
+  const { id } = certificates.find(({ name }) => name === CERTIFIED[0])
+  return (await station.json("certificate", "proof", id)).text
 }
 
 /** Venues, of which two sites book one apart; an event for which each brings goods; what people send. */

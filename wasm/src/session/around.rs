@@ -25,6 +25,7 @@ impl Session {
     #[must_use]
     pub fn findings(&self, month: Option<Month>, now_ms: u64) -> Findings {
         let mut holdings = Holdings::new(self.civil(now_ms));
+        holdings.set_network(self.network.clone());
         let settled = self.known.names().filter(|name| self.is_settled(name));
         settled.for_each(|name| holdings.add_settled(name.clone()));
         let mut looks = LOOKED_AT;

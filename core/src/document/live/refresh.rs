@@ -182,9 +182,11 @@ impl LiveDocument {
         })
     }
 
-    /// What edits come down to: each field once, without those that already are as asked.
+    /// What edits come down to: each field once, without those that already are as asked. Records that take turns are written in the
+    /// order of the edits, so that of one list whoever stands first comes first; the others in the order of their keys.
     pub(super) fn writes<'a>(&self, edits: &'a [Edit]) -> Result<Vec<Write<'a>>, EditError> {
         let mut asked: BTreeMap<Key, Option<&Value>> = BTreeMap::new();
+        let mut turns: BTreeMap<(Collection, RecordId), usize> = BTreeMap::new();
         for edit in edits {
             let (collection, record, field) = edit.place();
             if Some(edit.document()) != self.name.as_ref() {
@@ -195,6 +197,10 @@ impl LiveDocument {
             }
             if !is_field_name(field) {
                 return Err(EditError::BadField(field.chars().take(64).collect()));
+            }
+            if taking_turns(collection).is_some() {
+                let next = turns.len();
+                turns.entry((collection, record)).or_insert(next);
             }
             let field = field.to_owned();
             asked.insert(
@@ -214,7 +220,16 @@ impl LiveDocument {
                 map: map.clone(),
             })
         };
-        Ok(asked.into_iter().filter_map(write).collect())
+        let mut writes: Vec<Write<'a>> = asked.into_iter().filter_map(write).collect();
+        if turns.len() > 1 {
+            ordered::sort_by_key(&mut writes, |write| {
+                let turn = turns
+                    .get(&(write.key.collection, write.key.record))
+                    .copied();
+                (turn, write.key.clone())
+            });
+        }
+        Ok(writes)
     }
 
     /// Whether a field holds a value and no other; for none, whether it is not there.

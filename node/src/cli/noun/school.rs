@@ -77,20 +77,19 @@ async fn read<T: Send + 'static>(
     site: Option<SiteKey>,
     read: impl FnOnce(&[School<'_>], &Documents<'_>) -> T + Send + 'static,
 ) -> Result<T, Failure> {
-    read_with(node, site, &[], read).await
+    read_with(node, site, |_| false, read).await
 }
 
-/// As [`read`], with documents of more kinds.
+/// As [`read`], with more documents.
 async fn read_with<T: Send + 'static>(
     node: &yilian_node::Node,
     site: Option<SiteKey>,
-    more: &[Kind],
+    more: impl Fn(&Name) -> bool,
     read: impl FnOnce(&[School<'_>], &Documents<'_>) -> T + Send + 'static,
 ) -> Result<T, Failure> {
     let wanted = |name: &Name| {
         let of_site = site.is_none() || name.site() == site.as_ref();
-        let kind = name.kind();
-        (matches!(kind, Kind::Courses | Kind::School) || more.contains(&kind)) && of_site
+        matches!(name.kind(), Kind::Courses | Kind::School) && of_site || more(name)
     };
     let read_names = names(node, wanted, vec![Name::Sites]).await?;
     let done = node.read(read_names, move |documents| {

@@ -1,6 +1,6 @@
 // What was sent to a site, as plain data.
 
-import type { Progress, Stage } from "@yilian/client";
+import type { Enrolment, Progress, Seat, Stage, Submission } from "@yilian/client";
 import { minutesBetween } from "../../shell/calendar.ts";
 
 /** What is at one stage, whoever waits for longest first. */
@@ -39,6 +39,21 @@ export function age(since: string, now: string): { unit: "minutes" | "hours" | "
 /** A telephone number as a link takes it. */
 export function phoneLink(phone: string): string {
   return `tel:${phone.replace(/[^\d+]/g, "")}`;
+}
+
+/** Whether somebody who wants to take a course has a seat, or gets one: `made` is their enrolment once they were accepted. */
+export function hasSeat(course: Seats, { name, phone }: Pick<Submission, "name" | "phone">, made: string | null): boolean {
+  const isTheirs = ({ enrolment }: Seats["members"][number]) =>
+    made === null ? enrolment.name === name && (enrolment.phone === phone || enrolment.phone === "") : enrolment.id === made;
+  const own = course.members.find(isTheirs);
+  if (own !== undefined && own.seat !== "withdrawn") return own.seat !== "waiting";
+  return course.free === null || course.free > 0;
+}
+
+/** What of a class says who has a seat. */
+export interface Seats {
+  readonly free: number | null;
+  readonly members: readonly { readonly seat: Seat; readonly enrolment: Pick<Enrolment, "id" | "name" | "phone"> }[];
 }
 
 function byUrgency(a: Progress, b: Progress): number {

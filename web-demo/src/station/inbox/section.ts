@@ -1,6 +1,6 @@
 // The inbox: what people sent, how far it has come, and the steps that a site takes.
 
-import { type CourseInfo, type DirectoryView, type Goods, type GoodsView, type InboxView, KINDS, type PlacedStep, type Progress, type Query, type Said, type Stage } from "@yilian/client";
+import { type ClassSheet, type DirectoryView, type Goods, type GoodsView, type InboxView, KINDS, type PlacedStep, type Progress, type Query, type Said, type Stage } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
 import { attempt } from "../../shell/client.ts";
@@ -21,7 +21,7 @@ import { type Section, sectionBar } from "../section.ts";
 import type { Session } from "../session.ts";
 import { whatOf } from "../supplies/section.ts";
 import { labelOf } from "../words.ts";
-import { age, byStage, isOpen, phoneLink } from "./model.ts";
+import { age, byStage, hasSeat, isOpen, phoneLink } from "./model.ts";
 import { t } from "./texts.ts";
 
 /** The steps that a site may take, as they are offered. */
@@ -34,7 +34,7 @@ export class Inbox implements Section {
   #inbox: InboxView | undefined;
   #venues: DirectoryView<"venues"> | undefined;
   #goods: GoodsView | undefined;
-  #courses: Query<readonly CourseInfo[]> | undefined;
+  #classes: Query<readonly ClassSheet[]> | undefined;
   #open = true;
   #dialog: Dialog<SiteStep> | undefined;
 
@@ -50,7 +50,7 @@ export class Inbox implements Section {
     });
     this.#inbox = this.#follows.live(session.yilian.inbox(site));
     this.#goods = this.#follows.live(session.yilian.goods(site));
-    this.#courses = this.#follows.live(session.yilian.school.courses({ site }));
+    this.#classes = this.#follows.live(session.yilian.school.classes(site));
     this.#venues = this.#follows.document(session.yilian.venues());
   }
 
@@ -128,7 +128,7 @@ export class Inbox implements Section {
         ${submission.text ? line(label("text"), submission.text) : nothing}
         ${submission.venue ? line(label("venue"), venue ?? submission.venue) : nothing}
         ${start && end ? line(label("start"), `${dayText(start.slice(0, 10))} ${clock(start)}–${clock(end)}`) : nothing}
-        ${submission.course ? line(label("course"), this.#courseName(one)) : nothing}
+        ${submission.course ? line(label("course"), [this.#courseName(one), this.#seatOf(one) ?? ""].filter(Boolean).join(" · ")) : nothing}
         ${submission.item && goods ? line(label("item"), whatOf(goods, { item: submission.item, count: submission.count ?? 1 })) : nothing}
         ${line(label("at"), momentOf(submission.at))}
         ${one.code ? line(t.code, html`<span class="num">${one.code}</span>`) : nothing}
@@ -140,7 +140,14 @@ export class Inbox implements Section {
   }
 
   #courseName({ submission }: Progress): string {
-    return this.#courses?.value?.find(({ id }) => id === submission.course)?.name ?? t.unknownCourse;
+    return this.#classes?.value?.find(({ id }) => id === submission.course)?.name ?? t.unknownCourse;
+  }
+
+  /** Whether there is a seat for them, as they are told when they are accepted. */
+  #seatOf({ submission, made }: Progress): string | undefined {
+    const course = this.#classes?.value?.find(({ id }) => id === submission.course);
+    if (course === undefined) return undefined;
+    return hasSeat(course, submission, made) ? t.seat : t.queue;
   }
 
   #steps(one: Progress, close: (step: SiteStep) => void): TemplateResult {
@@ -166,7 +173,10 @@ export class Inbox implements Section {
   async #ask(one: Progress, stage: SiteStep): Promise<Said | undefined> {
     const me = nameOf(this.#app.session?.author);
     const mine = me === undefined ? {} : { by: me };
-    if (stage === "accepted") return mine;
+    if (stage === "accepted") {
+      const seat = one.submission.kind === "enrolment" ? this.#seatOf(one) : undefined;
+      return { ...mine, ...(seat !== undefined && { note: seat }) };
+    }
     const draft: Draft = {};
     const people = this.#app.session?.people?.value.map(({ name }) => name) ?? [];
     const done = await askForm({

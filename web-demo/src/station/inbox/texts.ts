@@ -24,6 +24,8 @@ export const t = texts({
   accept: { zh: "受理", en: "Accept" },
   acceptEnrolment: { zh: "受理并登记报名", en: "Accept and enrol" },
   enrolled: { zh: "已登记报名，名额在“夜校”里看", en: "Enrolled: see “School” for the seat" },
+  seat: { zh: "有名额", en: "there is a seat" },
+  queue: { zh: "名额已满，先候补", en: "full: on the waiting list" },
   unknownCourse: { zh: "课程不在了", en: "a course that is gone" },
   acceptBooking: { zh: "受理并预订场地", en: "Accept and book" },
   assign: { zh: "派办", en: "Assign" },

@@ -10,7 +10,7 @@ import { empty } from "../../shell/states.ts";
 import { civil, dayText } from "../../shell/time.ts";
 import { phoneLink } from "../inbox/model.ts";
 import { askAssessment, askCertify, askCourse, askEnrolment, askLesson, askRevoke } from "./forms.ts";
-import { certificateOf, certified, nextLesson } from "./model.ts";
+import { certificateOf, certified, isOver, nextLesson } from "./model.ts";
 import { certificateButton } from "./parts.ts";
 import { Roll } from "./roll.ts";
 import type { SchoolDesk } from "./section.ts";
@@ -112,7 +112,7 @@ function student(desk: SchoolDesk, course: CourseInfo, one: ClassMember): Templa
     </div>
     <div class="row seat">${seatPill(one)} ${seatButtons(desk, course, one)}</div>
     <div class="row result">
-      ${one.held === 0 ? nothing : html`<span class="small muted num">${t.there(one.there, one.held)}</span>`}
+      ${one.held === 0 || one.seat === "withdrawn" ? nothing : html`<span class="small muted num">${t.there(one.there, one.held)}</span>`}
       ${verdict(one)}
       ${isSeated(one) ? html`<button type="button" class="btn btn-s" aria-label=${t.assessOf(name)} @click=${() => void askAssessment(desk, one)}>${t.assess}</button>` : nothing}
     </div>
@@ -129,13 +129,15 @@ function seatPill({ seat, position }: ClassMember): TemplateResult {
   return html`<span class="pill ${SEAT_TONES[seat]}">${words}</span>`;
 }
 
-function seatButtons(desk: SchoolDesk, course: CourseInfo, { enrolment, seat }: ClassMember): TemplateResult {
+function seatButtons(desk: SchoolDesk, course: CourseInfo, { enrolment, seat }: ClassMember): TemplateResult | typeof nothing {
   const { site } = desk;
   const { name, phone } = enrolment;
   const of = { site, enrolment: enrolment.id };
   const back = () => void desk.act(({ school }) => school.enrol({ site, course: course.id, name, phone }), t.enrolled(name));
   const withdraw = () => void desk.act(({ school }) => school.withdraw(of), t.withdrawn(name), { action: { label: t.reenrol, run: back } });
   const confirm = () => void desk.act(({ school }) => school.confirm(of), t.confirmed(name));
+  // What nobody can take part in any more is left as it was.
+  if (isOver(course.sessions, civil())) return nothing;
   if (seat === "withdrawn") return html`<button type="button" class="btn btn-s" @click=${back}>${t.reenrol}</button>`;
   return html`${seat === "confirmed" ? nothing : html`<button type="button" class="btn btn-s" aria-label=${t.confirmOf(name)} @click=${confirm}>${icon("check")}${t.confirm}</button>`}
     <button type="button" class="btn btn-s btn-ghost btn-danger" aria-label=${t.withdrawOf(name)} @click=${withdraw}>${t.withdraw}</button>`;

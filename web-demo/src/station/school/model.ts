@@ -39,6 +39,11 @@ export function nextLesson<Lesson extends { readonly end: string }>(sessions: re
   return sessions.find(({ end }) => end > now);
 }
 
+/** Whether there were lessons, and all of them are over. */
+export function isOver(sessions: readonly { readonly end: string }[], now: string): boolean {
+  return sessions.length > 0 && nextLesson(sessions, now) === undefined;
+}
+
 /** Classes as they are looked for: those that go on, the next lesson first; then those without lessons; then those that are over. */
 export function inOrder<One extends Pick<ClassSheet, "name" | "state" | "sessions">>(classes: readonly One[], now: string): One[] {
   const key = ({ state, sessions }: One): string => {

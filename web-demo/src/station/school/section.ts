@@ -1,6 +1,6 @@
 // The night school: its classes with seats, attendance, assessments and certificates; its students; its contests.
 
-import type { ClassSheet, ContestSheet, DirectoryView, Query, RecordId, Venue, Yilian } from "@yilian/client";
+import type { ClassSheet, ContestSheet, DirectoryView, Findings, Live, Query, RecordId, Venue, Yilian } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
 import { attempt } from "../../shell/client.ts";
@@ -47,6 +47,7 @@ export class School implements Section {
   #site = "";
   #follows: Follows | undefined;
   #classes: Query<readonly ClassSheet[]> | undefined;
+  #all: Live<Findings> | undefined;
   #contests: Query<readonly ContestSheet[]> | undefined;
   #venues: DirectoryView<"venues"> | undefined;
   #look: "classes" | "contests" = "classes";
@@ -64,6 +65,7 @@ export class School implements Section {
     this.#follows = new Follows(() => this.#app.draw());
     this.#classes = this.#follows.live(session.yilian.school.classes(site));
     this.#contests = this.#follows.live(session.yilian.school.contests(site));
+    this.#all = this.#follows.live(session.yilian.findings(this.#app.month));
     this.#venues = this.#follows.document(session.yilian.venues());
   }
 
@@ -100,7 +102,11 @@ export class School implements Section {
       venues: (this.#venues?.value ?? []).filter(({ site }) => site === this.#site),
       answer: (key, ask) => this.#follows?.answer(key, ask),
       act: (work, said, options) => this.#act(work, said, options),
-      show: (course) => show(() => (this.#class = course === undefined ? undefined : new ClassView(course))),
+      show: (course) =>
+        show(() => {
+          this.#class = course === undefined ? undefined : new ClassView(course);
+          this.#student = undefined;
+        }),
       showStudent: (who) => show(() => (this.#student = who)),
       draw: () => this.#app.draw(),
     };
@@ -158,7 +164,7 @@ export class School implements Section {
   /** What makes no sense about this school, in the month that is shown. */
   #findings(): TemplateResult | typeof nothing {
     const names = new Set([`school/${this.#site}`, `courses/${this.#site}`]);
-    const ones = (this.#session?.findings.findings ?? []).filter(({ records }) => records.some(({ document }) => names.has(document)));
+    const ones = (this.#all?.value.findings ?? []).filter(({ records }) => records.some(({ document }) => names.has(document)));
     if (ones.length === 0) return nothing;
     return html`<section class="findings no-print" aria-labelledby="school-findings">
       <h2 id="school-findings">${t.findings} <span class="pill pill-warn">${ones.length}</span></h2>

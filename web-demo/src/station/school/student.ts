@@ -44,7 +44,7 @@ function content(desk: SchoolDesk, who: Who, { courses, certificates }: Learner)
       ${certificates.length === 0 ? html`<p class="muted">${t.noCertificates}</p>` : nothing}
       <ul class="lines">${certificates.map(
         (one) => html`<li>
-          <span class="open-line"><b>${one.certificate}</b>
+          <span class="about"><b>${one.certificate}</b>
             <span class="small muted num">${[one.shown_number, one.issued_on === null ? "" : dateText(one.issued_on)].filter((text) => text !== "").join(" · ")}${one.site === desk.site ? "" : ` · ${siteName(one.site, desk.app.sites)}`}</span></span>
           <span class="row">${certificateButton(who.name, one)}</span>
         </li>`,
@@ -53,8 +53,10 @@ function content(desk: SchoolDesk, who: Who, { courses, certificates }: Learner)
   </div>`;
 }
 
-function taken({ app, site }: SchoolDesk, course: Learner["courses"][number]): TemplateResult {
+function taken(desk: SchoolDesk, course: Learner["courses"][number]): TemplateResult {
+  const { app, site } = desk;
   const student = course.member;
+  const name = course.site === site ? html`<button type="button" class="link-btn name" @click=${() => desk.show(course.id)}>${course.name}</button>` : html`<b>${course.name}</b>`;
   const parts = [
     course.site === site ? "" : siteName(course.site, app.sites),
     student.held === 0 ? "" : t.there(student.there, student.held),
@@ -62,7 +64,7 @@ function taken({ app, site }: SchoolDesk, course: Learner["courses"][number]): T
     student.seat === "waiting" ? t.waiting(student.position ?? 0) : t[`seat.${student.seat}`],
   ].filter((text) => text !== "");
   return html`<li>
-    <span class="open-line"><b>${course.name}</b>
+    <span class="about">${name}
       <span class="small muted num">${parts.join(" · ")}</span>
       <span class="row marks">${course.sessions.map(({ id, name, start }) => {
         const state = presenceIn(student, id);

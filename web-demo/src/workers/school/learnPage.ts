@@ -71,6 +71,7 @@ export class LearnPage implements Page {
         </div>
         ${progress ? stagePill(progress.stage, isHere === true) : nothing}
       </div>
+      ${progress ? answered(progress) : nothing}
       ${progress === undefined ? skeletonLines(2) : progress === null ? nothing : this.#standing(progress, course)}
       <a class="btn btn-s follow-link" href=${hashOf({ at: "follow", code })}>${t.follow}${icon("right")}</a>
     </li>`;
@@ -81,13 +82,20 @@ export class LearnPage implements Page {
     if (submission.proof !== "") return certificateLink(submission.proof, course?.certificate ?? "");
     if (stage === "withdrawn" || stage === "declined") return nothing;
     if (course === undefined) return html`<p class="muted">${t.courseGone}</p>`;
+    if (course.state === "cancelled") return html`<p class="banner banner-danger">${icon("warn")}<span>${t.cancelled}</span></p>`;
     const coming = course.sessions.filter(({ end }) => end > civil());
     if (coming.length === 0 && course.sessions.length > 0) return html`<p class="muted">${t.allOver}</p>`;
     return html`<section aria-label=${t.next}><h3 class="small muted">${t.next}</h3>${lessonList(coming)}</section>`;
   }
 
+  /** Whether this phone asked for a seat in it, and nobody took that back. */
+  #isTaken(course: string): boolean {
+    const own = [...this.#followed.values()].map(({ last }) => last);
+    return own.some((one) => one?.submission.course === course && one.stage !== "withdrawn" && one.stage !== "declined");
+  }
+
   #offered(courses: readonly CourseInfo[] | undefined): TemplateResult {
-    const open = courses?.filter(({ is_open }) => is_open);
+    const open = courses?.filter(({ id, is_open }) => is_open && !this.#isTaken(id));
     return html`<section class="card stack" aria-labelledby="offered">
       <h2 id="offered">${t.offered}</h2>
       ${open === undefined ? skeletonLines(4) : open.length === 0 ? html`<p class="muted">${t.noneOffered}</p>` : nothing}
@@ -96,6 +104,13 @@ export class LearnPage implements Page {
       </ul>
     </section>`;
   }
+}
+
+/** What the station said last. */
+function answered({ steps, submission }: Progress): unknown {
+  const last = steps.findLast(({ fit }) => fit !== "illegal" && fit !== "void");
+  if (last === undefined || last.note === "" || submission.proof !== "") return nothing;
+  return html`<p class="small">${last.note}</p>`;
 }
 
 /** The way to a certificate that was issued. */

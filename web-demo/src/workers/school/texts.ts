@@ -28,6 +28,7 @@ export const t = texts({
   byCode: { zh: "用查询码查", en: "Follow by code" },
   next: { zh: "接下来", en: "Coming up" },
   allOver: { zh: "课都上完了", en: "All lessons are over" },
+  cancelled: { zh: "这门课取消了", en: "This course was cancelled" },
   courseGone: { zh: "课程资料还没有传到这台手机", en: "The course has not reached this phone yet" },
   follow: { zh: "看进展", en: "Progress" },
   offered: { zh: "可以报名的课", en: "Open for enrolment" },

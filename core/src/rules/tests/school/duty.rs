@@ -44,6 +44,7 @@ fn duty_without_a_certificate_is_mended_by_a_seat_in_the_next_course() {
     ];
     let certified: Vec<_> = phone.iter().cloned().chain(certified).collect();
     let certificate = case.learner("jiefang-1", &Certificate::KIND, "李超", &certified);
+    case.publish();
     assert_eq!(
         case.shown_but_repaired(),
         [
@@ -58,6 +59,7 @@ fn duty_without_a_certificate_is_mended_by_a_seat_in_the_next_course() {
         certificate,
         &renewed,
     );
+    case.publish();
     assert_eq!(case.shown(), [""; 0]);
 }
 
@@ -110,6 +112,7 @@ fn what_another_school_issued_has_to_be_on_file() {
         ("issued_on", "2026-12-03".into()),
     ];
     case.learner("keyun", &Certificate::KIND, "李超", &certified);
+    case.publish();
     assert_eq!(
         case.shown(),
         [

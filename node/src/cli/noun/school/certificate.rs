@@ -28,6 +28,12 @@ pub(crate) enum Verb {
     Proof {
         #[command(flatten)]
         one: One,
+        #[arg(
+            long,
+            value_name = "URL",
+            help = "网页的地址：扫码即打开网页核验（默认只印文字） | the page's address: whoever scans it is on the page that checks it (default: the text alone)"
+        )]
+        page: Option<String>,
         #[command(flatten)]
         picture: Picture,
     },
@@ -37,7 +43,7 @@ pub(crate) enum Verb {
     Check {
         #[arg(
             value_name = "TEXT",
-            help = "扫码得到的文字（默认从标准输入读） | what scanning gave (default: standard input)"
+            help = "扫码得到的文字或网址（默认从标准输入读） | the text or address that scanning gave (default: standard input)"
         )]
         text: Option<String>,
     },
@@ -61,7 +67,9 @@ pub(super) async fn run(
     verb: Verb,
 ) -> Result<(), Failure> {
     match verb {
-        Verb::Proof { one, picture } => prove(context, kind, &one, &picture).await,
+        Verb::Proof { one, page, picture } => {
+            prove(context, kind, &one, page.as_deref(), &picture).await
+        }
         Verb::Check { text } => check(context, text).await,
         Verb::Revoke { several, on } => take_back(context, kind, &several, on).await,
     }
@@ -71,8 +79,10 @@ async fn prove(
     context: &Context,
     kind: &'static RecordKind,
     one: &One,
+    page: Option<&str>,
     picture: &Picture,
 ) -> Result<(), Failure> {
+    let page = page.map(qr::page).transpose()?;
     let desk = Desk::at(context, kind, one.site.site.as_ref()).await?;
     let found = desk.find(&one.record).await?;
     let network = desk.node.profile().network.clone();
@@ -91,7 +101,11 @@ async fn prove(
     })?;
     let title = format!("{} {}", proof.certificate, proof.name);
     let more = json!({ "certificate": found.record });
-    qr::draw(context, picture, &proof.to_string(), &title, more)
+    let text = match page {
+        Some(page) => format!("{page}#/certificate/{}", proof.link()),
+        None => proof.to_string(),
+    };
+    qr::draw(context, picture, &text, &title, more)
 }
 
 async fn check(context: &Context, text: Option<String>) -> Result<(), Failure> {

@@ -12,6 +12,8 @@ use yilian_core::report::calendar::session_events;
 use yilian_core::rules::Text;
 use yilian_core::school::{self, Class, Enrolled, SchoolError, certify};
 
+mod book;
+
 use super::super::One;
 use super::super::desk::Desk;
 use super::read_with;
@@ -43,6 +45,13 @@ pub(crate) enum Verb {
         )]
         on: Option<Date>,
     },
+    #[command(
+        about = "订场地：给每次课预订它的场地，改期、换场地后跟着改 | book: the venue of each lesson, and follow where one has moved"
+    )]
+    Book {
+        #[command(flatten)]
+        one: One,
+    },
     #[command(about = "课表写成日历文件（.ics） | write the lessons as a calendar file (.ics)")]
     Calendar {
         #[arg(
@@ -70,6 +79,7 @@ pub(super) async fn run(
     verb: Verb,
 ) -> Result<(), Failure> {
     match verb {
+        Verb::Book { one } => book::run(context, kind, &one).await,
         Verb::Certify { one, learners, on } => issue(context, kind, &one, learners, on).await,
         Verb::Calendar {
             month,
