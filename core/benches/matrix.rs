@@ -443,6 +443,7 @@ fn busy() -> Vec<LiveDocument> {
                     purpose: String::new(),
                     state: BookingState::Booked,
                     confirmed_by: String::new(),
+                    confirmed_for: String::new(),
                     note: String::new(),
                     removed_at: None,
                 };

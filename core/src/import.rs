@@ -7,6 +7,8 @@
 //! file offline make the same records. Importing again compares three things, field by field: what the last import
 //! said, what the file says now, and what is held. What the file did not change stays as people have it.
 
+mod case_row;
+mod cases;
 mod cell;
 mod clean;
 mod date;
@@ -31,6 +33,7 @@ mod table;
 mod time;
 mod value;
 
+pub use self::cases::plan_cases;
 pub(crate) use self::clean::{blanks, phone_key, word};
 pub use self::clean::{name as clean_name, name_key};
 pub use self::goods::{GoodsList, plan_goods};

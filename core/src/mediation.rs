@@ -6,6 +6,7 @@
 
 mod assign;
 mod code;
+mod counted;
 mod deadline;
 mod error;
 mod figures;
@@ -19,15 +20,16 @@ use crate::records::Stage;
 
 pub use assign::{Assignment, assign};
 pub use code::code;
+pub use counted::Counted;
 pub use deadline::{Deadline, Duty, LIMITS, Limits, Term};
 pub use error::MediationError;
 pub(crate) use figures::fen;
 pub use figures::{Cycle, Tally};
 pub use proceedings::{Proceedings, proceedings};
 pub use rota::{Specialist, load, on_duty};
-pub use share::{share, shared_with};
+pub use share::{may_point, share, shared_with};
 pub(crate) use step::shared_id;
-pub use step::{register, step, take};
+pub use step::{agree, refer, register, sit, step, take};
 
 /// How a case goes on.
 ///

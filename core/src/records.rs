@@ -81,7 +81,7 @@ pub use hours::{Hours, ParseHoursError};
 pub use hours_exception::HoursException;
 pub use issue::Issue;
 pub use item::Item;
-pub use kind::{CONFIRMED_BY, RecordKind};
+pub use kind::{CONFIRMED_BY, CONFIRMED_FOR, RecordKind};
 pub use ledger_entry::{EntryKind, LedgerEntry};
 pub use mediator::Mediator;
 pub use op_id::OpId;

@@ -49,6 +49,7 @@ mod schools;
 mod session_clash;
 mod session_outside_hours;
 mod settled;
+mod stale_confirmation;
 mod steps;
 mod supplies;
 mod text;
@@ -83,7 +84,7 @@ pub use self::not_checked::NotChecked;
 pub(crate) use self::people::{People, Whom};
 use self::rule::CHECKS;
 pub use self::rule::{Rule, Severity};
-pub use self::settled::is_settled;
+pub use self::settled::{is_settled, may_settle};
 pub use self::text::{Language, Text};
 
 /// What [`findings`] found.

@@ -1,8 +1,11 @@
 //! A county on its hub's computer: what a month of a site costs to merge, how soon a document is open, how long questions
-//! take over the current documents, and what the rules find in a month.
+//! take over the current documents and over two years of disputes and night schools, and what the rules find in a month.
 //!
 //! Method: a store with everything that the sites of a county wrote in two years, made from a seed; a node opened on it, round
 //! after round. Only the current documents are opened: the old ones cost what their lines in the list of documents do.
+
+mod disputes;
+mod schools;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -135,36 +138,40 @@ async fn once(store: &Path) -> Result<Vec<Figure>> {
     rows.extend(measure::rosters(&node).await?);
     let names = node.names().await?.into_iter();
     let current: Vec<Name> = names.filter(|name| reads(name, Some(month))).collect();
-    let sent: Vec<Name> = current
-        .iter()
-        .filter(|name| is_sent(name))
-        .cloned()
-        .collect();
-    let others = current
-        .iter()
-        .filter(|name| !is_sent(name))
-        .cloned()
-        .collect();
-    let clock = Clock::of_program();
-    node.read(others, |_| ()).await?;
+    let of = |is: fn(&Name) -> bool| -> Vec<Name> {
+        let names = current.iter().filter(|name| is(name));
+        names.cloned().collect()
+    };
+    for (title, count, names) in [
+        (
+            "open the bookings of three months and all ledgers, cold, ms",
+            None,
+            of(|name| !is_sent(name) && !is_case(name) && !is_school(name)),
+        ),
+        (
+            "open the schools of two years, cold, ms",
+            Some("… how many documents"),
+            of(is_school),
+        ),
+        (
+            "open the cases of two years, cold, ms",
+            Some("… how many cases"),
+            of(is_case),
+        ),
+        (
+            "open the submissions that the rules read, cold, ms",
+            Some("… how many"),
+            of(is_sent),
+        ),
+    ] {
+        let opened = names.len() as f64;
+        let clock = Clock::of_program();
+        node.read(names, |_| ()).await?;
+        rows.push((title, clock.ms()));
+        rows.extend(count.map(|title| (title, opened)));
+    }
     rows.push((
-        "open the bookings of three months and all ledgers, cold, ms",
-        clock.ms(),
-    ));
-    rows.push((
-        "… resident more than at first, MiB",
-        resident_mib() - before,
-    ));
-    let count = sent.len() as f64;
-    let clock = Clock::of_program();
-    node.read(sent, |_| ()).await?;
-    rows.push((
-        "open the submissions that the rules read, cold, ms",
-        clock.ms(),
-    ));
-    rows.push(("… how many", count));
-    rows.push((
-        "… resident more than at first, with them, MiB",
+        "… resident more than at first, with all of them, MiB",
         resident_mib() - before,
     ));
     let asked = node.read(current, move |documents| ask(documents, month));
@@ -178,6 +185,14 @@ async fn once(store: &Path) -> Result<Vec<Figure>> {
 
 fn is_sent(name: &Name) -> bool {
     matches!(name, Name::Inbox { .. })
+}
+
+fn is_case(name: &Name) -> bool {
+    matches!(name, Name::Case { .. })
+}
+
+fn is_school(name: &Name) -> bool {
+    matches!(name, Name::School { .. } | Name::Courses { .. })
 }
 
 fn ask(documents: &Documents<'_>, month: Month) -> Result<Vec<Row>> {
@@ -197,6 +212,8 @@ fn ask(documents: &Documents<'_>, month: Month) -> Result<Vec<Row>> {
     ];
     rows.extend(bookings(documents, &directory)?);
     rows.extend(supplies(documents)?);
+    rows.extend(disputes::rows(documents, &directory)?);
+    rows.extend(schools::rows(documents, &directory)?);
     let mut holdings = Holdings::new(NOW);
     rows.push((
         "take up all current documents for the rules, ms",

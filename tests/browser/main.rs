@@ -23,8 +23,8 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    clock, converge, crash, day, devices, foreign, hub, large, node, orphans, readme, refused,
-    report, restart, sharing, station, tabs, trap, vite, watched, wish, workers,
+    clock, converge, crash, day, devices, foreign, hub, large, mediation, node, orphans, readme,
+    refused, report, restart, sharing, station, tabs, trap, vite, watched, wish, workers,
 ];
 
 fn run(scenario: &str) {

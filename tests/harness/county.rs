@@ -10,22 +10,29 @@
 //! [`LiveDocument`]: yilian_core::document::LiveDocument
 
 mod bookings;
+mod cases;
 mod desk;
 mod dice;
 mod directory;
+mod facts;
 mod inbox;
 mod mess;
 mod people;
 mod place;
 mod roster;
+mod rota;
+mod school;
 mod store;
 mod supplies;
 mod words;
+mod work_days;
 
 use automerge::ChangeHash;
 use jiff::civil::DateTime;
 use yilian_core::document::{Author, Month, Name, Network};
+use yilian_core::records::Level;
 
+pub use facts::{CaseFacts, CaseFigures, ClassFacts, ContestFacts, Facts, Known};
 pub use mess::{Mess, Tally};
 pub use store::{Computer, Written};
 
@@ -36,7 +43,7 @@ use place::Place;
 pub struct Scale {
     /// Sites, the county's home included: 10 at least.
     pub sites: usize,
-    /// People, 20 for each site at least.
+    /// People, 60 for each site at least.
     pub people: usize,
     /// Months, of which the last is the current one.
     pub months: usize,
@@ -77,6 +84,8 @@ pub struct Document {
     pub heads: Vec<ChangeHash>,
     /// What is wrong with it.
     pub tally: Tally,
+    /// What is known of what was made, where it is a case or a school.
+    pub facts: Vec<Facts>,
 }
 
 /// Documents that are made together; sites by their numbers.
@@ -92,7 +101,7 @@ enum Task {
 impl County {
     /// The county of a seed.
     pub fn new(seed: u64, scale: Scale) -> County {
-        assert!(scale.sites >= 10 && scale.people >= 20 * scale.sites && scale.months >= 1);
+        assert!(scale.sites >= 10 && scale.people >= 60 * scale.sites && scale.months >= 1);
         let mut months = vec!["2026-12".parse::<Month>().unwrap()];
         while months.len() < scale.months {
             months.push(months[months.len() - 1].prev().unwrap());
@@ -159,10 +168,12 @@ impl County {
             Task::Directory => vec![directory::document(self)],
             Task::Lasting(place) => {
                 let place = &self.places[place];
-                vec![
-                    people::document(self, place),
-                    supplies::document(self, place),
-                ]
+                let people = people::document(self, place);
+                let supplies = supplies::document(self, place);
+                [people, supplies]
+                    .into_iter()
+                    .chain(school::papers::documents(self, place))
+                    .collect()
             }
             Task::OfMonth(place, month) => {
                 let place = &self.places[place];
@@ -172,8 +183,42 @@ impl County {
                 std::iter::once(roster)
                     .chain(bookings)
                     .chain(inbox)
+                    .chain(cases::documents(self, place, month))
                     .collect()
             }
         }
+    }
+
+    /// The directory, and what there is about disputes: the cases of all months, and the rosters of those who mediate.
+    pub fn disputes(&self) -> impl Iterator<Item = Document> {
+        let places = || {
+            self.places
+                .iter()
+                .filter(|place| place.level != Level::Point)
+        };
+        let months = self.months.iter();
+        let monthly = months.flat_map(move |month| places().map(|place| (*month, place)));
+        let documents = monthly.flat_map(|(month, place)| {
+            let roster = roster::document(self, place, month);
+            std::iter::once(roster).chain(cases::documents(self, place, month))
+        });
+        std::iter::once(directory::document(self)).chain(documents)
+    }
+
+    /// The directory, and what there is about night schools: them, the people, and the rosters of posts that take a certificate.
+    pub fn schools(&self) -> impl Iterator<Item = Document> {
+        let homes = self
+            .places
+            .iter()
+            .filter(|place| place.level == Level::Home);
+        let documents = homes.flat_map(|place| {
+            let months = self.months.iter();
+            let rosters = months.map(|month| roster::document(self, place, *month));
+            let people = people::document(self, place);
+            std::iter::once(people)
+                .chain(school::papers::documents(self, place))
+                .chain(rosters)
+        });
+        std::iter::once(directory::document(self)).chain(documents)
     }
 }

@@ -7,7 +7,7 @@
  * The browser does not store: `QuotaExceeded`, `StorageUnavailable`, `NotStored`; `StoreTooNew` (a newer version of this
  * package wrote it), `DamagedDocument`.
  *
- * Somebody else's to do, or not possible as things stand: `NotYours`, `GoodsRefused`, `InboxRefused`,
+ * Somebody else's to do, or not possible as things stand: `NotYours`, `CaseRefused`, `GoodsRefused`, `InboxRefused`,
  * `SchoolRefused`, `NoHolder`.
  *
  * The hub: `HubComplaint`, `HandshakeFailed`, `BadMessage`.

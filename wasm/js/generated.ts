@@ -225,6 +225,8 @@ export interface Booking {
   readonly state: "booked" | "cancelled";
   /** 确认人: confirmed by. */
   readonly confirmed_by: string;
+  /** 确认内容: confirmed for. */
+  readonly confirmed_for: string;
   /** 备注: note. */
   readonly note: string;
   /** When it was removed, if it was. */
@@ -257,6 +259,8 @@ export interface BookingFields {
   state?: "booked" | "cancelled" | null;
   /** 确认人: confirmed by. */
   confirmed_by?: string | null;
+  /** 确认内容: confirmed for. */
+  confirmed_for?: string | null;
   /** 备注: note. */
   note?: string | null;
 }
@@ -1883,6 +1887,7 @@ export type Rule =
   | "party-mediates"
   | "session-clash"
   | "session-outside-hours"
+  | "stale-confirmation"
   | "unbooked-session"
   | "uncertified-shift"
   | "undelivered-certificate"
@@ -2626,6 +2631,171 @@ export type ProofCheck =
       /** The last; null where it is for ever. */
       readonly expires_on: CivilDate | null;
     };
+/** What a site has to do next with a case. */
+export type CaseDuty = "accept" | "assign" | "conclude" | "refer" | "close";
+
+/** How long a case took, or how old it is. */
+export interface CaseDays {
+  /** In days of the calendar; none where both are on one day. */
+  readonly days: number;
+  /** In working days. */
+  readonly working_days: number;
+}
+
+/** A specialist who is on duty. */
+export interface Specialist {
+  /** Their name, as the roster writes it. */
+  readonly name: string;
+  /** Their post. */
+  readonly post: string;
+  /** The site on whose roster they are. */
+  readonly site: SiteKey;
+  /** The person, where known. */
+  readonly person: RecordId | null;
+  /** Until when they are. */
+  readonly until: DateTime;
+  /** How many open cases they mediate, of those that are here. */
+  readonly cases: number;
+}
+
+/** By when a site has to do something with a case. */
+export interface CaseDeadline {
+  /** What. */
+  readonly duty: CaseDuty;
+  /** Since when it is waited for. */
+  readonly since: DateTime;
+  /** The last second that is in time. */
+  readonly due: DateTime;
+  /** Whether that is over. */
+  readonly overdue: boolean;
+}
+
+/** A case with all that belongs to it, and how far it has come. */
+export interface CaseSheet {
+  /** The document it is in, which begins with the site that registered it. */
+  readonly document: Name;
+  /** What people call it: its parties, or its number where it has none. */
+  readonly title: Text;
+  /** The case. */
+  readonly case: Case;
+  /** The stage it is at. */
+  readonly stage: Stage;
+  /** Every step, in the order that is the same on every device. */
+  readonly steps: readonly PlacedStep[];
+  /** Where it can go from here. */
+  readonly next: readonly Stage[];
+  /** What came of the mediation, and when: an agreement, a failure or a withdrawal. */
+  readonly outcome: {
+    /** Which. */
+    readonly stage: Stage;
+    /** When. */
+    readonly at: DateTime;
+  } | null;
+  /** Whether it waits for an outcome. */
+  readonly open: boolean;
+  /** Whether nothing more is to be done with it. */
+  readonly over: boolean;
+  /** How many people it is about. */
+  readonly people: number;
+  /** The parties, applicants first. */
+  readonly parties: readonly Party[];
+  /** Who mediates it. */
+  readonly mediators: readonly Mediator[];
+  /** The sittings, by start. */
+  readonly sittings: readonly Sitting[];
+  /** The agreements, by the day on which they were signed. */
+  readonly agreements: readonly Agreement[];
+  /** To whom it was handed, by time. */
+  readonly referrals: readonly Referral[];
+  /** How old it is: to its outcome or, where it waits for one, to now; null where that cannot be told. */
+  readonly age: CaseDays | null;
+  /** What the site has to do next; null where it waits for others, or is over. */
+  readonly deadline: CaseDeadline | null;
+}
+
+/** A sitting, and the case it is of. */
+export interface CaseSitting extends Sitting {
+  /** The document of the case. */
+  readonly document: Name;
+  /** What people call the case. */
+  readonly title: Text;
+}
+
+/** What a mediator has to do. */
+export interface MediatorsDay {
+  /** The day. */
+  readonly date: CivilDate;
+  /** The Monday of its week. */
+  readonly from: CivilDate;
+  /** The Sunday of its week. */
+  readonly until: CivilDate;
+  /** The sittings of the week, by start. */
+  readonly sittings: readonly CaseSitting[];
+  /** The cases with which something is to be done, what is due first before the others. */
+  readonly due: readonly CaseSheet[];
+}
+
+/** Some cases, counted: those that came in, and those that came to an outcome. */
+export interface CaseTally {
+  /** How many came in. */
+  readonly received: number;
+  /** Of those, from courts and arbitration commissions. */
+  readonly referred_in: number;
+  /** Of those that came in, how many were declined. */
+  readonly declined: number;
+  /** Of those that came in, how many wait for an outcome. */
+  readonly open: number;
+  /** Of those that came in, how many a site is late with, whatever it has to do. */
+  readonly overdue: number;
+  /** How many came to an outcome. */
+  readonly concluded: number;
+  /** Of those, to an agreement. */
+  readonly agreed: number;
+  /** Of those, to none. */
+  readonly failed: number;
+  /** Of those, withdrawn. */
+  readonly withdrawn: number;
+  /** Of the agreements, how many went to be confirmed. */
+  readonly referred: number;
+  /** Of the agreements, how many were confirmed. */
+  readonly ratified: number;
+  /** How many people those that came in are about. */
+  readonly people: number;
+  /** How much is claimed in those that came in, in fen. */
+  readonly claimed_fen: number;
+  /** How much was agreed on, in fen. */
+  readonly secured_fen: number;
+  /** In how many of a hundred cases that were mediated to an end the parties agreed; null where there was none. */
+  readonly success_percent: number | null;
+  /** How many of a hundred agreements were confirmed; null where there was none. */
+  readonly confirmation_percent: number | null;
+  /** Half of those that came to an agreement or failed took no longer, in days; null where there was none. */
+  readonly median_days: number | null;
+  /** Nine of ten of them took no longer. */
+  readonly p90_days: number | null;
+  /** The median in working days. */
+  readonly median_working_days: number | null;
+  /** What nine of ten do not exceed, in working days. */
+  readonly p90_working_days: number | null;
+}
+
+/** What cases are counted by. */
+export type CaseBy = "month" | "mode" | "site";
+
+/** Cases of some days, counted. */
+export interface CaseFigures {
+  /** By what was asked for; what was not is null. */
+  readonly rows: readonly (CaseTally & {
+    /** The month: `2026-12`. */
+    readonly month: string | null;
+    /** How they are mediated. */
+    readonly mode: Case["mode"] | null;
+    /** The site that registered them. */
+    readonly site: SiteKey | null;
+  })[];
+  /** All of them. */
+  readonly total: CaseTally;
+}
 
 /** What people call a kind of record and its fields, and what the fields hold: all that a form needs. */
 export interface KindLabels {
@@ -2729,6 +2899,7 @@ export const KINDS = {
       purpose: { label: { zh: "用途", en: "purpose" }, required: false, form: "text" },
       state: { label: { zh: "状态", en: "state" }, required: false, form: "choice", choices: { booked: { zh: "已预订", en: "booked" }, cancelled: { zh: "已取消", en: "cancelled" } } },
       confirmed_by: { label: { zh: "确认人", en: "confirmed by" }, required: false, form: "text" },
+      confirmed_for: { label: { zh: "确认内容", en: "confirmed for" }, required: false, form: "text" },
       note: { label: { zh: "备注", en: "note" }, required: false, form: "text" },
     },
   },

@@ -279,6 +279,7 @@ export class Host {
     this.#neighbours.attend();
     this.#tabs?.tell({ kind: "leads", tab: this.#tabs.id });
     if (this.#wantsOnline) this.#hub?.link.want(true);
+    this.#queries.keepHanded(this.#options.site);
     this.#work();
   }
 

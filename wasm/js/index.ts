@@ -5,6 +5,18 @@ export type * from "./generated.js";
 // The record of a device that holds rights to goods; `Device` is one that was heard of.
 export type { Device as HoldingDevice } from "./generated.js";
 export { KINDS } from "./generated.js";
+export {
+  type Assignee,
+  type CaseForm,
+  type CaseRef,
+  type CaseSaid,
+  type CasesBy,
+  type DayBy,
+  type DutyBy,
+  type FiguresBy,
+  Mediation,
+  type PartyForm,
+} from "./mediation.js";
 export type { AnyRecord, Patch, Update } from "./mirror.js";
 export type { Presence } from "./presence.js";
 export { Reports, type SubmissionsBy, type VenuesBy } from "./reports.js";

@@ -9,7 +9,17 @@ const LOADED = 32;
 const PARTS = 8;
 
 /** What is answered from things that are kept beside the store. */
-const OF_MEMORIES: ReadonlySet<string> = new Set(["inbox", "submissions"]);
+const OF_MEMORIES: ReadonlySet<string> = new Set([
+  "caseFigures",
+  "cases",
+  "inbox",
+  "mediatorsDay",
+  "mediatorsOnDuty",
+  "submissions",
+]);
+
+/** What the engine asks for itself; a page's questions count from 1. */
+const OWN = 0;
 
 /** What queries need of whoever has them. */
 export interface QueriesOwner {
@@ -65,6 +75,11 @@ export class Queries {
     // What cannot be asked is not asked again.
     this.#followed.set(id, question);
     this.#owner.work();
+  }
+
+  /** Keeps in step the cases of other sites that were handed to a site: their names do not say so. */
+  keepHanded(site: string | undefined): void {
+    if (site !== undefined) this.follow(OWN, "handedCases", JSON.stringify({ site }));
   }
 
   /** Whether what was kept is not there yet that would have to be worked out again. */
@@ -135,7 +150,7 @@ export class Queries {
     // Something is not built; once it is, this is done again.
     if (json === "" || json === question.json) return;
     question.json = json;
-    this.#owner.show(id, json);
+    if (id !== OWN) this.#owner.show(id, json);
   }
 
   /** Asks the engine, and holds what it takes; the answer is empty as long as something of that is not built. */

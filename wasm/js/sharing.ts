@@ -33,7 +33,7 @@ export interface Wanted {
 }
 
 /** A wish for a venue; its site is that of the venue. */
-export type BookingForm = Omit<BookingFields, "site" | "state" | "confirmed_by"> &
+export type BookingForm = Omit<BookingFields, "site" | "state" | "confirmed_by" | "confirmed_for"> &
   Required<Pick<BookingFields, "venue" | "start" | "end" | "name">>;
 
 /** What is followed for as long as somebody subscribes. */

@@ -4,6 +4,7 @@ import { fromWire, YilianError } from "./errors.js";
 import type { ChangeEntry, Findings, Giving, HistoryEntry, Near, ReadCode, Repair } from "./generated.js";
 import { incarnate } from "./incarnation.js";
 import { Present, Watched } from "./live.js";
+import { Mediation } from "./mediation.js";
 import { Mirror, type Patch } from "./mirror.js";
 import type { HostEvent, Request } from "./protocol.js";
 import { Questions } from "./questions.js";
@@ -65,6 +66,8 @@ export class Yilian {
   readonly report: Reports;
   /** The night schools. */
   readonly school: School;
+  /** Disputes that sites mediate. */
+  readonly mediation: Mediation;
   #engine: Engine;
   #mirrors = new Map<string, Mirror>();
   #status: Status = UNKNOWN;
@@ -106,6 +109,7 @@ export class Yilian {
     this.#desk = this.#makeDesk();
     this.report = new Reports(this.#desk);
     this.school = new School(this.#desk);
+    this.mediation = new Mediation(this.#desk, options.site);
   }
 
   /**

@@ -26,6 +26,7 @@ use yilian_core::sync::sync_state::Voice;
 use yilian_core::sync::wire;
 
 mod around;
+mod cases;
 mod document;
 mod edit;
 mod effects;

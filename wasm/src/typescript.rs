@@ -22,12 +22,14 @@ macro_rules! interface {
 }
 
 mod answers;
+mod cases;
 mod kinds;
 mod school;
 
 pub use kinds::read_type;
 
 use answers::answers;
+use cases::cases;
 use kinds::{labels, maps, record};
 
 /// The file `js/generated.ts`.
@@ -57,6 +59,7 @@ pub fn generated() -> String {
     others(&mut out);
     answers(&mut out);
     school::school(&mut out);
+    cases(&mut out);
     labels(&mut out);
     out
 }

@@ -10,7 +10,7 @@ use crate::rules::Text;
 const TITLE_ROWS_MAX: usize = 10;
 
 /// A column that an import knows.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Column<'a> {
     /// What the code calls it; its first accepted header.
     pub(super) field: &'static str,

@@ -28,13 +28,27 @@ pub fn plan_records(
     held: &Held<'_>,
     now: DateTime,
 ) -> Result<Plan, ImportError> {
+    plan_with(kind, table, site, (held, now), &[], |_, _, _| {})
+}
+
+/// As [`plan_records`], for files with `more` columns; `then` is told the rows once all of their records are planned.
+pub(super) fn plan_with(
+    kind: &'static RecordKind,
+    table: &Table,
+    site: Option<&SiteKey>,
+    (held, now): (&Held<'_>, DateTime),
+    more: &[Column<'static>],
+    then: impl FnOnce(Vec<Cells<'_>>, &mut Plan, &mut Vec<RowError>),
+) -> Result<Plan, ImportError> {
     let labels: Vec<[String; 1]> = kind
         .fields
         .iter()
         .map(|field| [clean::word(field.label.en)])
         .collect();
     let others: Vec<[&str; 1]> = labels.iter().map(|[label]| [label.as_str()]).collect();
-    let (header, mut plan) = Header::begin(table, &columns(kind, &others))?;
+    let mut known = columns(kind, &others);
+    known.extend_from_slice(more);
+    let (header, mut plan) = Header::begin(table, &known)?;
     let importer = Importer {
         kind,
         given: site,
@@ -57,9 +71,13 @@ pub fn plan_records(
     let mut rows = importer.as_held(rows);
     rows.sort_by_key(|row| row.cells.line());
     let claimed: BTreeSet<RecordId> = rows.iter().map(|row| row.record).collect();
+    let cells: Vec<Cells<'_>> = rows.iter().map(|row| row.cells).collect();
     let sites: BTreeSet<Option<SiteKey>> = rows.iter().map(|row| row.site.clone()).collect();
     for row in rows {
         importer.write(row, &mut plan, &mut errors);
+    }
+    if errors.is_empty() {
+        then(cells, &mut plan, &mut errors);
     }
     if !errors.is_empty() {
         return Err(ImportError::in_file_order(errors));

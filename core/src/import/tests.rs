@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod cases;
 mod goods;
 mod lists;
 mod names;

@@ -31,7 +31,7 @@ pub fn booking(
     else {
         return Err(InboxError::NoBooking);
     };
-    let booking = Booking {
+    let mut booking = Booking {
         id: RecordId::natural(Collection::Bookings, &[&submission.id.to_string()]),
         site: site.clone(),
         venue: Some(venue),
@@ -44,9 +44,13 @@ pub fn booking(
         purpose: submission.text.clone(),
         state: BookingState::Booked,
         confirmed_by: confirmed_by.map_or_else(String::new, Author::to_string),
+        confirmed_for: String::new(),
         note: String::new(),
         removed_at: None,
     };
+    if confirmed_by.is_some() {
+        booking.confirmed_for = booking.claimed();
+    }
     let document = document(site, submission).ok_or(InboxError::NoBooking)?;
     Ok((document, booking))
 }

@@ -12,7 +12,7 @@ pub(crate) struct Claim {
     /// None where it cannot be read, or ends no later than it starts.
     pub(crate) slot: Option<Slot>,
     pub(crate) cancelled: bool,
-    /// The site whose author confirmed it.
+    /// The site whose author confirmed it, where it was for what it asks for now.
     pub(crate) confirmed_by: Option<SiteKey>,
     pub(crate) claimed: Option<OpId>,
     pub(crate) confirmed: Option<OpId>,
@@ -30,7 +30,9 @@ impl Claim {
             venue: booking.venue,
             slot: booking.period().and_then(slot),
             cancelled,
-            confirmed_by: confirming_site(&booking.confirmed_by),
+            confirmed_by: (!booking.is_stale())
+                .then(|| confirming_site(&booking.confirmed_by))
+                .flatten(),
             claimed: entry.claimed().cloned(),
             confirmed: entry.confirmed().cloned(),
         })

@@ -2,7 +2,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime};
 use serde::Serialize;
 
-use super::Proceedings;
+use super::{Counted, Cycle, Proceedings};
 use crate::civil::{self, WorkCalendar};
 use crate::records::{Label, Mode, Stage};
 
@@ -119,6 +119,18 @@ impl Limits {
         let other = others.into_iter().find(|limits| limits.mode == mode);
         other.unwrap_or(clinic)
     }
+
+    /// Within what a site does something.
+    #[must_use]
+    pub const fn term(&self, duty: Duty) -> Term {
+        match duty {
+            Duty::Accept => self.accept,
+            Duty::Assign => self.assign,
+            Duty::Conclude => self.conclude,
+            Duty::Refer => self.refer,
+            Duty::Close => self.close,
+        }
+    }
 }
 
 impl Term {
@@ -133,40 +145,45 @@ impl Term {
 }
 
 /// The last second of a day.
-fn end_of(date: Date) -> DateTime {
+pub(super) fn end_of(date: Date) -> DateTime {
     date.at(23, 59, 59, 0)
 }
 
 impl Proceedings<'_> {
-    /// What the site has to do next with it, and by when; none where it waits for others, is over, or does not say since when it waits.
-    ///
-    /// More time that the parties agreed on holds for the mediation alone.
-    pub fn deadline(&self, calendar: &WorkCalendar) -> Option<Deadline> {
-        let limits = Limits::of(self.case.mode);
-        let (duty, since, term) = match self.stage {
-            Stage::Registered => (Duty::Accept, self.received()?, limits.accept),
-            Stage::Accepted => (Duty::Assign, self.reached(Stage::Accepted)?, limits.assign),
-            Stage::Assigned | Stage::Mediating => {
-                (Duty::Conclude, self.taken_up()?, limits.conclude)
-            }
-            Stage::Agreed if self.asks_for_confirmation() => {
-                (Duty::Refer, self.reached(Stage::Agreed)?, limits.refer)
-            }
-            Stage::Agreed | Stage::Failed | Stage::Ratified | Stage::Unratified => {
-                (Duty::Close, self.settled()?, limits.close)
-            }
-            _ => return None,
-        };
-        let due = term.ends(since, calendar)?;
-        let extended = self.case.extended_to.filter(|_| duty == Duty::Conclude);
-        let due = extended.map_or(due, |date| due.max(end_of(date)));
-        Some(Deadline { duty, since, due })
+    /// What counts of it.
+    pub fn counted(&self) -> Counted {
+        Counted::of(self)
     }
 
-    /// What the site is late with, if it is.
+    /// See [`Counted::deadline`].
+    pub fn deadline(&self, calendar: &WorkCalendar) -> Option<Deadline> {
+        self.counted().deadline(calendar)
+    }
+
+    /// See [`Counted::overdue`].
     pub fn overdue(&self, calendar: &WorkCalendar, now: DateTime) -> Option<Deadline> {
-        self.deadline(calendar)
-            .filter(|deadline| deadline.is_past(now))
+        self.counted().overdue(calendar, now)
+    }
+
+    /// See [`Counted::cycle`].
+    pub fn cycle(&self, calendar: &WorkCalendar) -> Option<Cycle> {
+        self.counted().cycle(calendar)
+    }
+
+    /// What the site has to do next with it, and since when; none where it waits for others, is over, or does not say since when.
+    pub(super) fn waits(&self) -> Option<(Duty, DateTime)> {
+        Some(match self.stage {
+            Stage::Registered => (Duty::Accept, self.received()?),
+            Stage::Accepted => (Duty::Assign, self.reached(Stage::Accepted)?),
+            Stage::Assigned | Stage::Mediating => (Duty::Conclude, self.taken_up()?),
+            Stage::Agreed if self.asks_for_confirmation() => {
+                (Duty::Refer, self.reached(Stage::Agreed)?)
+            }
+            Stage::Agreed | Stage::Failed | Stage::Ratified | Stage::Unratified => {
+                (Duty::Close, self.settled()?)
+            }
+            _ => return None,
+        })
     }
 
     fn received(&self) -> Option<DateTime> {

@@ -1,7 +1,7 @@
 use jiff::civil::DateTime;
 
-use super::Proceedings;
-use crate::civil::{Spread, WorkCalendar, days_between};
+use super::Counted;
+use crate::civil::{Spread, WorkCalendar};
 use crate::records::{Origin, Stage};
 
 /// How long a case took, from its registration to an agreement or a failure.
@@ -11,19 +11,6 @@ pub struct Cycle {
     pub days: i64,
     /// In working days.
     pub working_days: i64,
-}
-
-impl Proceedings<'_> {
-    /// How long it took; none where there is no outcome, where it was withdrawn, or where the days cannot be told.
-    pub fn cycle(&self, calendar: &WorkCalendar) -> Option<Cycle> {
-        let (stage, at) = self.outcome()?;
-        let from = self.case.received;
-        let told = from != DateTime::ZERO && at != DateTime::ZERO;
-        (told && stage != Stage::Withdrawn).then(|| Cycle {
-            days: days_between(from.date(), at.date()).max(0),
-            working_days: calendar.working_days(from.date(), at.date()),
-        })
-    }
 }
 
 /// Some cases, counted: those that came in, and those that came to an outcome. A case may be counted as the one here and as the other
@@ -64,21 +51,20 @@ pub struct Tally {
 
 impl Tally {
     /// Counts a case that came in.
-    pub fn receive(&mut self, case: &Proceedings<'_>, calendar: &WorkCalendar, now: DateTime) {
-        let from_outside = matches!(case.case.origin, Origin::Court | Origin::Arbitration);
+    pub fn receive(&mut self, case: &Counted, calendar: &WorkCalendar, now: DateTime) {
+        let from_outside = matches!(case.origin, Origin::Court | Origin::Arbitration);
         self.received += 1;
         self.referred_in += usize::from(from_outside);
-        self.people = self.people.saturating_add(case.people());
-        self.claimed = self.claimed.saturating_add(fen(case.case.amount));
+        self.people = self.people.saturating_add(case.people);
+        self.claimed = self.claimed.saturating_add(case.claimed);
         self.declined += usize::from(case.stage == Stage::Declined);
-        let waits = case.outcome().is_none() && !case.is_over();
-        self.open += usize::from(waits);
+        self.open += usize::from(case.is_open());
         self.overdue += usize::from(case.overdue(calendar, now).is_some());
     }
 
     /// Counts the outcome of a case, if it came to one.
-    pub fn conclude(&mut self, case: &Proceedings<'_>, calendar: &WorkCalendar) {
-        match case.outcome() {
+    pub fn conclude(&mut self, case: &Counted, calendar: &WorkCalendar) {
+        match case.outcome {
             Some((Stage::Agreed, _)) => self.agree(case),
             Some((Stage::Failed, _)) => self.failed += 1,
             Some((Stage::Withdrawn, _)) => self.withdrawn += 1,
@@ -90,16 +76,11 @@ impl Tally {
         }
     }
 
-    fn agree(&mut self, case: &Proceedings<'_>) {
-        let went = |stage| case.counting().any(|step| step.stage == stage);
+    fn agree(&mut self, case: &Counted) {
         self.agreed += 1;
-        self.referred += usize::from(went(Stage::Referred));
-        self.ratified += usize::from(went(Stage::Ratified));
-        let amounts = case
-            .agreements
-            .iter()
-            .map(|agreement| fen(agreement.amount));
-        self.secured = amounts.fold(self.secured, i64::saturating_add);
+        self.referred += usize::from(case.referred);
+        self.ratified += usize::from(case.ratified);
+        self.secured = self.secured.saturating_add(case.secured);
     }
 
     /// How many came to an outcome.

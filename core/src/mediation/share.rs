@@ -47,6 +47,12 @@ fn pointer(to: &SiteKey, referral: RecordId) -> Option<Name> {
     Name::case(to.clone(), &referral.to_string())
 }
 
+/// Whether a document may tell its site of a case that was handed to it: its name is made as those that do.
+#[must_use]
+pub fn may_point(document: &Name) -> bool {
+    matches!(document, Name::Case { case, .. } if case.parse::<RecordId>().is_ok())
+}
+
 /// The case that was handed to a site, if that is what a document of its cases says.
 pub fn shared_with(document: &Name, view: &View) -> Option<Name> {
     let Name::Case { site, case } = document else {

@@ -1,6 +1,9 @@
 use super::{FLOW, MediationError, Proceedings, proceedings};
 use crate::document::Name;
-use crate::records::{Case, Collection, Edit, Label, RecordId, Stage, Step, Typed, View};
+use crate::records::{
+    Agreement, Case, Collection, Edit, Label, RecordId, Referral, ReferralKind, Sitting, Stage,
+    Step, Typed, View,
+};
 
 /// The most characters of a step's note, and of whoever takes it.
 const NOTE_CHARS: usize = 500;
@@ -61,6 +64,86 @@ pub fn take(
         edits.extend(step.create(document));
     }
     Ok(edits)
+}
+
+/// The edits with which the parties agree: the agreement, and the step to it. Whose it is is filled in; it is signed on the day of the step
+/// where it does not say when.
+///
+/// # Errors
+/// See [`step`].
+pub fn agree(
+    document: &Name,
+    proceedings: &Proceedings<'_>,
+    agreement: Agreement,
+    step: Step,
+) -> Result<Vec<Edit>, MediationError> {
+    let case = proceedings.case;
+    let agreement = Agreement {
+        site: case.site.clone(),
+        case: case.case.clone(),
+        signed: agreement.signed.or(Some(step.at.date())),
+        removed_at: None,
+        ..agreement
+    };
+    let mut with = proceedings.clone();
+    with.agreements.push(&agreement);
+    let mut edits = agreement.create(document);
+    edits.extend(take(document, &with, vec![step])?);
+    Ok(edits)
+}
+
+/// The edits with which an agreement goes to be confirmed: the referral, and the step to it. Whose it is, what for and when is filled in.
+///
+/// # Errors
+/// See [`step`].
+pub fn refer(
+    document: &Name,
+    proceedings: &Proceedings<'_>,
+    referral: Referral,
+    step: Step,
+) -> Result<Vec<Edit>, MediationError> {
+    let case = proceedings.case;
+    let referral = Referral {
+        site: case.site.clone(),
+        case: case.case.clone(),
+        kind: ReferralKind::Confirmation,
+        to_site: None,
+        sent: step.at,
+        removed_at: None,
+        ..referral
+    };
+    let step = Step {
+        made: Some(referral.id),
+        ..step
+    };
+    let mut edits = take(document, proceedings, vec![step])?;
+    edits.extend(referral.create(document));
+    Ok(edits)
+}
+
+/// The edits that enter a sitting. Whose it is is filled in.
+///
+/// # Errors
+/// It ends no later than it starts, or the case is over.
+pub fn sit(
+    document: &Name,
+    proceedings: &Proceedings<'_>,
+    sitting: Sitting,
+) -> Result<Vec<Edit>, MediationError> {
+    let case = proceedings.case;
+    if proceedings.is_over() {
+        return Err(MediationError::Over(proceedings.stage));
+    }
+    if sitting.end <= sitting.start {
+        return Err(MediationError::Backward);
+    }
+    let sitting = Sitting {
+        site: case.site.clone(),
+        case: case.case.clone(),
+        removed_at: None,
+        ..sitting
+    };
+    Ok(sitting.create(document))
 }
 
 fn check(proceedings: &Proceedings<'_>, step: &Step) -> Result<(), MediationError> {

@@ -523,8 +523,8 @@ fn a_case_counts_where_it_came_in_and_where_it_ended() {
     let calendar = calendar();
     give(&mut replica, 1, "周敏", "11-30T12:00").unwrap();
     let mut tally = Tally::default();
-    tally.receive(&of(&replica), &calendar, at("12-08T00:00"));
-    tally.conclude(&of(&replica), &calendar);
+    tally.receive(&of(&replica).counted(), &calendar, at("12-08T00:00"));
+    tally.conclude(&of(&replica).counted(), &calendar);
     // Five working days from Monday on, the Sunday that is worked among them.
     assert_eq!((tally.open, tally.overdue, tally.concluded()), (1, 1, 0));
     assert_eq!((tally.people, tally.claimed), (2, 1_200_050));
@@ -542,7 +542,7 @@ fn a_case_counts_where_it_came_in_and_where_it_ended() {
         })
     );
     let mut tally = Tally::default();
-    tally.conclude(&case, &calendar);
+    tally.conclude(&case.counted(), &calendar);
     assert_eq!(
         (tally.received, tally.agreed, tally.secured),
         (0, 1, 1_000_000)

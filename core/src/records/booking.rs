@@ -1,7 +1,7 @@
 use jiff::civil::DateTime;
 
-use super::RecordId;
 use super::define::{choices, record};
+use super::{RecordId, Typed, parse_date_time};
 use crate::document::SiteKey;
 
 choices! {
@@ -44,12 +44,34 @@ record! {
         state: BookingState = "状态", "state";
         /// The author, `<site>/<name>`, who promised the venue: only one of the venue's site or of the hub can.
         confirmed_by: String = "确认人", "confirmed by";
+        /// What was promised, as [`RecordKind::claimed`](super::RecordKind::claimed) writes it: a booking that moved meanwhile, on a
+        /// computer that did not know of the promise, has none for where it is now. Empty where a release before this field wrote it.
+        confirmed_for: String = "确认内容", "confirmed for";
         /// A remark.
         note: String = "备注", "note";
     }
 }
 
 impl Booking {
+    /// What it asks for, as a confirmation repeats it.
+    pub fn claimed(&self) -> String {
+        let fields = self.fields().into_iter();
+        let fields = fields.map(|(field, value)| (field.to_owned(), value));
+        Self::KIND.claimed(&fields.collect())
+    }
+
+    /// Whether it says that it was confirmed, for another venue or time than it asks for: that promises nothing.
+    pub fn is_stale(&self) -> bool {
+        if self.confirmed_by.is_empty() || self.confirmed_for.is_empty() {
+            return false;
+        }
+        let mut parts = self.confirmed_for.split('/');
+        let venue = parts.next().and_then(|text| text.parse().ok());
+        let mut time = || parts.next().and_then(parse_date_time);
+        let promised = (venue, time(), time());
+        promised != (self.venue, Some(self.start), Some(self.end))
+    }
+
     /// From when to when, if both could be read.
     pub fn period(&self) -> Option<(DateTime, DateTime)> {
         let readable = self.start != DateTime::ZERO && self.end != DateTime::ZERO;

@@ -178,8 +178,9 @@ macro_rules! choices {
                 match self { $(Self::$variant => $crate::records::Label { zh: $zh, en: $en },)* }
             }
 
-            /// The value that is stored as `text`.
-            pub(crate) fn from_stored(text: &str) -> Option<Self> {
+            /// The value that is stored as `text`; none where no such value is.
+            #[must_use]
+            pub fn from_stored(text: &str) -> Option<Self> {
                 match text { $($value => Some(Self::$variant),)* _ => None }
             }
         }

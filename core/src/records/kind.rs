@@ -5,6 +5,8 @@ use crate::ordered::BTreeMap;
 
 /// The field of every kind with claims that says who promised what is claimed.
 pub const CONFIRMED_BY: &str = "confirmed_by";
+/// The field that says what was promised, written along with [`CONFIRMED_BY`] where something is claimed.
+pub const CONFIRMED_FOR: &str = "confirmed_for";
 
 /// A kind of record: its collection, and its fields with their labels and checks.
 ///
@@ -72,6 +74,15 @@ impl RecordKind {
     pub(crate) fn turn_fields(&self) -> impl Iterator<Item = &'static str> {
         let confirmed = self.takes_turns().then_some(CONFIRMED_BY);
         self.claims.iter().copied().chain(confirmed)
+    }
+
+    /// What a record with these fields claims, as a confirmation repeats it: the fields in order, `<venue>/<start>/<end>`.
+    pub fn claimed(&self, fields: &BTreeMap<String, Value>) -> String {
+        let texts = self.claims.iter().map(|field| fields.get(*field));
+        let texts: Vec<String> = texts
+            .map(|value| value.map_or_else(String::new, Value::to_string))
+            .collect();
+        texts.join("/")
     }
 
     /// Reads what a person typed for a field: the field, and the value to store.

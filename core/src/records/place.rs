@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 
 use super::entry::title;
 use super::{
-    CONFIRMED_BY, Edit, Entry, FieldReader, REMOVED_AT, RecordId, RecordKind, Value,
+    CONFIRMED_BY, CONFIRMED_FOR, Edit, Entry, FieldReader, REMOVED_AT, RecordId, RecordKind, Value,
     write_date_time,
 };
 use crate::document::{Kind, Month, Name, SiteKey};
@@ -182,6 +182,15 @@ impl RecordKind {
         for (field, value) in &fields {
             all.insert(field.clone(), value.clone());
         }
+        if self.takes_turns() && fields.contains_key(CONFIRMED_BY) {
+            let is_confirmed = FieldReader::new(&all).str(CONFIRMED_BY).is_some();
+            let promised = is_confirmed.then(|| self.claimed(&all));
+            let promised = Value::from(promised.unwrap_or_default());
+            if held.contains_key(CONFIRMED_FOR) || is_confirmed {
+                fields.insert(CONFIRMED_FOR.to_owned(), promised.clone());
+                all.insert(CONFIRMED_FOR.to_owned(), promised);
+            }
+        }
         let record = entry.record().id();
         let to = self.place(document.site(), &all);
         let to = to.filter(|to| to != document);
@@ -343,6 +352,17 @@ mod tests {
                 .unwrap();
             edits.iter().any(|edit| edit.place().2 == CONFIRMED_BY)
         };
+        let written = |said: &[(&str, &str)]| {
+            let edits = Booking::KIND.change(&document, &entry, fields(said), NOW);
+            let mut edits = edits.unwrap().into_iter();
+            edits
+                .find(|edit| edit.place().2 == CONFIRMED_FOR)
+                .and_then(|edit| edit.value().cloned())
+        };
+        let again = [(CONFIRMED_BY, "keyun/孙平"), ("end", "2026-12-30T12:00")];
+        let claimed = "/2026-12-30T09:00/2026-12-30T12:00";
+        assert_eq!(written(&again), Some(claimed.into()));
+        assert_eq!(written(&[("note", "投影")]), None);
         assert!(takes_back(&[("end", "2026-12-30T12:00")]));
         assert!(!takes_back(&[
             ("end", "2026-12-30T11:00"),

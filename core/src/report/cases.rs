@@ -7,7 +7,7 @@ use crate::civil::WorkCalendar;
 use crate::document::{Kind, Month, Name, SiteKey};
 use crate::mediation::{Proceedings, Tally, fen, proceedings};
 use crate::ordered::{self, BTreeMap, BTreeSet};
-use crate::records::Label;
+use crate::records::{Label, Side, Stage};
 use crate::rules::Text;
 
 /// The cases of a period, of one site or of all.
@@ -189,6 +189,7 @@ impl<'a> Cases<'a> {
         let mut total = Tally::default();
         let heads = columns.len();
         for (site, case) in &self.cases {
+            let counted = case.counted();
             let mut of = |date: Date, count: &dyn Fn(&mut Tally)| {
                 if self.period.contains(date) {
                     let (key, cells) = row(site, case, date);
@@ -197,10 +198,10 @@ impl<'a> Cases<'a> {
                 }
             };
             of(case.case.received.date(), &|tally| {
-                tally.receive(case, &self.calendar, self.now);
+                tally.receive(&counted, &self.calendar, self.now);
             });
             if let Some((_, at)) = case.outcome() {
-                of(at.date(), &|tally| tally.conclude(case, &self.calendar));
+                of(at.date(), &|tally| tally.conclude(&counted, &self.calendar));
             }
         }
         columns.extend(figures());
@@ -287,6 +288,89 @@ impl<'a> Cases<'a> {
         });
         concluded.flat_map(|(from, to)| from.year()..=to.year())
     }
+}
+
+/// What came of cases, as [`plan_cases`](crate::import::plan_cases) reads it back: columns beside those of their fields, and for each case
+/// of a document its cells.
+pub fn outcomes<'a>(
+    cases: impl IntoIterator<Item = Option<Proceedings<'a>>>,
+) -> Vec<(Column, Vec<Cell>)> {
+    use ColumnKind::{DateTime, Text};
+    let columns = [
+        ("applicant", "申请人", "applicant", Text),
+        ("respondent", "被申请人", "respondent", Text),
+        ("mediator", "调解员", "mediator", Text),
+        ("post", "岗位", "post", Text),
+        ("accepted", "受理时间", "accepted", DateTime),
+        ("result", "结果", "result", Text),
+        ("concluded", "办结时间", "concluded", DateTime),
+        ("agreed_amount", "协议金额", "agreed amount", Text),
+        ("confirmed", "确认时间", "confirmed", DateTime),
+        ("closed", "结案时间", "closed", DateTime),
+        ("reason", "原因", "reason", Text),
+    ];
+    let columns = columns.map(|(name, zh, en, kind)| Column::new(name, zh, en, kind));
+    let mut all: Vec<(Column, Vec<Cell>)> = Vec::new();
+    all.extend(columns.into_iter().map(|column| (column, Vec::new())));
+    for case in cases {
+        let cells = case.map(|case| outcome(&case)).unwrap_or_default();
+        let cells = cells.into_iter().chain(std::iter::repeat(Cell::Empty));
+        all.iter_mut()
+            .zip(cells)
+            .for_each(|((_, column), cell)| column.push(cell));
+    }
+    all
+}
+
+fn outcome(case: &Proceedings<'_>) -> Vec<Cell> {
+    let text = |text: String| match text.as_str() {
+        "" => Cell::Empty,
+        _ => Cell::Text(text),
+    };
+    let side = |side: Side| {
+        let parties = case.parties.iter().filter(|party| party.side == side);
+        let names: Vec<&str> = parties.map(|party| party.name.as_str()).collect();
+        text(names.join("、"))
+    };
+    let mediators: Vec<&str> = case.mediators.iter().map(|of| of.name.as_str()).collect();
+    let post = case.mediators.first().map(|of| of.post.clone());
+    let at = |stage| case.reached(stage).map_or(Cell::Empty, Cell::DateTime);
+    let ended = case.outcome();
+    let last = |stages: &[Stage]| {
+        let step = case.counting().rfind(|step| stages.contains(&step.stage));
+        step.map(|step| (step.stage, step.at, step.note.clone()))
+    };
+    let declined = last(&[Stage::Declined]).filter(|_| case.is_over());
+    let confirmed = last(&[Stage::Ratified, Stage::Unratified]).filter(|_| ended.is_some());
+    let result = match (&confirmed, ended, &declined) {
+        (Some((stage, ..)), ..) => Some(*stage),
+        (None, Some((stage, _)), _) => Some(stage),
+        (None, None, declined) => declined.as_ref().map(|(stage, ..)| *stage),
+    };
+    let concluded = ended.map(|(_, at)| at);
+    let concluded = concluded.or_else(|| declined.as_ref().map(|(_, at, _)| *at));
+    let reason = last(&[
+        Stage::Failed,
+        Stage::Unratified,
+        Stage::Declined,
+        Stage::Withdrawn,
+    ]);
+    let amount = case.agreements.first().and_then(|of| of.amount);
+    vec![
+        side(Side::Applicant),
+        side(Side::Respondent),
+        text(mediators.join("、")),
+        text(post.unwrap_or_default()),
+        at(Stage::Accepted),
+        result.map_or(Cell::Empty, |stage| {
+            Cell::choice(stage.as_str(), stage.label())
+        }),
+        concluded.map_or(Cell::Empty, Cell::DateTime),
+        amount.map_or(Cell::Empty, |amount| Cell::Text(amount.to_string())),
+        confirmed.map_or(Cell::Empty, |(_, at, _)| Cell::DateTime(at)),
+        at(Stage::Closed),
+        text(reason.map(|(.., note)| note).unwrap_or_default()),
+    ]
 }
 
 /// A choice sorts as it stands in the list of its kind.

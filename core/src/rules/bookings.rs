@@ -14,8 +14,8 @@ use crate::matrix::{
 };
 use crate::ordered::{self, BTreeMap};
 use crate::records::{
-    Booking, BookingState, Collection, Edit, Entry, REMOVED_AT, RecordId, Value, View,
-    write_date_time,
+    Booking, BookingState, CONFIRMED_BY, CONFIRMED_FOR, Collection, Edit, Entry, REMOVED_AT,
+    RecordId, Value, View, write_date_time,
 };
 
 /// The bookings of every document held, and what became of them.
@@ -125,10 +125,11 @@ impl PlacedBooking<'_> {
         )
     }
 
-    /// Takes back who confirmed it: what was promised is not what is asked for any more.
-    fn unconfirm(&self) -> Option<Edit> {
-        let is_confirmed = self.entry.fields().contains_key("confirmed_by");
-        is_confirmed.then(|| self.set("confirmed_by", ""))
+    /// Takes back who confirmed it, and for what: what was promised is not what is asked for any more.
+    fn unconfirm(&self) -> impl Iterator<Item = Edit> {
+        let written = [CONFIRMED_BY, CONFIRMED_FOR].into_iter();
+        let written = written.filter(|field| self.entry.fields().contains_key(*field));
+        written.map(|field| self.set(field, ""))
     }
 
     /// The edits that move it to another venue and time: into another document where that is of another site or month.
@@ -156,7 +157,8 @@ impl PlacedBooking<'_> {
             "venue",
             "start",
             "end",
-            "confirmed_by",
+            CONFIRMED_BY,
+            CONFIRMED_FOR,
             REMOVED_AT.name,
         ];
         let kept = fields
@@ -294,7 +296,7 @@ impl<'a> Context<'a> {
             format_args!("撤回对 {} 的确认", party.zh),
             format_args!("take back the confirmation of {}", party.en),
         );
-        Repair::new(label, placed.unconfirm().into_iter().collect())
+        Repair::new(label, placed.unconfirm().collect())
     }
 }
 

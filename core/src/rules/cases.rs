@@ -133,11 +133,21 @@ impl Context<'_> {
         let (now, directory) = (self.holdings.now, &self.directory);
         // A night may have begun the month before.
         let month = Month::of(now.date()).ok()?;
-        let is_near = |of: Month| of == month || Some(of) == month.prev();
-        let rosters = self.holdings.documents.iter();
-        let rosters = rosters
-            .filter(|(name, _)| name.month().is_some_and(is_near))
-            .map(|(name, holding)| (name, holding.view));
+        let months = [Some(month), month.prev()];
+        let above = directory.path(placed.site).into_iter();
+        let above = above.filter(|site| *site != placed.site);
+        let sites = [placed.site].into_iter().chain(above);
+        let names = sites.flat_map(|site| {
+            let roster = |month| Name::Roster {
+                site: site.clone(),
+                month,
+            };
+            months.into_iter().flatten().map(roster)
+        });
+        let rosters = names.filter_map(|name| {
+            let mut held = self.holdings.documents.range(name.clone()..=name);
+            held.next().map(|(name, holding)| (name, holding.view))
+        });
         let on_duty = on_duty(rosters, directory, placed.site, now, &self.load);
         let mut free = on_duty.into_iter();
         free.find(|specialist| !placed.proceedings.is_party(specialist.name))

@@ -11,13 +11,13 @@ use crate::records::Collection;
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for subject in Subject::all(context) {
         let view = context.holdings.view(subject.document);
-        for placed in &subject.steps {
+        for placed in subject.steps {
             let step = placed.step;
             let entry = view.and_then(|view| view.entry(Collection::Timeline, step.id));
             if !entry.is_some_and(|entry| entry.is_patched() && entry.removed_at().is_none()) {
                 continue;
             }
-            let (what, step_said) = (&subject.what, said_step(step));
+            let (what, step_said) = (subject.what(context), said_step(step));
             let text = Text::of(
                 format_args!(
                     "{}的{}写下以后被改过：以现在的为准，原来的见历史",
@@ -28,7 +28,8 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     step_said.en, what.en
                 ),
             );
-            findings.push(subject.finding(Rule::EditedStep, Severity::Warning, &[step], text));
+            let (rule, severity) = (Rule::EditedStep, Severity::Warning);
+            findings.push(subject.finding(context, rule, severity, &[step], text));
         }
     }
 }

@@ -31,7 +31,8 @@ impl Subject<'_> {
     }
 
     fn illegal(&self, context: &Context<'_>, step: &Step) -> Finding {
-        let (what, step_said, stage) = (&self.what, said_step(step), self.stage);
+        let (what, step_said) = (self.what(context), said_step(step));
+        let stage = self.stage();
         let text = Text::of(
             format_args!(
                 "{}已是“{}”，{}与此不合，没有生效：当时互不知情",
@@ -47,7 +48,7 @@ impl Subject<'_> {
             format_args!("cancel {}", step_said.en),
         );
         let edits = vec![self.void(context, step)];
-        self.finding(Rule::IllegalStep, Severity::Warning, &[step], text)
+        self.finding(context, Rule::IllegalStep, Severity::Warning, &[step], text)
             .with_repairs(vec![Repair::new(label, edits)])
     }
 
@@ -55,7 +56,8 @@ impl Subject<'_> {
         let counts = moot.iter().filter(|placed| placed.fit.counts());
         let moot: Vec<&Step> = counts.map(|placed| placed.step).collect();
         let said: Vec<Text> = moot.iter().map(|step| said_step(step)).collect();
-        let (what, end_said, moot_said) = (&self.what, said_step(end), list(&said, "步"));
+        let (what, end_said) = (self.what(context), said_step(end));
+        let moot_said = list(&said, "步");
         let text = Text::of(
             format_args!(
                 "{}的{}与{}同时发生，互不知情：以前者为准",
@@ -72,7 +74,7 @@ impl Subject<'_> {
         );
         let edits = moot.iter().map(|step| self.void(context, step)).collect();
         let steps: Vec<&Step> = moot.into_iter().chain([end]).collect();
-        self.finding(Rule::IllegalStep, Severity::Warning, &steps, text)
+        self.finding(context, Rule::IllegalStep, Severity::Warning, &steps, text)
             .with_repairs(vec![Repair::new(label, edits)])
     }
 

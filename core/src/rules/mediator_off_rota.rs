@@ -10,7 +10,7 @@ use super::{Finding, NotChecked, Rule, Severity, Text};
 use crate::document::{Month, Name, SiteKey};
 use crate::import::name_key;
 use crate::ordered::BTreeSet;
-use crate::records::{Collection, Mediator, Stage};
+use crate::records::{Collection, Mediator, Shift, Stage, View};
 
 pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (placed, mediator, month) in assigned(context) {
@@ -69,13 +69,11 @@ fn roster(site: &SiteKey, month: Month) -> Name {
 
 fn is_on(context: &Context<'_>, site: &SiteKey, mediator: &Mediator, month: Month) -> bool {
     let wanted = name_key(&mediator.name);
-    let mut shifts = context.shifts.iter().filter(|placed| {
-        let of = placed.document.month();
-        placed.site == site && of.is_some_and(|of| month.around().any(|near| near == of))
-    });
-    shifts.any(|placed| {
-        let shift = placed.shift;
-        context.directory.mediates(&shift.post) && name_key(&shift.name) == wanted
+    let rosters = month.around();
+    let rosters = rosters.filter_map(|near| context.holdings.view(&roster(site, near)));
+    let mut shifts = rosters.flat_map(View::present::<Shift>);
+    shifts.any(|(shift, _)| {
+        name_key(&shift.name) == wanted && context.directory.mediates(&shift.post)
     })
 }
 

@@ -136,13 +136,6 @@ pub(super) fn missing(context: &Context<'_>, _: Option<Month>, out: &mut Vec<Not
 
 /// Whether what is due depends on the calendar: hours do not.
 fn counts_days(placed: &PlacedCase<'_>, duty: Duty) -> bool {
-    let limits = Limits::of(placed.proceedings.case.mode);
-    let term = match duty {
-        Duty::Accept => limits.accept,
-        Duty::Assign => limits.assign,
-        Duty::Conclude => limits.conclude,
-        Duty::Refer => limits.refer,
-        Duty::Close => limits.close,
-    };
+    let term = Limits::of(placed.proceedings.case.mode).term(duty);
     matches!(term, Term::WorkingDays(_))
 }

@@ -121,6 +121,8 @@ rules! {
     SessionClash = "session-clash" => session_clash: find;
     /// A lesson takes place while its venue or its site is closed.
     SessionOutsideHours = "session-outside-hours" => session_outside_hours: find;
+    /// A booking was confirmed for another venue or time than it asks for.
+    StaleConfirmation = "stale-confirmation" => stale_confirmation: find;
     /// A lesson that is to come does not have its venue.
     UnbookedSession = "unbooked-session" => unbooked_session: find, missing;
     /// Somebody is rostered on a post without a valid certificate that it takes.

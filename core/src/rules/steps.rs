@@ -1,52 +1,63 @@
 //! What steps are taken with: submissions and cases.
 
-use jiff::civil::Date;
-
-use super::cases::day_of;
+use super::cases::{PlacedCase, day_of};
 use super::context::Context;
 use super::wording::said;
 use super::{Finding, RecordRef, Rule, Severity, Text};
 use crate::document::Name;
 use crate::flow::PlacedStep;
+use crate::inbox::Progress;
 use crate::records::{Collection, Label, Step};
 
-/// What steps were taken with.
-pub(super) struct Subject<'a> {
-    pub(super) document: &'a Name,
-    /// What people call it.
-    pub(super) what: Text,
-    pub(super) stage: Label,
+/// What steps were taken with. Most of it is in order, so that nothing is put into words before there is something to say.
+pub(super) struct Subject<'c> {
+    pub(super) document: &'c Name,
     /// In the order in which they were taken.
-    pub(super) steps: Vec<PlacedStep<'a>>,
-    on: Option<Date>,
+    pub(super) steps: &'c [PlacedStep<'c>],
+    of: Of<'c>,
 }
 
-impl<'a> Subject<'a> {
+enum Of<'c> {
+    Submission(&'c Progress<'c>),
+    Case(&'c PlacedCase<'c>),
+}
+
+impl<'c> Subject<'c> {
     /// Everything held that steps are taken with.
-    pub(super) fn all(context: &'a Context<'_>) -> Vec<Self> {
+    pub(super) fn all(context: &'c Context<'_>) -> impl Iterator<Item = Self> {
         let sent = context.submissions().map(|(document, progress)| Self {
             document,
-            what: context.submission(document, progress),
-            stage: progress.stage.label(),
-            on: context.sent_on(progress),
-            steps: progress.steps.clone(),
+            steps: &progress.steps,
+            of: Of::Submission(progress),
         });
-        let cases = context.cases.iter().map(|placed| {
-            let received = placed.proceedings.case.received;
-            Self {
-                document: placed.document,
-                what: context.case(placed),
-                stage: placed.proceedings.stage.label(),
-                steps: placed.proceedings.steps.clone(),
-                on: day_of(received),
-            }
+        let cases = context.cases.iter().map(|placed| Self {
+            document: placed.document,
+            steps: &placed.proceedings.steps,
+            of: Of::Case(placed),
         });
-        sent.chain(cases).collect()
+        sent.chain(cases)
+    }
+
+    /// What people call it.
+    pub(super) fn what(&self, context: &Context<'_>) -> Text {
+        match self.of {
+            Of::Submission(progress) => context.submission(self.document, progress),
+            Of::Case(placed) => context.case(placed),
+        }
+    }
+
+    /// How far it has come.
+    pub(super) const fn stage(&self) -> Label {
+        match self.of {
+            Of::Submission(progress) => progress.stage.label(),
+            Of::Case(placed) => placed.proceedings.stage.label(),
+        }
     }
 
     /// A finding about some of its steps.
     pub(super) fn finding(
         &self,
+        context: &Context<'_>,
         rule: Rule,
         severity: Severity,
         steps: &[&Step],
@@ -57,7 +68,11 @@ impl<'a> Subject<'a> {
             collection: Collection::Timeline,
             record: step.id,
         });
-        Finding::new(rule, severity, records.collect(), None, text).on(self.on)
+        let on = match self.of {
+            Of::Submission(progress) => context.sent_on(progress),
+            Of::Case(placed) => day_of(placed.proceedings.case.received),
+        };
+        Finding::new(rule, severity, records.collect(), None, text).on(on)
     }
 }
 

@@ -14,7 +14,8 @@ pub(super) fn find(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for placed in context.booked() {
         let booking = placed.booking;
         let venue = booking.venue.and_then(|id| context.directory.venue(id));
-        let Some(venue) = venue.filter(|_| !booking.confirmed_by.is_empty()) else {
+        let is_said = !booking.confirmed_by.is_empty() && !booking.is_stale();
+        let Some(venue) = venue.filter(|_| is_said) else {
             continue;
         };
         let claim = Claim::of(placed.entry);

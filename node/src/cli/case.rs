@@ -16,6 +16,7 @@ use super::site::OnlySite;
 
 pub(crate) mod args;
 mod assign;
+mod import;
 mod list;
 mod share;
 mod show;
@@ -46,9 +47,7 @@ pub(crate) async fn run(context: &Context, command: CaseCommand) -> Result<(), F
             };
             list::run(context, wanted).await
         }
-        CaseCommand::Import { file, site } => {
-            noun::import(context, &Case::KIND, &file, &site).await
-        }
+        CaseCommand::Import { file, site } => import::run(context, &file, &site).await,
         CaseCommand::Accept(asked) => step::run(context, S::Accepted, asked).await,
         CaseCommand::Decline(asked) => step::run(context, S::Declined, asked).await,
         CaseCommand::Assign {

@@ -1,5 +1,5 @@
 use serde_json::json;
-use yilian_core::document::{Month, Name};
+use yilian_core::document::{Kind, Month, Name};
 use yilian_core::rules::{self, Finding, Findings, Holdings, Severity};
 use yilian_node::{Node, Role};
 
@@ -22,7 +22,7 @@ pub(crate) async fn run(context: &Context, asked: &args::Findings) -> Result<(),
 
 /// The findings on everything that is here.
 async fn find(node: &Node, month: Option<Month>) -> Result<Findings, Failure> {
-    let settled = node.settled().await?;
+    let settled = node.settled(&[Kind::Inbox, Kind::Cases]).await?;
     let wanted = |name: &Name| rules::reads(name, month) && !settled.contains_key(name);
     let own = node.profile().site.clone().into_iter().flat_map(|site| {
         let (school, courses) = (site.clone(), site.clone());

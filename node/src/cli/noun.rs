@@ -18,7 +18,7 @@ mod school;
 mod show;
 
 pub(crate) use claim::{confirmer, distance};
-pub(crate) use file::{import, write};
+pub(crate) use file::write;
 
 /// The kinds whose nouns are written by hand, `case`, and `roster` in `args`; and issues, which are written with certificates.
 const BY_HAND: [Collection; 3] = [Collection::Case, Collection::Issues, Collection::Shifts];

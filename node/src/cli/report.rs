@@ -60,7 +60,7 @@ pub(crate) async fn run(context: &Context, command: ReportCommand) -> Result<(),
             let desk = Desk::open(context, asked).await?;
             let (period, site) = (desk.period, desk.site.clone());
             let now = desk.node.clock().civil();
-            let settled = desk.node.settled().await?;
+            let settled = desk.node.settled(&[Kind::Inbox]).await?;
             let is_of_then = |name: &Name| {
                 let sent = settled.get(name).copied().flatten();
                 sent.is_none_or(|sent| period.contains(sent))

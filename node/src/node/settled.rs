@@ -1,7 +1,7 @@
-//! The submissions that no rule will say anything about until they change, kept in a file beside the store.
+//! The submissions and cases that no rule will say anything about until they change, kept in a file beside the store.
 //!
-//! A hub gets thousands of submissions a year, each a document of its own, and nearly all are done. To open them all only to find
-//! nothing takes minutes after some years. So what was found settled is written down with the document's heads; the list of
+//! A hub gets thousands of submissions and cases a year, each a document of its own, and nearly all are over. To open them all only to
+//! find nothing takes minutes after some years. So what was found settled is written down with the document's heads; the list of
 //! documents has the heads that it has now, so who looks again opens only what is new or has changed. The file is worked out from the
 //! documents: without it, or where it is damaged or of another version, all are read once more.
 
@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use automerge::ChangeHash;
 use jiff::civil::Date;
 use tracing::warn;
-use yilian_core::document::{DocumentId, LiveDocument, Name};
+use yilian_core::document::{DocumentId, Kind, LiveDocument, Name};
 use yilian_core::inbox::progress;
-use yilian_core::rules::is_settled;
+use yilian_core::rules::{is_settled, may_settle};
 
 use super::command::Command;
 use super::{Node, ReadError};
@@ -27,7 +27,7 @@ const AT_ONCE: usize = 256;
 /// What the first line says before the checksum of the others. Another version may have other rules.
 const HEADER: &str = concat!("yilian settled ", env!("CARGO_PKG_VERSION"));
 
-/// A submission as it was when it was found settled.
+/// A document as it was when it was found settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Seen {
     heads: Vec<ChangeHash>,
@@ -52,24 +52,27 @@ pub(super) struct Listed {
 }
 
 impl Node {
-    /// The submissions here that no rule will say anything about until they change, each with the day on which it was sent, where
-    /// that can be told. Opens those that are new or have changed since they were last looked at, and closes what is settled again.
+    /// The documents of some kinds, which are submissions and cases, that no rule will say anything about until they change; a submission with the day on which it was
+    /// sent, where that can be told. Opens those that are new or have changed since they were last looked at, and closes what is settled again.
     ///
     /// # Errors
     /// See [`Node::read`].
-    pub async fn settled(&self) -> Result<BTreeMap<Name, Option<Date>>, ReadError> {
+    pub async fn settled(&self, kinds: &[Kind]) -> Result<BTreeMap<Name, Option<Date>>, ReadError> {
         let mut file = self.inner.settled.lock().await;
         let known = file.read().await;
         let mut listed = self.ask(Command::Listed).await?;
-        listed.retain(|listed| matches!(listed.name, Name::Inbox { .. }));
+        listed.retain(|listed| may_settle(&listed.name));
         let (mut seen, mut settled, mut unread) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         for listed in listed {
             match known.get(&listed.id) {
                 Some(was) if was.heads == listed.heads => {
-                    settled.insert(listed.name, was.sent);
+                    if kinds.contains(&listed.name.kind()) {
+                        settled.insert(listed.name, was.sent);
+                    }
                     seen.insert(listed.id, was.clone());
                 }
-                _ => unread.push(listed),
+                _ if kinds.contains(&listed.name.kind()) => unread.push(listed),
+                _ => {}
             }
         }
         let is_news = !unread.is_empty() || seen.len() != known.len();
@@ -139,7 +142,7 @@ impl SettledFile {
             Err(error) => Err(error),
         };
         if let Err(error) = written {
-            warn!(path = %path.display(), %error, "submissions that are settled will be read once more");
+            warn!(path = %path.display(), %error, "submissions and cases that are settled will be read once more");
         }
     }
 }

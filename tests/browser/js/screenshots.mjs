@@ -68,6 +68,8 @@ async function takeAll(world) {
   await venues(await desk.newPage(), relay)
   await hub(await desk.newPage(), relay)
   await shared(await desk.newPage(), relay)
+  await disputes(await desk.newPage(), relay)
+  await mediator(await phone.newPage(), relay)
 }
 
 async function workers(page, relay) {
@@ -110,6 +112,25 @@ async function shared(page, relay) {
   await take(page, "sharing-desktop")
 }
 
+/** The centre's board of disputes, with the joint meeting's figures below it. */
+async function disputes(page, relay) {
+  await page.setViewportSize({ width: 1280, height: 1040 })
+  await page.goto(`${relay.page}/hub/?view=cases&month=${dayOf(0).slice(0, 7)}`)
+  await until("the cases of both sites", async () => (await page.locator(".board-card").count()) >= CASES.length)
+  await until("the figures", async () => (await page.locator(".bars-row").count()) > 2)
+  await settled(page)
+  await take(page, "disputes-desktop")
+}
+
+/** A mediator's day: what is on, what is due, who is on duty. */
+async function mediator(page, relay) {
+  await page.goto(`${relay.page}/station/?site=keyun&section=cases`)
+  await page.getByRole("group", { name: "谁的" }).getByRole("button", { name: "全站" }).click()
+  await until("what is due", async () => (await page.locator(".case-line").count()) > 4)
+  await settled(page)
+  await take(page, "mediator-phone")
+}
+
 async function hub(page, relay) {
   await page.setViewportSize({ width: 1280, height: 1040 })
   await page.goto(`${relay.page}/hub/?at=${AT}`)
@@ -117,6 +138,52 @@ async function hub(page, relay) {
   await until("devices", async () => (await page.locator(".presence[data-presence=online]").count()) >= 3)
   await settled(page)
   await take(page, "hub-desktop")
+}
+
+/** A day so many days from now, as the network's clocks have it. */
+function dayOf(later) {
+  return new Date(Date.now() + 8 * 3_600_000 + later * 86_400_000).toISOString().slice(0, 10)
+}
+
+/** Disputes of the pictures: where, their number, what they are, between whom, and how far they have come. */
+const CASES = [
+  ["keyun", "KY-2026-101", ["mode=clinic", "claim=wages", "amount=18600", -3], ["曹卫东", "顺达货运"], ["accept", "assign 周敏 --post 仲裁员", "begin"]],
+  ["keyun", "KY-2026-102", ["mode=emergency", "claim=wages", "amount=240000", "people=42", 0], ["侯国强", "宏图快运"], ["assign 周敏 --post 仲裁员", "begin"]],
+  ["keyun", "KY-2026-103", ["mode=consultation", "claim=injury", "amount=96000", -9], ["石磊", "宏图仓储"], ["accept"]],
+  ["keyun", "KY-2026-104", ["mode=clinic", "claim=dismissal", "amount=32000", -5], ["苗春燕", "优品百货"], ["accept", "assign 何平 --post 劳动关系协调员", "agree 协议金额=28000 申请司法确认=是 协议内容=十日内付清"]],
+  ["keyun", "KY-2026-105", ["mode=clinic", "claim=contract", -1], ["毛海军", "安畅快运"], []],
+  ["keyun", "KY-2026-106", ["mode=clinic", "claim=wages", "amount=9800", -12], ["邢志刚", "顺达货运"], ["accept", "assign 周敏 --post 仲裁员", "agree 协议金额=9800 申请司法确认=是 协议内容=当场付清", "refer --to 解放区人民法院"]],
+  ["jiefang-1", "JF-2026-031", ["mode=clinic", "claim=hours", -2], ["乔红旗", "捷达速递"], ["accept"]],
+  ["jiefang-1", "JF-2026-032", ["mode=consultation", "claim=insurance", -6], ["贺建军", "捷达速递"], ["accept", "assign 王强 --post 协调员", "fail --note 双方各执一词"]],
+]
+
+/** Two sites' disputes of these days, and what came of earlier ones. */
+async function mediate(run) {
+  const { keyun } = run
+  const today = dayOf(0)
+  for (const [name, post] of [["周敏", "仲裁员"], ["陈静", "心理咨询师"]]) {
+    await keyun.run("roster", "add", `name=${name}`, `post=${post}`, `start=${today}T00:00`, `end=${today}T23:59`)
+  }
+  await keyun.run("case", "import", join(SAMPLES, "past-cases.csv"))
+  for (const [site, number, fields, parties, steps] of CASES) {
+    const station = run[site]
+    const more = fields.filter(field => typeof field === "string")
+    const days = fields.at(-1)
+    const received = days === 0 ? [] : [`received=${dayOf(days)}T09:20`]
+    await station.run("case", "add", `case=${number}`, "origin=walk-in", ...more, ...received)
+    const [applicant, respondent] = parties
+    await station.run("party", "add", `case=${number}`, `name=${applicant}`, "side=applicant")
+    await station.run("party", "add", `case=${number}`, `name=${respondent}`, "side=respondent")
+    for (const step of steps) {
+      const [verb, ...rest] = step.split(" ")
+      await station.run("case", verb, number, ...rest)
+    }
+  }
+  const sit = (number, day, start, end) =>
+    keyun.run("sitting", "add", `case=${number}`, `start=${day}T${start}`, `end=${day}T${end}`, "place=一号调解室")
+  await sit("KY-2026-101", today, "09:00", "10:30")
+  await sit("KY-2026-102", today, "15:00", "17:00")
+  await sit("KY-2026-101", dayOf(1), "14:00", "15:30")
 }
 
 /** Three stations and the hub, as in `cargo xtask demo`: a person lent, and a field changed at two places. */
@@ -129,6 +196,7 @@ async function fill(world, relay) {
   const [{ id }] = shifts
   const borrowed = ["name=萧平@keyun", "post=值守", `start=${MONTH}-09T14:00`, `end=${MONTH}-09T20:00`]
   await run["jiefang-1"].run("roster", "add", ...borrowed)
+  await mediate(run)
   for (const station of Object.values(run)) await station.run("sync", "--once")
   const hub = await world.station("hub", relay.url, ["--role", "hub"])
   await hub.run("sync", "--once")

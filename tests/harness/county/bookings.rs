@@ -83,6 +83,7 @@ impl Book<'_> {
             purpose: (*self.dice.pick(&PURPOSES)).to_owned(),
             state: BookingState::Booked,
             confirmed_by: String::new(),
+            confirmed_for: String::new(),
             note: String::new(),
             removed_at: None,
         }

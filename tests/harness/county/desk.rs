@@ -2,7 +2,7 @@
 
 use jiff::civil::{DateTime, date};
 use yilian_core::document::{Author, DocumentId, LiveDocument, Name};
-use yilian_core::records::{Edit, RecordId};
+use yilian_core::records::{Edit, RecordId, View};
 
 use super::dice::Dice;
 use super::{County, Document, Mess, Tally};
@@ -35,6 +35,11 @@ impl Desk {
 
     fn name(&self) -> &Name {
         self.live.name().unwrap()
+    }
+
+    /// What is in it.
+    pub(super) fn view(&self) -> &View {
+        self.live.view()
     }
 
     /// From now on somebody else writes here.
@@ -87,6 +92,7 @@ impl Desk {
                 .collect(),
             heads: self.live.heads(),
             tally: self.tally,
+            facts: Vec::new(),
         }
     }
 }

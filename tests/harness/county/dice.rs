@@ -49,6 +49,19 @@ impl Dice {
         &items[self.below(items.len())]
     }
 
+    /// One of several, each as often as its weight says.
+    pub(super) fn weighted<T: Copy>(&mut self, items: &[(T, usize)]) -> T {
+        let all: usize = items.iter().map(|(_, weight)| weight).sum();
+        let mut at = self.below(all);
+        for (item, weight) in items {
+            if at < *weight {
+                return *item;
+            }
+            at -= weight;
+        }
+        items[0].0
+    }
+
     /// Puts items in another order.
     pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
         for at in (1..items.len()).rev() {

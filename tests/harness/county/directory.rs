@@ -10,8 +10,9 @@ use yilian_core::records::{
 use super::desk::Desk;
 use super::dice::Dice;
 use super::place::Place;
+use super::school::duty;
 use super::words::{AMENITIES, POSTS, SERVICES, UNSTAFFED, VENUES};
-use super::{County, Document, Mess};
+use super::{County, Document, Mess, rota, work_days};
 
 pub(super) fn document(county: &County) -> Document {
     let begun = county.first().first_day().at(9, 0, 0, 0);
@@ -52,8 +53,10 @@ fn posts_and_drives(county: &County, desk: &mut Desk, at: DateTime) {
         mediates: false,
         removed_at: None,
     });
+    let posts = posts.chain(rota::posts()).chain(duty::posts());
     let edits: Vec<Edit> = posts.flat_map(|post| post.create(&Name::Sites)).collect();
     desk.write(&edits, "import posts", at);
+    desk.write(&work_days::records(), "import calendar-days", at);
     let years = county.first().year()..=county.last().year();
     let drives = years.map(|year| drive(county, year));
     let edits: Vec<Edit> = drives

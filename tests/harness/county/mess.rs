@@ -20,10 +20,40 @@ pub enum Mess {
     BookingOverCapacity,
     /// A booking confirmed by a site that the venue is not of.
     BookingUnentitled,
+    /// An agreement was taken off the record of a case that was settled by it.
+    CaseAgreementGone,
+    /// A case at which a site is late.
+    CaseOverdue,
+    /// A party to a case mediates it.
+    CasePartyMediates,
+    /// A step of a case was edited after it was written.
+    CaseStepEdited,
+    /// A step of a case was taken by somebody who did not know of another's.
+    CaseStepIllegal,
+    /// A case that is being heard is mediated by nobody.
+    CaseUnmediated,
+    /// An agreement was not performed in time.
+    CaseUnperformed,
+    /// An agreement that is to be confirmed is with no court.
+    CaseUnreferred,
+    /// A case that is being heard is mediated by somebody who is on no rota.
+    CaseOffRota,
+    /// A certificate that expires within a month.
+    CertificateExpiring,
+    /// A certificate of somebody who failed.
+    CertificateUnearned,
+    /// More seats of a course are promised than there are.
+    ClassOverFull,
+    /// Somebody is enrolled in a course twice.
+    EnrolledTwice,
     /// Two sites set one field, each without knowing of the other.
     FieldConflict,
     /// A removed record was edited by somebody who did not know.
     LateEdit,
+    /// Somebody was in a lesson who is not enrolled.
+    LearnerStrange,
+    /// A lesson while the site is closed.
+    LessonLate,
     /// Less of an item than the site wants to have.
     LowStock,
     /// A roster names one of two people of one name.
@@ -42,6 +72,8 @@ pub enum Mess {
     SubmissionLeft,
     /// Goods that were sent and never received.
     TransferLost,
+    /// Somebody is on a post without the certificate that it takes.
+    Uncertified,
     /// A roster names somebody whom the site does not have.
     UnknownPerson,
     /// A key that no site has.

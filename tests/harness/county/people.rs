@@ -6,6 +6,7 @@ use yilian_core::records::{Collection, Edit, Person, Role, Typed as _};
 use super::desk::Desk;
 use super::dice::Dice;
 use super::place::Place;
+use super::school::duty;
 use super::{County, Document, Mess};
 
 pub(super) fn document(county: &County, place: &Place) -> Document {
@@ -30,6 +31,11 @@ pub(super) fn document(county: &County, place: &Place) -> Document {
         .flat_map(|member| person(member).create(&name))
         .collect();
     desk.write(&created, "import people", at(county.first()));
+    let (filed, soon) = duty::qualifications(county, place, &roll, &name);
+    desk.write(&filed, "import qualifications", at(county.first()));
+    for _ in 0..soon + duty::expiring(county, place) {
+        desk.wrong(Mess::CertificateExpiring);
+    }
     let set = |member: usize, field: &str, value: &str| {
         Edit::set(
             &name,

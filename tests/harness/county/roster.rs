@@ -11,8 +11,9 @@ use super::desk::Desk;
 use super::dice::Dice;
 use super::directory::services;
 use super::place::{Member, Place, Roll};
+use super::school::duty;
 use super::words::{FRONT, HOTLINE, NOTES, SLIPS, WATCH, WINDOW};
-use super::{County, Document, Mess};
+use super::{County, Document, Mess, rota};
 
 /// A post, and from when to when, in hours; past 24 is the next day.
 type Slot = (&'static str, i8, i8);
@@ -58,6 +59,8 @@ pub(super) fn document(county: &County, place: &Place, month: Month) -> Document
     plan.names();
     plan.times();
     plan.lent();
+    plan.mediators();
+    plan.certified();
     plan.write()
 }
 
@@ -230,6 +233,26 @@ impl<'a> Plan<'a> {
             lend(&member, 15, 17, &gone);
             self.wrong.push(Mess::UnknownSite);
         }
+    }
+
+    /// Those who mediate disputes, beside who keeps the site.
+    fn mediators(&mut self) {
+        let turns = rota::turns(self.place, &self.roll, self.month);
+        let shifts =
+            turns.map(|turn| shift(self.place, turn.member, turn.post, turn.start, turn.end));
+        self.more.extend(shifts);
+    }
+
+    /// Those on posts that take a certificate.
+    fn certified(&mut self) {
+        let (duties, lacking) = duty::duties(self.county, self.place, &self.roll, self.month);
+        for duty in duties {
+            let [from, to] = duty.hours.map(|hour| at(duty.day, hour));
+            let member = &self.roll.members[duty.member];
+            self.more
+                .push(shift(self.place, member, duty.post, from, to));
+        }
+        self.wrong.extend(vec![Mess::Uncertified; lacking]);
     }
 
     fn write(mut self) -> Document {

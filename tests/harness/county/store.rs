@@ -9,7 +9,7 @@ use yilian_core::storage::{Commit, DocumentWrite, Store as _};
 use yilian_node::store::{SqliteStore, StoreSettings, Synchronous};
 use yilian_node::{Node, Profile};
 
-use super::{County, Document, Tally};
+use super::{County, Document, Known, Tally};
 
 /// So much is committed at once.
 const COMMIT_BYTES: usize = 8 * 1_024 * 1_024;
@@ -28,6 +28,8 @@ pub struct Written {
     pub bytes: usize,
     /// What is wrong with them.
     pub tally: Tally,
+    /// What is known of what was made.
+    pub known: Known,
 }
 
 /// Whose store it is.
@@ -157,5 +159,6 @@ impl Written {
         self.changes += document.changes.len();
         self.bytes += document.changes.iter().map(Vec::len).sum::<usize>();
         self.tally.extend(&document.tally);
+        self.known.extend(document.facts.iter().cloned());
     }
 }

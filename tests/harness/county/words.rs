@@ -70,6 +70,22 @@ pub(super) const POSTS: [(&str, bool); 5] = [
     ("心理咨询", false),
 ];
 
+/// Who mediates at a home or a station.
+pub(super) const MEDIATOR: &str = "调解员";
+
+/// The specialists' emergency telephone.
+pub(super) const EMERGENCY: &str = "急诊调解热线";
+
+/// The posts of the county's specialists: a court, an arbitration commission, the labour administration and the union's lawyers and
+/// counsellors send them.
+pub(super) const SPECIALISTS: [&str; 5] = [
+    "值班法官",
+    "劳动仲裁员",
+    "劳动关系协调员",
+    "法律援助律师",
+    "心理咨询师",
+];
+
 pub(super) const VENUES: [(&str, i64); 3] = [("会议室", 40), ("培训教室", 60), ("活动室", 25)];
 
 /// Services, what sort each is, and the post that staffs it.
@@ -111,3 +127,34 @@ pub(super) const TROUBLES: [&str; 6] = [
 ];
 
 pub(super) const PURPOSES: [&str; 5] = ["班前会", "技能培训", "工会小组会", "读书会", "调解"];
+
+/// Names of employers, between town and trade.
+pub(super) const FIRMS: [&str; 12] = [
+    "顺达", "宏远", "鑫源", "万隆", "恒通", "华泰", "金鼎", "瑞丰", "同盛", "嘉禾", "远航", "正阳",
+];
+
+/// What they do.
+pub(super) const FIRM_TRADES: [&str; 8] = [
+    "物流",
+    "建筑劳务",
+    "餐饮",
+    "保洁服务",
+    "保安服务",
+    "机械制造",
+    "快递服务",
+    "服饰",
+];
+
+/// Why a dispute is none for mediators.
+pub(super) const DECLINED: [&str; 3] = [
+    "不属于劳动争议",
+    "已进入仲裁程序",
+    "用人单位不在本县，已告知去处",
+];
+
+/// Why parties came to no agreement.
+pub(super) const FAILED: [&str; 3] = [
+    "双方对金额分歧较大",
+    "用人单位两次未到场",
+    "对劳动关系是否成立有争议",
+];

@@ -136,7 +136,7 @@ impl Counted {
     }
 }
 
-fn live(county: &County, document: &Document) -> LiveDocument {
+pub(super) fn live(county: &County, document: &Document) -> LiveDocument {
     let id = DocumentId::of(&county.network(), &document.name);
     let mut live = LiveDocument::new(id, document.name.clone(), [1; 16]);
     let changes = document.changes.iter();

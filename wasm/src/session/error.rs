@@ -1,6 +1,7 @@
 use thiserror::Error;
 use yilian_core::document::{EditError, Name, ParseNameError};
 use yilian_core::inbox::InboxError;
+use yilian_core::mediation::MediationError;
 use yilian_core::records::{ChangeError, Collection, FieldError, RecordId};
 use yilian_core::rules::Text;
 use yilian_core::school::SchoolError;
@@ -49,6 +50,9 @@ pub enum SessionError {
     /// Goods cannot be moved so.
     #[error(transparent)]
     Supply(#[from] SupplyError),
+    /// A case goes on otherwise.
+    #[error(transparent)]
+    Mediation(#[from] MediationError),
     /// What was sent, or a step, does not fit.
     #[error(transparent)]
     Inbox(#[from] InboxError),
@@ -85,6 +89,7 @@ impl SessionError {
     pub fn text(&self) -> Option<Text> {
         match self {
             Self::Inbox(error) => Some(error.text()),
+            Self::Mediation(error) => Some(error.text()),
             Self::Supply(error) => Some(error.text()),
             Self::School(error) => Some(error.text()),
             Self::NotYours(site) => Some(Text::new(
@@ -110,6 +115,7 @@ impl SessionError {
             Self::Supply(_) => "GoodsRefused",
             Self::Inbox(_) => "InboxRefused",
             Self::School(_) => "SchoolRefused",
+            Self::Mediation(_) => "CaseRefused",
             Self::NoAuthor => "NoAuthor",
             Self::Handshake(_) => "HandshakeFailed",
             Self::Wire(_) => "BadMessage",

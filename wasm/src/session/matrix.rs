@@ -7,8 +7,8 @@ use yilian_core::matrix::{
 };
 use yilian_core::ordered::{self, BTreeMap};
 use yilian_core::records::{
-    Booking, CONFIRMED_BY, Collection, Edit, Entry, RecordId, Typed, Venue, parse_date,
-    parse_date_time, write_date_time,
+    Booking, CONFIRMED_BY, CONFIRMED_FOR, Collection, Edit, Entry, RecordId, Typed, Venue,
+    parse_date, parse_date_time, write_date_time,
 };
 
 use super::SessionError;
@@ -270,15 +270,15 @@ pub(super) fn confirm(reader: &mut Reader<'_>, args: &Json) -> Result<Deed, Sess
         return Err(SessionError::NotYours(who));
     };
     not_promised(reader, &name, booking, &directory)?;
-    let edit = Edit::set(
-        &name,
-        Collection::Bookings,
-        id,
-        CONFIRMED_BY,
-        by.to_string(),
-    );
+    let promise = [
+        (CONFIRMED_BY, by.to_string()),
+        (CONFIRMED_FOR, booking.claimed()),
+    ];
+    let edits = promise
+        .map(|(field, value)| Edit::set(&name, Collection::Bookings, id, field, value))
+        .into();
     Ok(Deed {
-        edits: vec![edit],
+        edits,
         records: vec![id],
         message: "confirm",
         ..Deed::default()

@@ -8,7 +8,7 @@ use yilian_core::records::{Edit, FieldReader, RecordId, Typed, View};
 
 use super::json::{Json, wrong};
 use super::order::stored;
-use super::{Edited, Session, SessionError, goods, inbox, matrix, school, venues};
+use super::{Edited, Session, SessionError, cases, goods, inbox, matrix, school, venues};
 
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,14 +182,20 @@ impl Session {
             "bookings" => matrix::bookings(&mut reader, &args),
             "checkProof" => school::check(&mut reader, &args),
             "classes" => school::classes(&mut reader, &args),
+            "case" => cases::one(&mut reader, &args),
+            "caseFigures" => cases::figures(&mut reader, &args),
+            "cases" => cases::list(&mut reader, &args),
             "code" => inbox::read_code(&args),
             "contests" => school::contests(&mut reader, &args),
             "courses" => school::courses(&mut reader, &args),
             "freeSlots" => matrix::free_slots(&mut reader, &args),
             "giving" => goods::report(&mut reader, &args),
             "goods" => goods::goods(&mut reader, &args),
+            "handedCases" => cases::handed(&mut reader, &args),
             "inbox" => inbox::inbox(&mut reader, &args),
             "learner" => school::learner(&mut reader, &args),
+            "mediatorsDay" => cases::day(&mut reader, &args),
+            "mediatorsOnDuty" => cases::duty(&mut reader, &args),
             "openNear" => matrix::near(&mut reader, &args),
             "submission" => inbox::submission(&mut reader, &args),
             "submissions" => inbox::figures(&mut reader, &args),
@@ -255,6 +261,7 @@ impl Session {
             "confirm" => matrix::confirm(&mut reader, &args),
             "step" => inbox::step(&mut reader, &args),
             "submit" => inbox::submit(&mut reader, &args),
+            act if act.starts_with("case") => cases::act(&mut reader, act, &args),
             _ => match act.strip_prefix("school ") {
                 Some(act) => school::act(&mut reader, act, &args),
                 None => goods::goods_act(&mut reader, act, &args),

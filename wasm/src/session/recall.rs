@@ -1,8 +1,7 @@
-use std::rc::Rc;
-
-use yilian_core::document::Name;
+use yilian_core::document::{Kind, Name};
 
 use super::Session;
+use super::cases::{Held, Sheet};
 use super::inbox::Sent;
 
 /// Something that was worked out of a document and can be kept beside the store: losing it costs time only.
@@ -24,15 +23,20 @@ impl Session {
     pub fn recall(&self, memories: &[Memory]) {
         for Memory { name, state, text } in memories {
             let is_untouched = self.known.is_known(name) && self.known.version(name) == 0;
-            if is_untouched
-                && *state == self.state_of(name)
-                && let Some(sent) = Sent::read(text)
-            {
-                let sent: Option<Sent> = Some(sent);
-                let _: Rc<Option<Sent>> =
-                    self.kept
-                        .put(format!("sent {name}"), "0".to_owned(), true, sent);
+            if !is_untouched || *state != self.state_of(name) {
+                continue;
             }
+            match name.kind() {
+                Kind::Cases => self.take_back("case", name, Sheet::read(text).map(Held::Case)),
+                _ => self.take_back("sent", name, Sent::read(text).map(Some)),
+            }
+        }
+    }
+
+    fn take_back<T: 'static>(&self, what: &str, name: &Name, value: Option<T>) {
+        if let Some(value) = value {
+            let key = format!("{what} {name}");
+            self.kept.put(key, "0".to_owned(), true, value);
         }
     }
 

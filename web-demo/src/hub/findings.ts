@@ -51,6 +51,7 @@ const GROUPS: Record<Rule, Group> = {
   "unenrolled-learner": "school",
   "unpublished-certificate": "school",
   "unentitled-confirmation": "bookings",
+  "stale-confirmation": "bookings",
   "unknown-learner": "school",
   "unknown-person": "rosters",
   "unknown-site": "sites",

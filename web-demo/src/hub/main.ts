@@ -9,6 +9,8 @@ import { lang } from "../shell/i18n.ts";
 import { isMonth } from "../shell/calendar.ts";
 import { civil, dayText, momentText, monthText, thisMonth } from "../shell/time.ts";
 import { toast } from "../shell/toasts.ts";
+import { CasesPage } from "./cases-page.ts";
+import { Disputes } from "./cases.ts";
 import { HubPage } from "./page.ts";
 import { monthSwitcher } from "./parts/months.ts";
 import { type HubView, viewSwitcher } from "./parts/views.ts";
@@ -29,8 +31,10 @@ if (root === null) throw new Error("the page has no #app");
 
 const page = new HubPage();
 const sharingPage = new SharingPage();
+const casesPage = new CasesPage();
 let state: HubState | undefined;
 let sharing: Sharing | undefined;
+let disputes: Disputes | undefined;
 const again = drawing(() => {
   const texts = TEXTS[lang()];
   document.title = texts.pageTitle;
@@ -49,7 +53,12 @@ const again = drawing(() => {
     fail: (thrown: unknown) => toast(problemText(thrown as Error), { kind: "problem" }),
     again: () => again(),
   };
-  render(view() === "sharing" ? sharingPage.render(sharing, around) : page.render(state, around), root);
+  const shown = {
+    overview: () => page.render(state, around),
+    sharing: () => sharingPage.render(sharing, around),
+    cases: () => casesPage.render(disputes, around),
+  };
+  render(shown[view()](), root);
 });
 setInterval(again, MINUTE_MS);
 
@@ -57,6 +66,7 @@ const yilian = await openClient({ role: "hub", author: AUTHOR });
 frame.attach(yilian);
 state = new HubState(yilian, again);
 sharing = new Sharing(yilian, state.caughtUp, again);
+disputes = new Disputes(yilian, state.caughtUp, again);
 follow();
 again();
 
@@ -82,7 +92,8 @@ function chooseMonth(month: string): void {
 }
 
 function view(): HubView {
-  return param("view") === "sharing" ? "sharing" : "overview";
+  const asked = param("view");
+  return asked === "sharing" || asked === "cases" ? asked : "overview";
 }
 
 function chooseView(view: HubView): void {
@@ -96,6 +107,8 @@ function follow(): void {
   void state?.show(month());
   if (view() === "sharing") sharing?.show(month());
   else sharing?.leave();
+  if (view() === "cases") disputes?.show(month());
+  else disputes?.leave();
 }
 
 /** Opens the tables, and closes those again that it opened. */

@@ -20,9 +20,10 @@ import {
   venueName,
   venueReport,
 } from "./reports.ts";
+import { select } from "./parts/select.ts";
+import { save as saveAs } from "./save.ts";
 import type { Sharing } from "./sharing.ts";
 import { SHARING_TEXTS, type SharingTexts } from "./sharing-texts.ts";
-import { csv } from "./table.ts";
 import { kindLabel } from "./wording.ts";
 
 const NOTHING_GIVEN: Giving = { rows: [], parties: [], left: [], items: [] };
@@ -212,27 +213,7 @@ export class SharingPage {
   }
 }
 
-function select(
-  id: string,
-  label: string,
-  chosen: string,
-  options: Iterable<readonly [string, string]>,
-  choose: (value: string) => void,
-): TemplateResult {
-  return html`<div class="field report-choice no-print">
-    <select id=${id} class="input" aria-label=${label} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
-      ${[...options].map(([value, name]) => html`<option value=${value} ?selected=${value === chosen}>${name}</option>`)}
-    </select>
-  </div>`;
-}
-
 /** Hands the figures over as a file. */
 function save(report: Report, { month }: Surroundings, texts: SharingTexts, of = month): void {
-  const url = URL.createObjectURL(new Blob([csv(report.table)], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${texts.sharing}-${report.title}-${of}.csv`.replaceAll(/[\\/:*?"<>|]/g, "_");
-  link.click();
-  // The browser reads it after the click.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  saveAs(report, of, texts.sharing);
 }

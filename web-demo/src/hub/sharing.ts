@@ -124,7 +124,7 @@ export class Sharing {
     const site = booking.document.split("/")[1] ?? booking.site;
     const view: BookingsView = this.#yilian.bookings(site, this.#month);
     await view.confirm(booking);
-    return () => view.set(booking, { confirmed_by: null });
+    return () => view.set(booking, { confirmed_by: null, confirmed_for: null });
   }
 
   #look(): void {

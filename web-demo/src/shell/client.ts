@@ -40,7 +40,7 @@ export async function openClient(
   return yilian;
 }
 
-const SAID: ReadonlySet<string> = new Set(["NotYours", "GoodsRefused", "InboxRefused"]);
+const SAID: ReadonlySet<string> = new Set(["NotYours", "CaseRefused", "GoodsRefused", "InboxRefused"]);
 
 /** What to tell people of an error. */
 export function problemText(problem: Error): string {

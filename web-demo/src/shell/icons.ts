@@ -32,6 +32,9 @@ const PATHS = {
   gift: svg`<path d="M4 8.5h16v4H4zM5.5 12.5V20h13v-7.5M12 8.5V20"/><path d="M12 8.5c-4.5 0-5.5-5 -2.7-5 1.7 0 2.7 2.3 2.7 5zM12 8.5c4.5 0 5.5-5 2.7-5-1.7 0-2.7 2.3-2.7 5z"/>`,
   message: svg`<path d="M4 5.5h16v11H11L7 20v-3.5H4z"/><path d="M8 9.5h8M8 12.7h5"/>`,
   search: svg`<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>`,
+  cap: svg`<path d="M2.5 9.5 12 5l9.5 4.5L12 14z"/><path d="M6.5 11.5V16c1.5 1.5 3.3 2.3 5.5 2.3s4-.8 5.5-2.3v-4.5M21.5 9.5V15"/>`,
+  award: svg`<circle cx="12" cy="9" r="5.2"/><path d="m8.8 13.4-1.6 7 4.8-2.6 4.8 2.6-1.6-7"/>`,
+  scan: svg`<path d="M4 8.5V4.5h4M16 4.5h4v4M20 15.5v4h-4M8 19.5H4v-4M4 12h16"/>`,
   more: svg`<path d="M5.5 12h.01M12 12h.01M18.5 12h.01" stroke-width="3"/>`,
 } as const;
 

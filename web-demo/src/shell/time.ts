@@ -49,6 +49,12 @@ export function dayText(day: string): string {
     : `${weekdayShort(day)} ${date} ${MONTHS[month - 1]}`;
 }
 
+/** `2026年12月3日` or `3 Dec 2026`. */
+export function dateText(day: string): string {
+  const [year = 0, month = 1, date = 0] = day.split("-").map(Number);
+  return lang() === "zh" ? `${year}年${month}月${date}日` : `${date} ${MONTHS[month - 1]} ${year}`;
+}
+
 /** `2026年12月` or `Dec 2026`. */
 export function monthText(month: string): string {
   const [year = 0, number = 1] = month.split("-").map(Number);

@@ -15,22 +15,25 @@ export interface FormField {
   readonly wide?: boolean;
   readonly min?: number;
   readonly max?: number;
+  /** Whether a number may have decimals. */
+  readonly decimals?: boolean;
   readonly hint?: string;
 }
 
-export type Wrong = "missing" | "number";
+export type Wrong = "missing" | "number" | "decimal";
 
 /** What is wrong, by field. */
 export function wrongs(fields: readonly FormField[], draft: Draft): Map<string, Wrong> {
   const found = new Map<string, Wrong>();
-  for (const { key, kind, required, min, max } of fields) {
+  for (const { key, kind, required, min, max, decimals } of fields) {
     const text = (draft[key] ?? "").trim();
     if (text === "") {
       if (required) found.set(key, "missing");
     } else if (kind === "number") {
       const number = Number(text);
-      const fits = Number.isInteger(number) && number >= (min ?? -Infinity) && number <= (max ?? Infinity);
-      if (!fits) found.set(key, "number");
+      const isNumber = decimals ? Number.isFinite(number) : Number.isInteger(number);
+      const fits = isNumber && number >= (min ?? -Infinity) && number <= (max ?? Infinity);
+      if (!fits) found.set(key, decimals ? "decimal" : "number");
     }
   }
   return found;

@@ -1,6 +1,6 @@
 // Findings: beside the cell they concern, and as a list. What puts them right is one tap away.
 
-import type { Finding, HistoryEntry, Repair, Shift, Value } from "@yilian/client";
+import type { Collection, Finding, HistoryEntry, Repair, Shift, Value } from "@yilian/client";
 import { html, nothing, render, type TemplateResult } from "lit/html.js";
 import { until } from "lit/directives/until.js";
 import { choices } from "../shell/conflict.ts";
@@ -10,7 +10,7 @@ import { dayText, momentText } from "../shell/time.ts";
 import type { App } from "./app.ts";
 import * as desk from "./desk.ts";
 import { t } from "./texts.ts";
-import { authorText, fieldLabel, toneOf, valueText } from "./words.ts";
+import { authorText, labelOf, toneOf, valueText } from "./words.ts";
 
 /** One finding with its repairs; `done` is called once one was taken. */
 export function findingCard(app: App, finding: Finding, done: () => void = () => {}): TemplateResult {
@@ -19,16 +19,21 @@ export function findingCard(app: App, finding: Finding, done: () => void = () =>
     void desk.repair(app, way);
     done();
   };
-  const isConflict = finding.rule === "field-conflict" && finding.field !== null;
+  // Both values of a shift's field are shown side by side; of other records the finding says which they are.
+  const isConflict = finding.rule === "field-conflict" && finding.field !== null && finding.records[0]?.collection === "shifts";
   return html`<article class="finding finding-${tone}">
     <p class="finding-text">${icon(tone === "danger" ? "error" : "warn")}
-      <span>${isConflict ? t.conflict(fieldLabel(finding.field ?? "")) : say(finding.text)}</span></p>
+      <span>${isConflict ? t.conflict(labelOf(collectionOf(finding), finding.field ?? "")) : say(finding.text)}</span></p>
     ${isConflict
       ? conflict(app, finding, take)
       : html`<ul class="repairs">${finding.repairs.map(
           (way) => html`<li><button type="button" class="btn btn-s" @click=${() => take(way)}>${say(way.label)}</button></li>`,
         )}</ul>`}
   </article>`;
+}
+
+function collectionOf({ records }: Finding): Collection {
+  return records[0]?.collection ?? "shifts";
 }
 
 /** Both values side by side, with who wrote them. */
@@ -42,7 +47,7 @@ function conflict(app: App, finding: Finding, take: (way: Repair) => void): Temp
       ${choices(finding).map(
         ({ value, stands, repair }) => html`<div class="version" ?data-stands=${stands}>
           <span class="tag">${stands ? t.now : t.elsewhere}</span>
-          <b class="value">${valueText(field, value, app.sites)}</b>
+          <b class="value">${valueText(field, value, app.sites, collectionOf(finding))}</b>
           <span class="small muted writer">${record === undefined ? "" : until(writer(app, record, field, value), " ")}</span>
           <button type="button" class="btn btn-s" @click=${() => take(repair)}>${stands ? t.keepThis : t.takeThis}</button>
         </div>`,

@@ -8,6 +8,7 @@ import { type Draft, type FormField, type Wrong, wrongs } from "./fields.ts";
 const t = texts({
   cancel: { zh: "取消", en: "Cancel" },
   missing: { zh: "请填写", en: "Please fill this in" },
+  decimal: { zh: (from: string, to: string) => `请填 ${from} 到 ${to} 的数`, en: (from: string, to: string) => `A number from ${from} to ${to}` },
   number: { zh: (from: string, to: string) => `请填 ${from} 到 ${to} 的整数`, en: (from: string, to: string) => `A whole number from ${from} to ${to}` },
 });
 
@@ -66,7 +67,7 @@ export function askForm(form: Form): Promise<string | undefined> {
 
 function field(one: FormField, value: string, wrong: Wrong | undefined, put: (event: Event) => void): TemplateResult {
   const id = `f-${one.key}`;
-  const said = wrong === "missing" ? t.missing : wrong === "number" ? t.number(String(one.min ?? "…"), String(one.max ?? "…")) : undefined;
+  const said = wrong && (wrong === "missing" ? t.missing : t[wrong](String(one.min ?? "…"), String(one.max ?? "…")));
   const described = said ? `${id}-wrong` : one.hint ? `${id}-hint` : nothing;
   return html`<div class="field ${one.wide || one.kind === "long" ? "wide" : ""}">
     <label for=${id}>${one.label}</label>${control(one, id, value, wrong !== undefined, described, put)}
@@ -89,7 +90,7 @@ function control(one: FormField, id: string, value: string, isWrong: boolean, de
   }
   const list = one.suggestions ? `${id}-list` : nothing;
   const type = one.kind === "number" ? "text" : (one.kind ?? "text");
-  return html`<input id=${id} class="input" type=${type} inputmode=${one.kind === "number" ? "numeric" : nothing} autocomplete="off" list=${list}
+  return html`<input id=${id} class="input" type=${type} inputmode=${one.kind === "number" ? (one.decimals ? "decimal" : "numeric") : nothing} autocomplete="off" list=${list}
       aria-required=${required} aria-invalid=${isWrong} aria-describedby=${described} .value=${value} @input=${put} />
     ${one.suggestions ? html`<datalist id=${list}>${one.suggestions.map((text) => html`<option value=${text}></option>`)}</datalist>` : nothing}`;
 }

@@ -13,6 +13,7 @@ import { isMonth } from "../shell/calendar.ts";
 import { thisMonth, today } from "../shell/time.ts";
 import type { App, Cursor } from "./app.ts";
 import { Bookings } from "./bookings/section.ts";
+import { Cases } from "./cases/section.ts";
 import * as desk from "./desk.ts";
 import { draggable } from "./drag.ts";
 import { openNew, openShift } from "./edit.ts";
@@ -22,6 +23,7 @@ import { showHistory } from "./history.ts";
 import { Inbox } from "./inbox/section.ts";
 import { list } from "./list.ts";
 import { type Board, byRecord, makeBoard, type Row } from "./model.ts";
+import { School } from "./school/section.ts";
 import { isSection, type Section, type SectionName } from "./section.ts";
 import { Session } from "./session.ts";
 import { sheet } from "./sheet.ts";
@@ -38,7 +40,9 @@ const MAKERS: Partial<Record<SectionName, (app: App) => Section>> = {
   bookings: (app) => new Bookings(app),
   supplies: (app) => new Supplies(app),
   inbox: (app) => new Inbox(app),
+  school: (app) => new School(app),
   today: (app) => new Today(app),
+  cases: (app) => new Cases(app),
 };
 
 class Station implements App {

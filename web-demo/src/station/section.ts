@@ -6,7 +6,7 @@ import { texts } from "../shell/i18n.ts";
 import type { App } from "./app.ts";
 import type { Session } from "./session.ts";
 
-export const SECTIONS = ["roster", "bookings", "supplies", "inbox", "today"] as const;
+export const SECTIONS = ["roster", "bookings", "supplies", "inbox", "school", "cases", "today"] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
 const names = texts({
@@ -14,7 +14,9 @@ const names = texts({
   bookings: { zh: "场地", en: "Venues" },
   supplies: { zh: "物资", en: "Supplies" },
   inbox: { zh: "来件", en: "Inbox" },
+  school: { zh: "夜校", en: "School" },
   today: { zh: "今日", en: "Today" },
+  cases: { zh: "调解", en: "Disputes" },
   sections: { zh: "栏目", en: "Sections" },
 });
 

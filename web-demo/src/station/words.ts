@@ -9,13 +9,13 @@ import { dayText } from "../shell/time.ts";
 import { spanText } from "./model.ts";
 import { t } from "./texts.ts";
 
-function wordsOf(field: string): FieldLabels | undefined {
-  return labelsOf("shifts")?.fields[field];
+function wordsOf(collection: Collection, field: string): FieldLabels | undefined {
+  return labelsOf(collection)?.fields[field];
 }
 
 /** What a field of a kind of record is called. */
 export function labelOf(collection: Collection, field: string): string {
-  const words = labelsOf(collection)?.fields[field];
+  const words = wordsOf(collection, field);
   return words === undefined ? field : say(words.label);
 }
 
@@ -25,9 +25,9 @@ export function fieldLabel(field: string): string {
 }
 
 /** A value as one would say it. */
-export function valueText(field: string, value: Value | null | undefined, sites: readonly Site[]): string {
+export function valueText(field: string, value: Value | null | undefined, sites: readonly Site[], collection: Collection = "shifts"): string {
   if (value === null || value === undefined || value === "") return t.emptyValue;
-  const choice = wordsOf(field)?.choices?.[String(value)];
+  const choice = wordsOf(collection, field)?.choices?.[String(value)];
   if (choice !== undefined) return say(choice);
   if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) {
     return `${dayText(value.slice(0, 10))} ${clock(value)}`;

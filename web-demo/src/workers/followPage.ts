@@ -1,4 +1,4 @@
-import type { Alternative, Goods, GrantedBooking, PlacedStep, Progress, ReadCode, Stage, SubmissionView } from "@yilian/client";
+import type { Alternative, CourseInfo, Goods, GrantedBooking, PlacedStep, Progress, ReadCode, Stage, SubmissionView } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { minutesBetween } from "../shell/calendar.ts";
 import { attempt } from "../shell/client.ts";
@@ -13,6 +13,7 @@ import { Following } from "./following.ts";
 import { backLink, type Context, type Page } from "./page-parts.ts";
 import { hashOf } from "./route.ts";
 import { wrongText } from "./sentPage.ts";
+import { certificateLink } from "./school/learnPage.ts";
 import { forgetSent, sentFromHere } from "./sentList.ts";
 import { stagePill, stageText } from "./stages.ts";
 import { kindText, label, spanText, t } from "./words.ts";
@@ -30,6 +31,7 @@ export class FollowPage implements Page {
   #bookings: Following<readonly GrantedBooking[]>;
   #others: Following<readonly Alternative[]>;
   #goods: Following<Goods>;
+  #courses: Following<readonly CourseInfo[]>;
   /** When this device last took a step: Unix milliseconds. */
   #actedAt: number | undefined;
 
@@ -41,6 +43,7 @@ export class FollowPage implements Page {
     this.#bookings = new Following(context.again);
     this.#others = new Following(context.again);
     this.#goods = new Following(context.again);
+    this.#courses = new Following(context.again);
   }
 
   #begin(read: ReadCode): void {
@@ -58,7 +61,7 @@ export class FollowPage implements Page {
   }
 
   close(): void {
-    for (const followed of [this.#progress, this.#bookings, this.#others, this.#goods]) followed.close();
+    for (const followed of [this.#progress, this.#bookings, this.#others, this.#goods, this.#courses]) followed.close();
   }
 
   render(): TemplateResult {
@@ -103,7 +106,8 @@ export class FollowPage implements Page {
     </header>`;
   }
 
-  #about({ submission }: Progress): unknown {
+  #about(progress: Progress): unknown {
+    const { submission } = progress;
     const { venue, start, end, item, count, text } = submission;
     const said = text === "" ? nothing : html`<span class="said">${text}</span>`;
     if (submission.kind === "booking" && start !== null && end !== null) {
@@ -116,7 +120,14 @@ export class FollowPage implements Page {
       const record = goods?.items.find((one) => one.item === item)?.record;
       return html`<b>${record?.name ?? ""} × ${count} ${record?.unit ?? ""}</b>${said}`;
     }
+    if (submission.kind === "enrolment") return html`<b>${this.#course(progress)?.name ?? ""}</b>${said}`;
     return said;
+  }
+
+  #course({ submission }: Progress): CourseInfo | undefined {
+    const { yilian } = this.#context;
+    const courses = this.#courses.of(submission.site, () => yilian.school.courses({ site: submission.site }));
+    return courses?.find(({ id }) => id === submission.course);
   }
 
   #delivery({ document }: Progress): ReturnType<typeof delivery> | undefined {
@@ -162,6 +173,7 @@ export class FollowPage implements Page {
     if (submission.kind === "claim" && made !== null && (stage === "done" || stage === "confirmed")) {
       return html`<p class="banner banner-ok" role="status">${icon("check")}<span>${t.handed}</span></p>`;
     }
+    if (submission.proof !== "") return certificateLink(submission.proof, this.#course(progress)?.certificate ?? "");
     return submission.kind === "booking" ? this.#grant(progress) : nothing;
   }
 

@@ -13,6 +13,9 @@ import { FollowPage } from "./followPage.ts";
 import type { Context, Page } from "./page-parts.ts";
 import { WorkersPage } from "./page.ts";
 import { type Route, routeOf } from "./route.ts";
+import { CertificatePage } from "./school/certificatePage.ts";
+import { CheckPage } from "./school/checkPage.ts";
+import { LearnPage } from "./school/learnPage.ts";
 import { SentPage } from "./sentPage.ts";
 import { SitePage } from "./sitePage.ts";
 import { TEXTS } from "./texts.ts";
@@ -63,6 +66,12 @@ function pageOf(to: Route): Page | undefined {
       return new SentPage(context);
     case "follow":
       return new FollowPage(context, to.code);
+    case "learn":
+      return new LearnPage(context);
+    case "certificate":
+      return new CertificatePage(context, to.coded);
+    case "check":
+      return new CheckPage(context);
     default:
       return new WishPage(context, to);
   }

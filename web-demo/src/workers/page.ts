@@ -77,7 +77,10 @@ export class WorkersPage {
           <h1 tabindex="-1">${texts.title}</h1>
           <p class="lead">${texts.lead}</p>
         </div>
-        <a class="btn btn-ghost mine" href=${hashOf({ at: "sent" })}>${icon("list")}${t.mine}</a>
+        <nav class="mine-nav" aria-label=${t.ofMine}>
+          <a class="btn btn-ghost mine" href=${hashOf({ at: "learn" })}>${icon("cap")}${t.learn}</a>
+          <a class="btn btn-ghost mine" href=${hashOf({ at: "sent" })}>${icon("list")}${t.mine}</a>
+        </nav>
       </header>
       <div class="ask">${placeControl(controls)} ${timeControl(controls)}</div>
       ${filterControl(controls)}

@@ -9,6 +9,14 @@ export type Route =
   /** A claim of goods. */
   | { readonly at: "take"; readonly site: string; readonly item: string }
   | { readonly at: "ask"; readonly site: string }
+  /** An enrolment in a course. */
+  | { readonly at: "enrol"; readonly site: string; readonly course: string }
+  /** The courses of who has this device. */
+  | { readonly at: "learn" }
+  /** A certificate, by its code as an address carries it. */
+  | { readonly at: "certificate"; readonly coded: string }
+  /** Where a certificate's code is scanned or pasted. */
+  | { readonly at: "check" }
   /** What was sent from this device. */
   | { readonly at: "sent" }
   | { readonly at: "follow"; readonly code: string };
@@ -19,6 +27,9 @@ const START = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/;
 export function routeOf(hash: string): Route {
   const [first = "", second = "", third = "", ...rest] = hash.replace(/^#?\/?/, "").split("/").map(plain);
   if (first === "sent") return second === "" ? { at: "sent" } : { at: "follow", code: second };
+  if (first === "learn") return { at: "learn" };
+  if (first === "check") return { at: "check" };
+  if (first === "certificate" && second !== "") return { at: "certificate", coded: second };
   if (first !== "site" || second === "") return { at: "near" };
   const [one = "", two = "", three = ""] = rest;
   switch (third) {
@@ -28,6 +39,8 @@ export function routeOf(hash: string): Route {
       return { at: "take", site: second, item: one };
     case "ask":
       return { at: "ask", site: second };
+    case "enrol":
+      return one === "" ? { at: "site", site: second } : { at: "enrol", site: second, course: one };
     default:
       return { at: "site", site: second };
   }
@@ -54,6 +67,13 @@ function parts(route: Route): string[] {
       return ["site", route.site, "take", route.item];
     case "ask":
       return ["site", route.site, "ask"];
+    case "enrol":
+      return ["site", route.site, "enrol", route.course];
+    case "learn":
+    case "check":
+      return [route.at];
+    case "certificate":
+      return ["certificate", route.coded];
     case "sent":
       return ["sent"];
     case "follow":

@@ -10,6 +10,7 @@ export interface Sent {
   readonly at: number;
 }
 
+const KINDS: readonly Sent["kind"][] = ["booking", "claim", "enrolment", "request"];
 /** As many are listed. */
 const MOST = 50;
 
@@ -35,6 +36,6 @@ export function withoutSent(list: readonly Sent[], code: string): Sent[] {
 function isSent(value: unknown): value is Sent {
   if (typeof value !== "object" || value === null) return false;
   const { code, kind, about, at } = value as Record<string, unknown>;
-  const isKind = kind === "booking" || kind === "claim" || kind === "request";
+  const isKind = KINDS.some((one) => one === kind);
   return typeof code === "string" && isKind && typeof about === "string" && typeof at === "number";
 }

@@ -1,4 +1,4 @@
-import type { Goods, Service, Site, Slot, Venue } from "@yilian/client";
+import type { CourseInfo, Goods, Service, Site, Slot, Venue } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { clock } from "../shell/calendar.ts";
 import { icon } from "../shell/icons.ts";
@@ -13,6 +13,8 @@ import { Following } from "./following.ts";
 import { amenitiesOf } from "./nearby.ts";
 import { backLink, type Context, dayChooser, offlineNote, type Page } from "./page-parts.ts";
 import { hashOf } from "./route.ts";
+import { courseCard } from "./school/courses.ts";
+import { t as school } from "./school/texts.ts";
 import { TEXTS } from "./texts.ts";
 import { inStock, roundStart, stillFree } from "./wish.ts";
 import { choice, clockAfter, dayName, exceptionText, t, weekdaysText } from "./words.ts";
@@ -23,12 +25,14 @@ export class SitePage implements Page {
   #key: string;
   #day = today();
   #goods: Following<Goods>;
+  #courses: Following<readonly CourseInfo[]>;
   #free = new Map<string, Following<readonly Slot[]>>();
 
   constructor(context: Context, key: string) {
     this.#context = context;
     this.#key = key;
     this.#goods = new Following(context.again);
+    this.#courses = new Following(context.again);
   }
 
   title(): string {
@@ -37,6 +41,7 @@ export class SitePage implements Page {
 
   close(): void {
     this.#goods.close();
+    this.#courses.close();
     for (const followed of this.#free.values()) followed.close();
   }
 
@@ -49,7 +54,7 @@ export class SitePage implements Page {
       ${backLink(hashOf({ at: "near" }), t.back)} ${this.#head(site)}
       <div class="columns">
         <div class="column">${this.#week(site)} ${this.#services(site)}</div>
-        <div class="column">${this.#venues(site)} ${this.#goodsOf(site)}</div>
+        <div class="column">${this.#school(site)} ${this.#venues(site)} ${this.#goodsOf(site)}</div>
       </div>
     </div>`;
   }
@@ -102,6 +107,20 @@ export class SitePage implements Page {
       <h2 id="services">${t.services}</h2>
       <ul class="lines">
         ${services.map((service) => serviceLine(service, this.#context.directory.venue(service.venue)))}
+      </ul>
+    </section>`;
+  }
+
+  /** The courses that can be enrolled in; a site without any says nothing of it. */
+  #school(site: Site): unknown {
+    const { yilian } = this.#context;
+    const courses = this.#courses.of(site.key, () => yilian.school.courses({ site: site.key }));
+    const open = courses?.filter(({ is_open }) => is_open) ?? [];
+    if (open.length === 0) return nothing;
+    return html`<section class="card stack" aria-labelledby="school">
+      <h2 id="school">${school.school}</h2>
+      <ul class="courses">
+        ${open.map((course) => courseCard(course))}
       </ul>
     </section>`;
   }

@@ -35,6 +35,6 @@ export function stagePill(stage: Stage, isOnlyHere: boolean): TemplateResult {
 
 /** The sign of what was sent. */
 export function stageIcon(kind: Submission["kind"]): TemplateResult {
-  const names: Record<Submission["kind"], IconName> = { booking: "calendar", claim: "borrow", enrolment: "calendar", request: "info" };
+  const names: Record<Submission["kind"], IconName> = { booking: "calendar", claim: "borrow", enrolment: "cap", request: "info" };
   return icon(names[kind]);
 }

@@ -3,8 +3,7 @@ import { minutesBetween } from "../shell/calendar.ts";
 
 /** What somebody has filled in so far; all of it as it was typed. */
 export interface Draft {
-  /** What there is a form for. */
-  readonly kind: Exclude<SubmissionForm["kind"], "enrolment">;
+  readonly kind: SubmissionForm["kind"];
   readonly name: string;
   readonly phone: string;
   readonly text: string;
@@ -13,6 +12,7 @@ export interface Draft {
   readonly start: string;
   readonly minutes: number;
   readonly item: string;
+  readonly course: string;
 }
 
 /** What is wrong with one field. */
@@ -82,14 +82,16 @@ export function problems(draft: Draft, most: number | undefined): Problem[] {
     needs("start", draft.start);
   }
   if (draft.kind === "claim") needs("item", draft.item);
-  if (draft.kind !== "request") {
+  if (draft.kind === "booking" || draft.kind === "claim") {
     const count = number(draft.count);
     // Who does not say how many will come may still want a room.
     if (draft.kind === "claim" || draft.count.trim() !== "") {
       if (count === undefined) found.push({ field: "count", what: "number" });
       else if (most !== undefined && count > most) found.push({ field: "count", what: "most", most });
     }
-  } else needs("text", draft.text);
+  }
+  // Of a course there need be nothing more to say.
+  if (draft.kind === "request") needs("text", draft.text);
   needs("name", draft.name);
   return found;
 }
@@ -103,6 +105,8 @@ export function formOf(draft: Draft): SubmissionForm {
       return { ...who, venue: draft.venue, start: draft.start, end: plusMinutes(draft.start, draft.minutes), count };
     case "claim":
       return { ...who, item: draft.item, count };
+    case "enrolment":
+      return { ...who, course: draft.course };
     case "request":
       return who;
   }

@@ -144,7 +144,8 @@ export function personFields(fields: Fields): TemplateResult {
     </div>`;
 }
 
-function textField(fields: Fields, field: "name" | "text", text: string, isNeeded: boolean, autocomplete = "off"): TemplateResult {
+/** One line of text. */
+export function textField(fields: Fields, field: "name" | "text", text: string, isNeeded: boolean, autocomplete = "off"): TemplateResult {
   return html`<div class="field">
     <label for=${field}>${text}${isNeeded ? nothing : html` <span class="muted">(${t.optional})</span>`}</label>
     <input

@@ -1,4 +1,4 @@
-import type { Goods, Slot, StockedItem, SubmissionForm, Venue } from "@yilian/client";
+import type { CourseInfo, Goods, Slot, StockedItem, SubmissionForm, Venue } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { problemText } from "../shell/client.ts";
 import { icon } from "../shell/icons.ts";
@@ -10,12 +10,14 @@ import { backLink, type Context, offlineNote, type Page } from "./page-parts.ts"
 import { hashOf, type Route } from "./route.ts";
 import { rememberSent } from "./sentList.ts";
 import { type Draft, fitsIn, formOf, inStock, mostOf, plusMinutes, type Problem, problems } from "./wish.ts";
-import { claimFields, personFields, requestFields, venueFields } from "./wishFields.ts";
+import { claimFields, personFields, requestFields, textField, venueFields } from "./wishFields.ts";
+import { wantedCourse } from "./school/courses.ts";
+import { t as school } from "./school/texts.ts";
 import { kindText, spanText, t } from "./words.ts";
 
-const KINDS = { book: "booking", take: "claim", ask: "request" } as const;
+const KINDS = { book: "booking", take: "claim", ask: "request", enrol: "enrolment" } as const;
 
-/** A wish for a venue, a claim of goods, or a request, as it is filled in. */
+/** A wish for a venue, a claim of goods, a request, or an enrolment, as it is filled in. */
 export class WishPage implements Page {
   #context: Context;
   #site: string;
@@ -26,12 +28,14 @@ export class WishPage implements Page {
   #isSending = false;
   #slots: Following<readonly Slot[]>;
   #goods: Following<Goods>;
+  #courses: Following<readonly CourseInfo[]>;
 
-  constructor(context: Context, route: Extract<Route, { at: "book" | "take" | "ask" }>) {
+  constructor(context: Context, route: Extract<Route, { at: "book" | "take" | "ask" | "enrol" }>) {
     this.#context = context;
     this.#site = route.site;
     this.#slots = new Following(context.again);
     this.#goods = new Following(context.again);
+    this.#courses = new Following(context.again);
     const start = route.at === "book" ? route.start : "";
     this.#day = start === "" ? today() : start.slice(0, 10);
     this.#draft = {
@@ -44,11 +48,12 @@ export class WishPage implements Page {
       start,
       minutes: route.at === "book" && route.minutes !== "" ? Number(route.minutes) : 60,
       item: route.at === "take" ? route.item : "",
+      course: route.at === "enrol" ? route.course : "",
     };
   }
 
   title(): string {
-    return { booking: t.book, claim: t.take, request: t.ask }[this.#draft.kind];
+    return { booking: t.book, claim: t.take, request: t.ask, enrolment: school.enrol }[this.#draft.kind];
   }
 
   render(): TemplateResult {
@@ -59,7 +64,7 @@ export class WishPage implements Page {
     return html`<div class="narrow">
       ${backLink(hashOf({ at: "site", site: site.key }), t.toSite(site.name))}
       <h1 tabindex="-1">${this.title()} <span class="muted small">${site.name}</span></h1>
-      ${offlineNote(this.#context, this.#draft.kind === "request" ? t.willWait : `${t.asStored}${t.willWait}`)}
+      ${offlineNote(this.#context, isOfStock(this.#draft) ? `${t.asStored}${t.willWait}` : t.willWait)}
       ${this.#form()}
     </div>`;
   }
@@ -67,6 +72,7 @@ export class WishPage implements Page {
   close(): void {
     this.#slots.close();
     this.#goods.close();
+    this.#courses.close();
   }
 
   #form(): TemplateResult {
@@ -74,6 +80,10 @@ export class WishPage implements Page {
     if (this.#draft.kind === "booking" && venues.length === 0) return empty({ title: t.noVenues });
     const items = this.#items();
     if (this.#draft.kind === "claim" && items?.length === 0) return empty({ icon: "borrow", title: t.noGoods });
+    const isOfCourse = this.#draft.kind === "enrolment";
+    const course = isOfCourse ? this.#course() : null;
+    if (course === undefined) return this.#noCourse();
+    if (course?.is_open === false) return empty({ icon: "cap", title: school.notOpen, text: school.notOpenWhy });
     const edit = (change: Partial<Draft>) => this.#edit(change);
     const fields = {
       draft: this.#chosen(),
@@ -85,7 +95,8 @@ export class WishPage implements Page {
         ? venueFields({ ...fields, venues, day: this.#day, slots: this.#free(), now: civil(), chooseDay: (day) => this.#chooseDay(day) })
         : nothing}
       ${this.#draft.kind === "claim" ? claimFields({ ...fields, items }) : nothing}
-      ${this.#draft.kind === "request" ? requestFields(fields) : nothing} ${personFields(fields)}
+      ${this.#draft.kind === "request" ? requestFields(fields) : nothing} ${course === null ? nothing : wantedCourse(course)} ${personFields(fields)}
+      ${course === null ? nothing : textField(fields, "text", school.remark, false)}
       ${this.#failure === undefined ? nothing : html`<p class="banner banner-danger" role="alert">${icon("error")}<span>${this.#failure}</span></p>`}
       <button class="btn btn-primary send" ?disabled=${this.#isSending}>${this.#isSending ? t.sending : t.send}</button>
     </form>`;
@@ -93,6 +104,19 @@ export class WishPage implements Page {
 
   #venues(): Venue[] {
     return this.#context.directory.venuesOf(this.#site).filter(({ state }) => state === "open");
+  }
+
+  #course(): CourseInfo | undefined {
+    const { yilian } = this.#context;
+    const courses = this.#courses.of(this.#site, () => yilian.school.courses({ site: this.#site }));
+    return courses?.find(({ id }) => id === this.#draft.course);
+  }
+
+  /** The course may be on its way. */
+  #noCourse(): TemplateResult {
+    const { connection, inStep } = this.#context.yilian.status;
+    const isComing = this.#courses.last === undefined || (connection === "online" && !inStep);
+    return isComing ? html`<div aria-busy="true">${skeletonLines(5)}</div>` : empty({ icon: "cap", title: school.noCourse, text: school.noCourseWhy });
   }
 
   #items(): StockedItem[] | undefined {
@@ -176,6 +200,13 @@ export class WishPage implements Page {
     }
     const item = this.#items()?.find(({ item }) => item === form.item)?.record;
     if (item) return `${site} · ${item.name} × ${form.count}${item.unit}`;
+    const course = form.kind === "enrolment" ? this.#course() : undefined;
+    if (course !== undefined) return `${site} · ${course.name}`;
     return `${site} · ${form.text || kindText(form.kind)}`.slice(0, 80);
   }
+}
+
+/** Whether it is of what there is only so much of, as far as this device has heard. */
+function isOfStock({ kind }: Draft): boolean {
+  return kind === "booking" || kind === "claim";
 }

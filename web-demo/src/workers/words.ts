@@ -11,6 +11,8 @@ export const t = texts({
   back: { zh: "附近的驿站", en: "Stations near me" },
   toSite: { zh: (site: string) => `回到${site}`, en: (site: string) => `Back to ${site}` },
   mine: { zh: "我提交的", en: "What I sent" },
+  learn: { zh: "我的课程", en: "My courses" },
+  ofMine: { zh: "我的", en: "Mine" },
   noSite: { zh: "没有这个驿站", en: "There is no such station" },
   noSiteWhy: { zh: "也许已经撤销，或者资料还没有传到这台手机。", en: "It may be gone, or has not reached this phone yet." },
   book: { zh: "订场地", en: "Book a room" },
@@ -105,7 +107,7 @@ export const t = texts({
   wrongCharacter: { zh: (character: string) => `查询码里不会有“${character}”：没有 0、1、i、l、o`, en: (character: string) => `No code has “${character}”: there is no 0, 1, i, l or o` },
   wrongTypo: { zh: "查询码有打错的地方：校验位对不上，请再核对一遍", en: "There is a typo: the last character does not go with the others" },
   nothingSent: { zh: "这台手机还没有提交过", en: "Nothing was sent from this phone yet" },
-  nothingSentWhy: { zh: "在驿站的页面订场地、领物资或提诉求，之后在这里看进展。", en: "Book a room, take goods or ask for something at a station; it shows here." },
+  nothingSentWhy: { zh: "在驿站的页面订场地、领物资、报名或提诉求，之后在这里看进展。", en: "Book a room, take goods, enrol or ask for something at a station; it shows here." },
   fromHere: { zh: "从这台手机提交的", en: "Sent from this phone" },
 });
 

@@ -51,6 +51,7 @@ fn booking(wanted: Slot, venue: RecordId) -> Booking {
         purpose: String::new(),
         state: BookingState::Booked,
         confirmed_by: String::new(),
+        confirmed_for: String::new(),
         note: String::new(),
         removed_at: None,
     }

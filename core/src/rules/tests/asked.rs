@@ -112,3 +112,37 @@ fn what_is_over_and_has_a_booking_or_a_crossing_is_looked_at_again() {
     take(&mut booked, Stage::Withdrawn, 2, Some(1), false);
     assert!(!is_settled(&booked), "its booking may stand");
 }
+
+#[test]
+fn a_case_that_is_over_needs_no_second_look_unless_an_agreement_is_to_be_performed() {
+    use super::mediation::{agree, case, give, go, name};
+    let is_settled = |case: &Case| is_settled(case.replica.documents.get(&name()).unwrap());
+    let mut of = case(crate::records::Mode::Clinic, "11-20T09:00");
+    assert!(!is_settled(&of), "it will be late");
+    give(&mut of, 1, "周敏", "11-21T09:00");
+    let mut failed = of.clone();
+    go(&mut failed, 3, Stage::Failed, "12-01T09:00");
+    assert!(!is_settled(&failed), "it is to be closed");
+    go(&mut failed, 4, Stage::Closed, "12-02T09:00");
+    assert!(is_settled(&failed));
+    let all = found(&failed, None, &[]);
+    assert_eq!(found(&failed, None, &[name()]), all);
+
+    agree(&mut of, 5, false, Some("12-20"));
+    go(&mut of, 7, Stage::Closed, "12-04T09:00");
+    assert!(!is_settled(&of), "it may not be performed");
+    let performed = Edit::set(
+        &name(),
+        Collection::Agreements,
+        super::id(5),
+        "performed",
+        "2026-12-10",
+    );
+    of.apply(&[performed]);
+    assert!(is_settled(&of));
+    // What does not fit is said whatever the stage.
+    let mut crossed = failed.clone();
+    let edit = Edit::set(&name(), Collection::Timeline, super::id(4), "note", "改过");
+    crossed.apply(&[edit]);
+    assert!(!is_settled(&crossed));
+}

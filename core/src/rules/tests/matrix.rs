@@ -131,6 +131,47 @@ fn a_bumped_booking_is_offered_what_else_would_do() {
 }
 
 #[test]
+fn a_promise_does_not_move_with_what_was_moved_without_knowing_of_it() {
+    let mut case = Case::matrix();
+    case.book(1, "工会", "07T09:00", "07T11:00");
+    let booking = |case: &Case| {
+        let view = case.replica.view(&bookings("jiefang-1"));
+        view.get::<crate::records::Booking>(id(1)).unwrap().clone()
+    };
+    let promised = booking(&case).claimed();
+    case.set_booking(
+        1,
+        &[
+            ("confirmed_by", "jiefang-1/王芳"),
+            ("confirmed_for", &promised),
+        ],
+    );
+    assert_eq!(case.shown(), [""; 0]);
+    // As it merges: another computer wrote another time, and knew of no confirmation to take back.
+    case.set_booking(
+        1,
+        &[("start", "2026-12-07T13:00"), ("end", "2026-12-07T15:00")],
+    );
+    // Who booked that time, and was promised it, has it.
+    case.book(2, "青年志愿者", "07T14:00", "07T16:00")
+        .set_booking(2, &[("confirmed_by", "keyun/孙平")]);
+    let shown = case.shown();
+    assert_eq!(
+        case.rules(),
+        [Rule::StaleConfirmation, Rule::BumpedBooking],
+        "{shown:#?}"
+    );
+    assert!(
+        shown.contains(&"  撤回对 工会 12月7日 13:00–15:00 的确认".to_owned()),
+        "{shown:#?}"
+    );
+    let taken_back = case.findings().findings.remove(0).repairs.remove(0);
+    case.apply(&taken_back.edits);
+    assert!(booking(&case).confirmed_for.is_empty());
+    assert_eq!(case.rules(), [Rule::BumpedBooking]);
+}
+
+#[test]
 fn what_two_were_promised_is_an_error() {
     let mut case = Case::matrix();
     case.book(1, "工会", "07T09:00", "07T11:00")

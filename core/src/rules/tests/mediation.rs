@@ -9,12 +9,12 @@ use crate::records::{
     Step, Typed as _,
 };
 
-fn name() -> Name {
+pub(super) fn name() -> Name {
     "cases/keyun/c-1".parse().unwrap()
 }
 
 /// 张三's case against a company; it is the fifth of December, a Saturday. The year's holidays are held.
-fn case(mode: Mode, received: &str) -> Case {
+pub(super) fn case(mode: Mode, received: &str) -> Case {
     let mut case = Case::new();
     let registered = records::Case {
         id: id(0),
@@ -58,7 +58,7 @@ fn at(text: &str) -> jiff::civil::DateTime {
     format!("2026-{text}").parse().unwrap()
 }
 
-fn go(case: &mut Case, n: u8, stage: Stage, when: &str) {
+pub(super) fn go(case: &mut Case, n: u8, stage: Stage, when: &str) {
     let step_ = Step {
         id: id(n),
         about: None,
@@ -74,7 +74,7 @@ fn go(case: &mut Case, n: u8, stage: Stage, when: &str) {
     case.apply(&edits);
 }
 
-fn give(case: &mut Case, n: u8, to: &str, when: &str) {
+pub(super) fn give(case: &mut Case, n: u8, to: &str, when: &str) {
     let assignment = Assignment {
         name: to.to_owned(),
         post: "仲裁员".to_owned(),
@@ -88,7 +88,7 @@ fn give(case: &mut Case, n: u8, to: &str, when: &str) {
     case.apply(&edits);
 }
 
-fn agree(case: &mut Case, n: u8, confirm: bool, due: Option<&str>) {
+pub(super) fn agree(case: &mut Case, n: u8, confirm: bool, due: Option<&str>) {
     let agreement = Agreement {
         id: id(n),
         site: key("keyun"),

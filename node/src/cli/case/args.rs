@@ -26,7 +26,9 @@ pub(crate) enum CaseCommand {
         #[arg(long, help = "只看超期的 | only those that are late")]
         overdue: bool,
     },
-    #[command(about = "从 CSV 或 .xlsx 导入登记簿 | import a register from CSV or .xlsx")]
+    #[command(
+        about = "从 CSV 或 .xlsx 导入登记簿；以往案件的结果（调解员、结果、办结时间等）成为进展 | import a register from CSV or .xlsx; what came of past cases becomes their timeline"
+    )]
     Import {
         #[command(flatten)]
         file: FileArguments,

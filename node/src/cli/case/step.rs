@@ -1,11 +1,9 @@
 use jiff::civil::DateTime;
 use serde_json::json;
 use yilian_core::document::Name;
-use yilian_core::mediation::{MediationError, Proceedings, take};
+use yilian_core::mediation::{self, agree as agree_on, take};
 use yilian_core::ordered::BTreeMap;
-use yilian_core::records::{
-    Agreement, Edit, FieldReader, RecordId, Referral, ReferralKind, Stage, Step, Typed, Value,
-};
+use yilian_core::records::{Agreement, Edit, FieldReader, Referral, Stage, Step, Typed, Value};
 use yilian_node::Node;
 
 use super::args::{CaseArgument, Said, StepArguments};
@@ -38,18 +36,14 @@ pub(super) async fn agree(
     let name = find_of(context, &node, case).await?;
     let step = step(&node, Stage::Agreed, said)?;
     let fields = fields_of(fields)?;
-    let (record, at) = (node.new_record()?, step.at);
+    let record = node.new_record()?;
     let document = name.clone();
-    let edits = with_case(&node, &name, move |case| {
-        if fields.is_empty() {
-            return take(&document, case, vec![step]);
+    let edits = with_case(&node, &name, move |case| match fields.is_empty() {
+        true => take(&document, case, vec![step]),
+        false => {
+            let agreement = Agreement::read(record, &FieldReader::new(&fields));
+            agree_on(&document, case, agreement, step)
         }
-        let agreement = agreement(case, record, &fields, at);
-        let mut with = case.clone();
-        with.agreements.push(&agreement);
-        let mut edits = agreement.create(&document);
-        edits.extend(take(&document, &with, vec![step])?);
-        Ok(edits)
     });
     let edits = edits.await?;
     write(context, node, &name, edits, Stage::Agreed).await
@@ -76,22 +70,6 @@ fn fields_of(assignments: &[String]) -> Result<BTreeMap<String, Value>, Failure>
     Ok(fields)
 }
 
-/// The agreement that fields say, signed when the step was taken unless they say otherwise.
-fn agreement(
-    case: &Proceedings<'_>,
-    record: RecordId,
-    fields: &BTreeMap<String, Value>,
-    at: DateTime,
-) -> Agreement {
-    let read = Agreement::read(record, &FieldReader::new(fields));
-    Agreement {
-        site: case.case.site.clone(),
-        case: case.case.case.clone(),
-        signed: read.signed.or(Some(at.date())),
-        ..read
-    }
-}
-
 /// The agreement goes to be confirmed.
 pub(super) async fn refer(
     context: &Context,
@@ -102,28 +80,15 @@ pub(super) async fn refer(
     let node = context.open().await?;
     let name = find_of(context, &node, case).await?;
     let step = step(&node, Stage::Referred, said)?;
-    let record = node.new_record()?;
+    // Whose it is, what for and when is the step's.
+    let referral = Referral {
+        to: to.unwrap_or_default(),
+        reference: reference.unwrap_or_default(),
+        ..Referral::read(node.new_record()?, &FieldReader::new(&BTreeMap::new()))
+    };
     let document = name.clone();
     let edits = with_case(&node, &name, move |case| {
-        let referral = Referral {
-            id: record,
-            site: case.case.site.clone(),
-            case: case.case.case.clone(),
-            kind: ReferralKind::Confirmation,
-            to: to.unwrap_or_default(),
-            to_site: None,
-            sent: step.at,
-            reference: reference.unwrap_or_default(),
-            note: String::new(),
-            removed_at: None,
-        };
-        let step = Step {
-            made: Some(record),
-            ..step
-        };
-        let mut edits = take(&document, case, vec![step])?;
-        edits.extend(referral.create(&document));
-        Ok::<_, MediationError>(edits)
+        mediation::refer(&document, case, referral, step)
     });
     let edits = edits.await?;
     write(context, node, &name, edits, Stage::Referred).await

@@ -4,7 +4,9 @@ use serde_json::json;
 use yilian_core::document::{Kind, SiteKey};
 use yilian_core::import::read_field;
 use yilian_core::ordered::BTreeMap;
-use yilian_core::records::{CONFIRMED_BY, Collection, Edit, Field, REMOVED_AT, RecordKind, Value};
+use yilian_core::records::{
+    CONFIRMED_BY, CONFIRMED_FOR, Collection, Edit, Field, REMOVED_AT, RecordKind, Value,
+};
 use yilian_core::rules::Text;
 
 use super::desk::{Desk, of_kind};
@@ -245,7 +247,10 @@ fn assigned(
                 "to remove it there is remove, and restore to have it back",
             ));
         }
-        if field.name == CONFIRMED_BY && !kind.claims.is_empty() && !text.trim().is_empty() {
+        if [CONFIRMED_BY, CONFIRMED_FOR].contains(&field.name)
+            && !kind.claims.is_empty()
+            && !text.trim().is_empty()
+        {
             return Err(Failure::usage(
                 "确认用 confirm，写的是谁在确认",
                 "to confirm it there is confirm, which writes who does",

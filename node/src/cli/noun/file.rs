@@ -2,9 +2,11 @@ use jiff::civil::{Date, DateTime};
 use serde_json::{Value as Json, json};
 use yilian_core::document::{Kind, Name};
 use yilian_core::import::{plan_records, write_field};
+use yilian_core::mediation::proceedings;
 use yilian_core::records::{
     Collection, Entry, Field, Form, Record, RecordKind, Value, write_date_time,
 };
+use yilian_core::report::cases::outcomes;
 use yilian_core::report::{Cell, Column, ColumnKind, Report};
 use yilian_core::rules::{Language, Text};
 
@@ -19,7 +21,7 @@ use crate::cli::import;
 use crate::cli::sheet::{self, Target, Workbook};
 use crate::cli::site::RowSite;
 
-pub(crate) async fn import(
+pub(super) async fn import(
     context: &Context,
     kind: &'static RecordKind,
     file: &FileArguments,
@@ -71,9 +73,28 @@ pub(crate) async fn export(
         let value = json!({ kind.collection.as_str(): records? });
         return target.text(context, &format!("{value:#}"));
     }
-    let report = report(&desk, &target, entries, Vec::new()).await?;
+    let more = match kind.collection {
+        Collection::Case => came_of(&desk, &entries).await?,
+        _ => Vec::new(),
+    };
+    let report = report(&desk, &target, entries, more).await?;
     desk.node.stop().await;
     write(context, kind, &target, &report)
+}
+
+/// What came of cases.
+async fn came_of(
+    desk: &Desk,
+    entries: &[(Name, Entry)],
+) -> Result<Vec<(Column, Vec<Cell>)>, Failure> {
+    let names: Vec<Name> = entries.iter().map(|(name, _)| name.clone()).collect();
+    desk.read(Vec::new(), move |documents| {
+        let cases = names
+            .iter()
+            .map(|name| proceedings(documents.get(name)?.view()));
+        outcomes(cases)
+    })
+    .await
 }
 
 /// Writes records to a file, for spreadsheets and to be imported again.

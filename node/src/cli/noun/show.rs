@@ -3,7 +3,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 use yilian_core::document::Name;
 use yilian_core::import::write_field;
-use yilian_core::records::{Collection, Entry, Field, ProblemKind, REMOVED_AT, RecordKind, Value};
+use yilian_core::records::{
+    CONFIRMED_FOR, Collection, Entry, Field, ProblemKind, REMOVED_AT, RecordKind, Value,
+};
 use yilian_core::rules::Text;
 
 use super::desk::{Desk, site_of};
@@ -111,8 +113,12 @@ fn sites(context: &Context, kind: &RecordKind, entries: &[(Name, Entry)]) -> Col
 
 /// Whether a field would make a list too wide for a screen: `show` has it, and so has a file.
 fn is_left_to_show(kind: &RecordKind, field: &Field) -> bool {
-    let left = ["address", "amenities", "lat", "lng", "notice"];
-    kind.collection == Collection::Sites && left.contains(&field.name)
+    let left: &[&str] = match kind.collection {
+        Collection::Sites => &["address", "amenities", "lat", "lng", "notice"],
+        Collection::Bookings => &[CONFIRMED_FOR],
+        _ => &[],
+    };
+    left.contains(&field.name)
 }
 
 /// The columns of the fields that say anything: of the `whole` records, or for a list.

@@ -1,5 +1,5 @@
 use serde_json::json;
-use yilian_core::document::Name;
+use yilian_core::document::{Kind, Name};
 use yilian_core::records::{Stage, Step, Submission, Typed as _, Value};
 use yilian_core::report::Report;
 use yilian_core::rules::Text;
@@ -88,7 +88,7 @@ async fn select(
     let only_waiting = which.overdue || at.is_some_and(|stage| waiting.contains(&stage));
     let month = which.month;
     // What is settled is opened only where it may be shown.
-    let settled = node.settled().await?;
+    let settled = node.settled(&[Kind::Inbox]).await?;
     let may_be_shown = |name: &Name| match settled.get(name) {
         Some(_) if only_waiting => false,
         Some(Some(sent)) => month.is_none_or(|month| month.contains(*sent)),

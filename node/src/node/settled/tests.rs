@@ -5,11 +5,17 @@
 use jiff::civil::{DateTime, date};
 use yilian_core::document::Month;
 use yilian_core::inbox::{Code, Party, send, step};
-use yilian_core::records::{Edit, RecordId, Stage, Step, Submission, SubmissionKind};
+use yilian_core::mediation::{register, step as take_step};
+use yilian_core::ordered;
+use yilian_core::records::{
+    Case, Edit, FieldReader, RecordId, Stage, Step, Submission, SubmissionKind, Typed, Value,
+};
 use yilian_core::rules::{Findings, Holdings, findings};
 
 use super::*;
 use crate::{Node, Profile};
+
+const KINDS: [Kind; 2] = [Kind::Inbox, Kind::Cases];
 
 const SENT: DateTime = date(2026, 11, 2).at(9, 0, 0, 0);
 
@@ -81,7 +87,7 @@ async fn done(node: &Node, number: u8) -> Name {
 
 /// The names that are settled, and those that were opened to tell and are settled: what is not is left open.
 async fn open_after(node: &Node) -> (Vec<Name>, Vec<Name>) {
-    let settled = node.settled().await.unwrap();
+    let settled = node.settled(&KINDS).await.unwrap();
     let listed = node.ask(Command::Listed).await.unwrap();
     let open = listed.into_iter().filter(|listed| listed.is_open);
     let open = open.map(|listed| listed.name).collect();
@@ -115,7 +121,7 @@ async fn what_is_settled_is_read_again_once_it_changed() {
     node.stop().await;
 
     let node = hub(directory.path()).await;
-    let settled = node.settled().await.unwrap();
+    let settled = node.settled(&KINDS).await.unwrap();
     let sent = Some(SENT.date());
     assert_eq!(settled.get(&over), Some(&sent));
     assert_eq!(settled.get(&again), Some(&sent));
@@ -138,7 +144,7 @@ async fn what_is_settled_is_read_again_once_it_changed() {
     take(&node, &again, Party::Sender, Stage::Submitted).await;
     node.stop().await;
     let node = hub(directory.path()).await;
-    let settled: Vec<Name> = node.settled().await.unwrap().into_keys().collect();
+    let settled: Vec<Name> = node.settled(&KINDS).await.unwrap().into_keys().collect();
     assert_eq!(settled, [over]);
     let late = found(&node, settled).await;
     assert_eq!(late.findings.len(), 2);
@@ -152,7 +158,7 @@ async fn without_the_file_or_with_a_damaged_one_all_is_read_once_more() {
     let file = directory.path().join(FILE);
     let node = hub(directory.path()).await;
     let over = done(&node, 1).await;
-    assert!(node.settled().await.unwrap().contains_key(&over));
+    assert!(node.settled(&KINDS).await.unwrap().contains_key(&over));
     node.stop().await;
     let text = std::fs::read_to_string(&file).unwrap();
     let seen = parse(&text).unwrap();
@@ -167,8 +173,60 @@ async fn without_the_file_or_with_a_damaged_one_all_is_read_once_more() {
         assert_eq!(parse(&damaged), None, "{damaged}");
         std::fs::write(&file, damaged).unwrap();
         let node = hub(directory.path()).await;
-        assert!(node.settled().await.unwrap().contains_key(&over));
+        assert!(node.settled(&KINDS).await.unwrap().contains_key(&over));
         node.stop().await;
         assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
     }
+}
+
+#[tokio::test]
+async fn cases_are_settled_once_they_are_over_and_asking_for_one_kind_forgets_no_other() {
+    let directory = create();
+    let node = hub(directory.path()).await;
+    let over = done(&node, 1).await;
+    let mut names = Vec::new();
+    for number in ["c-1", "c-2"] {
+        let fields: ordered::BTreeMap<String, Value> = [("site", "keyun"), ("case", number)]
+            .into_iter()
+            .map(|(field, value)| (field.to_owned(), value.into()))
+            .collect();
+        let case = Case {
+            received: SENT,
+            ..Case::read(RecordId::new(0, [0; 10]), &FieldReader::new(&fields))
+        };
+        let (name, edits) = register(case).unwrap();
+        node.edit(edits, "register").await.unwrap();
+        names.push(name);
+    }
+    let (of, id) = (names[0].clone(), node.new_record().unwrap());
+    let edits = node
+        .read(vec![of.clone()], move |documents| {
+            let read = Step::read(id, &FieldReader::new(&ordered::BTreeMap::new()));
+            let declined = Step {
+                stage: Stage::Declined,
+                at: SENT,
+                note: "不属于劳动争议".to_owned(),
+                ..read
+            };
+            take_step(&of, documents.get(&of).unwrap().view(), declined).unwrap()
+        })
+        .await
+        .unwrap();
+    node.edit(edits, "decline").await.unwrap();
+    let both = node.settled(&KINDS).await.unwrap();
+    assert_eq!(both.get(&names[0]), Some(&None));
+    assert_eq!(both.get(&names[1]), None, "it waits");
+    let one = node.settled(&[Kind::Inbox]).await.unwrap();
+    assert_eq!(one.keys().collect::<Vec<_>>(), [&over]);
+    node.stop().await;
+
+    let node = hub(directory.path()).await;
+    let (settled, open) = open_after(&node).await;
+    assert_eq!(settled.len(), 2);
+    assert_eq!(
+        open,
+        std::slice::from_ref(&names[1]),
+        "the others were not opened"
+    );
+    node.stop().await;
 }

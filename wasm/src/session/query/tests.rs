@@ -12,6 +12,7 @@ use yilian_core::ordered::BTreeMap;
 use super::super::{Options, Order, Session, SessionError, Signal};
 use super::*;
 
+mod cases;
 mod school;
 
 /// 2026-12-05T01:30:00Z, which is 09:30 in Shanghai.

@@ -1,6 +1,6 @@
 // The inbox: what people sent, how far it has come, and the steps that a site takes.
 
-import { type DirectoryView, type Goods, type GoodsView, type InboxView, KINDS, type PlacedStep, type Progress, type Said, type Stage } from "@yilian/client";
+import { type CourseInfo, type DirectoryView, type Goods, type GoodsView, type InboxView, KINDS, type PlacedStep, type Progress, type Query, type Said, type Stage } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
 import { attempt } from "../../shell/client.ts";
@@ -34,6 +34,7 @@ export class Inbox implements Section {
   #inbox: InboxView | undefined;
   #venues: DirectoryView<"venues"> | undefined;
   #goods: GoodsView | undefined;
+  #courses: Query<readonly CourseInfo[]> | undefined;
   #open = true;
   #dialog: Dialog<SiteStep> | undefined;
 
@@ -49,6 +50,7 @@ export class Inbox implements Section {
     });
     this.#inbox = this.#follows.live(session.yilian.inbox(site));
     this.#goods = this.#follows.live(session.yilian.goods(site));
+    this.#courses = this.#follows.live(session.yilian.school.courses({ site }));
     this.#venues = this.#follows.document(session.yilian.venues());
   }
 
@@ -83,8 +85,12 @@ export class Inbox implements Section {
     if (groups.length === 0) return html`<div class="card">${empty({ icon: "check", title: this.#open ? t.none : t.noneOver, text: t.noneText })}</div>`;
     return html`<div class="stages">${groups.map(
       ({ stage, ones }) => html`<section class="card lines" aria-label=${stageText(stage)}><h2>${stageText(stage)} <span class="pill">${ones.length}</span></h2>
-        <ul>${repeat(ones, ({ document }) => document, (one) => progressLine(one, this.#goods?.value, () => this.#show(one)))}</ul></section>`,
+        <ul>${repeat(ones, ({ document }) => document, (one) => progressLine(one, this.#wish(one), () => this.#show(one)))}</ul></section>`,
     )}</div>`;
+  }
+
+  #wish(one: Progress): string {
+    return one.submission.kind === "enrolment" ? this.#courseName(one) : wishText(one, this.#goods?.value);
   }
 
   /** Opens one, and takes the step that is chosen there. */
@@ -122,13 +128,19 @@ export class Inbox implements Section {
         ${submission.text ? line(label("text"), submission.text) : nothing}
         ${submission.venue ? line(label("venue"), venue ?? submission.venue) : nothing}
         ${start && end ? line(label("start"), `${dayText(start.slice(0, 10))} ${clock(start)}–${clock(end)}`) : nothing}
+        ${submission.course ? line(label("course"), this.#courseName(one)) : nothing}
         ${submission.item && goods ? line(label("item"), whatOf(goods, { item: submission.item, count: submission.count ?? 1 })) : nothing}
         ${line(label("at"), momentOf(submission.at))}
         ${one.code ? line(t.code, html`<span class="num">${one.code}</span>`) : nothing}
       </dl>
       ${one.grant === null ? nothing : html`<p class="banner ${one.grant === "bumped" ? "banner-warn" : ""}">${icon(one.grant === "bumped" ? "warn" : "check")}<span>${one.grant === "bumped" ? t.bookingBumped : t.bookingMade}</span></p>`}
+      ${submission.kind === "enrolment" && one.made !== null ? html`<p class="banner">${icon("check")}<span>${t.enrolled}</span></p>` : nothing}
       <section class="stack" aria-label=${t.timeline}><h3>${t.timeline}</h3>
         <ol class="past">${submitted(one)} ${one.steps.map(timelineStep)}</ol></section>`;
+  }
+
+  #courseName({ submission }: Progress): string {
+    return this.#courses?.value?.find(({ id }) => id === submission.course)?.name ?? t.unknownCourse;
   }
 
   #steps(one: Progress, close: (step: SiteStep) => void): TemplateResult {
@@ -172,21 +184,21 @@ export class Inbox implements Section {
   }
 }
 
-/** One in a list, wherever that is shown. */
-export function progressLine(one: Progress, goods: Goods | undefined, open: () => void): TemplateResult {
+/** One in a list, wherever that is shown; `wish` is what it asks for. */
+export function progressLine(one: Progress, wish: string, open: () => void): TemplateResult {
   const { submission } = one;
   const { unit, count } = age(one.waits_since, civil());
   return html`<li data-document=${one.document}>
     <button type="button" class="open-line" @click=${open}>
       <b>${t.of(kindText(one), submission.name)}</b>
-      <span class="small muted">${wishText(one, goods)}</span>
+      <span class="small muted">${wish}</span>
       <span class="row small">${isOpen(one) ? html`<span class="muted">${t.waits(t[unit](count))}</span>` : nothing}${one.assignee ? html`<span class="muted">${t.assignee(one.assignee)}</span>` : nothing}${overduePill(one)}</span>
     </button>${icon("right")}
   </li>`;
 }
 
 /** What somebody wants, in a line. */
-function wishText({ submission }: Progress, goods: Goods | undefined): string {
+export function wishText({ submission }: Progress, goods: Goods | undefined): string {
   const { item, count, start, text } = submission;
   const when = start ? `${dayText(start.slice(0, 10))} ${clock(start)}` : "";
   const what = item && goods ? whatOf(goods, { item, count: count ?? 1 }) : "";
@@ -213,7 +225,7 @@ function timelineStep(step: PlacedStep): TemplateResult {
 }
 
 function stepText({ submission }: Progress, stage: SiteStep): string {
-  if (stage === "accepted") return submission.kind === "booking" ? t.acceptBooking : t.accept;
+  if (stage === "accepted") return submission.kind === "booking" ? t.acceptBooking : submission.kind === "enrolment" ? t.acceptEnrolment : t.accept;
   if (stage === "done") return submission.kind === "claim" ? t.completeClaim : t.complete;
   return stage === "assigned" ? t.assign : t.decline;
 }

@@ -17,7 +17,7 @@ import type { Draft } from "../fields.ts";
 import { Follows } from "../follow.ts";
 import { askForm } from "../form.ts";
 import { openOnes } from "../inbox/model.ts";
-import { progressLine } from "../inbox/section.ts";
+import { progressLine, wishText } from "../inbox/section.ts";
 import { type Section, sectionBar, type SectionName } from "../section.ts";
 import type { Session } from "../session.ts";
 import { isLow } from "../supplies/model.ts";
@@ -139,7 +139,7 @@ export class Today implements Section {
   #sent(): TemplateResult {
     const ones = openOnes(this.#inbox?.value ?? []);
     const go = () => this.#app.setSection("inbox");
-    return this.#card(t.inbox, ones.length === 0 ? html`<p class="muted">${t.noInbox}</p>` : html`<ul class="lines">${ones.slice(0, MOST).map((one) => progressLine(one, this.#goods?.value, go))}</ul>`, "inbox");
+    return this.#card(t.inbox, ones.length === 0 ? html`<p class="muted">${t.noInbox}</p>` : html`<ul class="lines">${ones.slice(0, MOST).map((one) => progressLine(one, wishText(one, this.#goods?.value), go))}</ul>`, "inbox");
   }
 
   #arriving(): TemplateResult | typeof nothing {
