@@ -1,4 +1,4 @@
-import type { Alternative, CourseInfo, Goods, GrantedBooking, PlacedStep, Progress, ReadCode, Stage, SubmissionView } from "@yilian/client";
+import type { Alternative, CourseInfo, Goods, GrantedBooking, PlacedStep, Progress, ProofCheck, ReadCode, Stage, SubmissionView } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { minutesBetween } from "../shell/calendar.ts";
 import { attempt } from "../shell/client.ts";
@@ -32,6 +32,7 @@ export class FollowPage implements Page {
   #others: Following<readonly Alternative[]>;
   #goods: Following<Goods>;
   #courses: Following<readonly CourseInfo[]>;
+  #check: Following<ProofCheck>;
   /** When this device last took a step: Unix milliseconds. */
   #actedAt: number | undefined;
 
@@ -44,6 +45,7 @@ export class FollowPage implements Page {
     this.#others = new Following(context.again);
     this.#goods = new Following(context.again);
     this.#courses = new Following(context.again);
+    this.#check = new Following(context.again);
   }
 
   #begin(read: ReadCode): void {
@@ -61,7 +63,7 @@ export class FollowPage implements Page {
   }
 
   close(): void {
-    for (const followed of [this.#progress, this.#bookings, this.#others, this.#goods, this.#courses]) followed.close();
+    for (const followed of [this.#progress, this.#bookings, this.#others, this.#goods, this.#courses, this.#check]) followed.close();
   }
 
   render(): TemplateResult {
@@ -173,7 +175,8 @@ export class FollowPage implements Page {
     if (submission.kind === "claim" && made !== null && (stage === "done" || stage === "confirmed")) {
       return html`<p class="banner banner-ok" role="status">${icon("check")}<span>${t.handed}</span></p>`;
     }
-    if (submission.proof !== "") return certificateLink(submission.proof, this.#course(progress)?.certificate ?? "");
+    const { proof } = submission;
+    if (proof !== "") return certificateLink(proof, this.#check.of(proof, () => this.#context.yilian.school.check(proof)));
     return submission.kind === "booking" ? this.#grant(progress) : nothing;
   }
 

@@ -56,10 +56,11 @@ export class CheckPage implements Page {
   }
 
   async #scan(): Promise<void> {
+    // Whoever leaves the page while somebody is asked for the camera stops it.
     const scanner = new Scanner((text) => this.#show(text));
+    this.#scanner = scanner;
     this.#isRefused = !(await scanner.start());
-    // Whoever left the page meanwhile wants no camera.
-    this.#scanner = this.#isRefused ? undefined : scanner;
+    if (this.#isRefused) this.#scanner = undefined;
     this.#context.again();
   }
 

@@ -1,4 +1,4 @@
-import type { CourseInfo, Progress } from "@yilian/client";
+import type { CourseInfo, Progress, ProofCheck } from "@yilian/client";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { icon } from "../../shell/icons.ts";
 import { certificateHash } from "../../shell/proof.ts";
@@ -20,11 +20,15 @@ export class LearnPage implements Page {
   #context: Context;
   #sent = sentFromHere().filter(({ kind }) => kind === "enrolment");
   #followed = new Map<string, Following<Progress | null>>();
+  #checks = new Map<string, Following<ProofCheck>>();
   #courses: Following<readonly CourseInfo[]>;
 
   constructor(context: Context) {
     this.#context = context;
-    for (const { code } of this.#sent) this.#followed.set(code, new Following(context.again));
+    for (const { code } of this.#sent) {
+      this.#followed.set(code, new Following(context.again));
+      this.#checks.set(code, new Following(context.again));
+    }
     this.#courses = new Following(context.again);
   }
 
@@ -34,7 +38,7 @@ export class LearnPage implements Page {
 
   close(): void {
     this.#courses.close();
-    for (const followed of this.#followed.values()) followed.close();
+    for (const followed of [...this.#followed.values(), ...this.#checks.values()]) followed.close();
   }
 
   render(): TemplateResult {
@@ -72,14 +76,15 @@ export class LearnPage implements Page {
         ${progress ? stagePill(progress.stage, isHere === true) : nothing}
       </div>
       ${progress ? answered(progress) : nothing}
-      ${progress === undefined ? skeletonLines(2) : progress === null ? nothing : this.#standing(progress, course)}
+      ${progress === undefined ? skeletonLines(2) : progress === null ? nothing : this.#standing(code, progress, course)}
       <a class="btn btn-s follow-link" href=${hashOf({ at: "follow", code })}>${t.follow}${icon("right")}</a>
     </li>`;
   }
 
   /** The certificate where there is one, else what comes next. */
-  #standing({ submission, stage }: Progress, course: CourseInfo | undefined): unknown {
-    if (submission.proof !== "") return certificateLink(submission.proof, course?.certificate ?? "");
+  #standing(code: string, { submission, stage }: Progress, course: CourseInfo | undefined): unknown {
+    const { proof } = submission;
+    if (proof !== "") return certificateLink(proof, this.#checks.get(code)?.of(proof, () => this.#context.yilian.school.check(proof)));
     if (stage === "withdrawn" || stage === "declined") return nothing;
     if (course === undefined) return html`<p class="muted">${t.courseGone}</p>`;
     if (course.state === "cancelled") return html`<p class="banner banner-danger">${icon("warn")}<span>${t.cancelled}</span></p>`;
@@ -113,9 +118,13 @@ function answered({ steps, submission }: Progress): unknown {
   return html`<p class="small">${last.note}</p>`;
 }
 
-/** The way to a certificate that was issued. */
-export function certificateLink(proof: string, name: string): TemplateResult {
-  return html`<a class="got" href=${certificateHash(proof)}>
-    ${icon("award")}<span><b>${t.showCertificate}</b><span class="small">${t.gotCertificate(name)}</span></span>${icon("right")}
+/** The way to a certificate that was issued, and what is known of it by now. */
+export function certificateLink(proof: string, check: ProofCheck | undefined): TemplateResult {
+  const checked = check?.checked;
+  const isGood = checked === undefined || checked === "valid";
+  const name = check === undefined || check.checked === "unreadable" ? "" : check.certificate;
+  const why = checked === "revoked" ? t.revoked : checked === "expired" ? t.expired : isGood ? t.gotCertificate(name) : t.notYetKnown;
+  return html`<a class="got ${isGood ? "" : "got-not"}" href=${certificateHash(proof)}>
+    ${icon(isGood ? "award" : "warn")}<span><b>${t.showCertificate}</b><span class="small">${why}</span></span>${icon("right")}
   </a>`;
 }

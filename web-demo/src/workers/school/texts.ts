@@ -34,6 +34,7 @@ export const t = texts({
   offered: { zh: "可以报名的课", en: "Open for enrolment" },
   noneOffered: { zh: "现在没有可以报名的课", en: "No course can be enrolled in now" },
   gotCertificate: { zh: (name: string) => `${name}已发，点开可以出示和打印`, en: (name: string) => `${name}: issued; open it to show or print it` },
+  notYetKnown: { zh: "这台手机还没有收到发证记录", en: "What was issued has not reached this phone yet" },
   showCertificate: { zh: "出示证书", en: "Show the certificate" },
 
   check: { zh: "核验证书", en: "Check a certificate" },
