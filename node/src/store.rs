@@ -17,6 +17,7 @@ mod writer;
 pub use compactor::{Compacted, Compactor, CompactorSettings, CompactorStatistics};
 pub use loader::{LoadError, Loader};
 pub use sqlite::{
-    Lacking, OpenError, SqliteReader, SqliteStore, StoreError, StoreSettings, Synchronous,
+    Lacking, OpenError, RebuildError, Rebuilt, SqliteReader, SqliteStore, StoreError,
+    StoreSettings, Synchronous,
 };
 pub use writer::{CommitError, Writer, WriterSettings, WriterStatistics};
