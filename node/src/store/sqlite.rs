@@ -474,7 +474,15 @@ impl Connected {
         format.prepare(&mut connection, path, settings.synchronous)?;
         let id = rows::store_id(&connection).map_err(failed)?;
         let position = rows::position(&connection).map_err(failed)?;
-        let is_sound = match rows::documents(&connection) {
+        // Both are small, and needed before anything else.
+        let settings = connection
+            .query_row(
+                "SELECT count(*), sum(length(value)) FROM settings",
+                [],
+                |_| Ok(()),
+            )
+            .map_err(sqlite(Action::Read));
+        let is_sound = match settings.and_then(|()| rows::documents(&connection)) {
             Err(StoreError::DamagedList { .. } | StoreError::Malformed { .. }) => false,
             // Another trouble tells whoever asks next.
             Ok(_) | Err(_) => true,

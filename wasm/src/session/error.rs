@@ -54,6 +54,9 @@ pub enum SessionError {
     /// Whoever does that must be known.
     #[error("this cannot be done without an author")]
     NoAuthor,
+    /// The change is not refused, or nothing that this author wrote can be read from it.
+    #[error("there is nothing of this change to write again")]
+    NothingToRetry,
     /// The relay and we cannot speak.
     #[error(transparent)]
     Handshake(#[from] HandshakeError),
@@ -86,6 +89,7 @@ impl SessionError {
                 format!("只有本站（{site}）或中心的人可以办"),
                 self.to_string(),
             )),
+            Self::NothingToRetry => Some(Text::new("这处改动没有可以重做的内容", self.to_string())),
             _ => None,
         }
     }
@@ -105,6 +109,7 @@ impl SessionError {
             Self::Supply(_) => "GoodsRefused",
             Self::Inbox(_) => "InboxRefused",
             Self::NoAuthor => "NoAuthor",
+            Self::NothingToRetry => "NothingToRetry",
             Self::Handshake(_) => "HandshakeFailed",
             Self::Wire(_) => "BadMessage",
         }

@@ -1,7 +1,5 @@
 //! Changes that are kept and not used: those that break a document here, and those that the relay refuses.
 
-use std::collections::BTreeSet;
-
 use automerge::{Change as AutomergeChange, ChangeHash};
 use tokio::sync::oneshot;
 use tracing::{info, warn};
@@ -27,26 +25,6 @@ pub(super) fn decode(
         .filter_map(|index| graph.bytes(index))
         .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
         .collect()
-}
-
-/// Changes that are aside, and those of what is aside that they build on, in the graph's order.
-fn ground(replica: &Replica, id: DocumentId, changes: &[ChangeHash]) -> Vec<AutomergeChange> {
-    let Some(graph) = replica.engine().graph(id) else {
-        return Vec::new();
-    };
-    let aside: Vec<u32> = graph.aside().collect();
-    let bytes = aside.into_iter().filter_map(|index| graph.bytes(index));
-    let mut aside: Vec<_> = bytes
-        .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
-        .collect();
-    let mut wanted: BTreeSet<ChangeHash> = changes.iter().copied().collect();
-    for change in aside.iter().rev() {
-        if wanted.contains(&change.hash()) {
-            wanted.extend(change.deps());
-        }
-    }
-    aside.retain(|change| wanted.contains(&change.hash()));
-    aside
 }
 
 /// The live document of what is durable; what breaks it goes into quarantine on the way. Nothing if it cannot be opened all
@@ -137,7 +115,7 @@ impl App {
         if innocent.is_empty() {
             return Vec::new();
         }
-        let ground = ground(replica, id, &innocent);
+        let ground = replica.ground(id, &innocent);
         let live = guarded(|| {
             let sound = decode(replica, id, 0, graph.len());
             LiveDocument::load(id, Some(name.clone()), [0; 16], sound).ok()
