@@ -85,9 +85,12 @@ async fn agree(nodes: &[&Node], who: &str, count: usize) {
         loop {
             let mut seen = Vec::new();
             let mut in_step = true;
+            let mut standing = Vec::new();
             for node in nodes {
                 seen.push(shifts(node).await);
-                in_step &= node.status().await.unwrap().in_step;
+                let status = node.status().await.unwrap();
+                in_step &= status.in_step;
+                standing.push(status);
             }
             let theirs = |shifts: &[Shift]| shifts.iter().filter(|shift| shift.name == who).count();
             if in_step
@@ -98,14 +101,14 @@ async fn agree(nodes: &[&Node], who: &str, count: usize) {
                 return;
             }
             last = format!(
-                "in step: {in_step}; {:?}",
+                "in step: {in_step}; {:?}; {standing:?}",
                 seen.iter().map(|at| theirs(at)).collect::<Vec<_>>()
             );
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     };
     // What is left to verify may take a while on a loaded machine.
-    if tokio::time::timeout(PATIENCE * 3, agreed).await.is_err() {
+    if tokio::time::timeout(PATIENCE / 2, agreed).await.is_err() {
         panic!("the nodes do not agree: {last}");
     }
 }

@@ -5,6 +5,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use yilian_core::document::{DocumentId, Month, Name};
 use yilian_core::records::{Collection, RecordId};
 
+mod refused;
+
 use crate::session::{self, Memory, Options, Order, Session, SessionError};
 
 /// The engine of one tab, for JavaScript: see the crate's documentation. Times are Unix
@@ -325,34 +327,6 @@ impl Client {
         Ok(self.session.act(act, args, random, ms(now))?.to_json())
     }
 
-    /// Another tab has put changes of a document aside: `{ listed: [{ change, reason }] }`.
-    ///
-    /// # Errors
-    /// The id is none, or what is listed is no JSON.
-    #[wasm_bindgen(js_name = setAside)]
-    pub fn set_aside(&mut self, document: &str, listed: &str) -> Answer<()> {
-        let listed = session::listed(listed)?;
-        self.session.set_aside(id(document)?, listed);
-        Ok(())
-    }
-
-    /// Writes what a refused change of this author wrote once more.
-    ///
-    /// # Errors
-    /// There is nothing of it to write, or it does not fit.
-    pub fn retry(&mut self, change: &str, now: f64) -> Answer<String> {
-        Ok(self.session.retry(hash(change)?, ms(now))?.to_json())
-    }
-
-    /// Shows a refused change no more.
-    ///
-    /// # Errors
-    /// The text is no hash.
-    pub fn discard(&mut self, change: &str) -> Answer<()> {
-        self.session.discard(hash(change)?);
-        Ok(())
-    }
-
     /// This tab has the socket from now on.
     pub fn lead(&mut self) {
         self.session.lead();
@@ -453,11 +427,6 @@ fn id(text: &str) -> Answer<DocumentId> {
     let no_id =
         |error: yilian_core::document::ParseDocumentIdError| SessionError::Text(error.to_string());
     Ok(text.parse().map_err(no_id)?)
-}
-
-fn hash(text: &str) -> Answer<automerge::ChangeHash> {
-    let no_hash = |_| SessionError::Text(format!("{text:?} is no hash of a change"));
-    Ok(text.parse().map_err(no_hash)?)
 }
 
 fn name(text: &str) -> Answer<Name> {

@@ -183,6 +183,14 @@ impl SqliteStore {
         salvage::lacking(&self.connection)
     }
 
+    /// Documents of which something is in quarantine.
+    ///
+    /// # Errors
+    /// The medium failed.
+    pub fn with_quarantine(&self) -> Result<Vec<DocumentId>, StoreError> {
+        read::with_quarantine(&self.connection)
+    }
+
     /// What became of the store, if its file was once so damaged that it was written anew.
     #[must_use]
     pub fn rebuilt(&self) -> Option<Rebuilt> {
