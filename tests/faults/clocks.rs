@@ -160,7 +160,10 @@ async fn a_laptop_that_slept_for_a_month_catches_up_and_is_heard() {
     let (stored, problems) = disk::read(keyun.data());
     assert_eq!((stored[&id].len(), problems), (after, Vec::new()));
     let newest = stored[&id].values().map(|bytes| time_of(bytes)).max();
-    assert!(newest.unwrap() - unix_s() > MONTH - 86_400, "it edited a month later");
+    assert!(
+        newest.unwrap() - unix_s() > MONTH - 86_400,
+        "it edited a month later"
+    );
     relay.stop().await;
     report::seen(
         "a laptop sleeps for a month (SIGSTOP, its clock 30 days on, another relay process)",

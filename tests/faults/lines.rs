@@ -153,7 +153,10 @@ async fn a_line_that_never_answers_is_left_for_another_try() {
     let folder = TempDir::new().unwrap();
     let mut relay = Relay::start(Server::Yilian).await;
     let (mut lines, mut nodes) = (Vec::new(), Vec::new());
-    for (trouble, site) in [(Trouble::Mute, "keyun"), (Trouble::Stall(FOREVER), "jiefang-1")] {
+    for (trouble, site) in [
+        (Trouble::Mute, "keyun"),
+        (Trouble::Stall(FOREVER), "jiefang-1"),
+    ] {
         let line = Line::to(relay.address(), trouble, seed()).await;
         nodes.push(node(&folder.path().join(site), site, &line.url).await);
         lines.push(line);

@@ -22,6 +22,7 @@ mod network;
 mod nouns;
 mod office;
 mod output;
+mod refused;
 mod reports;
 mod school;
 mod sharing;
