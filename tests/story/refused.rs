@@ -85,7 +85,7 @@ async fn what_the_hub_refuses_is_listed_and_made_again_or_given_up() {
         ])
         .await;
     let change = text(&again[0], "change");
-    keyun.ok(&["refused", "retry", &change]).await;
+    keyun.ok(&["refused", "retry", change]).await;
     keyun.ok(&["sync", "--once"]).await;
     assert_eq!(shifts(&keyun).await, ROWS + 1);
     assert_eq!(refused(&keyun).await, Vec::<Value>::new());
@@ -105,9 +105,10 @@ async fn what_is_given_up_is_listed_no_more() {
         .ok(&["roster", "import", &file, "--month", MONTH])
         .await;
     keyun.ok(&["sync", "--once"]).await;
-    let change = text(&refused(&keyun).await[0], "change");
+    let listed = refused(&keyun).await;
+    let change = text(&listed[0], "change");
     let said = keyun
-        .ok(&["refused", "discard", &change, "--lang", "en"])
+        .ok(&["refused", "discard", change, "--lang", "en"])
         .await;
     assert!(said.contains("given up"), "{said}");
     assert_eq!(refused(&keyun).await, Vec::<Value>::new());

@@ -90,3 +90,50 @@ pub(super) fn look_through(
     }
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+    use std::sync::mpsc;
+
+    use tempfile::TempDir;
+    use yilian_core::storage::conformance::sample_changes;
+    use yilian_core::storage::{Commit, DocumentWrite, Store as _};
+
+    use super::*;
+    use crate::store::{SqliteStore, WriterSettings};
+
+    #[tokio::test]
+    async fn damage_is_found_and_set_aside_before_anybody_asks() {
+        let directory = TempDir::new().unwrap();
+        let mut store = SqliteStore::open(directory.path()).unwrap();
+        let ids = [1, 2].map(|number| DocumentId::from_bytes([number; 16]));
+        for (number, id) in (1..).zip(ids) {
+            for (hash, chunk) in sample_changes(number, 3) {
+                let write = DocumentWrite::changes(id, vec![chunk], vec![hash]);
+                store.commit(&Commit::of(write)).unwrap();
+            }
+        }
+        let path = store.path().to_owned();
+        drop(store);
+        let plain = rusqlite::Connection::open(path).unwrap();
+        let damage = "UPDATE log SET chunk = CAST(x'00' || substr(chunk, 2) AS BLOB) WHERE row = 5";
+        plain.execute_batch(damage).unwrap();
+        drop(plain);
+
+        let store = SqliteStore::open(directory.path()).unwrap();
+        let reader = store.reader().unwrap();
+        let writer = Writer::spawn(store, WriterSettings::default()).unwrap();
+        let (sender, found) = mpsc::channel();
+        let told = move |id| sender.send(id).unwrap();
+        let lookout = Lookout::spawn(reader, writer.clone(), Duration::ZERO, told).unwrap();
+        assert_eq!(found.recv_timeout(Duration::from_secs(60)), Ok(ids[1]));
+        lookout.stop().await;
+        assert!(found.try_recv().is_err());
+        writer.stop().await;
+        let store = SqliteStore::open(directory.path()).unwrap();
+        assert_eq!(store.lacking().unwrap().len(), 1);
+        assert!(store.load(&ids[1]).is_ok());
+    }
+}
