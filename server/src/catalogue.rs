@@ -58,6 +58,7 @@ impl CatalogueTask {
                 id: document.id,
                 name: document.name.clone(),
                 heads: document.heads.clone(),
+                taken_back: false,
             };
             task.publish(Published {
                 position: document.position,
@@ -95,6 +96,9 @@ impl CatalogueTask {
             }
             // Documents of clients that know nothing of names are in no catalogue.
             if let Some(name) = self.names.get(&document.id) {
+                if document.taken_back {
+                    self.catalogue.taken_back(name);
+                }
                 named.push((name.clone(), document.heads));
             }
         }

@@ -23,6 +23,7 @@ mod nouns;
 mod office;
 mod output;
 mod register;
+mod refused;
 mod reports;
 mod school;
 mod sharing;

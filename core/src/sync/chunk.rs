@@ -194,6 +194,21 @@ pub fn read_changes(
     Ok(changes)
 }
 
+/// The first change of a concatenation that [`read_changes`] refuses for what it is or how much work it would be, if its hash can be told.
+pub(crate) fn first_refused(mut chunks: &[u8], limits: &Limits) -> Option<ChangeHash> {
+    let lenient = Limits {
+        change_ops: u64::MAX,
+        change_preds: u64::MAX,
+        ..*limits
+    };
+    while let Ok(Some(chunk)) = next_chunk(&mut chunks) {
+        if chunk.change(limits).is_err() {
+            return chunk.change(&lenient).ok().map(|(header, _)| header.hash);
+        }
+    }
+    None
+}
+
 /// Whether every chunk of a concatenation is a single change (not a document or a bundle, which
 /// take an Automerge document to expand).
 #[must_use]

@@ -44,8 +44,8 @@ pub struct Limits {
     pub loading_messages: usize,
     /// The same, in bytes: 64 MiB.
     pub loading_bytes: usize,
-    /// Changes in one message that we send to our own peers: 1 MiB, so that a slow line always gets
-    /// further.
+    /// Changes in one message that we send to our own peers: 256 KiB, so that a slow line always gets further: it takes two
+    /// seconds of a line of 1 Mbit/s, and what is cut off before is sent again.
     pub message_bytes: usize,
     /// The same to others: 15 MiB. A JavaScript client takes a document for found with the first
     /// message, so it should have all of it; samod takes no frame above 16 MiB.
@@ -78,7 +78,7 @@ impl Default for Limits {
             ephemeral_bytes: 64 << 10,
             loading_messages: 1_024,
             loading_bytes: 64 * MIB,
-            message_bytes: MIB,
+            message_bytes: MIB / 4,
             foreign_message_bytes: 15 * MIB,
             tail_bytes: MIB,
             cache_bytes: 32 * MIB,

@@ -310,6 +310,8 @@ impl Replica {
             held.name.get_or_insert(name);
             relay.named.insert(id);
             if held.heads == entry.heads {
+                // It may have told of more before, which is in quarantine since.
+                relay.arriving.remove(&id);
                 remember(&mut self.memos, id, held, entry.heads);
             } else {
                 relay.arriving.insert(id, entry.heads);
@@ -465,3 +467,6 @@ fn remember(
         remote_heads,
     });
 }
+
+#[cfg(test)]
+mod tests;

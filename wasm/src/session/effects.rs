@@ -31,8 +31,11 @@ impl Session {
                 // A replica has all bytes in memory, and asks for none.
                 Effect::Fetch { .. } => {}
                 Effect::Load { document, .. } => self.signal(Signal::Load { document }),
-                // Nothing here asks for it: a page finds what broke it after its restart.
-                Effect::Quarantine { .. } => {}
+                Effect::Quarantine {
+                    document,
+                    listed,
+                    heads,
+                } => self.note_aside(document, listed, heads),
                 Effect::Notify(notice) => self.notice(notice),
                 Effect::Store(request) => self.store(request),
                 Effect::Wake { connection } => {
@@ -125,6 +128,13 @@ impl Session {
                 self.rebuild(document);
             }
             Notice::Opened { document } => self.opened(document),
+            Notice::Quarantined { document, changes } => self.put_aside(document, &changes),
+            Notice::Refused {
+                document,
+                connection,
+                changes,
+                reason,
+            } => self.take_back(document, connection, changes, &reason),
             Notice::PeerError { message, .. } => self.signal(Signal::Complaint { message }),
             // The rest shows in the progress.
             _ => {}

@@ -10,6 +10,14 @@ pub enum ChangeError {
     /// The bytes are not a change.
     #[error(transparent)]
     Chunk(#[from] ChunkError),
+    /// The change is above a limit.
+    #[error("{error}")]
+    Limit {
+        /// The change.
+        hash: ChangeHash,
+        /// Which limit.
+        error: ChunkError,
+    },
     /// The operations do not decode.
     #[error("the operations of change {hash} do not decode")]
     Operations {
@@ -78,7 +86,8 @@ impl ChangeError {
     #[must_use]
     pub fn change(&self) -> Option<ChangeHash> {
         match self {
-            Self::Operations { hash }
+            Self::Limit { hash, .. }
+            | Self::Operations { hash }
             | Self::Sequence { hash, .. }
             | Self::Fork { hash }
             | Self::UnknownActor { hash }

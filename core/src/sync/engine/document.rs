@@ -7,7 +7,7 @@ use super::ConnectionId;
 use crate::ordered::{BTreeMap, BTreeSet};
 use crate::storage::Quarantined;
 use crate::sync::change_graph::{ChangeError, ChangeGraph};
-use crate::sync::chunk::read_changes;
+use crate::sync::chunk::{first_refused, read_changes};
 use crate::sync::limits::Limits;
 use crate::sync::message::SyncMessage;
 use crate::sync::sync_state::{SyncState, Wanted};
@@ -179,7 +179,11 @@ impl Document {
 
     /// Takes a concatenation of changes from outside, operations and all.
     pub(super) fn take(&mut self, chunks: &[u8], limits: &Limits) -> Result<(), ChangeError> {
-        for (header, bytes) in read_changes(chunks, limits)? {
+        let refused = |error| match first_refused(chunks, limits) {
+            Some(hash) => ChangeError::Limit { hash, error },
+            None => error.into(),
+        };
+        for (header, bytes) in read_changes(chunks, limits).map_err(refused)? {
             if self.graph.contains(&header.hash) {
                 continue;
             }
