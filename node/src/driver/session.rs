@@ -307,6 +307,7 @@ async fn pass_on(
         message,
         // It is never closed.
         place: Arc::clone(places).acquire_many_owned(count).await.ok(),
+        account: router.account(),
     };
     // A shard that is gone takes nothing; the connection will be closed by whoever stopped it.
     for route in targets {

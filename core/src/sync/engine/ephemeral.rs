@@ -55,10 +55,10 @@ impl Engine {
         session: String,
         data: Bytes,
     ) {
-        if data.len() > self.config.limits.ephemeral_bytes
-            || sender == self.config.peer_id
-            || !self.seen.is_new(&sender, &session, count)
-        {
+        if data.len() > self.config.limits.ephemeral_bytes {
+            return self.hits.note("ephemeral_bytes");
+        }
+        if sender == self.config.peer_id || !self.seen.is_new(&sender, &session, count) {
             return;
         }
         self.spread(Some(from), &sender, document, count, &session, &data);
@@ -114,6 +114,7 @@ impl Engine {
             let target = Some(link.peer.peer_id.clone());
             if link.ephemerals.len() == self.config.limits.ephemerals {
                 link.ephemerals.pop_front();
+                self.hits.note("ephemerals");
             }
             link.ephemerals.push_back(wire::encode(&Message {
                 sender: sender.to_owned(),

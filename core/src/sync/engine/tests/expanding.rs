@@ -76,7 +76,9 @@ fn a_document_can_be_opened_and_edited_while_a_chunk_is_expanded() {
     let edit = Bytes::copy_from_slice(edit.raw_bytes());
     assert_eq!(relay.engine.edited(DOCUMENT, &[edit]), Ok(()));
     relay.run();
-    relay.engine.expanded(DOCUMENT, AUTHOR, expand(&bytes));
+    relay
+        .engine
+        .expanded(DOCUMENT, AUTHOR, examine(&bytes, &Limits::default()));
     relay.run();
     relay.commit();
     relay.commit();
@@ -95,7 +97,9 @@ fn changes_beside_a_document_chunk_are_taken_too() {
         ..at(vec![changes[3].hash()])
     };
     let (mut relay, bytes) = with_expanding(&changes, &message);
-    relay.engine.expanded(DOCUMENT, AUTHOR, expand(&bytes));
+    relay
+        .engine
+        .expanded(DOCUMENT, AUTHOR, examine(&bytes, &Limits::default()));
     relay.run();
     assert_eq!(relay.engine.graph(DOCUMENT).unwrap().len(), 4);
 }
