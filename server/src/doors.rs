@@ -71,7 +71,8 @@ impl Doors {
     pub(crate) fn is_crowded(&self, address: IpAddr) -> bool {
         let addresses = self.addresses();
         let address = addresses.get(&one(address));
-        address.is_some_and(|address| address.waiting >= WAITING_MAX)
+        address
+            .is_some_and(|address| address.waiting >= WAITING_MAX && address.next > Instant::now())
     }
 
     /// A place for a connection from an address, and how long it has to wait before it is let in.

@@ -101,7 +101,7 @@ async fn sync(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     caller.used.upgraded();
-    let address = shared.caller(caller.address.ip(), &headers);
+    let address = who_calls(caller.address.ip(), &headers, &shared.proxies);
     let mut door = match shared.doors.knock(address, Instant::now()) {
         Ok((door, wait)) => {
             if !wait.is_zero() {
@@ -167,26 +167,6 @@ async fn hold(
 }
 
 impl Shared {
-    /// Who calls: whoever the proxy says, where it is one of ours that calls.
-    fn caller(&self, from: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let is_proxy = |address: IpAddr| self.proxies.contains(&address.to_canonical());
-        if !is_proxy(from) {
-            return from;
-        }
-        // The last that is no proxy of ours: whatever stands before it, anybody may have written.
-        let named = headers.get_all("x-forwarded-for").into_iter();
-        let named = named.filter_map(|header| header.to_str().ok());
-        let mut named: Vec<&str> = named.flat_map(|header| header.split(',')).collect();
-        while let Some(last) = named.pop() {
-            match last.trim().parse() {
-                Ok(address) if is_proxy(address) => {}
-                Ok(address) => return address,
-                Err(_) => break,
-            }
-        }
-        from
-    }
-
     fn refuse(&self, address: IpAddr, turned: Turned) -> Response {
         let (limit, text) = match turned {
             Turned::TooMany => (
@@ -200,6 +180,24 @@ impl Shared {
         let after = [(header::RETRY_AFTER, "30")];
         (StatusCode::TOO_MANY_REQUESTS, after, text).into_response()
     }
+}
+
+/// Who calls: whoever the proxy says, where it is one of ours that calls.
+fn who_calls(from: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+    let is_proxy = |address: IpAddr| proxies.contains(&address.to_canonical());
+    if !is_proxy(from) {
+        return from;
+    }
+    let named = headers.get_all("x-forwarded-for").into_iter();
+    let named = named.filter_map(|header| header.to_str().ok());
+    let named: Vec<&str> = named.flat_map(|header| header.split(',')).collect();
+    // The last that is no proxy of ours: whatever stands before it, anybody may have written.
+    let parsed = named.iter().rev().map(|name| name.trim().parse());
+    let known = parsed.map_while(Result::ok);
+    known
+        .into_iter()
+        .find(|address| !is_proxy(*address))
+        .unwrap_or(from)
 }
 
 /// The limit at which a session ended, where it was the session and not a shard that knows it.
@@ -267,5 +265,34 @@ fn from_frame(frame: Frame) -> Message {
             code: reason.code,
             reason: reason.text.into(),
         })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn only_a_proxy_of_ours_is_believed_and_only_its_own_word() {
+        let address = |text: &str| -> IpAddr { text.parse().unwrap() };
+        let proxies = [address("127.0.0.1"), address("10.0.0.1")];
+        let calls = |from: &str, said: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for line in said {
+                headers.append("x-forwarded-for", line.parse().unwrap());
+            }
+            who_calls(address(from), &headers, &proxies).to_string()
+        };
+        assert_eq!(calls("1.2.3.4", &["5.6.7.8"]), "1.2.3.4");
+        assert_eq!(calls("127.0.0.1", &[]), "127.0.0.1");
+        assert_eq!(calls("127.0.0.1", &["5.6.7.8"]), "5.6.7.8");
+        assert_eq!(calls("127.0.0.1", &["9.9.9.9, 5.6.7.8"]), "5.6.7.8");
+        assert_eq!(
+            calls("::ffff:127.0.0.1", &["9.9.9.9", "5.6.7.8, 10.0.0.1"]),
+            "5.6.7.8"
+        );
+        assert_eq!(calls("127.0.0.1", &["5.6.7.8, nonsense"]), "127.0.0.1");
     }
 }

@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -67,9 +68,10 @@ pub(crate) async fn run(url: String, only: Option<usize>) -> Result<()> {
         let from = IpAddr::from(Ipv4Addr::new(127, 0, 0, 2 + number as u8));
         let (url, join, there) = (url.clone(), join.clone(), there.clone());
         attackers.spawn(async move {
+            let mut frame = frame.to_vec();
             loop {
                 // Being refused, cut off or shut out is what attackers expect.
-                let _ = attack(&url, from, &join, &frame, &there).await;
+                let _ = attack(&url, from, &join, &mut frame, &there).await;
                 tokio::time::sleep(AGAIN).await;
             }
         });
@@ -86,13 +88,15 @@ async fn attack(
     url: &str,
     from: IpAddr,
     join: &[u8],
-    frame: &[u8],
+    frame: &mut [u8],
     there: &tokio::sync::mpsc::Sender<()>,
 ) -> Result<()> {
     // What it is sent is never read.
     let (_incoming, outgoing) = socket::connect_from(url, Some(from)).await?;
     outgoing.send(join).await?;
+    static COUNT: AtomicU64 = AtomicU64::new(1);
     loop {
+        ammunition::count(frame, COUNT.fetch_add(1, Ordering::Relaxed));
         // The relay takes what it can, and the socket holds back the rest.
         outgoing.send(frame).await?;
         let _ = there.try_send(());

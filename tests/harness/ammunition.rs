@@ -47,7 +47,8 @@ pub fn bomb(inflated: usize) -> Vec<u8> {
     bomb
 }
 
-/// Messages about a document, one for each kind of attacker, with what it does.
+/// Messages about a document, one for each kind of attacker, with what it does. What is said only once
+/// where it is counted is counted on with [`count`].
 pub fn messages(document: &str) -> Vec<(&'static str, Bytes)> {
     let sync = |message: sync::Message| {
         let frame = sync_frame("sync", ATTACKER, "relay", document, message);
@@ -127,6 +128,19 @@ fn long(ops: usize) -> Vec<u8> {
     last.expect("it was just made").raw_bytes().to_vec()
 }
 
+/// Long enough for what it is counted on to.
+const COUNT: u64 = 1 << 40;
+
+/// Makes an ephemeral message the next one: what has been heard before is not passed on. Other messages stay as they are.
+pub fn count(message: &mut [u8], number: u64) {
+    const KEY: &[u8] = b"count\x1b";
+    let head = &message[..message.len().min(256)];
+    if let Some(at) = head.windows(KEY.len()).position(|window| window == KEY) {
+        let at = at + KEY.len();
+        message[at..at + 8].copy_from_slice(&(COUNT + number).to_be_bytes());
+    }
+}
+
 /// An ephemeral message, as large as one may be.
 fn talk(document: &str) -> Bytes {
     let talk = frame([
@@ -134,7 +148,7 @@ fn talk(document: &str) -> Bytes {
         ("senderId", ATTACKER.into()),
         ("targetId", "relay".into()),
         ("documentId", document.into()),
-        ("count", 1_u64.into()),
+        ("count", COUNT.into()),
         ("sessionId", "session".into()),
         ("data", vec![0x61; 64_000].into()),
     ]);

@@ -6,6 +6,7 @@
 //! loaded machine is no defect. `cargo xtask bench --only attack` measures it.
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -20,6 +21,8 @@ use yilian_tests::relay::{Relay, Server};
 
 const ATTACKERS: usize = 100;
 const ROUNDS: usize = 20;
+/// So that what is said once only is always new.
+static COUNT: AtomicU64 = AtomicU64::new(1);
 
 fn document(number: u8) -> String {
     DocumentId::from_bytes([number; 16]).to_string()
@@ -51,7 +54,16 @@ async fn attack(url: String, from: IpAddr, frame: Bytes) {
             .await
             .into_socket();
         // The relay takes what it can, and the socket holds back the rest.
-        while socket.send(Message::Binary(frame.clone())).await.is_ok() {
+        let mut frame = frame.to_vec();
+        loop {
+            ammunition::count(&mut frame, COUNT.fetch_add(1, Ordering::Relaxed));
+            if socket
+                .send(Message::Binary(Bytes::from(frame.clone())))
+                .await
+                .is_err()
+            {
+                break;
+            }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }

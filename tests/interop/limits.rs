@@ -143,6 +143,7 @@ fn rows() -> Vec<Row> {
         ),
         row("ephemerals", 2, TalkUnread, ""),
         row("ephemeral_bytes", 10, Talk, ""),
+        row("ephemeral_queue_bytes", 100_000, TalkUnread, ""),
         row(
             "loading_messages",
             2,

@@ -42,6 +42,8 @@ pub struct Limits {
     pub ephemerals: usize,
     /// One ephemeral message: 64 KiB.
     pub ephemeral_bytes: usize,
+    /// Bytes of ephemeral messages waiting for one connection: 1 MiB; the oldest goes first.
+    pub ephemeral_queue_bytes: usize,
     /// Messages that wait while one document is loaded: 1,024.
     pub loading_messages: usize,
     /// The same, in bytes: 64 MiB.
@@ -78,6 +80,7 @@ impl Default for Limits {
             documents: 100_000,
             ephemerals: 256,
             ephemeral_bytes: 64 << 10,
+            ephemeral_queue_bytes: MIB,
             loading_messages: 1_024,
             loading_bytes: 64 * MIB,
             message_bytes: MIB,
@@ -126,7 +129,7 @@ impl Limit<'_> {
 
 impl Limits {
     /// Each limit by its name, in the order in which they are declared.
-    pub fn by_name(&mut self) -> [(&'static str, Limit<'_>); 22] {
+    pub fn by_name(&mut self) -> [(&'static str, Limit<'_>); 23] {
         // All of them, and no `..`: a new one is not to be forgotten here.
         let Self {
             frame_bytes,
@@ -145,6 +148,7 @@ impl Limits {
             documents,
             ephemerals,
             ephemeral_bytes,
+            ephemeral_queue_bytes,
             loading_messages,
             loading_bytes,
             message_bytes,
@@ -169,6 +173,7 @@ impl Limits {
             ("documents", Limit::Size(documents)),
             ("ephemerals", Limit::Size(ephemerals)),
             ("ephemeral_bytes", Limit::Size(ephemeral_bytes)),
+            ("ephemeral_queue_bytes", Limit::Size(ephemeral_queue_bytes)),
             ("loading_messages", Limit::Size(loading_messages)),
             ("loading_bytes", Limit::Size(loading_bytes)),
             ("message_bytes", Limit::Size(message_bytes)),

@@ -49,8 +49,8 @@ impl Budget {
     const PART_MAX: f64 = 0.5;
     /// … and at least this.
     const PART_MIN: f64 = 0.1;
-    /// Who is not overdrawn gets back at least so much of a core.
-    const SOLVENT_MIN: f64 = 0.005;
+    /// Who is not overdrawn gets back so much of a core: a hundred who take just that, half a core.
+    const SOLVENT: f64 = 0.005;
 
     /// The budget of a process that has so many cores.
     #[must_use]
@@ -104,8 +104,10 @@ impl Account {
     /// What a change earns that was not here before: more than taking it in and acknowledging it cost on a busy machine, unless
     /// it has very many operations.
     const CHANGE: Duration = Duration::from_micros(300);
+    /// What reading something aside is charged before it is known what it takes.
+    const ASIDE: Duration = Duration::from_millis(15);
     /// What a message earns that it is sent, and will have to answer.
-    const ANSWER: Duration = Duration::from_micros(20);
+    const ANSWER: Duration = Duration::from_micros(6);
 
     /// A message of `bytes` bytes was read.
     pub fn read(&self, bytes: usize) {
@@ -115,6 +117,18 @@ impl Account {
     /// Taking a message took so long, and it brought so many changes that are new.
     pub fn received(&self, took: Duration, changes: u64) {
         self.pay(nanoseconds(took) - nanoseconds(Self::CHANGE) * changes as f64);
+    }
+
+    /// What it sent is going to be read aside: it is charged for that now, so that it sends no more meanwhile, and gets back
+    /// what it did not take.
+    pub fn set_aside(&self) {
+        self.pay(nanoseconds(Self::ASIDE));
+    }
+
+    /// What was set aside took so long, and brought so many changes that are new.
+    pub fn read_aside(&self, took: Duration, changes: u64) {
+        let cost = nanoseconds(took) - nanoseconds(Self::ASIDE);
+        self.pay(cost - nanoseconds(Self::CHANGE) * changes as f64);
     }
 
     /// Making messages for it took so long, and so many were sent.
@@ -158,7 +172,7 @@ impl Account {
         state.at = now;
         let rate = match state.is_overdrawn {
             true => budget.rate(),
-            false => budget.rate().max(Budget::SOLVENT_MIN),
+            false => Budget::SOLVENT,
         };
         state.balance = (state.balance + passed * rate).min(nanoseconds(Budget::CREDIT));
         self.note(state);
@@ -227,12 +241,27 @@ mod tests {
         let budget = Budget::new(1);
         let reader = budget.open();
         for _ in 0..1_000_000 {
-            reader.sent(Duration::from_micros(4), 1);
+            reader.sent(Duration::from_micros(2), 1);
             reader.read(200);
-            reader.received(Duration::from_micros(1), 0);
+            reader.received(Duration::from_nanos(700), 0);
         }
         assert!(!reader.is_overdrawn());
         assert_eq!(budget.overdrafts(), 0);
+    }
+
+    #[test]
+    fn what_is_read_aside_is_paid_for_in_advance() {
+        let budget = Budget::new(1);
+        let sender = budget.open();
+        sender.set_aside();
+        assert!(!sender.is_overdrawn());
+        sender.set_aside();
+        assert!(sender.is_overdrawn());
+        // It took less than that, and brought something.
+        sender.read_aside(Duration::from_millis(1), 0);
+        assert!(!sender.is_overdrawn());
+        sender.read_aside(Duration::from_millis(60), 300);
+        assert!(!sender.is_overdrawn());
     }
 
     #[test]

@@ -82,7 +82,14 @@ impl FairQueue {
     /// What a connection sent was read aside, which took so long, and brought so many changes.
     pub(super) fn read_aside(&mut self, connection: ConnectionId, took: Duration, changes: u64) {
         if let Some(account) = self.accounts.get(&connection) {
-            account.received(took, changes);
+            account.read_aside(took, changes);
+        }
+    }
+
+    /// What a connection sent is going to be read aside.
+    pub(super) fn set_aside(&mut self, connection: ConnectionId) {
+        if let Some(account) = self.accounts.get(&connection) {
+            account.set_aside();
         }
     }
 

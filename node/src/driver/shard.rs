@@ -274,6 +274,7 @@ impl<A: Application> Shard<A> {
                 bytes,
                 limits,
             } => {
+                self.queue.set_aside(connection);
                 let events = self.route.events.clone();
                 tokio::spawn(aside(move || {
                     let started = Instant::now();

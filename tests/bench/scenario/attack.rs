@@ -26,10 +26,7 @@ pub(super) async fn run(target: Target) -> Result<Sample> {
     let mut client = Client::open(&server, "honest").await?;
     answered(&mut client, story.first(BEGINNING)).await?;
     let alone = answered(&mut client, story.part(BEGINNING, CHANGES)).await?;
-    let only = std::env::var("ATTACK")
-        .ok()
-        .and_then(|kind| kind.parse().ok());
-    let attackers = Attackers::start(server.address(), only).await?;
+    let attackers = Attackers::start(server.address(), only()).await?;
     let meter = server.meter()?;
     let among = answered(&mut client, story.part(BEGINNING + CHANGES, CHANGES)).await?;
     let used = meter.stop();
@@ -66,4 +63,9 @@ fn at(times: &[Duration], hundredths: usize) -> Result<f64> {
     let at = times.get(times.len() * hundredths / 100);
     at.map(|time| time.as_secs_f64() * 1_000.0)
         .context("nothing was answered")
+}
+
+/// One kind of attacker alone, by its number: for whoever looks for the one that costs most.
+fn only() -> Option<usize> {
+    std::env::var("YILIAN_ATTACK").ok()?.parse().ok()
 }

@@ -156,20 +156,37 @@ impl Document {
         self.name.get_or_insert(name);
     }
 
-    /// Keeps a message until the document is ready; the limit, if there are too many.
-    pub(super) fn wait(&mut self, waiting: Waiting, limits: &Limits) -> Result<(), Bound> {
+    /// Keeps a message until the document is ready; the limit, if there are too many, and whose messages take most of it.
+    pub(super) fn wait(
+        &mut self,
+        waiting: Waiting,
+        limits: &Limits,
+    ) -> Result<(), (ConnectionId, Bound)> {
         self.waiting_bytes += waiting.data.len();
         self.waiting.push_back(waiting);
         let bound = |name, what, value| Bound { name, what, value };
         if self.waiting.len() > limits.loading_messages {
             let what = "number of messages that wait for a document";
-            return Err(bound("loading_messages", what, limits.loading_messages));
+            let bound = bound("loading_messages", what, limits.loading_messages);
+            return Err((self.waits_most(|_| 1), bound));
         }
         if self.waiting_bytes > limits.loading_bytes {
             let what = "bytes of messages that wait for a document";
-            return Err(bound("loading_bytes", what, limits.loading_bytes));
+            let bound = bound("loading_bytes", what, limits.loading_bytes);
+            return Err((self.waits_most(|waiting| waiting.data.len()), bound));
         }
         Ok(())
+    }
+
+    /// Whose messages take most of what waits, by some measure.
+    fn waits_most(&self, measure: impl Fn(&Waiting) -> usize) -> ConnectionId {
+        let mut sums: BTreeMap<ConnectionId, usize> = BTreeMap::new();
+        for waiting in &self.waiting {
+            *sums.entry(waiting.connection).or_default() += measure(waiting);
+        }
+        let most = sums.into_iter().max_by_key(|(_, sum)| *sum);
+        // It is asked for because something waits.
+        most.map_or(ConnectionId(0), |(connection, _)| connection)
     }
 
     /// Forgets a connection that is gone, and what it said last.

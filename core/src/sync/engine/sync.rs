@@ -141,8 +141,9 @@ impl Engine {
             data,
             request,
         };
-        if let Err(limit) = document.wait(waiting, &limits) {
-            self.cut_off(connection, limit, CloseReason::TooMuchWaiting);
+        if let Err((most, limit)) = document.wait(waiting, &limits) {
+            document.forget(most);
+            self.cut_off(most, limit, CloseReason::TooMuchWaiting);
         }
     }
 
