@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use tokio::sync::mpsc;
 use yilian_core::document::DocumentId;
@@ -151,8 +152,12 @@ impl CatalogueTask {
         else {
             return;
         };
+        let started = Instant::now();
         self.catalogue
             .subscribe(frame.connection, network, prefixes, cursor);
+        if let Some(account) = &frame.account {
+            account.received(started.elapsed(), 0);
+        }
         self.transmit(frame.connection);
     }
 
@@ -218,6 +223,7 @@ mod tests {
             connection,
             message,
             place: None,
+            account: None,
         }
     }
 

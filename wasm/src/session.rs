@@ -26,8 +26,8 @@ use yilian_core::sync::sync_state::Voice;
 use yilian_core::sync::wire;
 
 mod around;
-mod cases;
 mod aside;
+mod cases;
 mod document;
 mod edit;
 mod effects;

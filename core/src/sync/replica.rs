@@ -10,7 +10,9 @@ use automerge::ChangeHash;
 use bytes::Bytes;
 
 use super::change_graph::ChangeError;
-use super::engine::{Config, ConnectionId, Effect, Engine, Loaded, Notice, PeerInfo, StoreFailed};
+use super::engine::{
+    Checked, Config, ConnectionId, Effect, Engine, Loaded, Notice, PeerInfo, StoreFailed,
+};
 use super::wire::{Body, CatalogueEntry, Cursor, Message};
 use crate::document::{DocumentId, Name, Network};
 use crate::ordered::{BTreeMap, BTreeSet};
@@ -237,7 +239,7 @@ impl Replica {
         &mut self,
         document: DocumentId,
         connection: ConnectionId,
-        changes: Option<Vec<Bytes>>,
+        changes: Result<Checked, ChangeError>,
     ) {
         self.engine.expanded(document, connection, changes);
     }

@@ -1,6 +1,7 @@
 use bytes::BytesMut;
 use yilian_core::document::DocumentId;
-use yilian_core::sync::engine::{ConnectionId, Effect, Notice, StoreRequest, expand};
+use yilian_core::sync::engine::{ConnectionId, Effect, Notice, StoreRequest, examine};
+use yilian_core::sync::limits::Limits;
 use yilian_core::sync::replica::Memo;
 
 use super::{Session, Signal};
@@ -20,6 +21,7 @@ impl Session {
                     document,
                     connection,
                     bytes,
+                    ..
                 } => {
                     let connection = connection.0;
                     let signal = Signal::Expand {
@@ -66,7 +68,7 @@ impl Session {
     /// Expands what [`Signal::Expand`] asked for. A hostile chunk can make Automerge panic, which ends
     /// the module: remember beforehand what is expanded.
     pub fn expand(&mut self, document: DocumentId, connection: u64, bytes: &[u8]) {
-        let changes = expand(bytes);
+        let changes = examine(bytes, &Limits::default());
         self.replica
             .expanded(document, ConnectionId(connection), changes);
         self.work();

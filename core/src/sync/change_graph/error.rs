@@ -74,10 +74,14 @@ pub enum ChangeError {
     #[error("the document is not open")]
     NotOpen,
     /// Too many changes wait for dependencies: start the sync over.
-    #[error("{waiting} changes wait for dependencies, above the limit")]
+    #[error("{what} wait for dependencies is {value}, above the limit of {limit}")]
     Orphans {
+        /// What was counted.
+        what: &'static str,
         /// How many wait.
-        waiting: usize,
+        value: usize,
+        /// What is accepted.
+        limit: usize,
     },
 }
 
@@ -95,6 +99,29 @@ impl ChangeError {
             | Self::Quarantined { hash }
             | Self::Footer { hash } => Some(*hash),
             Self::Chunk(_) | Self::NotOpen | Self::Orphans { .. } => None,
+        }
+    }
+
+    /// The name of the limit that was broken, if it is one that can be set.
+    #[must_use]
+    pub fn limit(&self) -> Option<&'static str> {
+        match self {
+            Self::Chunk(ChunkError::Read(error)) => error.limit(),
+            Self::Orphans { what, .. } if what.starts_with("bytes") => Some("orphan_bytes"),
+            Self::Orphans { .. } => Some("orphans"),
+            // Below, it breaks a rule of the graph and no limit.
+            Self::Counter {
+                start_op, lowest, ..
+            } if start_op >= lowest => Some("op_ahead"),
+            Self::Chunk(_)
+            | Self::Operations { .. }
+            | Self::Sequence { .. }
+            | Self::Fork { .. }
+            | Self::UnknownActor { .. }
+            | Self::Counter { .. }
+            | Self::Footer { .. }
+            | Self::Quarantined { .. }
+            | Self::NotOpen => None,
         }
     }
 }
