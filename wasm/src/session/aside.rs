@@ -5,7 +5,6 @@ use yilian_core::document::{DocumentId, LiveDocument, Name, Remake};
 use yilian_core::ordered::{BTreeMap, BTreeSet};
 use yilian_core::storage::Quarantined;
 use yilian_core::sync::change_graph::ChangeGraph;
-use yilian_core::sync::engine::ConnectionId;
 
 use super::{Edited, Session, SessionError, Signal};
 
@@ -66,18 +65,6 @@ impl Session {
             self.replica.quarantine(document, listed);
             self.work();
         }
-    }
-
-    /// The relay refuses changes.
-    pub(super) fn take_back(
-        &mut self,
-        document: DocumentId,
-        connection: ConnectionId,
-        changes: Vec<ChangeHash>,
-        reason: &str,
-    ) {
-        self.replica
-            .take_back(document, connection, changes, reason);
     }
 
     /// Changes of a document are aside from now on: it is built again without them. What this author wrote on top of them is

@@ -136,7 +136,9 @@ impl Session {
                 connection,
                 changes,
                 reason,
-            } => self.take_back(document, connection, changes, &reason),
+            } => self
+                .replica
+                .take_back(document, connection, changes, &reason),
             Notice::PeerError { message, .. } => self.signal(Signal::Complaint { message }),
             // The rest shows in the progress.
             _ => {}

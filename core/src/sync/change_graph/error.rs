@@ -106,7 +106,11 @@ impl ChangeError {
     #[must_use]
     pub fn limit(&self) -> Option<&'static str> {
         match self {
-            Self::Chunk(ChunkError::Read(error)) => error.limit(),
+            Self::Chunk(ChunkError::Read(error))
+            | Self::Limit {
+                error: ChunkError::Read(error),
+                ..
+            } => error.limit(),
             Self::Orphans { what, .. } if what.starts_with("bytes") => Some("orphan_bytes"),
             Self::Orphans { .. } => Some("orphans"),
             // Below, it breaks a rule of the graph and no limit.
@@ -114,6 +118,7 @@ impl ChangeError {
                 start_op, lowest, ..
             } if start_op >= lowest => Some("op_ahead"),
             Self::Chunk(_)
+            | Self::Limit { .. }
             | Self::Operations { .. }
             | Self::Sequence { .. }
             | Self::Fork { .. }
