@@ -191,7 +191,11 @@ impl County {
 
     /// The directory, and what there is about disputes: the cases of all months, and the rosters of those who mediate.
     pub fn disputes(&self) -> impl Iterator<Item = Document> {
-        let places = || self.places.iter().filter(|place| place.level != Level::Point);
+        let places = || {
+            self.places
+                .iter()
+                .filter(|place| place.level != Level::Point)
+        };
         let months = self.months.iter();
         let monthly = months.flat_map(move |month| places().map(|place| (*month, place)));
         let documents = monthly.flat_map(|(month, place)| {
@@ -203,7 +207,10 @@ impl County {
 
     /// The directory, and what there is about night schools: them, the people, and the rosters of posts that take a certificate.
     pub fn schools(&self) -> impl Iterator<Item = Document> {
-        let homes = self.places.iter().filter(|place| place.level == Level::Home);
+        let homes = self
+            .places
+            .iter()
+            .filter(|place| place.level == Level::Home);
         let documents = homes.flat_map(|place| {
             let months = self.months.iter();
             let rosters = months.map(|month| roster::document(self, place, *month));

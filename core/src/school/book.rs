@@ -4,8 +4,8 @@ use super::Class;
 use crate::document::{Author, Month, Name, SiteKey};
 use crate::matrix::Directory;
 use crate::records::{
-    Booking, BookingState, CONFIRMED_BY, Collection, CourseSession, CourseState, Edit, RecordId,
-    Typed, Value, View,
+    Booking, BookingState, CONFIRMED_BY, CONFIRMED_FOR, Collection, CourseSession, CourseState,
+    Edit, RecordId, Typed, Value, View,
 };
 
 /// A lesson that needs a venue, and the booking that gives it that.
@@ -42,6 +42,7 @@ pub fn lessons<'c, 'a>(
             purpose: session.name.clone(),
             state: BookingState::Booked,
             confirmed_by: String::new(),
+            confirmed_for: String::new(),
             note: String::new(),
             removed_at: None,
         };
@@ -111,7 +112,16 @@ pub fn book<'a>(
         .into_iter()
         .map(|(field, value)| set(field, value))
         .collect();
-    edits.extend(promise.map(|by| set(CONFIRMED_BY, by.into())));
+    if let Some(by) = promise {
+        edits.push(set(CONFIRMED_BY, by.into()));
+        let promised = if by.is_empty() {
+            String::new()
+        } else {
+            wanted.claimed()
+        };
+        let is_said = of(CONFIRMED_FOR).is_some() || !promised.is_empty();
+        edits.extend(is_said.then(|| set(CONFIRMED_FOR, promised.into())));
+    }
     edits.extend(returned.then(|| set("borrower", "".into())));
     if there.is_some_and(|entry| entry.removed_at().is_some()) {
         edits.push(Edit::restore(document, Collection::Bookings, wanted.id));

@@ -35,12 +35,24 @@ pub(super) fn rows(documents: &Documents<'_>, directory: &Directory) -> Result<V
         .collect();
     let mut rows = vec![
         ("merge a month of the centre's cases, ms", merge(&cases)?),
-        ("the board of open cases, out of two years, ms", board(documents, &cases)),
-        ("… out of those that are not settled, ms", board(documents, &open)),
+        (
+            "the board of open cases, out of two years, ms",
+            board(documents, &cases),
+        ),
+        (
+            "… out of those that are not settled, ms",
+            board(documents, &open),
+        ),
         ("… how many are not settled", open.len() as f64),
     ];
-    rows.push(("the joint meeting's figures of two years, ms", meeting(documents)?));
-    rows.push(("who is on duty for an emergency, ms", duty(documents, directory)?));
+    rows.push((
+        "the joint meeting's figures of two years, ms",
+        meeting(documents)?,
+    ));
+    rows.push((
+        "who is on duty for an emergency, ms",
+        duty(documents, directory)?,
+    ));
     rows.extend(found(documents, &cases, &settled)?);
     Ok(rows)
 }
@@ -111,11 +123,17 @@ fn duty(documents: &Documents<'_>, directory: &Directory) -> Result<f64> {
     let load = load(&[]);
     let first = on_duty(rosters(), directory, &site, NOW, &load);
     ensure!(!first.is_empty(), "nobody is on duty");
-    Ok(asked(|| on_duty(rosters(), directory, &site, NOW, &load).len()))
+    Ok(asked(|| {
+        on_duty(rosters(), directory, &site, NOW, &load).len()
+    }))
 }
 
 /// What the rules about cases find: in all of them, and where those that nothing can be said of are known by name.
-fn found(documents: &Documents<'_>, cases: &[&LiveDocument], settled: &[&Name]) -> Result<Vec<Row>> {
+fn found(
+    documents: &Documents<'_>,
+    cases: &[&LiveDocument],
+    settled: &[&Name],
+) -> Result<Vec<Row>> {
     let beside: Vec<&LiveDocument> = documents
         .iter()
         .filter(|document| matches!(document.name(), Some(Name::Sites | Name::Roster { .. })))
@@ -124,9 +142,17 @@ fn found(documents: &Documents<'_>, cases: &[&LiveDocument], settled: &[&Name]) 
     let without = find(&beside, &[], None);
     let all = find(&beside, cases, None);
     let open = find(&beside, cases, Some(&settled));
-    ensure!(all.1 == open.1, "what is settled gives findings: {} and {}", all.1, open.1);
+    ensure!(
+        all.1 == open.1,
+        "what is settled gives findings: {} and {}",
+        all.1,
+        open.1
+    );
     Ok(vec![
-        ("findings about two years of cases, taken up with them, ms", all.0 - without.0),
+        (
+            "findings about two years of cases, taken up with them, ms",
+            all.0 - without.0,
+        ),
         ("… settled ones by name, ms", open.0 - without.0),
         ("… findings", (all.1 - without.1) as f64),
     ])
@@ -143,7 +169,9 @@ fn find(
         let mut holdings = Holdings::new(NOW);
         beside.iter().for_each(|document| holdings.add(document));
         for case in cases {
-            let name = case.name().filter(|name| settled.is_some_and(|of| of.contains_key(name)));
+            let name = case
+                .name()
+                .filter(|name| settled.is_some_and(|of| of.contains_key(name)));
             match name {
                 Some(name) => holdings.add_settled(name.clone()),
                 None => holdings.add(case),

@@ -29,7 +29,8 @@ pub(super) fn rows(documents: &Documents<'_>, directory: &Directory) -> Result<V
     let mut classes = 0;
     let index = asked(|| {
         let site = own.name().and_then(Name::site);
-        let school = site.map(|site| School::new(site, Some(courses.view()), Some(own.view()), hub));
+        let school =
+            site.map(|site| School::new(site, Some(courses.view()), Some(own.view()), hub));
         classes = school.map_or(0, |school| school.classes().count());
     });
     ensure!(classes > 0, "a school without classes");

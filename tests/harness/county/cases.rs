@@ -13,7 +13,7 @@ use yilian_core::records::{Dispute, Level, Mode, Origin};
 
 use super::dice::Dice;
 use super::place::Place;
-use super::words::{FIRMS, FIRM_TRADES, GIVEN, SURNAMES};
+use super::words::{FIRM_TRADES, FIRMS, GIVEN, SURNAMES};
 use super::{County, Document, work_days};
 
 /// So many days half of the cases of the first month take, and of the last.
@@ -105,7 +105,10 @@ pub(super) fn documents(county: &County, place: &Place, month: Month) -> Vec<Doc
 fn progress(county: &County, month: Month) -> (i64, i64) {
     let at = county.months().position(|of| of == month).unwrap();
     let whole = county.months().count() - 1;
-    (i64::try_from(at).unwrap(), i64::try_from(whole.max(1)).unwrap())
+    (
+        i64::try_from(at).unwrap(),
+        i64::try_from(whole.max(1)).unwrap(),
+    )
 }
 
 /// Points send people to their station.
@@ -174,7 +177,11 @@ fn draft(county: &County, place: &Place, month: Month, dice: &mut Dice) -> Draft
 
 fn person(dice: &mut Dice) -> String {
     let (surname, one) = (*dice.pick(&SURNAMES), *dice.pick(&GIVEN));
-    let two = if dice.percent(70) { *dice.pick(&GIVEN) } else { "" };
+    let two = if dice.percent(70) {
+        *dice.pick(&GIVEN)
+    } else {
+        ""
+    };
     // A number of years tells people of a county apart who would share a name: mediators have none.
     format!("{surname}{one}{two}")
 }
@@ -216,7 +223,11 @@ fn received(month: Month, mode: Mode, dice: &mut Dice) -> DateTime {
     let hour = i8::try_from(dice.between(8, 15)).unwrap();
     let works = work_days::from(day);
     // The holidays at a month's end would carry it into the next: then it came just before.
-    let works = if month.contains(works) { works } else { before(day) };
+    let works = if month.contains(works) {
+        works
+    } else {
+        before(day)
+    };
     works.at(hour, minute, 0, 0)
 }
 

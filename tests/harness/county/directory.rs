@@ -10,8 +10,8 @@ use yilian_core::records::{
 use super::desk::Desk;
 use super::dice::Dice;
 use super::place::Place;
-use super::words::{AMENITIES, POSTS, SERVICES, UNSTAFFED, VENUES};
 use super::school::duty;
+use super::words::{AMENITIES, POSTS, SERVICES, UNSTAFFED, VENUES};
 use super::{County, Document, Mess, rota, work_days};
 
 pub(super) fn document(county: &County) -> Document {

@@ -96,7 +96,9 @@ impl CaseFacts {
     pub fn days(&self) -> Option<i64> {
         let (stage, at) = self.outcome?;
         let midnight = |at: DateTime| at.date().at(0, 0, 0, 0);
-        let hours = midnight(at).duration_since(midnight(self.received)).as_hours();
+        let hours = midnight(at)
+            .duration_since(midnight(self.received))
+            .as_hours();
         (stage != Stage::Withdrawn).then_some(hours / 24)
     }
 }
@@ -119,7 +121,8 @@ impl CaseFigures {
                 all.entry(key).or_default().conclude(case, stage);
             }
         }
-        all.values_mut().for_each(|figures| figures.days.sort_unstable());
+        all.values_mut()
+            .for_each(|figures| figures.days.sort_unstable());
         all
     }
 

@@ -11,8 +11,8 @@ use super::desk::Desk;
 use super::dice::Dice;
 use super::directory::services;
 use super::place::{Member, Place, Roll};
-use super::words::{FRONT, HOTLINE, NOTES, SLIPS, WATCH, WINDOW};
 use super::school::duty;
+use super::words::{FRONT, HOTLINE, NOTES, SLIPS, WATCH, WINDOW};
 use super::{County, Document, Mess, rota};
 
 /// A post, and from when to when, in hours; past 24 is the next day.
@@ -238,7 +238,8 @@ impl<'a> Plan<'a> {
     /// Those who mediate disputes, beside who keeps the site.
     fn mediators(&mut self) {
         let turns = rota::turns(self.place, &self.roll, self.month);
-        let shifts = turns.map(|turn| shift(self.place, turn.member, turn.post, turn.start, turn.end));
+        let shifts =
+            turns.map(|turn| shift(self.place, turn.member, turn.post, turn.start, turn.end));
         self.more.extend(shifts);
     }
 
@@ -248,7 +249,8 @@ impl<'a> Plan<'a> {
         for duty in duties {
             let [from, to] = duty.hours.map(|hour| at(duty.day, hour));
             let member = &self.roll.members[duty.member];
-            self.more.push(shift(self.place, member, duty.post, from, to));
+            self.more
+                .push(shift(self.place, member, duty.post, from, to));
         }
         self.wrong.extend(vec![Mess::Uncertified; lacking]);
     }

@@ -41,7 +41,10 @@ pub(super) fn posts() -> impl Iterator<Item = Post> {
         mediates: true,
         removed_at: None,
     };
-    SPECIALISTS.into_iter().chain([MEDIATOR, EMERGENCY]).map(post)
+    SPECIALISTS
+        .into_iter()
+        .chain([MEDIATOR, EMERGENCY])
+        .map(post)
 }
 
 /// How many of a site's people mediate: the last of its list, whom nobody rosters for anything else.

@@ -259,7 +259,9 @@ impl Class {
     fn until(&mut self, now: DateTime) {
         self.learners.retain(|learner| learner.enrolled <= now);
         if self.first() > now.date() {
-            self.learners.iter_mut().for_each(|one| one.withdrew = false);
+            self.learners
+                .iter_mut()
+                .for_each(|one| one.withdrew = false);
             self.odd = Odd::Nothing;
         }
     }
@@ -270,7 +272,10 @@ impl Class {
 
     /// Neither of what desk and teacher note says that they were there.
     fn note_apart(&mut self) {
-        let mut taking = self.learners.iter_mut().filter(|learner| learner.takes_part());
+        let mut taking = self
+            .learners
+            .iter_mut()
+            .filter(|learner| learner.takes_part());
         if let Some(first) = taking.next().filter(|_| self.odd == Odd::NotedApart) {
             first.there[1] = Presence::Leave;
         }
@@ -331,7 +336,8 @@ impl Class {
 
     /// The first who has a seat and failed for good.
     fn unearned(&self) -> Option<usize> {
-        let failed = |learner: &Learner| learner.seated && learner.score.is_some() && !learner.passes();
+        let failed =
+            |learner: &Learner| learner.seated && learner.score.is_some() && !learner.passes();
         let found = self.learners.iter().position(failed);
         found.filter(|_| !self.subject.certificate.is_empty())
     }
@@ -483,7 +489,10 @@ pub struct ClassFacts {
 impl ClassFacts {
     fn of(class: &Class, place: &Place, now: DateTime) -> ClassFacts {
         let seated = || class.learners.iter().filter(|learner| learner.seated);
-        let waiting = class.learners.iter().filter(|one| !one.seated && !one.withdrew);
+        let waiting = class
+            .learners
+            .iter()
+            .filter(|one| !one.seated && !one.withdrew);
         let held = class.held(now);
         let today = now.date();
         let assessed = class.days_after(ASSESSED_DAYS) <= today;
@@ -503,7 +512,9 @@ impl ClassFacts {
             waiting: waiting.count(),
             there: seated().map(|learner| learner.was_there(held)).sum(),
             held: held * seated().count(),
-            assessed: seated().filter(|one| assessed && one.score.is_some()).count(),
+            assessed: seated()
+                .filter(|one| assessed && one.score.is_some())
+                .count(),
             passed: seated().filter(passes).count(),
             certified: class.certified(now).count(),
         }

@@ -30,7 +30,8 @@ struct Made {
 
 impl Made {
     fn of(county: &County) -> Made {
-        let (mut documents, mut known, mut tally) = (Vec::new(), Known::default(), Tally::default());
+        let (mut documents, mut known, mut tally) =
+            (Vec::new(), Known::default(), Tally::default());
         for document in county.disputes() {
             documents.push(live(county, &document));
             tally.extend(&document.tally);
@@ -109,7 +110,11 @@ fn reports_of_two_years_add_up_to_the_cases_that_were_made() {
 
     let by_month = cases.by_month();
     let months = CaseFigures::by(&made.cases, |_, at| Month::of(at.date()).ok());
-    let rows: Vec<_> = by_month.rows.iter().map(|row| shown(&by_month, row)).collect();
+    let rows: Vec<_> = by_month
+        .rows
+        .iter()
+        .map(|row| shown(&by_month, row))
+        .collect();
     let made_rows: Vec<_> = months.values().map(expected).collect();
     assert_eq!(rows, made_rows);
     let all = CaseFigures::by(&made.cases, |_, _| Some(()));
@@ -117,7 +122,11 @@ fn reports_of_two_years_add_up_to_the_cases_that_were_made() {
 
     let by_mode = cases.by_mode();
     let modes = CaseFigures::by(&made.cases, |case, _| Some(case.mode as usize));
-    let rows: Vec<_> = by_mode.rows.iter().map(|row| shown(&by_mode, row)).collect();
+    let rows: Vec<_> = by_mode
+        .rows
+        .iter()
+        .map(|row| shown(&by_mode, row))
+        .collect();
     assert_eq!(rows, modes.values().map(expected).collect::<Vec<_>>());
 
     let by_quarter = cases.by_quarter();
@@ -153,8 +162,14 @@ fn cycle_times_fall_from_eleven_days_to_three() {
     let [first, second, third, last] = medians[..] else {
         panic!("two years have four halves, not {medians:?}");
     };
-    assert!(first > second && second > third && third > last, "{medians:?}");
-    assert!((9..=13).contains(&first) && (2..=5).contains(&last), "{medians:?}");
+    assert!(
+        first > second && second > third && third > last,
+        "{medians:?}"
+    );
+    assert!(
+        (9..=13).contains(&first) && (2..=5).contains(&last),
+        "{medians:?}"
+    );
 }
 
 #[test]
@@ -212,7 +227,9 @@ async fn the_centre_reads_board_and_joint_meeting_off_the_command_line() {
     assert_eq!(listed(&["--stage", "agreed"]).await, agreed);
 
     let ask = ["--from", "2026-10-01", "--to", "2026-12-31"];
-    let asked = station.json(&[&["report", "cases"][..], &ask].concat()).await;
+    let asked = station
+        .json(&[&["report", "cases"][..], &ask].concat())
+        .await;
     let mut reports = list(&asked, "reports").iter();
     let quarter = reports.find(|report| text(report, "name") == "cases_by_quarter");
     let quarter = quarter.unwrap();

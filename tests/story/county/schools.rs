@@ -41,7 +41,9 @@ impl Made {
 
     fn get(&self, name: &Name) -> &LiveDocument {
         let mut documents = self.documents.iter();
-        documents.find(|document| document.name() == Some(name)).unwrap()
+        documents
+            .find(|document| document.name() == Some(name))
+            .unwrap()
     }
 }
 
@@ -71,7 +73,10 @@ fn reports_of_two_years_add_up_to_the_classes_that_were_made() {
         documents.add(document.name().unwrap().clone(), document.view());
     }
     // From the term before the first month to the one after the last.
-    let from = county.first().first_day().checked_sub(jiff::ToSpan::months(4));
+    let from = county
+        .first()
+        .first_day()
+        .checked_sub(jiff::ToSpan::months(4));
     let to = county.now().date().checked_add(jiff::ToSpan::months(6));
     let period = Period::new(from.unwrap(), to.unwrap()).unwrap();
     let report = school::by_course(&documents, period, None, county.now());
@@ -110,7 +115,10 @@ fn reports_of_two_years_add_up_to_the_classes_that_were_made() {
     let classes = made.known.classes.iter();
     let classes = classes.map(|class| ((class.site.to_string(), class.name.clone()), class));
     let expected: BTreeMap<_, Row> = classes.map(|(key, class)| (key, expected(class))).collect();
-    assert!(expected.len() > 20, "a home and the centre teach every term");
+    assert!(
+        expected.len() > 20,
+        "a home and the centre teach every term"
+    );
     assert_eq!(shown, expected);
 }
 
@@ -145,7 +153,9 @@ fn the_rules_about_schools_find_what_was_done_in_two_years() {
     }
     assert!(done >= 6, "only {done} of the rules had anything to find");
     // Whoever lacks a certificate is offered a seat in the next course that leads to it, unless none begins.
-    let lacking = found.iter().filter(|finding| finding.rule == Rule::UncertifiedShift);
+    let lacking = found
+        .iter()
+        .filter(|finding| finding.rule == Rule::UncertifiedShift);
     assert!(lacking.clone().all(|finding| !finding.text.zh.is_empty()));
     assert!(lacking.clone().any(|finding| !finding.repairs.is_empty()));
 }
@@ -174,17 +184,31 @@ fn the_best_of_the_homes_meet_in_the_county_s_contest() {
     }
     let contests = made.known.contests.iter();
     let mut expected: Vec<_> = contests
-        .map(|of| (of.site.to_string(), of.name.clone(), of.scores.clone(), of.advanced))
+        .map(|of| {
+            (
+                of.site.to_string(),
+                of.name.clone(),
+                of.scores.clone(),
+                of.advanced,
+            )
+        })
         .collect();
     shown.sort();
     expected.sort();
     assert_eq!(shown, expected);
     // As many meet at the centre as went on in that year.
-    let finals = expected.iter().filter(|(_, name, ..)| name.contains("决赛"));
+    let finals = expected
+        .iter()
+        .filter(|(_, name, ..)| name.contains("决赛"));
     for (_, name, scores, _) in finals {
         let year = &name[..4];
-        let of_year = expected.iter().filter(|(_, name, ..)| name.starts_with(year));
-        assert_eq!(scores.len(), of_year.map(|(.., advanced)| advanced).sum::<usize>());
+        let of_year = expected
+            .iter()
+            .filter(|(_, name, ..)| name.starts_with(year));
+        assert_eq!(
+            scores.len(),
+            of_year.map(|(.., advanced)| advanced).sum::<usize>()
+        );
     }
     // The next term's course is open to whoever lacks its certificate.
     let next = next_course(&schools, "急救员证", county.now()).unwrap();
@@ -206,7 +230,11 @@ fn certificates_are_known_and_with_those_who_sent_for_their_seat() {
                     let today = county.now().date();
                     let checked = proof.check(Some(courses.view()), None, today);
                     let expired = certificate.expires_on.is_some_and(|last| last < today);
-                    let valid = if expired { Checked::Expired } else { Checked::Valid };
+                    let valid = if expired {
+                        Checked::Expired
+                    } else {
+                        Checked::Valid
+                    };
                     assert_eq!(checked, valid);
                     known += 1;
                 }
@@ -230,7 +258,9 @@ async fn the_command_line_lists_a_term() {
     let county = county();
     let (station, written) = hub(&county);
     let ask = ["--from", "2026-11-01", "--to", "2026-12-31"];
-    let asked = station.json(&[&["report", "school"][..], &ask].concat()).await;
+    let asked = station
+        .json(&[&["report", "school"][..], &ask].concat())
+        .await;
     let mut reports = list(&asked, "reports").iter();
     let courses = reports.find(|report| text(report, "name") == "school_by_course");
     let rows = list(courses.unwrap(), "rows");
@@ -247,5 +277,8 @@ async fn the_command_line_lists_a_term() {
     assert_eq!(shown, made.collect());
     let certificates = station.json(&["certificate", "list"]).await;
     let certified = written.known.classes.iter().map(|class| class.certified);
-    assert_eq!(list(&certificates, "certificates").len(), certified.sum::<usize>());
+    assert_eq!(
+        list(&certificates, "certificates").len(),
+        certified.sum::<usize>()
+    );
 }

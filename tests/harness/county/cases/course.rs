@@ -230,14 +230,20 @@ impl<'a> Course<'a> {
             let last = received.date().checked_add(self.draft.days.days());
             let last = last.unwrap().at(23, 30, 0, 0).max(minutes(assigned, 100));
             let heard = minutes(assigned, self.dice.between(10, 90));
-            let outcome = if self.draft.days == 0 { minutes(heard, 60) } else { last };
+            let outcome = if self.draft.days == 0 {
+                minutes(heard, 60)
+            } else {
+                last
+            };
             return [accepted, assigned, heard, outcome];
         }
         let last = received.date().checked_add(self.draft.days.days());
         let outcome = work_days::from(last.unwrap()).at(16, 30, 0, 0);
         // The first steps take a fifth of it, the sitting is in its second half.
         let part = |percent: i64| {
-            let day = received.date().checked_add((self.draft.days * percent / 100).days());
+            let day = received
+                .date()
+                .checked_add((self.draft.days * percent / 100).days());
             work_days::from(day.unwrap())
         };
         let accepted = minutes(received, 20).max(part(10).at(9, 0, 0, 0));
@@ -276,7 +282,13 @@ impl<'a> Course<'a> {
         self.write(&edits, at)?;
         self.facts.stage = stage;
         if stage == Stage::Mediating && self.odd == Odd::Edited {
-            let note = Edit::set(&self.name, Collection::Timeline, id, "note", "补记：双方到场");
+            let note = Edit::set(
+                &self.name,
+                Collection::Timeline,
+                id,
+                "note",
+                "补记：双方到场",
+            );
             self.desk.write(&[note], "", at);
             self.desk.wrong(Mess::CaseStepEdited);
         }
@@ -436,7 +448,13 @@ impl<'a> Course<'a> {
             let last = outcome.date();
             let case = Case::id_of(&self.place.key, &self.code);
             let until = last.to_string();
-            edits.push(Edit::set(&self.name, Collection::Case, case, "extended_to", until));
+            edits.push(Edit::set(
+                &self.name,
+                Collection::Case,
+                case,
+                "extended_to",
+                until,
+            ));
             let extended = last.at(23, 59, 59, 0);
             self.write(&edits, at)?;
             self.due = self.due.map(|due| due.max(extended));

@@ -87,13 +87,20 @@ fn final_of(year: i16) -> String {
 }
 
 fn keys(county: &County) -> Vec<yilian_core::document::SiteKey> {
-    county.places.iter().map(|place| place.key.clone()).collect()
+    county
+        .places
+        .iter()
+        .map(|place| place.key.clone())
+        .collect()
 }
 
 /// The county's: the best of every home.
 fn of_county(county: &County, year: i16) -> Held {
     let mut dice = Dice::of(county.seed, &format!("contest of the county {year}"));
-    let homes = county.places.iter().filter(|place| place.level == Level::Home);
+    let homes = county
+        .places
+        .iter()
+        .filter(|place| place.level == Level::Home);
     let best = homes.flat_map(|place| of_site(county, place, year).advanced());
     let entries = best.map(|(name, person, from, _)| (name, person, from, dice.between(60, 99)));
     Held {
@@ -115,7 +122,10 @@ impl Held {
     fn advanced(&self) -> Vec<(String, RecordId, usize, i64)> {
         let before = |score: i64| self.entries.iter().filter(|other| other.3 > score).count();
         let entries = self.entries.iter().filter(|_| self.next.is_some());
-        entries.filter(|entry| before(entry.3) < ADVANCE).cloned().collect()
+        entries
+            .filter(|entry| before(entry.3) < ADVANCE)
+            .cloned()
+            .collect()
     }
 
     pub(super) fn facts(&self, place: &Place) -> ContestFacts {

@@ -83,7 +83,9 @@ pub(in super::super) fn duties(
         for (post, certificate, _, hours) in POSTS.iter().filter(|of| of.2 == day.weekday()) {
             let has = |member: &usize| {
                 let id = roll.members[*member].id;
-                let mut of = holders.iter().filter(|of| of.0 == id && of.1 == *certificate);
+                let mut of = holders
+                    .iter()
+                    .filter(|of| of.0 == id && of.1 == *certificate);
                 of.any(|holder| is_valid(holder, day))
             };
             let (with, without): (Vec<usize>, Vec<usize>) = own(place, roll).partition(has);

@@ -80,7 +80,8 @@ impl Papers<'_> {
         for session in self.sessions(class) {
             edits.extend(session.create(&self.courses));
         }
-        self.public.write(&edits, "", announced.min(self.county.now()));
+        self.public
+            .write(&edits, "", announced.min(self.county.now()));
         self.enrol(class);
         self.confirm(class);
         self.note(class);
@@ -101,7 +102,11 @@ impl Papers<'_> {
             attendance: Some(i64::try_from(ATTENDANCE).unwrap()),
             enrol_until: Some(class.first().yesterday().unwrap()),
             teacher: class.teacher.clone(),
-            state: if begun { CourseState::Closed } else { CourseState::Open },
+            state: if begun {
+                CourseState::Closed
+            } else {
+                CourseState::Open
+            },
             note: String::new(),
             removed_at: None,
         }
@@ -156,7 +161,14 @@ impl Papers<'_> {
         let withdrawn = class.learners.iter();
         let withdrawn: Vec<Edit> = withdrawn
             .filter(|learner| learner.withdrew)
-            .map(|learner| self.set(Collection::Enrolments, learner.id(class), "state", "withdrawn"))
+            .map(|learner| {
+                self.set(
+                    Collection::Enrolments,
+                    learner.id(class),
+                    "state",
+                    "withdrawn",
+                )
+            })
             .collect();
         if !withdrawn.is_empty() {
             self.own.write(&withdrawn, "", before);
@@ -175,7 +187,14 @@ impl Papers<'_> {
         let seated = class.learners.iter().filter(|learner| learner.seated);
         let by = self.clerk.to_string();
         let edits: Vec<Edit> = seated
-            .map(|learner| self.set(Collection::Enrolments, learner.id(class), "confirmed_by", &by))
+            .map(|learner| {
+                self.set(
+                    Collection::Enrolments,
+                    learner.id(class),
+                    "confirmed_by",
+                    &by,
+                )
+            })
             .collect();
         self.own.write(&edits, "", at);
         if class.odd == Odd::OverFull {
@@ -201,7 +220,14 @@ impl Papers<'_> {
                 self.note_apart(class, session, at);
             }
             let mut edits: Vec<Edit> = noted
-                .map(|learner| attendance(session, &learner.name, &learner.phone, learner.there[number]))
+                .map(|learner| {
+                    attendance(
+                        session,
+                        &learner.name,
+                        &learner.phone,
+                        learner.there[number],
+                    )
+                })
                 .flat_map(|noted| noted.create(&self.school))
                 .collect();
             if class.odd == Odd::Stranger && number == 0 {
@@ -222,7 +248,8 @@ impl Papers<'_> {
         let teacher = Author::new(&self.place.key, &class.teacher).unwrap();
         let mut branch = self.own.branch(&teacher);
         branch.write(&noted(Presence::Absent).create(&self.school), "", at);
-        self.own.write(&noted(Presence::Leave).create(&self.school), "", at);
+        self.own
+            .write(&noted(Presence::Leave).create(&self.school), "", at);
         self.own.merge(branch);
         self.own.wrong(Mess::FieldConflict);
     }
@@ -261,7 +288,12 @@ impl Papers<'_> {
             let certificate = self.certificate(class, learner);
             // What was sent for a seat is in a document of its own: see `inbox`.
             let views: [(&Name, &yilian_core::records::View); 0] = [];
-            issue(&network, &self.place.key, (&certificate, learner.id(class)), views)
+            issue(
+                &network,
+                &self.place.key,
+                (&certificate, learner.id(class)),
+                views,
+            )
         });
         let (public, own): (Vec<Edit>, Vec<Edit>) =
             edits.partition(|edit| *edit.document() == self.courses);
@@ -278,7 +310,8 @@ impl Papers<'_> {
 
     fn contest(&mut self, contest: &contests::Held) {
         let at = contest.at();
-        self.own.write(&contest.edits(self.place, &self.school), "", at);
+        self.own
+            .write(&contest.edits(self.place, &self.school), "", at);
     }
 }
 

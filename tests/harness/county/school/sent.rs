@@ -3,9 +3,7 @@
 use jiff::ToSpan as _;
 use yilian_core::document::{Author, Name};
 use yilian_core::inbox::Code;
-use yilian_core::records::{
-    Collection, Edit, Stage, Step, Submission, SubmissionKind, Typed as _,
-};
+use yilian_core::records::{Collection, Edit, Stage, Step, Submission, SubmissionKind, Typed as _};
 use yilian_core::school::Proof;
 
 use super::super::desk::{Desk, drawn};
@@ -59,7 +57,9 @@ fn document(
     desk.write(&sent.create(&name), "", at);
     let mut after = None;
     for (number, stage) in [Stage::Accepted, Stage::Done].into_iter().enumerate() {
-        let at = at.checked_add((2 + 5 * i64::try_from(number).unwrap()).hours()).unwrap();
+        let at = at
+            .checked_add((2 + 5 * i64::try_from(number).unwrap()).hours())
+            .unwrap();
         if at > county.now() {
             continue;
         }
@@ -77,7 +77,14 @@ fn document(
         desk.write(&step.create(&name), "", at);
         after = Some(step.id);
     }
-    deliver(county, place, class, learner, (&mut desk, &name, &sent), clerk);
+    deliver(
+        county,
+        place,
+        class,
+        learner,
+        (&mut desk, &name, &sent),
+        clerk,
+    );
     desk.finish()
 }
 

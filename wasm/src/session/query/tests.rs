@@ -12,8 +12,8 @@ use yilian_core::ordered::BTreeMap;
 use super::super::{Options, Order, Session, SessionError, Signal};
 use super::*;
 
-mod school;
 mod cases;
+mod school;
 
 /// 2026-12-05T01:30:00Z, which is 09:30 in Shanghai.
 const NOW_MS: u64 = 1_796_434_200_000;

@@ -117,36 +117,33 @@ async fn issue(
         found.document.site().cloned(),
     );
     // Whoever enrolled by what they sent gets the proof where they sent it.
-    let issued = read_with(
-        &desk.node,
-        site,
-        &[Kind::Inbox],
-        move |schools, documents| {
-            let own = schools
-                .iter()
-                .find(|school| school.class(course).is_some())?;
-            let class = own.class(course)?;
-            let views = documents.iter();
-            let views = views.filter_map(|document| Some((document.name()?, document.view())));
-            let views: Vec<_> = views.collect();
-            let mut issued = Issued::default();
-            for enrolled in wanted(class, &learners, &mut issued.unknown) {
-                match certify(class, enrolled, on, &by) {
-                    Ok(certificate) => {
-                        let of = (&certificate, enrolled.enrolment.id);
-                        let edits = school::issue(&network, own.site(), of, views.iter().copied());
-                        issued.edits.extend(edits);
-                        issued.certificates.push(certificate);
-                    }
-                    Err(error) => {
-                        let name = enrolled.enrolment.name.clone();
-                        issued.refused.push((name, error));
-                    }
+    let of = site.clone();
+    let inbox = |name: &Name| name.kind() == Kind::Inbox && name.site() == of.as_ref();
+    let issued = read_with(&desk.node, site, inbox, move |schools, documents| {
+        let own = schools
+            .iter()
+            .find(|school| school.class(course).is_some())?;
+        let class = own.class(course)?;
+        let views = documents.iter();
+        let views = views.filter_map(|document| Some((document.name()?, document.view())));
+        let views: Vec<_> = views.collect();
+        let mut issued = Issued::default();
+        for enrolled in wanted(class, &learners, &mut issued.unknown) {
+            match certify(class, enrolled, on, &by) {
+                Ok(certificate) => {
+                    let of = (&certificate, enrolled.enrolment.id);
+                    let edits = school::issue(&network, own.site(), of, views.iter().copied());
+                    issued.edits.extend(edits);
+                    issued.certificates.push(certificate);
+                }
+                Err(error) => {
+                    let name = enrolled.enrolment.name.clone();
+                    issued.refused.push((name, error));
                 }
             }
-            Some(issued)
-        },
-    )
+        }
+        Some(issued)
+    })
     .await?;
     let issued = issued.ok_or_else(|| {
         let asked = &one.record;
