@@ -60,7 +60,11 @@ fn case(number: usize) -> LiveDocument {
     let site: SiteKey = format!("site-{}", number % SITES).parse().unwrap();
     let goes_on = number.is_multiple_of(OPEN);
     // What goes on came in yesterday, the rest over two years.
-    let days = if goes_on { 1 } else { 10 + number * 700 / CASES };
+    let days = if goes_on {
+        1
+    } else {
+        10 + number * 700 / CASES
+    };
     let received = after(now(), -24 * i64::try_from(days).unwrap());
     let code = format!("C-{number}");
     let case = Case {
@@ -139,7 +143,11 @@ fn settle(document: &mut LiveDocument, name: &Name, site: &SiteKey, number: usiz
         removed_at: None,
     };
     write(document, &agreement.create(name));
-    for (of, stage) in [(4, Stage::Mediating), (5, Stage::Agreed), (6, Stage::Closed)] {
+    for (of, stage) in [
+        (4, Stage::Mediating),
+        (5, Stage::Agreed),
+        (6, Stage::Closed),
+    ] {
         let taken = Step {
             id: id(number, of),
             about: None,

@@ -235,7 +235,11 @@ fn a_learner_of_every_home(bencher: Bencher) {
     let (name, phone) = called(5);
     bencher.bench_local(|| {
         let classes = schools.iter().flat_map(School::classes);
-        black_box(classes.filter_map(|class| class.find(&name, &phone)).count())
+        black_box(
+            classes
+                .filter_map(|class| class.find(&name, &phone))
+                .count(),
+        )
     });
 }
 
