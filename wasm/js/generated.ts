@@ -2631,6 +2631,7 @@ export type ProofCheck =
       /** The last; null where it is for ever. */
       readonly expires_on: CivilDate | null;
     };
+
 /** What a site has to do next with a case. */
 export type CaseDuty = "accept" | "assign" | "conclude" | "refer" | "close";
 

@@ -45,6 +45,8 @@ export default async function (world) {
   await revoked(desk)
   await until("the gate to hear that it was revoked", () => isKnown(gate, address, "revoked"))
   await shot(gate, "certificate-revoked")
+  await page.evaluate(() => (location.hash = "#/learn"))
+  await page.getByRole("link", { name: /出示证书\s*已吊销/ }).waitFor()
 
   await student(desk)
   await contest(desk)
