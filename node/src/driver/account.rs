@@ -43,8 +43,8 @@ struct State {
 }
 
 impl Budget {
-    /// What one may take at once before it has to wait: 20 ms of a core.
-    pub const CREDIT: Duration = Duration::from_millis(20);
+    /// What one may take at once before it has to wait: 4 ms of a core.
+    pub const CREDIT: Duration = Duration::from_millis(4);
     /// All that are overdrawn together get at most this part of all cores, divided by the root of their number …
     const PART_MAX: f64 = 0.5;
     /// … and at least this.
@@ -99,15 +99,15 @@ impl Budget {
 
 impl Account {
     /// What reading a byte costs, in nanoseconds, and a message beside its bytes.
-    const BYTE_NS: f64 = 1.0;
-    const MESSAGE: Duration = Duration::from_micros(3);
+    const BYTE_NS: f64 = 3.0;
+    const MESSAGE: Duration = Duration::from_micros(8);
     /// What a change earns that was not here before: more than taking it in and acknowledging it cost on a busy machine, unless
     /// it has very many operations.
     const CHANGE: Duration = Duration::from_micros(300);
     /// What reading something aside is charged before it is known what it takes.
-    const ASIDE: Duration = Duration::from_millis(15);
+    const ASIDE: Duration = Duration::from_millis(3);
     /// What a message earns that it is sent, and will have to answer.
-    const ANSWER: Duration = Duration::from_micros(6);
+    const ANSWER: Duration = Duration::from_micros(12);
 
     /// A message of `bytes` bytes was read.
     pub fn read(&self, bytes: usize) {

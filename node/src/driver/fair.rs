@@ -142,6 +142,7 @@ mod tests {
     use yilian_core::sync::wire::{Body, Message};
 
     use super::*;
+    use crate::driver::Budget;
 
     fn frame(connection: u64) -> Frame {
         Frame {
@@ -174,6 +175,24 @@ mod tests {
         let order: Vec<u64> = std::iter::from_fn(|| serve(&mut queue)).collect();
         assert_eq!(order, [2, 3, 2, 2, 1, 1, 1, 1]);
         assert!(queue.is_empty());
+    }
+
+    #[test]
+    fn who_is_overdrawn_is_sent_nothing_until_that_is_made_up_for() {
+        let account = Budget::new(1).open();
+        let mut queue = FairQueue::default();
+        queue.push(Frame {
+            account: Some(account.clone()),
+            ..frame(1)
+        });
+        assert!(queue.may_send(ConnectionId(1)));
+        account.received(Duration::from_secs(1_000), 0);
+        assert!(!queue.may_send(ConnectionId(1)));
+        assert!(queue.may_send(ConnectionId(2)));
+        assert_eq!(queue.due(), []);
+        account.received(Duration::ZERO, 10_000_000);
+        assert_eq!(queue.due(), [ConnectionId(1)]);
+        assert_eq!(queue.due(), []);
     }
 
     #[test]
