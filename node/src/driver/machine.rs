@@ -27,7 +27,7 @@ pub trait Machine: Send {
     }
     /// See [`Engine::quarantine`].
     fn quarantine(&mut self, document: DocumentId, found: Vec<Quarantined>);
-    /// Whether the peer on a connection has spoken of a document: see [`Engine::their_heads`].
+    /// See [`Engine::speaks_of`].
     fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool;
     /// See [`Engine::stored`].
     fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>);
@@ -91,7 +91,7 @@ macro_rules! machine {
 
 machine!(Engine, {
     fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool {
-        self.their_heads(document, connection).is_some()
+        self.speaks_of(connection, document)
     }
     fn fetched(&mut self, document: DocumentId, fetched: Result<Fetched, StoreFailed>) {
         self.fetched(document, fetched);
@@ -102,6 +102,6 @@ machine!(Engine, {
 });
 machine!(Replica, {
     fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool {
-        self.engine().their_heads(document, connection).is_some()
+        self.engine().speaks_of(connection, document)
     }
 });
