@@ -9,14 +9,17 @@
 mod compactor;
 mod loader;
 pub(crate) mod pace;
+mod reader;
 mod reply;
 mod salvage;
 mod sqlite;
 mod writer;
 
-pub use compactor::{Compacted, Compactor, CompactorSettings, CompactorStatistics};
-pub use loader::{LoadError, Loader};
+pub use compactor::{Compacted, Compactor, CompactorSettings, CompactorStatistics, Packer};
+pub use loader::{LoadError, Loader, Reading};
+pub use pace::{Pace, Rhythm};
+pub use reader::StoreReader;
 pub use sqlite::{
     Lacking, OpenError, SqliteReader, SqliteStore, StoreError, StoreSettings, Synchronous,
 };
-pub use writer::{CommitError, Writer, WriterSettings, WriterStatistics};
+pub use writer::{CommitError, Committer, Writer, WriterSettings, WriterStatistics};
