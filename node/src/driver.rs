@@ -6,15 +6,19 @@
 //! socket can take them (`Outbox`), so a slow reader costs a flag, not memory. Whose message is taken next goes by how much of
 //! the shard's time each connection has taken (`FairQueue`).
 
+mod conversation;
 mod fair;
 mod input;
 mod machine;
 mod outbox;
+mod places;
 mod session;
 mod shard;
 
+pub use conversation::{Conversation, Farewell, Heard};
 pub use input::{Event, Frame, Route, Router};
 pub use machine::Machine;
 pub use outbox::{Gate, Outbox};
-pub use session::{Endpoint, SessionEnd, SessionSettings, accept, dial};
-pub use shard::{Application, Shard, ShardStore};
+pub use places::Places;
+pub use session::{Endpoint, OUTGOING_MAX, SessionEnd, SessionSettings, accept, dial};
+pub use shard::{Application, Expansion, Shard, ShardStore};

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{debug, error, warn};
@@ -88,6 +89,29 @@ pub struct Shard<A: Application> {
     queue: FairQueue,
     events: mpsc::UnboundedReceiver<Event>,
     commands: mpsc::UnboundedReceiver<A::Command>,
+    /// What is to be expanded aside.
+    expansions: Vec<Expansion>,
+}
+
+/// A document chunk that is to be expanded aside, since that may take long.
+#[derive(Debug)]
+pub struct Expansion {
+    document: DocumentId,
+    connection: ConnectionId,
+    bytes: Bytes,
+    events: mpsc::UnboundedSender<Event>,
+}
+
+impl Expansion {
+    /// Expands it, and tells the shard.
+    pub fn run(self) {
+        // A hostile chunk can make Automerge panic; nothing of ours is touched by it.
+        let changes = guarded(|| expand(&self.bytes)).flatten();
+        // A shard that is gone needs no answer.
+        let _ = self
+            .events
+            .send(Event::Expanded(self.document, self.connection, changes));
+    }
 }
 
 impl<A: Application> Shard<A> {
@@ -118,6 +142,7 @@ impl<A: Application> Shard<A> {
             queue: FairQueue::default(),
             events,
             commands,
+            expansions: Vec::new(),
         };
         (shard, route, command_sender)
     }
@@ -133,13 +158,15 @@ impl<A: Application> Shard<A> {
                 biased;
                 Some(event) = self.events.recv() => self.event(event),
                 command = self.commands.recv() => on = self.command(command),
-                _ = tick.tick() => self.machine.tick(self.clock.steady_ms()),
+                _ = tick.tick() => self.tick(),
                 Some(frame) = self.frames.recv() => self.queue_up(frame),
                 // Peers wait while the disk is behind; what it finishes does not.
                 () = self.store.writer.room(), if !self.queue.is_empty() => self.serve(),
             }
-            on = on && self.take_ready();
-            self.work();
+            on = on && self.turn();
+            for expansion in self.expansions.drain(..) {
+                tokio::task::spawn_blocking(move || expansion.run());
+            }
         }
         // A document has one commit under way at a time: what was edited meanwhile is in its next.
         while self.commits > 0
@@ -148,6 +175,50 @@ impl<A: Application> Shard<A> {
             self.event(event);
             self.work();
         }
+        self.stop();
+    }
+
+    /// Takes what has come, without waiting for anything, and does what follows from it; false if the shard is to stop.
+    /// [`Shard::run`] is made of these turns; whoever makes them one by one decides what comes when, and takes
+    /// [`Shard::expansions`] after each.
+    pub fn turn(&mut self) -> bool {
+        let on = self.take_ready();
+        self.work();
+        on
+    }
+
+    /// Time has passed: to be called every half second, before a [turn](Shard::turn).
+    pub fn tick(&mut self) {
+        self.machine.tick(self.clock.steady_ms());
+    }
+
+    /// What is to be expanded aside since this was called last.
+    pub fn expansions(&mut self) -> impl Iterator<Item = Expansion> + '_ {
+        self.expansions.drain(..)
+    }
+
+    /// The engine, to look into.
+    pub fn machine(&self) -> &A::Machine {
+        &self.machine
+    }
+
+    /// What the application makes of it, to look into.
+    pub fn application(&self) -> &A {
+        &self.application
+    }
+
+    /// Whether a [turn](Shard::turn) would find nothing.
+    pub fn is_idle(&self) -> bool {
+        let served = self.queue.is_empty() || !self.store.writer.has_room();
+        self.events.is_empty() && self.commands.is_empty() && self.frames.is_empty() && served
+    }
+
+    /// Messages that wait for their turn, of the connection that has most.
+    pub fn waiting(&self) -> usize {
+        self.queue.most()
+    }
+
+    fn stop(&mut self) {
         if let Some(commit) = self.application.stopping(&mut self.machine) {
             self.store.note(commit);
         }
@@ -159,12 +230,12 @@ impl<A: Application> Shard<A> {
 
     /// Takes what else has come meanwhile; false if the shard is to stop.
     fn take_ready(&mut self) -> bool {
-        let started = Instant::now();
+        let started = self.clock.elapsed();
         for _ in 0..BATCH_MAX {
             while let Ok(frame) = self.frames.try_recv() {
                 self.queue_up(frame);
             }
-            if started.elapsed() > BATCH_TIME_MAX {
+            if self.clock.elapsed().saturating_sub(started) > BATCH_TIME_MAX {
                 // Somebody waits for an answer to what was taken.
                 break;
             }
@@ -201,9 +272,10 @@ impl<A: Application> Shard<A> {
         let Some(frame) = self.queue.pop() else {
             return;
         };
-        let started = Instant::now();
+        let started = self.clock.elapsed();
         self.machine.received(frame.connection, frame.message);
-        self.queue.served(frame.connection, started.elapsed());
+        let took = self.clock.elapsed().saturating_sub(started);
+        self.queue.served(frame.connection, took);
     }
 
     fn event(&mut self, event: Event) {
@@ -263,15 +335,12 @@ impl<A: Application> Shard<A> {
                 document,
                 connection,
                 bytes,
-            } => {
-                let events = self.route.events.clone();
-                tokio::task::spawn_blocking(move || {
-                    // A hostile chunk can make Automerge panic; nothing of ours is touched by it.
-                    let changes = guarded(|| expand(&bytes)).flatten();
-                    // A shard that is gone needs no answer.
-                    let _ = events.send(Event::Expanded(document, connection, changes));
-                });
-            }
+            } => self.expansions.push(Expansion {
+                document,
+                connection,
+                bytes,
+                events: self.route.events.clone(),
+            }),
             Effect::Fetch {
                 document,
                 wanted,
