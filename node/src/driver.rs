@@ -8,16 +8,20 @@
 //! a relay does not read from who has taken more than its share ([`Account`]).
 
 mod account;
+mod conversation;
 mod fair;
 mod input;
 mod machine;
 mod outbox;
+mod places;
 mod session;
 mod shard;
 
 pub use account::{Account, Budget};
+pub use conversation::{Conversation, Farewell, Heard};
 pub use input::{Event, Frame, Route, Router};
 pub use machine::Machine;
 pub use outbox::{Gate, Outbox};
-pub use session::{Endpoint, SessionEnd, SessionSettings, accept, dial};
-pub use shard::{Application, Shard, ShardStore};
+pub use places::Places;
+pub use session::{Endpoint, OUTGOING_MAX, SessionEnd, SessionSettings, accept, dial};
+pub use shard::{Application, Expansion, Shard, ShardStore};

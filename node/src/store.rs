@@ -11,16 +11,19 @@ mod compactor;
 mod loader;
 mod look;
 pub(crate) mod pace;
+mod reader;
 mod reply;
 mod salvage;
 mod sqlite;
 mod writer;
 
-pub use compactor::{Compacted, Compactor, CompactorSettings, CompactorStatistics};
-pub use loader::{LoadError, Loader};
+pub use compactor::{Compacted, Compactor, CompactorSettings, CompactorStatistics, Packer};
+pub use loader::{LoadError, Loader, Reading};
 pub use look::Lookout;
+pub use pace::{Pace, Rhythm};
+pub use reader::StoreReader;
 pub use sqlite::{
     Lacking, OpenError, RebuildError, Rebuilt, SqliteReader, SqliteStore, StoreError,
     StoreSettings, Synchronous,
 };
-pub use writer::{CommitError, Writer, WriterSettings, WriterStatistics};
+pub use writer::{CommitError, Committer, Writer, WriterSettings, WriterStatistics};

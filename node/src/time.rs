@@ -1,6 +1,8 @@
 //! The clock that the core is handed: it has none of its own.
 
-use std::time::Instant;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 use thiserror::Error;
@@ -9,8 +11,56 @@ use thiserror::Error;
 #[derive(Clone, Debug)]
 pub struct Clock {
     zone: TimeZone,
-    start: Instant,
+    source: Source,
     start_ms: u64,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    /// The machine's clocks, since it was made.
+    Machine(Instant),
+    /// A hand's, and how it stood when it was made.
+    Hand(Hand, Duration),
+}
+
+/// Moves clocks by hand ([`Clock::by_hand`]), so that a run can be repeated exactly. Clones move the same clocks.
+#[derive(Clone, Debug, Default)]
+pub struct Hand(Arc<Moved>);
+
+#[derive(Debug, Default)]
+struct Moved {
+    now_ns: AtomicU64,
+    look_ns: AtomicU64,
+}
+
+impl Hand {
+    /// Moves the clocks on.
+    pub fn advance(&self, time: Duration) {
+        self.0
+            .now_ns
+            .fetch_add(nanoseconds(time), Ordering::Relaxed);
+    }
+
+    /// Every look at a clock moves it on by so much from now on: a stand-in for the time that work takes. Default: 0.
+    pub fn each_look_takes(&self, time: Duration) {
+        self.0.look_ns.store(nanoseconds(time), Ordering::Relaxed);
+    }
+
+    /// How far it has moved since it was made.
+    #[must_use]
+    pub fn now(&self) -> Duration {
+        Duration::from_nanos(self.0.now_ns.load(Ordering::Relaxed))
+    }
+
+    fn look(&self) -> Duration {
+        self.advance(Duration::from_nanos(self.0.look_ns.load(Ordering::Relaxed)));
+        self.now()
+    }
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    // 584 years.
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// A time zone that nobody knows: the caller should name one as the IANA database does, such as `Asia/Shanghai`.
@@ -32,19 +82,38 @@ impl Clock {
         let zone = TimeZone::get(zone).map_err(|_| ZoneError {
             zone: zone.to_owned(),
         })?;
-        let mut clock = Self {
+        let start_ms = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or(0);
+        Ok(Self {
             zone,
-            start: Instant::now(),
-            start_ms: 0,
-        };
-        clock.start_ms = clock.unix_ms();
-        Ok(clock)
+            source: Source::Machine(Instant::now()),
+            start_ms,
+        })
+    }
+
+    /// A clock in UTC that only `hand` moves, whose wall clock shows `start_ms` milliseconds since 1970 now.
+    #[must_use]
+    pub fn by_hand(hand: &Hand, start_ms: u64) -> Self {
+        Self {
+            zone: TimeZone::UTC,
+            source: Source::Hand(hand.clone(), hand.now()),
+            start_ms,
+        }
+    }
+
+    fn timestamp(&self) -> Timestamp {
+        match &self.source {
+            Source::Machine(_) => Timestamp::now(),
+            Source::Hand(..) => {
+                let now_ms = i64::try_from(self.steady_ms()).unwrap_or(i64::MAX);
+                Timestamp::from_millisecond(now_ms).unwrap_or(Timestamp::MAX)
+            }
+        }
     }
 
     /// What people's clocks show in the zone now.
     #[must_use]
     pub fn civil(&self) -> civil::DateTime {
-        self.zone.to_datetime(Timestamp::now())
+        self.zone.to_datetime(self.timestamp())
     }
 
     /// What they showed so many seconds after 1970; for a time that no calendar has, its start.
@@ -57,19 +126,28 @@ impl Clock {
     /// Seconds since 1970, as changes carry them.
     #[must_use]
     pub fn unix_s(&self) -> i64 {
-        Timestamp::now().as_second()
+        self.timestamp().as_second()
     }
 
     /// Milliseconds since 1970, as record ids carry them; 0 for a clock set before 1970.
     #[must_use]
     pub fn unix_ms(&self) -> u64 {
-        u64::try_from(Timestamp::now().as_millisecond()).unwrap_or(0)
+        u64::try_from(self.timestamp().as_millisecond()).unwrap_or(0)
+    }
+
+    /// Time since this clock was made, whatever happens to the wall clock meanwhile.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        match &self.source {
+            Source::Machine(start) => start.elapsed(),
+            Source::Hand(hand, start) => hand.look().saturating_sub(*start),
+        }
     }
 
     /// Milliseconds since this clock was made, whatever happens to the wall clock meanwhile.
     #[must_use]
     pub fn elapsed_ms(&self) -> u64 {
-        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+        u64::try_from(self.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
     /// Milliseconds since 1970 as the wall clock had it when this clock was made, and steady since: for intervals, which a
@@ -97,6 +175,19 @@ mod tests {
             .total(jiff::Unit::Hour)
             .unwrap();
         assert!((hours - 8.0).abs() < 0.1, "{hours}");
+    }
+
+    #[test]
+    fn a_hand_moves_all_its_clocks_and_nothing_else_does() {
+        let hand = Hand::default();
+        let early = Clock::by_hand(&hand, 1_000);
+        hand.advance(Duration::from_millis(500));
+        let late = Clock::by_hand(&hand, 9_000);
+        hand.advance(Duration::from_millis(20));
+        assert_eq!((early.steady_ms(), early.elapsed_ms()), (1_520, 520));
+        assert_eq!((late.unix_ms(), late.unix_s()), (9_020, 9));
+        hand.each_look_takes(Duration::from_millis(1));
+        assert_eq!([late.elapsed_ms(), late.elapsed_ms()], [21, 22]);
     }
 
     #[test]

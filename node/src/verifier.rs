@@ -18,6 +18,7 @@ use yilian_core::storage::{Commit, Outline, Position, Quarantined, StoredDocumen
 use yilian_core::sync::change_graph::{ChangeGraph, LoadError};
 use yilian_core::sync::limits::Limits;
 
+use crate::store::Rhythm as _;
 use crate::store::pace::{Pace, Stop};
 use crate::store::{SqliteReader, StoreError, Writer};
 

@@ -22,7 +22,7 @@ struct Link {
 }
 
 /// The task that answers subscriptions to names. One for all shards: it hears of commits in order.
-pub(crate) struct CatalogueTask {
+pub struct CatalogueTask {
     peer_id: String,
     catalogue: Catalogue,
     names: BTreeMap<DocumentId, String>,
@@ -35,7 +35,8 @@ pub(crate) struct CatalogueTask {
 
 impl CatalogueTask {
     /// The task, the channels that lead to it, and the sender whose end stops it.
-    pub(crate) fn new(
+    #[must_use]
+    pub fn new(
         peer_id: String,
         run_id: String,
         stored: &[StoredDocument],
@@ -74,6 +75,21 @@ impl CatalogueTask {
             },
             stop_sender,
         )
+    }
+
+    /// Takes one thing of what has come, without waiting for anything; false if nothing has.
+    pub fn step(&mut self) -> bool {
+        // In the order in which they are taken below.
+        if let Ok(event) = self.events.try_recv() {
+            self.event(event);
+        } else if let Ok(published) = self.published.try_recv() {
+            self.publish(published);
+        } else if let Ok(frame) = self.frames.try_recv() {
+            self.subscribe(frame);
+        } else {
+            return false;
+        }
+        true
     }
 
     pub(crate) async fn run(mut self) {
@@ -173,6 +189,14 @@ impl CatalogueTask {
                 body,
             }))
         });
+    }
+}
+
+impl std::fmt::Debug for CatalogueTask {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CatalogueTask")
+            .field("links", &self.links.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -13,7 +13,7 @@ const NAMED_MAX: usize = 100;
 
 /// How the store is: what a supervisor is told. A handle; clones are of one store.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Condition(Arc<Mutex<State>>);
+pub struct Condition(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {

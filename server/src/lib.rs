@@ -16,5 +16,8 @@ mod published;
 mod relay;
 mod settings;
 
+pub use catalogue::CatalogueTask;
+pub use condition::Condition;
+pub use published::{Published, PublishedDocument, PublishedStore};
 pub use relay::{Relay, StartError};
 pub use settings::{Flags, LimitSetting, Settings, SettingsError};

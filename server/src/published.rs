@@ -13,31 +13,38 @@ use crate::condition::Condition;
 
 /// What one commit holds: the catalogue's food.
 #[derive(Debug)]
-pub(crate) struct Published {
-    pub(crate) position: Position,
-    pub(crate) documents: Vec<PublishedDocument>,
+pub struct Published {
+    /// The position after it.
+    pub position: Position,
+    /// What it wrote.
+    pub documents: Vec<PublishedDocument>,
 }
 
 /// One document of a commit.
 #[derive(Debug)]
-pub(crate) struct PublishedDocument {
-    pub(crate) id: DocumentId,
-    pub(crate) name: Option<String>,
-    pub(crate) heads: Vec<ChangeHash>,
+pub struct PublishedDocument {
+    /// The document.
+    pub id: DocumentId,
+    /// Its name, if that was written.
+    pub name: Option<String>,
+    /// Its heads after it.
+    pub heads: Vec<ChangeHash>,
     /// Whether they lead to less than the heads before.
-    pub(crate) taken_back: bool,
+    pub taken_back: bool,
 }
 
 /// A store that tells the catalogue of every commit, in the order of commits, and notes how it is.
 #[derive(Debug)]
-pub(crate) struct PublishedStore<S> {
+pub struct PublishedStore<S> {
     store: S,
     published: mpsc::UnboundedSender<Published>,
     condition: Condition,
 }
 
 impl<S> PublishedStore<S> {
-    pub(crate) fn new(
+    /// This store, telling the catalogue at the other end of `published`.
+    #[must_use]
+    pub fn new(
         store: S,
         published: mpsc::UnboundedSender<Published>,
         condition: Condition,

@@ -6,6 +6,7 @@
 //! commits that take long or fail, processes that restart with what was durable. Then faults stop,
 //! and everything must come to rest with equal heads. A failing seed is printed; run it alone with
 //! `YILIAN_SEED=<seed>`, and more of them with `YILIAN_SEEDS=<count>` or `cargo xtask test --long`.
+//! `whole` does the same with everything around the engine: shards, sessions, catalogue and the threads of a store.
 
 #![allow(
     clippy::unwrap_used,
@@ -23,3 +24,4 @@ mod network;
 mod packed;
 mod peer;
 mod trace;
+mod whole;

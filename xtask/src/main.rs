@@ -14,6 +14,7 @@ mod module;
 mod page;
 mod project;
 mod release;
+mod simulate;
 mod size;
 mod squeeze;
 mod step;
@@ -36,6 +37,8 @@ enum Command {
     Test(test::Options),
     /// Measure the fan-out path against a bare broadcast and the reference server.
     Bench(bench::Options),
+    /// Run the whole simulation for a time, one seed after another.
+    Simulate(simulate::Options),
     /// Write the store of a county's hub: 300 sites, two years.
     County(county::Options),
     /// Build the npm package @yilian/client into wasm/pkg.
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Simulate(options) => simulate::run(&options),
         Command::County(options) => county::run(&options),
         Command::Wasm => wasm::run(),
         Command::Page => wasm::package().and_then(|_| page::build()).map(drop),

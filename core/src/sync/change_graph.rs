@@ -148,6 +148,18 @@ impl ChangeGraph {
         self.orphans.len()
     }
 
+    /// Bytes of the changes that wait for a dependency.
+    #[must_use]
+    pub fn waiting_bytes(&self) -> usize {
+        self.orphan_bytes
+    }
+
+    /// Bytes that [`ChangeGraph::put`] took into memory, and those of the snapshot.
+    #[must_use]
+    pub fn fetched_bytes(&self) -> usize {
+        self.resident.block_bytes() + self.snapshot_bytes().map_or(0, Bytes::len)
+    }
+
     /// Whether the change is here with all its ancestors.
     #[must_use]
     pub fn contains(&self, hash: &ChangeHash) -> bool {

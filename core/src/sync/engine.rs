@@ -41,11 +41,13 @@ mod memory;
 mod quarantine;
 mod remote_heads;
 mod sync;
+mod usage;
 
 pub use config::Config;
 pub use connection::{ConnectionId, PeerInfo};
 pub use effect::{CloseReason, Effect, Fetched, Loaded, Notice, StoreFailed, StoreRequest};
 pub use expand::{Checked, examine, expand};
+pub use usage::Usage;
 
 use connection::Connection;
 use document::Document;
@@ -164,6 +166,15 @@ impl Engine {
         self.connections
             .get(&connection)
             .map(|connection| &connection.peer)
+    }
+
+    /// Whether a document was spoken of on a connection, by either side: also if what was said waits to be taken, or is not
+    /// taken any more.
+    #[must_use]
+    pub fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool {
+        self.connections.get(&connection).is_some_and(|link| {
+            link.documents.contains(&document) || link.refused.contains(&document)
+        })
     }
 
     /// The heads that the peer on a connection claimed last for a document.

@@ -301,6 +301,8 @@ impl Replica {
             // be missed if the next one began there.
             relay.cursor = Some(cursor);
         }
+        // What it tells of later it tells of once.
+        let later = relay.catalogue_read;
         relay.catalogue_read |= !more;
         let mut differ = Vec::new();
         for entry in entries {
@@ -315,6 +317,9 @@ impl Replica {
                 // It may have told of more before, which is in quarantine since.
                 relay.arriving.remove(&id);
                 remember(&mut self.memos, id, held, entry.heads);
+                if later {
+                    differ.push(id);
+                }
             } else {
                 relay.arriving.insert(id, entry.heads);
                 differ.push(id);
@@ -322,7 +327,7 @@ impl Replica {
         }
         if first {
             let named = std::mem::take(&mut relay.named);
-            differ.extend(self.unnamed(since, &named));
+            differ.extend(self.unnamed(connection, since, &named));
         }
         // What is in memory already may have all that the relay has, and more.
         differ
@@ -333,10 +338,17 @@ impl Replica {
 
     /// Documents to sync that the catalogue did not name: the relay has them as they were at
     /// `since`, or not at all; and those that the application looks at, for presence.
-    fn unnamed(&mut self, since: u64, named: &BTreeSet<DocumentId>) -> Vec<DocumentId> {
+    fn unnamed(
+        &mut self,
+        connection: ConnectionId,
+        since: u64,
+        named: &BTreeSet<DocumentId>,
+    ) -> Vec<DocumentId> {
         let mut differ = Vec::new();
         for (id, held) in &mut self.held {
-            if since == 0 && !named.contains(id) {
+            // Where it has spoken of one already, it knows better than its catalogue.
+            let silent = self.engine.their_heads(*id, connection).is_none();
+            if since == 0 && silent && !named.contains(id) {
                 remember(&mut self.memos, *id, held, Vec::new());
             }
             if held.heads != held.remote_heads || self.engine.is_open(*id) {

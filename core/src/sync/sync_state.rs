@@ -44,6 +44,8 @@ pub struct SyncState {
     takes_chunks: bool,
     read_only: bool,
     reset: bool,
+    /// The last message was a part, and claimed less than there is.
+    unfinished: bool,
     /// They wait for an answer.
     answer: bool,
     /// They wait for an acknowledgement once so many changes of the graph are durable.
@@ -65,6 +67,7 @@ impl SyncState {
             takes_chunks: false,
             read_only: false,
             reset: false,
+            unfinished: false,
             answer: false,
             acknowledge_at: None,
         }
@@ -221,6 +224,7 @@ impl SyncState {
     pub fn sent_shared(&mut self, heads: &[ChangeHash]) {
         self.known = heads.iter().copied().collect();
         self.told = Some(heads.to_vec());
+        self.unfinished = false;
     }
 
     /// The next message for this peer, if there is anything to say, with at most about
@@ -251,7 +255,9 @@ impl SyncState {
         let acknowledge = self
             .acknowledge_at
             .is_some_and(|count| count <= graph.durable_len());
-        if sending.is_empty() && !self.answer && !acknowledge && (told_all || same) {
+        // Who was sent a part, and says meanwhile that it has everything, still has to hear that we do.
+        let silent = !self.answer && !acknowledge && !self.unfinished;
+        if sending.is_empty() && silent && (told_all || same) {
             self.told = Some(heads);
             return Ok(None);
         }
@@ -261,13 +267,17 @@ impl SyncState {
         let claimed = if sending.whole {
             heads
         } else {
+            // What they brought themselves is known before it is durable.
+            let claimable =
+                |hash: &ChangeHash| graph.is_durable(hash) && !graph.is_quarantined(hash);
             let known = self.known.iter().copied();
-            known.filter(|hash| !graph.is_quarantined(hash)).collect()
+            known.filter(claimable).collect()
         };
         let need = graph.missing_for(self.their_heads.as_deref().unwrap_or(&[]));
         let exact = (sending.snapshot || sending.part.len() > sending.needs) && !filtered;
         let have = self.our_have(graph, &need, &claimed, exact, sending.whole);
         self.told = Some(claimed.clone());
+        self.unfinished = !sending.whole;
         self.answer = false;
         if acknowledge {
             self.acknowledge_at = None;
@@ -286,6 +296,7 @@ impl SyncState {
     /// follow it before they answer, so it says what is missing as well.
     fn ask_to_start_over(&mut self, graph: &ChangeGraph, heads: Vec<ChangeHash>) -> SyncMessage {
         self.reset = false;
+        self.unfinished = false;
         self.told = Some(heads.clone());
         self.their_have.clear();
         SyncMessage {

@@ -41,6 +41,12 @@ impl FairQueue {
         self.turns.is_empty()
     }
 
+    /// How many wait of the connection that has most.
+    pub(super) fn most(&self) -> usize {
+        let waiting = self.waiting.values().map(VecDeque::len);
+        waiting.max().unwrap_or_default()
+    }
+
     pub(super) fn push(&mut self, frame: Frame) {
         let connection = frame.connection;
         if let Some(account) = &frame.account {

@@ -128,7 +128,7 @@ impl Router {
     }
 
     /// The shards that a message is for.
-    pub(super) fn targets(&self, message: &Message) -> &[Route] {
+    pub fn targets(&self, message: &Message) -> &[Route] {
         let document = match &message.body {
             Body::Sync { document, .. }
             | Body::Unavailable { document }

@@ -28,7 +28,7 @@ pub trait Machine: Send {
     }
     /// See [`Engine::quarantine`].
     fn quarantine(&mut self, document: DocumentId, found: Vec<Quarantined>);
-    /// Whether the peer on a connection has spoken of a document: see [`Engine::their_heads`].
+    /// See [`Engine::speaks_of`].
     fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool;
     /// See [`Engine::stored`].
     fn stored(&mut self, document: DocumentId, outcome: Result<(), StoreFailed>);
@@ -97,7 +97,7 @@ machine!(Engine, {
         self.taken()
     }
     fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool {
-        self.their_heads(document, connection).is_some()
+        self.speaks_of(connection, document)
     }
     fn fetched(&mut self, document: DocumentId, fetched: Result<Fetched, StoreFailed>) {
         self.fetched(document, fetched);
@@ -111,6 +111,6 @@ machine!(Replica, {
         self.engine().taken()
     }
     fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool {
-        self.engine().their_heads(document, connection).is_some()
+        self.engine().speaks_of(connection, document)
     }
 });

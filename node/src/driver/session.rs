@@ -1,27 +1,22 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use thiserror::Error;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio::time::timeout;
-use yilian_core::sync::engine::{CloseReason, ConnectionId, PeerInfo};
+use yilian_core::sync::engine::{CloseReason, ConnectionId};
 use yilian_core::sync::handshake::{HandshakeError, Introduction};
 use yilian_core::sync::limits::Limits;
-use yilian_core::sync::wire::{self, Message, WireError};
+use yilian_core::sync::wire::{Message, WireError};
 
-use super::{Event, Frame, Gate, Outbox, Router};
+use super::{Conversation, Event, Farewell, Frame, Gate, Heard, Places, Router};
 use crate::transport::{Activity, Ended, FrameSocket, PumpSettings, SocketError, pump};
 
 /// Messages that may wait between a session and its socket, on their way out.
-const OUTGOING_MAX: usize = 32;
+pub const OUTGOING_MAX: usize = 32;
 
 /// Messages that may wait between a socket and its session, on their way in: each may be as large as a frame may be.
 const INCOMING_MAX: usize = 2;
-/// Messages of one connection that wait for shards take so many places, one for each [`PLACE_BYTES`] that is begun; one that is
-/// larger waits until it is alone.
-const PLACES: usize = 32;
-const PLACE_BYTES: usize = 32 << 10;
 
 /// How sessions are held. Default times are the protocol's.
 #[derive(Clone, Debug)]
@@ -53,6 +48,24 @@ pub struct Endpoint {
     pub router: Router,
     /// How sessions are held.
     pub settings: SessionSettings,
+}
+
+impl Endpoint {
+    /// A gate for each shard's way to one connection's socket.
+    #[must_use]
+    pub fn gates(&self) -> Vec<Gate> {
+        self.router.all().map(|_| Gate::default()).collect()
+    }
+
+    /// The socket of a connection has written everything: tells every shard that has more for it.
+    pub fn drained(&self, connection: ConnectionId, gates: &[Gate]) {
+        for (route, gate) in self.router.all().zip(gates) {
+            if gate.open() {
+                // A shard that is gone has nothing to send.
+                let _ = route.events.send(Event::Drained(connection));
+            }
+        }
+    }
 }
 
 /// How a session ended.
@@ -128,45 +141,33 @@ async fn run(
 ) -> SessionEnd {
     let (incoming_sender, mut incoming) = mpsc::channel(INCOMING_MAX);
     let (outgoing, outgoing_receiver) = mpsc::channel(OUTGOING_MAX);
-    let connection = endpoint.router.connection();
-    let routes: Vec<_> = endpoint
-        .router
-        .all()
-        .map(|route| (route.events.clone(), Gate::default()))
-        .collect();
-    let drained = || {
-        for (events, gate) in &routes {
-            if gate.open() {
-                // A shard that is gone has nothing to send.
-                let _ = events.send(Event::Drained(connection));
-            }
-        }
+    let gates = endpoint.gates();
+    // Also when whoever holds the session drops it half-way, every shard hears of the end.
+    let mut held = Held {
+        endpoint,
+        conversation: Conversation::new(endpoint, dialled),
     };
+    let connection = held.conversation.connection();
     let pump = pump(
         socket,
         activity,
         incoming_sender,
         outgoing_receiver,
         &endpoint.settings.pump,
-        drained,
+        || endpoint.drained(connection, &gates),
     );
-    let gates: Vec<Gate> = routes.iter().map(|(_, gate)| gate.clone()).collect();
     let session = async {
-        // Also when whoever holds the session drops it half-way.
-        let _gone = Gone {
-            routes: &routes,
-            connection,
-        };
         // The receiver stays until the pump has written what was said last.
-        converse(
+        let end = converse(
             endpoint,
-            connection,
-            dialled,
+            &mut held.conversation,
             &mut incoming,
             outgoing,
             &gates,
         )
-        .await
+        .await;
+        drop(held);
+        end
     };
     match tokio::join!(pump, session) {
         (ended, None) => SessionEnd::Socket(ended),
@@ -174,139 +175,84 @@ async fn run(
     }
 }
 
-/// Tells every shard that the connection is gone.
-struct Gone<'a> {
-    routes: &'a [(mpsc::UnboundedSender<Event>, Gate)],
-    connection: ConnectionId,
+/// A conversation whose end every shard hears of, however it ends.
+struct Held<'a> {
+    endpoint: &'a Endpoint,
+    conversation: Conversation,
 }
 
-impl Drop for Gone<'_> {
+impl Drop for Held<'_> {
     fn drop(&mut self) {
-        for (events, _) in self.routes {
-            // A shard that is gone knows.
-            let _ = events.send(Event::Disconnected(self.connection));
-        }
+        self.conversation.over(self.endpoint);
     }
 }
 
 /// Talks until somebody ends it; `None` if it was the socket.
 async fn converse(
     endpoint: &Endpoint,
-    connection: ConnectionId,
-    dialled: bool,
+    conversation: &mut Conversation,
     incoming: &mut mpsc::Receiver<Bytes>,
     outgoing: mpsc::Sender<Bytes>,
     gates: &[Gate],
 ) -> Option<SessionEnd> {
-    let limits = endpoint.settings.limits;
-    let peer = match introduce(endpoint, dialled, incoming, &outgoing).await {
-        Ok(peer) => peer?,
-        Err(end) => return Some(end),
+    // Whoever does not read is not told.
+    let say = |frame: Option<Bytes>| frame.map(|frame| outgoing.try_send(frame));
+    say(conversation.opening(endpoint));
+    let limit = endpoint.settings.introduction;
+    let first = match timeout(limit, incoming.recv()).await {
+        Err(_) => return Some(SessionEnd::NoIntroduction(limit)),
+        Ok(first) => first?,
     };
-    let (close, mut closed) = mpsc::unbounded_channel();
-    let peer_id = peer.peer_id.clone();
-    for (route, gate) in endpoint.router.all().zip(gates) {
-        let outbox = Outbox::new(outgoing.clone(), gate.clone());
-        let _ = route.events.send(Event::Connected {
-            connection,
-            peer: peer.clone(),
-            outbox,
-            close: close.clone(),
-        });
-    }
-    drop(close);
-    let places = Arc::new(Semaphore::new(PLACES));
+    let mut closed = match conversation.hear(endpoint, &first) {
+        Ok(Heard::Introduced(peer, answer)) => {
+            say(answer);
+            conversation.announce(endpoint, &peer, &outgoing, gates)
+        }
+        // The first is an introduction, or the end.
+        Ok(Heard::Message(_)) => return Some(SessionEnd::Handshake(HandshakeError::Unexpected)),
+        Err(Farewell { end, words }) => {
+            say(words);
+            return Some(end);
+        }
+    };
+    drop(first);
+    let places = Places::default();
     loop {
         let frame = tokio::select! {
             frame = incoming.recv() => frame?,
             reason = closed.recv() => return Some(reason.map_or(SessionEnd::Stopped, SessionEnd::Closed)),
         };
-        let message = match wire::decode(&frame, &limits) {
-            Ok(message) => message,
-            Err(error) => {
-                say_farewell(
-                    &outgoing,
-                    &endpoint.introduction,
-                    &peer_id,
-                    &error.to_string(),
-                );
-                return Some(error.into());
-            }
-        };
         let size = frame.len();
+        let heard = conversation.hear(endpoint, &frame);
         drop(frame);
-        pass_on(&endpoint.router, connection, message, (&places, size)).await;
-    }
-}
-
-/// Exchanges introductions. `None` if the socket ended meanwhile.
-async fn introduce(
-    endpoint: &Endpoint,
-    dialled: bool,
-    incoming: &mut mpsc::Receiver<Bytes>,
-    outgoing: &mpsc::Sender<Bytes>,
-) -> Result<Option<PeerInfo>, SessionEnd> {
-    let introduction = &endpoint.introduction;
-    if dialled {
-        // The channel is empty and has room; if the socket is gone, the next line notices.
-        let _ = outgoing.try_send(wire::encode(&introduction.join()));
-    }
-    let limit = endpoint.settings.introduction;
-    let first = match timeout(limit, incoming.recv()).await {
-        Err(_) => return Err(SessionEnd::NoIntroduction(limit)),
-        Ok(None) => return Ok(None),
-        Ok(Some(frame)) => wire::decode(&frame, &endpoint.settings.limits)?,
-    };
-    if dialled {
-        return Ok(Some(introduction.confirm(first)?));
-    }
-    let sender = first.sender.clone();
-    match introduction.accept(first) {
-        Ok((peer, answer)) => {
-            let _ = outgoing.try_send(wire::encode(&answer));
-            Ok(Some(peer))
-        }
-        Err(error) => {
-            say_farewell(outgoing, introduction, &sender, &error.to_string());
-            Err(error.into())
+        match heard {
+            Ok(Heard::Message(message)) => {
+                let connection = conversation.connection();
+                pass_on(&endpoint.router, connection, message, (&places, size)).await;
+            }
+            Ok(Heard::Introduced(..)) => {}
+            Err(Farewell { end, words }) => {
+                say(words);
+                return Some(end);
+            }
         }
     }
-}
-
-fn say_farewell(
-    outgoing: &mpsc::Sender<Bytes>,
-    introduction: &Introduction,
-    target: &str,
-    message: &str,
-) {
-    let body = wire::Body::Error {
-        message: message.to_owned(),
-    };
-    let message = Message {
-        sender: introduction.peer_id.clone(),
-        target: Some(target.to_owned()),
-        body,
-    };
-    // A peer that does not read is not told.
-    let _ = outgoing.try_send(wire::encode(&message));
 }
 
 async fn pass_on(
     router: &Router,
     connection: ConnectionId,
     message: Message,
-    (places, size): (&Arc<Semaphore>, usize),
+    (places, size): (&Places, usize),
 ) {
     let mut targets = router.targets(&message).iter();
     let Some(last) = targets.next_back() else {
         return;
     };
-    let count = u32::try_from((size / PLACE_BYTES + 1).min(PLACES)).unwrap_or(1);
     let frame = async |message: Message| Frame {
         connection,
         message,
-        // It is never closed.
-        place: Arc::clone(places).acquire_many_owned(count).await.ok(),
+        place: places.take(size).await,
         account: router.account(),
     };
     // A shard that is gone takes nothing; the connection will be closed by whoever stopped it.

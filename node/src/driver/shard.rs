@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{debug, error, warn};
@@ -10,6 +11,7 @@ use yilian_core::sync::chunk::ChunkError;
 use yilian_core::sync::engine::{
     CloseReason, ConnectionId, Effect, Loaded, Notice, StoreFailed, StoreRequest, examine,
 };
+use yilian_core::sync::limits::Limits;
 use yilian_core::sync::sync_state::Wanted;
 
 use super::fair::FairQueue;
@@ -89,6 +91,33 @@ pub struct Shard<A: Application> {
     queue: FairQueue,
     events: mpsc::UnboundedReceiver<Event>,
     commands: mpsc::UnboundedReceiver<A::Command>,
+    /// What is to be read aside.
+    expansions: Vec<Expansion>,
+}
+
+/// Changes that are to be read aside, since that may take long.
+#[derive(Debug)]
+pub struct Expansion {
+    document: DocumentId,
+    connection: ConnectionId,
+    bytes: Bytes,
+    limits: Limits,
+    clock: Clock,
+    events: mpsc::UnboundedSender<Event>,
+}
+
+impl Expansion {
+    /// Reads them, and tells the shard.
+    pub fn run(self) {
+        let started = self.clock.elapsed();
+        // A hostile chunk can make Automerge panic; nothing of ours is touched by it.
+        let changes = guarded(|| examine(&self.bytes, &self.limits));
+        let changes = changes.unwrap_or(Err(ChunkError::Inflate.into()));
+        let took = self.clock.elapsed().saturating_sub(started);
+        let event = Event::Expanded(self.document, self.connection, changes, took);
+        // A shard that is gone needs no answer.
+        let _ = self.events.send(event);
+    }
 }
 
 impl<A: Application> Shard<A> {
@@ -119,6 +148,7 @@ impl<A: Application> Shard<A> {
             queue: FairQueue::default(),
             events,
             commands,
+            expansions: Vec::new(),
         };
         (shard, route, command_sender)
     }
@@ -134,16 +164,15 @@ impl<A: Application> Shard<A> {
                 biased;
                 Some(event) = self.events.recv() => self.event(event),
                 command = self.commands.recv() => on = self.command(command),
-                _ = tick.tick() => {
-                    self.machine.tick(self.clock.steady_ms());
-                    self.send_due();
-                }
+                _ = tick.tick() => self.tick(),
                 Some(frame) = self.frames.recv() => self.queue_up(frame),
                 // Peers wait while the disk is behind; what it finishes does not.
                 () = self.store.writer.room(), if !self.queue.is_empty() => self.serve(),
             }
-            on = on && self.take_ready();
-            self.work();
+            on = on && self.turn();
+            for expansion in self.expansions.drain(..) {
+                tokio::spawn(aside(move || expansion.run()));
+            }
         }
         // A document has one commit under way at a time: what was edited meanwhile is in its next.
         while self.commits > 0
@@ -152,6 +181,51 @@ impl<A: Application> Shard<A> {
             self.event(event);
             self.work();
         }
+        self.stop();
+    }
+
+    /// Takes what has come, without waiting for anything, and does what follows from it; false if the shard is to stop.
+    /// [`Shard::run`] is made of these turns; whoever makes them one by one decides what comes when, and takes
+    /// [`Shard::expansions`] after each.
+    pub fn turn(&mut self) -> bool {
+        let on = self.take_ready();
+        self.work();
+        on
+    }
+
+    /// Time has passed: to be called every half second, before a [turn](Shard::turn).
+    pub fn tick(&mut self) {
+        self.machine.tick(self.clock.steady_ms());
+        self.send_due();
+    }
+
+    /// What is to be read aside since this was called last.
+    pub fn expansions(&mut self) -> impl Iterator<Item = Expansion> + '_ {
+        self.expansions.drain(..)
+    }
+
+    /// The engine, to look into.
+    pub fn machine(&self) -> &A::Machine {
+        &self.machine
+    }
+
+    /// What the application makes of it, to look into.
+    pub fn application(&self) -> &A {
+        &self.application
+    }
+
+    /// Whether a [turn](Shard::turn) would find nothing.
+    pub fn is_idle(&self) -> bool {
+        let served = self.queue.is_empty() || !self.store.writer.has_room();
+        self.events.is_empty() && self.commands.is_empty() && self.frames.is_empty() && served
+    }
+
+    /// Messages that wait for their turn, of the connection that has most.
+    pub fn waiting(&self) -> usize {
+        self.queue.most()
+    }
+
+    fn stop(&mut self) {
         if let Some(commit) = self.application.stopping(&mut self.machine) {
             self.store.note(commit);
         }
@@ -163,12 +237,12 @@ impl<A: Application> Shard<A> {
 
     /// Takes what else has come meanwhile; false if the shard is to stop.
     fn take_ready(&mut self) -> bool {
-        let started = Instant::now();
+        let started = self.clock.elapsed();
         for _ in 0..BATCH_MAX {
             while let Ok(frame) = self.frames.try_recv() {
                 self.queue_up(frame);
             }
-            if started.elapsed() > BATCH_TIME_MAX {
+            if self.clock.elapsed().saturating_sub(started) > BATCH_TIME_MAX {
                 // Somebody waits for an answer to what was taken.
                 break;
             }
@@ -205,11 +279,11 @@ impl<A: Application> Shard<A> {
         let Some(frame) = self.queue.pop() else {
             return;
         };
-        let (started, before) = (Instant::now(), self.machine.taken());
+        let (started, before) = (self.clock.elapsed(), self.machine.taken());
         self.machine.received(frame.connection, frame.message);
         let changes = self.machine.taken() - before;
-        self.queue
-            .served(frame.connection, started.elapsed(), changes);
+        let took = self.clock.elapsed().saturating_sub(started);
+        self.queue.served(frame.connection, took, changes);
     }
 
     fn event(&mut self, event: Event) {
@@ -275,16 +349,14 @@ impl<A: Application> Shard<A> {
                 limits,
             } => {
                 self.queue.set_aside(connection);
-                let events = self.route.events.clone();
-                tokio::spawn(aside(move || {
-                    let started = Instant::now();
-                    // A hostile chunk can make Automerge panic; nothing of ours is touched by it.
-                    let changes = guarded(|| examine(&bytes, &limits));
-                    let changes = changes.unwrap_or(Err(ChunkError::Inflate.into()));
-                    let took = started.elapsed();
-                    // A shard that is gone needs no answer.
-                    let _ = events.send(Event::Expanded(document, connection, changes, took));
-                }));
+                self.expansions.push(Expansion {
+                    document,
+                    connection,
+                    bytes,
+                    limits,
+                    clock: self.clock.clone(),
+                    events: self.route.events.clone(),
+                });
             }
             Effect::Fetch {
                 document,
@@ -391,13 +463,14 @@ impl<A: Application> Shard<A> {
             return;
         };
         let machine = &mut self.machine;
-        let (started, mut sizes) = (Instant::now(), Vec::new());
+        let (started, mut sizes) = (self.clock.elapsed(), Vec::new());
         link.outbox.fill(|| {
             let message = machine.poll_transmit(connection)?;
             sizes.push(message.len());
             Some(message)
         });
-        self.queue.sent(connection, started.elapsed(), &sizes);
+        let took = self.clock.elapsed().saturating_sub(started);
+        self.queue.sent(connection, took, &sizes);
     }
 
     fn close(&mut self, connection: ConnectionId, reason: CloseReason) {

@@ -5,15 +5,17 @@ use std::sync::{Arc, mpsc};
 use thiserror::Error;
 use tokio::sync::oneshot;
 use yilian_core::document::DocumentId;
-use yilian_core::storage::Outline;
 use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::engine::Fetched;
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::sync_state::Wanted;
 
-use super::reply::{Reply, next};
-use super::salvage::salvage;
-use super::{SqliteReader, StoreError, Writer};
+use super::reply::Reply;
+use super::{StoreReader, Writer};
+
+mod reading;
+
+pub use reading::Reading;
 
 /// Reads documents in a thread of its own, beside the [`Writer`]: a read does not wait for commits, and
 /// what it takes to make a graph of it holds up nobody else. What it finds damaged it has the writer set aside. A handle: clones go to the same thread, which ends when
@@ -45,37 +47,29 @@ enum Message {
 }
 
 impl Loader {
-    /// Starts a thread that reads a SQLite store, which the writer writes.
+    /// Starts a thread that reads a store, which the writer writes.
     ///
     /// # Errors
     /// The operating system gives no thread.
-    pub fn spawn(reader: SqliteReader, writer: Writer, limits: Limits) -> std::io::Result<Self> {
-        let (sender, receiver) = mpsc::channel();
+    pub fn spawn<R: StoreReader + 'static>(
+        reader: R,
+        writer: Writer,
+        limits: Limits,
+    ) -> std::io::Result<Self> {
+        let (loader, reading) = Self::new(reader, writer, limits);
         std::thread::Builder::new()
             .name("store loader".to_owned())
-            .spawn(move || {
-                let mut done = None;
-                while let Some(message) = next(&receiver, || reader.rest()) {
-                    match message {
-                        Message::Load(id, whole, reply) => {
-                            reply.answer(graph_or_rest(&reader, &writer, &id, whole, limits));
-                        }
-                        Message::Fetch(id, wanted, bytes_max, reply) => {
-                            reply.answer(fetch(&reader, &writer, &id, &wanted, bytes_max));
-                        }
-                        Message::Stop(sender) => {
-                            done = Some(sender);
-                            break;
-                        }
-                    }
-                }
-                drop(reader);
-                if let Some(done) = done {
-                    // Whoever asked may have stopped waiting.
-                    let _ = done.send(());
-                }
-            })?;
-        Ok(Self { sender })
+            .spawn(move || reading.run())?;
+        Ok(loader)
+    }
+
+    /// The handle, and what does its work: for whoever decides himself when something is read.
+    pub fn new<R: StoreReader>(reader: R, writer: Writer, limits: Limits) -> (Self, Reading<R>) {
+        let (sender, receiver) = mpsc::channel();
+        (
+            Self { sender },
+            Reading::new(reader, writer, limits, receiver),
+        )
     }
 
     /// Asks for a document's graph and returns at once; an empty one if there is no such document. With `whole`, the bytes
@@ -112,62 +106,6 @@ impl Loader {
         // A loader that is gone already has given it up, or is about to.
         let _ = self.sender.send(Message::Stop(sender));
         let _ = receiver.await;
-    }
-}
-
-/// The document's graph; where something is damaged, that of the rest.
-fn graph_or_rest(
-    reader: &SqliteReader,
-    writer: &Writer,
-    id: &DocumentId,
-    whole: bool,
-    limits: Limits,
-) -> Result<ChangeGraph, LoadError> {
-    match graph(reader, id, whole, limits) {
-        Ok((graph, true)) => Ok(graph),
-        Ok((graph, false)) => match salvage(writer, id) {
-            true => self::graph(reader, id, whole, limits).map(|(graph, _)| graph),
-            false => Ok(graph),
-        },
-        Err(_) if salvage(writer, id) => {
-            self::graph(reader, id, whole, limits).map(|(graph, _)| graph)
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// The document's graph, and whether its heads are those that the list of documents has.
-fn graph(
-    reader: &SqliteReader,
-    id: &DocumentId,
-    whole: bool,
-    limits: Limits,
-) -> Result<(ChangeGraph, bool), LoadError> {
-    let outline = match whole {
-        true => reader.load(id).map(Outline::of_chunks),
-        false => reader.outline(id),
-    };
-    let outline = outline.map_err(LoadError::of)?;
-    let mut graph = ChangeGraph::load(limits, &outline).map_err(LoadError::of)?;
-    graph.quarantine(reader.quarantined(id).map_err(LoadError::of)?);
-    let Some(listed) = reader.document(id).map_err(LoadError::of)? else {
-        return Ok((graph, true));
-    };
-    // A commit may have come between the two reads: then the list is ahead, and the graph none the worse for it.
-    let as_listed = graph.heads().eq(listed.heads.iter().copied());
-    Ok((graph, as_listed))
-}
-
-fn fetch(
-    reader: &SqliteReader,
-    writer: &Writer,
-    id: &DocumentId,
-    wanted: &Wanted,
-    bytes_max: usize,
-) -> Result<Fetched, LoadError> {
-    match reader.fetch(id, wanted, bytes_max) {
-        Err(StoreError::Damaged { .. }) if salvage(writer, id) => Err(LoadError::SetAside),
-        fetched => fetched.map_err(LoadError::of),
     }
 }
 

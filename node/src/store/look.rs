@@ -5,9 +5,8 @@ use std::time::Duration;
 use tracing::warn;
 use yilian_core::document::DocumentId;
 
-use super::pace::{Pace, Stop};
-use super::salvage::salvage;
-use super::{SqliteReader, StoreError, Writer};
+use super::pace::{Pace, Rhythm, Stop};
+use super::{SqliteReader, StoreReader, Writer, salvage};
 
 /// How often everything is looked through.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -63,19 +62,20 @@ impl Lookout {
 }
 
 /// Reads all documents, and has set aside what is damaged; false if it is to stop.
-pub(super) fn look_through(
-    reader: &SqliteReader,
+pub(super) fn look_through<R: StoreReader>(
+    reader: &R,
     writer: &Writer,
-    pace: &mut Pace,
+    rhythm: &mut impl Rhythm,
     set_aside: &dyn Fn(DocumentId),
-) -> Result<bool, StoreError> {
+) -> Result<bool, R::Error> {
     for document in reader.documents()? {
         let id = document.id;
-        pace.begin();
+        rhythm.begin();
         match reader.is_sound(&id) {
             Ok(true) => {}
             Ok(false) => {
-                if salvage(writer, &id) {
+                let salvaged = salvage::ask(writer, &id);
+                if salvage::outcome(&id, rhythm.answer(&salvaged)) {
                     set_aside(id);
                 }
             }
@@ -84,7 +84,7 @@ pub(super) fn look_through(
                 warn!(document = %id, name, error = %crate::errors::chain(&error), "a document cannot be read");
             }
         }
-        if !pace.rest() {
+        if !rhythm.rest() {
             return Ok(false);
         }
     }

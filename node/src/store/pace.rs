@@ -5,6 +5,18 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+/// How work aside is spread over time: by a thread's [`Pace`], or step by step.
+pub trait Rhythm {
+    /// Work begins that is paid for by the next rest.
+    fn begin(&mut self);
+
+    /// Rests after a step; false if the work is to stop.
+    fn rest(&mut self) -> bool;
+
+    /// Waits for the writer's answer; `None` if there will be none.
+    fn answer<T>(&mut self, answer: &Receiver<T>) -> Option<T>;
+}
+
 /// Stops a thread that works by a [`Pace`]; dropping it does too.
 #[derive(Debug)]
 pub(crate) struct Stop(mpsc::Sender<oneshot::Sender<()>>);
@@ -20,7 +32,8 @@ impl Stop {
 }
 
 /// When a thread works, and when it rests.
-pub(crate) struct Pace {
+#[derive(Debug)]
+pub struct Pace {
     stop: Receiver<oneshot::Sender<()>>,
     asked: Option<oneshot::Sender<()>>,
     share: f64,
@@ -53,11 +66,6 @@ impl Pace {
         (Stop(sender), pace)
     }
 
-    /// Work begins that is paid for by the next rest.
-    pub(crate) fn begin(&mut self) {
-        self.began = Instant::now();
-    }
-
     /// Waits; false if it is to stop.
     pub(crate) fn wait(&mut self, time: Duration) -> bool {
         match self.stop.recv_timeout(time) {
@@ -70,15 +78,25 @@ impl Pace {
         }
     }
 
-    /// Rests as long as it takes to stay within the share of time; false if it is to stop.
-    pub(crate) fn rest(&mut self) -> bool {
+    /// Whoever asked it to stop: to be answered when all is given up.
+    pub(crate) fn asked(&mut self) -> Asked {
+        Asked(self.asked.take())
+    }
+}
+
+impl Rhythm for Pace {
+    fn begin(&mut self) {
+        self.began = Instant::now();
+    }
+
+    /// Rests as long as it takes to stay within the share of time.
+    fn rest(&mut self) -> bool {
         let goes_on = self.wait(self.began.elapsed().mul_f64(1.0 / self.share - 1.0));
         self.begin();
         goes_on
     }
 
-    /// Whoever asked it to stop: to be answered when all is given up.
-    pub(crate) fn asked(&mut self) -> Asked {
-        Asked(self.asked.take())
+    fn answer<T>(&mut self, answer: &Receiver<T>) -> Option<T> {
+        answer.recv().ok()
     }
 }

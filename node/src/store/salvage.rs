@@ -4,18 +4,30 @@ use std::sync::mpsc;
 
 use tracing::{error, warn};
 use yilian_core::document::DocumentId;
+use yilian_core::storage::Salvage;
 
 use super::{CommitError, Writer};
 use crate::errors::chain;
 
-/// Sets aside what is damaged of a document and waits for it; whether there was something. For threads that may block.
-pub(super) fn salvage(writer: &Writer, id: &DocumentId) -> bool {
+/// What the writer answers.
+pub(super) type Answer = mpsc::Receiver<Result<Option<Salvage>, CommitError>>;
+
+/// Asks for what is damaged of a document to be set aside.
+pub(super) fn ask(writer: &Writer, id: &DocumentId) -> Answer {
     let (sender, receiver) = mpsc::sync_channel(1);
     writer.salvage(*id, move |answer| {
-        // This thread waits for it.
+        // Whoever asked may be gone.
         let _ = sender.send(answer);
     });
-    match receiver.recv().unwrap_or(Err(CommitError::Stopped)) {
+    receiver
+}
+
+/// Says what came of it; whether something was set aside.
+pub(super) fn outcome(
+    id: &DocumentId,
+    answer: Option<Result<Option<Salvage>, CommitError>>,
+) -> bool {
+    match answer.unwrap_or(Err(CommitError::Stopped)) {
         Ok(None) => false,
         Ok(Some(salvage)) => {
             let name = salvage.name.unwrap_or_default();

@@ -2,14 +2,18 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use thiserror::Error;
 use tokio::sync::{Notify, oneshot};
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Commit, Packing, Position, Salvage, Store};
 
-use super::reply::{Reply, next};
+use super::reply::Reply;
+
+mod committer;
+
+pub use committer::Committer;
 
 /// Commits to a store from a thread of its own. A handle: clones go to the same thread.
 ///
@@ -106,6 +110,15 @@ impl Writer {
     /// # Errors
     /// The operating system gives no thread.
     pub fn spawn<S: Store + 'static>(store: S, settings: WriterSettings) -> std::io::Result<Self> {
+        let (writer, committer) = Self::new(store, settings);
+        std::thread::Builder::new()
+            .name("store writer".to_owned())
+            .spawn(move || committer.run())?;
+        Ok(writer)
+    }
+
+    /// The handle, and what does its work: for whoever decides himself when a commit is made.
+    pub fn new<S: Store>(store: S, settings: WriterSettings) -> (Self, Committer<S>) {
         let (sender, receiver) = mpsc::channel();
         let shared = Arc::new(Shared {
             settings,
@@ -118,11 +131,12 @@ impl Writer {
             busy_ns: AtomicU64::new(0),
             failure: Mutex::new(None),
         });
-        let thread = Arc::clone(&shared);
-        std::thread::Builder::new()
-            .name("store writer".to_owned())
-            .spawn(move || run(store, &receiver, &thread))?;
-        Ok(Self { sender, shared })
+        let committer = Committer {
+            store,
+            receiver,
+            shared: Arc::clone(&shared),
+        };
+        (Self { sender, shared }, committer)
     }
 
     /// Asks for a commit and returns at once. The function is called from the writer's thread, so it must not block:
@@ -226,88 +240,6 @@ impl Writer {
         let _ = self.sender.send(Message::Stop(sender));
         let _ = receiver.await;
     }
-}
-
-fn run<S: Store>(mut store: S, receiver: &mpsc::Receiver<Message>, shared: &Shared) {
-    let mut stop = None;
-    while stop.is_none() {
-        // Nobody is left to ask.
-        let Some(first) = next(receiver, || store.rest()) else {
-            break;
-        };
-        let mut group = Commit::default();
-        let mut replies = Vec::new();
-        let mut size_bytes = 0;
-        let mut aside = None;
-        let mut following = Some(first);
-        while let Some(message) = following.take() {
-            match message {
-                Message::Commit(request) => {
-                    group.extend(request.commit);
-                    replies.push(request.reply);
-                    size_bytes += request.size_bytes;
-                    if size_bytes < shared.settings.group_bytes_max as u64 {
-                        following = receiver.try_recv().ok();
-                    }
-                }
-                Message::Stop(done) => stop = Some(done),
-                other => aside = Some(other),
-            }
-        }
-        if !replies.is_empty() {
-            let answer = commit(&mut store, &group, replies.len(), size_bytes, shared);
-            for reply in replies {
-                reply.answer(answer.clone());
-            }
-        }
-        match aside {
-            Some(Message::Pack(id, packing, reply)) => {
-                reply.answer(store.pack(&id, &packing).map_err(CommitError::of));
-            }
-            Some(Message::Salvage(id, reply)) => {
-                reply.answer(store.salvage(&id).map_err(CommitError::of));
-            }
-            _ => {}
-        }
-    }
-    drop(store);
-    if let Some(done) = stop {
-        // Whoever asked may have stopped waiting. What is left in the channel is answered as it is dropped.
-        let _ = done.send(());
-    }
-}
-
-fn commit<S: Store>(
-    store: &mut S,
-    group: &Commit,
-    requests: usize,
-    size_bytes: u64,
-    shared: &Shared,
-) -> Answer {
-    let add = |counter: &AtomicU64, more: u64| counter.fetch_add(more, Ordering::Relaxed);
-    let start = Instant::now();
-    let result = store.commit(group).map_err(CommitError::of);
-    let failure = result.as_ref().err().cloned();
-    *shared
-        .failure
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner) = failure;
-    add(
-        &shared.busy_ns,
-        u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX),
-    );
-    if result.is_ok() {
-        add(&shared.groups, 1);
-        add(&shared.requests, requests as u64);
-        add(&shared.size_bytes, size_bytes);
-    } else {
-        add(&shared.groups_failed, 1);
-    }
-    shared
-        .backlog_bytes
-        .fetch_sub(size_bytes, Ordering::Relaxed);
-    shared.committed.notify_waiters();
-    result
 }
 
 impl CommitError {

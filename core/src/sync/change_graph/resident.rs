@@ -66,8 +66,20 @@ impl Resident {
         too_many
     }
 
+    /// Takes a block. The store may have packed rows since they were fetched one by one: blocks that the new one holds as
+    /// well would hide it.
     pub(super) fn put_block(&mut self, first: u32, changes: Vec<Bytes>) {
+        let end = first.saturating_add(changes.len() as u32);
+        while let Some((inside, _)) = self.blocks.range(first..end).next() {
+            let inside = *inside;
+            self.blocks.remove(&inside);
+        }
         self.blocks.insert(first, changes);
+    }
+
+    pub(super) fn block_bytes(&self) -> usize {
+        let blocks = self.blocks.values().flatten();
+        blocks.map(Bytes::len).sum()
     }
 
     pub(super) fn drop_block(&mut self, first: u32) {

@@ -110,7 +110,7 @@ impl Document {
 
     /// Whether it has to be loaded now.
     pub(super) fn wake(&mut self) -> bool {
-        let asleep = matches!(self.phase, Phase::Asleep);
+        let asleep = self.is_asleep();
         if asleep {
             self.phase = Phase::Loading;
         }
@@ -128,7 +128,7 @@ impl Document {
 
     /// Whether nobody has it open, and nothing of it but its name is in memory.
     pub(super) fn is_forgotten(&self) -> bool {
-        matches!(self.phase, Phase::Asleep) && self.peers.is_empty()
+        self.is_asleep() && self.peers.is_empty()
     }
 
     /// Whether nobody would miss it in memory: all of it is stored, and its peers have all of it.
@@ -199,6 +199,14 @@ impl Document {
         self.waiting
             .retain(|waiting| waiting.connection != connection);
         self.waiting_bytes = self.waiting.iter().map(|waiting| waiting.data.len()).sum();
+    }
+
+    pub(super) fn waiting_bytes(&self) -> usize {
+        self.waiting_bytes
+    }
+
+    pub(super) fn is_asleep(&self) -> bool {
+        matches!(self.phase, Phase::Asleep)
     }
 
     /// The next message that can be taken.

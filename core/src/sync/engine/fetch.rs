@@ -119,6 +119,10 @@ impl Engine {
 }
 
 impl Cache {
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     fn keep(&mut self, document: DocumentId, first: Option<u32>, bytes: usize) {
         self.bytes += bytes;
         self.kept.push_back(Kept {

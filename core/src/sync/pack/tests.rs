@@ -156,3 +156,20 @@ fn changes_that_are_stored_twice_keep_their_bytes_in_memory() {
     graph.trim(0);
     assert!((0..graph.len()).all(|index| graph.bytes(index).is_some()));
 }
+
+/// A store packs rows while a graph holds some of them as they were read before.
+#[test]
+fn a_block_that_holds_what_was_read_row_by_row_takes_its_place() {
+    let (graph, _) = history();
+    let blocks = pack(&graph, 0..graph.len()).unwrap();
+    let mut cold = ChangeGraph::load(LIMITS(), &packed_outline(&blocks)).unwrap();
+    for first in [3, 4, 9] {
+        let bytes = graph.bytes(first).unwrap().clone();
+        cold.put(&Part { first, bytes }).unwrap();
+    }
+    let bytes = unpack(&blocks[0].packed, &LIMITS()).unwrap();
+    cold.put(&Part { first: 0, bytes }).unwrap();
+    for index in 0..blocks[0].count {
+        assert_eq!(cold.bytes(index), graph.bytes(index), "change {index}");
+    }
+}

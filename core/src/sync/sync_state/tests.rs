@@ -192,3 +192,41 @@ fn who_is_asked_to_start_over_hears_what_is_missing() {
     assert_eq!(answer.have, vec![Have::default()]);
     assert_eq!(answer.need, theirs);
 }
+
+/// What a peer has just brought is known to be its, and not stored yet: were it claimed, the peer would call it saved.
+#[test]
+fn a_part_of_an_answer_claims_nothing_that_is_not_durable() {
+    let mut graph = ChangeGraph::new(Limits::default());
+    let mut take = |actor: u8, count: i64| {
+        let mut doc = AutoCommit::new().with_actor(ActorId::from(vec![actor]));
+        for value in 0..count {
+            doc.put(ROOT, "key", value).unwrap();
+            doc.commit_with(CommitOptions::default().with_time(0));
+        }
+        let changes = doc.get_changes(&[]);
+        for change in &changes {
+            for (header, bytes) in read_changes(change.raw_bytes(), &Limits::default()).unwrap() {
+                graph.insert(header, bytes).unwrap();
+            }
+        }
+        changes.iter().map(Change::hash).collect::<Vec<_>>()
+    };
+    let ours = take(1, 10);
+    let theirs = take(2, 1);
+    graph.set_durable(10);
+    let message = SyncMessage {
+        heads: theirs.clone(),
+        have: vec![Have {
+            last_sync: theirs.clone(),
+            ..Have::default()
+        }],
+        ..SyncMessage::default()
+    };
+    let mut state = SyncState::new(Voice::Relay);
+    state.receive(&graph, message);
+    let answer = state.generate(&graph, 1, false).unwrap().unwrap();
+    assert_eq!((answer.changes.len(), &answer.heads[..]), (1, &ours[..1]));
+    graph.set_durable(11);
+    let answer = state.generate(&graph, 1, false).unwrap().unwrap();
+    assert!(answer.heads.contains(&theirs[0]));
+}

@@ -1,9 +1,14 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+use std::sync::mpsc;
+
+use bytes::Bytes;
 use tempfile::TempDir;
 use yilian_core::storage::conformance::sample_changes;
-use yilian_core::storage::{Commit, DocumentWrite, Store as _};
+use yilian_core::storage::{Commit, DocumentWrite, Run, Store as _};
+use yilian_core::sync::change_graph::ChangeGraph;
 
+use super::packer::{STEP_BYTES, steps};
 use super::*;
 use crate::store::{SqliteStore, WriterSettings};
 
