@@ -84,8 +84,9 @@ async function takeAll(world) {
   await certificate(await phone.newPage(), relay, proof)
   await hub(await desk.newPage(), relay)
   await shared(await desk.newPage(), relay)
-  await disputes(await desk.newPage(), relay)
-  await mediator(await phone.newPage(), relay)
+  // A browser takes what its first tab may: the cases of a site come only to who stands there.
+  await disputes(await (await browser("office", DESKTOP)).newPage(), relay)
+  await mediator(await (await browser("mediator", PHONE)).newPage(), relay)
 }
 
 async function workers(page, relay) {
