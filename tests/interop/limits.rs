@@ -375,9 +375,10 @@ impl Row {
                 return last_words(socket).await;
             }
             Talk => {
-                offender
-                    .send_ephemeral(&document(1), "s", 1, &[0; 20])
-                    .await
+                let data = [0; 20];
+                offender.send_ephemeral(&document(1), "s", 1, &data).await;
+                // What somebody said who is gone is not heard.
+                counted(relay, self.limit).await;
             }
             TalkUnread => {
                 let mut deaf = RawClient::join(&url, "deaf").await;
