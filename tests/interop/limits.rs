@@ -442,6 +442,10 @@ async fn every_limit_of_the_engine_is_named_counted_and_hurts_nobody_else() {
     assert!(rows.iter().map(|row| row.limit).eq(limits), "a row each");
     for row in rows {
         let (relay, _folder) = relay(|settings| {
+            if row.limit == "cache_bytes" {
+                // What is in memory anyhow is not read.
+                settings.limits.tail_bytes = 100;
+            }
             for (name, limit) in settings.limits.by_name() {
                 assert!(name != row.limit || limit.set(row.set));
             }
