@@ -1,6 +1,7 @@
 //! A hundred peers at their limits, in a process of their own: frames are made before the first is sent, and cost nothing
 //! after that. Each comes from an address of its own, and comes back whenever it is cut off.
 
+use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -79,7 +80,7 @@ pub(crate) async fn run(url: String, only: Option<usize>) -> Result<()> {
     for _ in 0..ATTACKERS {
         all.recv().await.context("somebody attacks")?;
     }
-    println!("{READY}");
+    writeln!(std::io::stdout(), "{READY}")?;
     while attackers.join_next().await.is_some() {}
     Ok(())
 }

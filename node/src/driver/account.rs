@@ -106,8 +106,9 @@ impl Account {
     const CHANGE: Duration = Duration::from_micros(300);
     /// What reading something aside is charged before it is known what it takes.
     const ASIDE: Duration = Duration::from_millis(3);
-    /// What a message earns that it is sent, and will have to answer.
-    const ANSWER: Duration = Duration::from_micros(12);
+    /// What a message earns that it is sent, and will have to answer: more than making it and reading the answer cost, since who
+    /// is overdrawn is sent nothing for a while.
+    const ANSWER: Duration = Duration::from_micros(30);
 
     /// A message of `bytes` bytes was read.
     pub fn read(&self, bytes: usize) {

@@ -16,7 +16,7 @@ use crate::transport::{Activity, Ended, FrameSocket, PumpSettings, SocketError, 
 pub const OUTGOING_MAX: usize = 32;
 
 /// Messages that may wait between a socket and its session, on their way in: each may be as large as a frame may be.
-const INCOMING_MAX: usize = 2;
+const INCOMING_MAX: usize = 4;
 
 /// How sessions are held. Default times are the protocol's.
 #[derive(Clone, Debug)]
