@@ -25,6 +25,7 @@ mod open_now;
 mod out;
 mod people;
 mod qr;
+mod refused;
 mod report;
 mod request;
 mod roster;
@@ -94,7 +95,8 @@ async fn command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Status => status::run(context).await,
         Command::Supply { command } => supply::run(context, command).await,
         Command::Export { directory } => export::run(context, &directory).await,
-        Command::Doctor => doctor::run(context),
+        Command::Doctor(asked) => doctor::run(context, &asked),
+        Command::Refused { command } => refused::run(context, command).await,
         Command::OpenNow(asked) => open_now::run(context, &asked).await,
         Command::Qr(asked) => qr::run(context, asked).await,
         Command::Noun(noun) => noun::run(context, noun).await,

@@ -4,8 +4,10 @@
 //! is the task of one connection: it introduces itself, reads messages and hands each to the shard
 //! of its document. A node has one shard, a relay one for each core. Bytes to send are made when the
 //! socket can take them (`Outbox`), so a slow reader costs a flag, not memory. Whose message is taken next goes by how much of
-//! the shard's time each connection has taken (`FairQueue`).
+//! the shard's time each connection has taken (`FairQueue`), and
+//! a relay does not read from who has taken more than its share ([`Account`]).
 
+mod account;
 mod fair;
 mod input;
 mod machine;
@@ -13,6 +15,7 @@ mod outbox;
 mod session;
 mod shard;
 
+pub use account::{Account, Budget};
 pub use input::{Event, Frame, Route, Router};
 pub use machine::Machine;
 pub use outbox::{Gate, Outbox};

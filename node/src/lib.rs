@@ -19,5 +19,5 @@ pub mod verifier;
 
 pub use node::{
     Change, Dialling, DocumentWaiting, Documents, EditFailed, LinkState, Node, NodeError,
-    OpenNodeError, Profile, ReadError, Role, Status, SupplyFailed, Tended,
+    OpenNodeError, Profile, ReadError, Refused, RefusedFailed, Role, Status, SupplyFailed, Tended,
 };

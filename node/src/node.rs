@@ -15,7 +15,7 @@ use yilian_core::sync::sync_state::Voice;
 
 use crate::driver::{Endpoint, Router, SessionSettings, Shard, ShardStore};
 use crate::identity::{peer_id, random_bytes};
-use crate::store::{Loader, SqliteStore, Writer, WriterSettings};
+use crate::store::{Loader, Lookout, Writer, WriterSettings};
 use crate::time::Clock;
 
 mod app;
@@ -25,7 +25,9 @@ mod command;
 mod error;
 mod holder;
 mod link;
+mod opened;
 mod profile;
+mod refused;
 mod settled;
 mod setup;
 mod status;
@@ -35,14 +37,16 @@ pub use command::Documents;
 pub use error::{EditFailed, NodeError, OpenNodeError, ReadError};
 pub use link::{Dialling, LinkState};
 pub use profile::{Profile, Role};
+pub use refused::{Refused, RefusedFailed};
 pub use status::{DocumentWaiting, Status};
 pub use supplies::{SupplyFailed, Tended};
 
 use app::App;
 use beacon::Beacon;
 use command::Command;
-use holder::{HOLDER, Keeper};
+use holder::Keeper;
 use link::Link;
+use opened::Opened;
 use settled::SettledFile;
 
 /// A replica of a network's documents in a directory, in step with a relay whenever there is one.
@@ -78,6 +82,7 @@ struct Inner {
     link: Link,
     writer: Writer,
     loader: Loader,
+    lookout: Lookout,
     clock: Clock,
     profile: Profile,
     /// Who this node is to ledgers of goods; held while goods are moved.
@@ -98,6 +103,8 @@ pub struct Change {
     pub local: bool,
 }
 
+/// A node that runs for so long looks for damage in its store, and then once a day: a command is over before that.
+const LOOK_AFTER: std::time::Duration = std::time::Duration::from_secs(300);
 /// Changes that a receiver may fall behind by before it is told that it missed some.
 const CHANGES_MAX: usize = 1_024;
 
@@ -123,6 +130,8 @@ impl Node {
             cursor,
             keeper,
             settled,
+            aside,
+            second_reader,
         } = opened;
         let clock = Clock::new(&profile.zone)?;
         let introduction = Introduction {
@@ -162,9 +171,17 @@ impl Node {
             clock.clone(),
             changes.clone(),
             beacon,
+            aside,
         );
         let (shard, route, commands) = Shard::new(replica, app, shard_store, clock.clone());
         let shard = tokio::spawn(shard.run());
+        let mend = commands.clone();
+        let set_aside = move |document| {
+            // A node that stops is mended when it is opened next.
+            let _ = mend.send(Command::Mend(document));
+        };
+        let lookout = Lookout::spawn(second_reader, writer.clone(), LOOK_AFTER, set_aside)
+            .map_err(OpenNodeError::Thread)?;
         let endpoint = Endpoint {
             introduction,
             router: Router::new(vec![route], None),
@@ -182,6 +199,7 @@ impl Node {
                 link,
                 writer,
                 loader,
+                lookout,
                 clock,
                 profile,
                 keeper: tokio::sync::Mutex::new(keeper),
@@ -424,6 +442,7 @@ impl Node {
             // It ends by itself; if it panicked, its store is closed all the same.
             let _ = shard.await;
         }
+        self.inner.lookout.stop().await;
         self.inner.loader.stop().await;
         self.inner.writer.stop().await;
     }
@@ -442,46 +461,5 @@ impl Node {
         let (sender, receiver) = oneshot::channel();
         self.send(command(sender))?;
         receiver.await.map_err(|_| NodeError::Stopped)
-    }
-}
-
-/// What is read of a store before a node starts on it.
-struct Opened {
-    store: SqliteStore,
-    reader: crate::store::SqliteReader,
-    profile: Profile,
-    stored: Vec<yilian_core::storage::StoredDocument>,
-    cursor: Option<yilian_core::sync::wire::Cursor>,
-    keeper: Keeper,
-    settled: SettledFile,
-}
-
-impl Opened {
-    fn read(directory: &Path) -> Result<Self, OpenNodeError> {
-        if !SqliteStore::is_at(directory) {
-            return Err(OpenNodeError::Missing {
-                directory: directory.to_owned(),
-            });
-        }
-        let store = SqliteStore::open(directory)?;
-        let profile = Profile::load(&store)?.ok_or_else(|| OpenNodeError::Missing {
-            directory: directory.to_owned(),
-        })?;
-        let reader = store.reader()?;
-        let stored = store.documents()?;
-        let cursor = store
-            .setting(app::CURSOR)?
-            .and_then(|bytes| app::read_cursor(&bytes));
-        let holder = store.setting(HOLDER)?;
-        let keeper = Keeper::new(directory.to_owned(), holder.as_deref());
-        Ok(Self {
-            store,
-            reader,
-            profile,
-            stored,
-            cursor,
-            keeper,
-            settled: SettledFile::new(directory),
-        })
     }
 }

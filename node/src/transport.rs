@@ -9,6 +9,7 @@ mod adapted;
 mod backoff;
 mod dialer;
 mod frame;
+mod paced;
 mod pump;
 
 pub use activity::{Activity, Watched};
@@ -16,4 +17,5 @@ pub use adapted::Adapted;
 pub use backoff::Backoff;
 pub use dialer::{ClientSocket, DialError, DialSettings, Dialer, Trust, TrustError};
 pub use frame::{CloseReason, Frame, FrameSocket, SocketError};
+pub use paced::Paced;
 pub use pump::{Ended, PumpSettings, pump};

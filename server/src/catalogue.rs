@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use tokio::sync::mpsc;
 use yilian_core::document::DocumentId;
@@ -58,6 +59,7 @@ impl CatalogueTask {
                 id: document.id,
                 name: document.name.clone(),
                 heads: document.heads.clone(),
+                taken_back: false,
             };
             task.publish(Published {
                 position: document.position,
@@ -95,6 +97,9 @@ impl CatalogueTask {
             }
             // Documents of clients that know nothing of names are in no catalogue.
             if let Some(name) = self.names.get(&document.id) {
+                if document.taken_back {
+                    self.catalogue.taken_back(name);
+                }
                 named.push((name.clone(), document.heads));
             }
         }
@@ -147,8 +152,12 @@ impl CatalogueTask {
         else {
             return;
         };
+        let started = Instant::now();
         self.catalogue
             .subscribe(frame.connection, network, prefixes, cursor);
+        if let Some(account) = &frame.account {
+            account.received(started.elapsed(), 0);
+        }
         self.transmit(frame.connection);
     }
 
@@ -214,6 +223,7 @@ mod tests {
             connection,
             message,
             place: None,
+            account: None,
         }
     }
 

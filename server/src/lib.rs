@@ -8,11 +8,13 @@
 mod calendar;
 mod catalogue;
 mod condition;
+mod doors;
 mod http;
+mod listener;
 mod metrics;
 mod published;
 mod relay;
 mod settings;
 
 pub use relay::{Relay, StartError};
-pub use settings::{Flags, Settings, SettingsError};
+pub use settings::{Flags, LimitSetting, Settings, SettingsError};

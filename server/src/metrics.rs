@@ -8,12 +8,24 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
-use yilian_node::store::{Compactor, Writer};
-use yilian_node::verifier::Verifier;
-
-type Reason = [(&'static str, &'static str); 1];
+use yilian_core::sync::limits::{Hits, Limits};
 
 use crate::condition::Condition;
+use crate::http::Shared;
+
+/// One label: its name and its value.
+type Label = [(&'static str, &'static str); 1];
+
+/// Limits that are the relay's own, by the names of their settings; and `share`: what one connection may take of its time.
+const OWN_LIMITS: [&str; 7] = [
+    "join_timeout",
+    "max_breaches",
+    "max_connections",
+    "max_connections_per_address",
+    "request_timeout",
+    "share",
+    "silence_timeout",
+];
 
 /// What the relay counts. Handles; clones count together.
 #[derive(Clone, Debug)]
@@ -23,7 +35,9 @@ pub(crate) struct Metrics {
     pub(crate) connections_total: Arc<AtomicU64>,
     pub(crate) connections_refused: Arc<AtomicU64>,
     /// Connections that are over, by why.
-    ended: Family<Reason, Counter>,
+    ended: Family<Label, Counter>,
+    /// Limits that were reached, by name.
+    limits: Family<Label, Counter>,
     /// Documents in memory, by shard.
     pub(crate) documents: Arc<[AtomicUsize]>,
     /// How the store is.
@@ -32,12 +46,19 @@ pub(crate) struct Metrics {
 
 impl Metrics {
     pub(crate) fn new(shards: usize) -> Self {
+        let limits = Family::<Label, Counter>::default();
+        let engine = Limits::default().by_name().map(|(name, _)| name);
+        for name in engine.into_iter().chain(OWN_LIMITS) {
+            // That nobody ever reached it is to be seen as well.
+            drop(limits.get_or_create(&[("limit", name)]));
+        }
         Self {
             started: Instant::now(),
             connections: Arc::default(),
             connections_total: Arc::default(),
             connections_refused: Arc::default(),
             ended: Family::default(),
+            limits,
             documents: (0..shards).map(|_| AtomicUsize::new(0)).collect(),
             condition: Condition::default(),
         }
@@ -48,13 +69,33 @@ impl Metrics {
         self.ended.get_or_create(&[("reason", reason)]).inc();
     }
 
+    /// Somebody reached a limit.
+    pub(crate) fn limit(&self, name: &'static str) {
+        self.limits.get_or_create(&[("limit", name)]).inc();
+    }
+
+    /// A connection was refused at a limit.
+    pub(crate) fn refused(&self, limit: &'static str) {
+        self.connections_refused.fetch_add(1, Ordering::Relaxed);
+        self.limit(limit);
+    }
+
+    /// An engine has counted on.
+    pub(crate) fn limits(&self, before: &Hits, now: &Hits) {
+        for (name, count) in now.iter() {
+            let counted = before.iter().find(|(limit, _)| *limit == name);
+            let more = count - counted.map_or(0, |(_, counted)| counted);
+            self.limits.get_or_create(&[("limit", name)]).inc_by(more);
+        }
+    }
+
     /// Everything in Prometheus' text format.
-    pub(crate) fn render(
-        &self,
-        writer: &Writer,
-        compactor: &Compactor,
-        verifier: &Verifier,
-    ) -> String {
+    pub(crate) fn render(&self, shared: &Shared) -> String {
+        let (writer, compactor, verifier) = (&shared.writer, &shared.compactor, &shared.verifier);
+        // Each account knows it, and none tells.
+        let share = self.limits.get_or_create(&[("limit", "share")]);
+        share.inc_by(shared.budget.overdrafts().saturating_sub(share.get()));
+        drop(share);
         let mut registry = Registry::with_prefix("yilian_relay");
         let mut gauge = |name: &str, help: &str, value: f64| {
             registry.register(name, help, ConstGauge::new(value));
@@ -65,6 +106,11 @@ impl Metrics {
             .map(|count| count.load(Ordering::Relaxed))
             .sum();
         let statistics = writer.statistics();
+        gauge(
+            "connections_overdrawn",
+            "Connections that have taken more than their share, and are not read from",
+            shared.budget.overdrawn() as f64,
+        );
         gauge(
             "connections",
             "Open connections",
@@ -152,6 +198,11 @@ impl Metrics {
             "store_looked_through",
             "Times that everything stored was read to find damage",
             packed.rounds,
+        );
+        registry.register(
+            "limit_hits",
+            "Times that a limit was reached, by its name",
+            self.limits.clone(),
         );
         registry.register(
             "connections_ended",

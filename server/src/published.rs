@@ -24,6 +24,8 @@ pub(crate) struct PublishedDocument {
     pub(crate) id: DocumentId,
     pub(crate) name: Option<String>,
     pub(crate) heads: Vec<ChangeHash>,
+    /// Whether they lead to less than the heads before.
+    pub(crate) taken_back: bool,
 }
 
 /// A store that tells the catalogue of every commit, in the order of commits, and notes how it is.
@@ -67,6 +69,7 @@ impl<S: Store> Store for PublishedStore<S> {
             id: write.id,
             name: write.name.clone(),
             heads: write.heads.clone(),
+            taken_back: write.moves_heads,
         });
         // A relay that is stopping needs no catalogue any more.
         let _ = self.published.send(Published {
@@ -113,6 +116,7 @@ impl<S: Store> Store for PublishedStore<S> {
                 id: *id,
                 name: salvage.name.clone(),
                 heads: salvage.heads.clone(),
+                taken_back: true,
             };
             let _ = self.published.send(Published {
                 position: salvage.position,

@@ -14,10 +14,11 @@ use yilian_core::document::DocumentId;
 use yilian_core::storage::{Commit, Store as _};
 use yilian_core::sync::engine::{Config, Engine, Notice};
 use yilian_core::sync::handshake::Introduction;
+use yilian_core::sync::limits::Hits;
 use yilian_core::sync::sync_state::Voice;
 use yilian_node::Profile;
 use yilian_node::driver::{
-    Application, Endpoint, Event, Router, SessionSettings, Shard, ShardStore,
+    Application, Budget, Endpoint, Event, Router, SessionSettings, Shard, ShardStore,
 };
 use yilian_node::identity::{RandomError, peer_id};
 use yilian_node::store::{
@@ -31,7 +32,9 @@ use yilian_node::verifier::Verifier;
 use crate::calendar::Calendars;
 use crate::catalogue::CatalogueTask;
 use crate::condition::Condition;
-use crate::http::{Caller, Shared, WatchedListener, routes};
+use crate::doors::Doors;
+use crate::http::{Shared, routes};
+use crate::listener::{BoundedListener, Caller};
 use crate::metrics::Metrics;
 use crate::published::PublishedStore;
 use crate::settings::Settings;
@@ -257,12 +260,16 @@ impl Relay {
                 limits: settings.limits,
             },
         };
+        let doors = Doors::new(settings.connections_per_address_max, settings.breaches_max);
         let shared = Shared {
             endpoint,
             metrics: metrics.clone(),
             writer: writer.clone(),
             compactor: Arc::clone(&compactor),
             verifier: Arc::clone(&verifier),
+            budget: Budget::new(cores()),
+            doors: doors.clone(),
+            proxies: settings.proxies.as_slice().into(),
             places: Arc::new(Semaphore::new(
                 settings.connections_max.min(Semaphore::MAX_PERMITS),
             )),
@@ -270,11 +277,17 @@ impl Relay {
         let service = routes(shared, calendars.clone(), settings.web.as_deref())
             .into_make_service_with_connect_info::<Caller>();
         let (stop_listening, stopped) = oneshot::channel::<()>();
-        let server =
-            axum::serve(WatchedListener(listener), service).with_graceful_shutdown(async move {
-                // Whether it was said or the relay was dropped: it is over.
-                let _ = stopped.await;
-            });
+        let listener = BoundedListener::new(
+            listener,
+            settings.connections_max,
+            settings.request,
+            doors,
+            metrics.clone(),
+        );
+        let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+            // Whether it was said or the relay was dropped: it is over.
+            let _ = stopped.await;
+        });
         let listening = tokio::spawn(server.into_future());
         Ok(Self {
             address,
@@ -336,6 +349,11 @@ impl Relay {
     }
 }
 
+/// How many cores there are for this process.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// What shards are made of.
 struct Shards<'a> {
     settings: &'a Settings,
@@ -379,6 +397,8 @@ impl Shards<'_> {
             let application = Counted {
                 documents: Arc::clone(&self.metrics.documents),
                 condition: self.metrics.condition.clone(),
+                metrics: self.metrics.clone(),
+                told: Hits::default(),
                 index,
             };
             let (shard, route, stop) = Shard::new(engine, application, store, clock.clone());
@@ -393,6 +413,9 @@ impl Shards<'_> {
 struct Counted {
     documents: Arc<[AtomicUsize]>,
     condition: Condition,
+    metrics: Metrics,
+    /// Limits that were reached, as far as they are counted.
+    told: Hits,
     index: usize,
 }
 
@@ -419,6 +442,10 @@ impl Application for Counted {
     fn settle(&mut self, machine: &mut Engine) -> Option<Commit> {
         if let Some(count) = self.documents.get(self.index) {
             count.store(machine.document_count(), Ordering::Relaxed);
+        }
+        if machine.limit_hits().total() != self.told.total() {
+            self.metrics.limits(&self.told, machine.limit_hits());
+            self.told = machine.limit_hits().clone();
         }
         None
     }

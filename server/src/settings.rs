@@ -1,4 +1,5 @@
-use std::net::SocketAddr;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,6 +10,13 @@ use yilian_core::document::Network;
 use yilian_core::sync::limits::Limits;
 use yilian_node::store::CompactorSettings;
 use yilian_node::verifier::VerifierSettings;
+
+mod limits;
+
+pub use limits::LimitSetting;
+
+/// More would cost more than they bring.
+const SHARDS_MAX: usize = 256;
 
 /// What the relay can be told on its command line and by its environment. What is given there
 /// counts before what the file says, and that before the default.
@@ -44,6 +52,23 @@ pub struct Flags {
     /// 最大连接数 / Connections at a time, default 10000
     #[arg(long, value_name = "N", env = "YILIAN_MAX_CONNECTIONS")]
     pub max_connections: Option<usize>,
+    /// 同一地址的最大连接数 / Connections at a time from one address, default half of all
+    #[arg(long, value_name = "N", env = "YILIAN_MAX_CONNECTIONS_PER_ADDRESS")]
+    pub max_connections_per_address: Option<usize>,
+    /// 同一地址违规多少次后其新连接须等待 / Breaches after which new connections from an address have to wait, default 20
+    #[arg(long, value_name = "N", env = "YILIAN_MAX_BREACHES")]
+    pub max_breaches: Option<usize>,
+    /// 反向代理的地址，来访者取自其 X-Forwarded-For / Addresses of reverse proxies: who calls is read from their X-Forwarded-For
+    #[arg(long, value_name = "ADDR", env = "YILIAN_PROXY", value_delimiter = ',')]
+    pub proxy: Vec<IpAddr>,
+    /// 其余限制，可重复 / Any other limit, may be repeated: orphans=5000; README lists them
+    #[arg(
+        long = "limit",
+        value_name = "NAME=N",
+        env = "YILIAN_LIMITS",
+        value_delimiter = ','
+    )]
+    pub limits: Vec<LimitSetting>,
     /// 单帧最大字节数 / Largest frame, in bytes, default 67108864
     #[arg(long, value_name = "BYTES", env = "YILIAN_MAX_FRAME_BYTES")]
     pub max_frame_bytes: Option<usize>,
@@ -56,6 +81,9 @@ pub struct Flags {
     /// 自报身份的时限（秒） / Time to introduce oneself, in seconds, default 10
     #[arg(long, value_name = "SECONDS", env = "YILIAN_JOIN_TIMEOUT")]
     pub join_timeout: Option<u64>,
+    /// 发出 HTTP 请求的时限（秒） / Time to send a request, and for an idle HTTP connection, in seconds, default 10
+    #[arg(long, value_name = "SECONDS", env = "YILIAN_REQUEST_TIMEOUT")]
+    pub request_timeout: Option<u64>,
     /// 无任何数据多少秒后断开 / Seconds of silence after which a connection is closed, default 60
     #[arg(long, value_name = "SECONDS", env = "YILIAN_SILENCE_TIMEOUT")]
     pub silence_timeout: Option<u64>,
@@ -84,15 +112,22 @@ struct File {
     insecure_no_auth: Option<bool>,
     shards: Option<usize>,
     max_connections: Option<usize>,
+    max_connections_per_address: Option<usize>,
+    max_breaches: Option<usize>,
+    #[serde(default)]
+    proxy: Vec<IpAddr>,
     max_frame_bytes: Option<usize>,
     max_documents_per_connection: Option<usize>,
     max_ops_per_change: Option<u64>,
     join_timeout: Option<u64>,
+    request_timeout: Option<u64>,
     silence_timeout: Option<u64>,
     compact_every: Option<u64>,
     compact_percent: Option<u8>,
     verify_every: Option<u64>,
     verify_percent: Option<u8>,
+    #[serde(default)]
+    limits: BTreeMap<String, u64>,
 }
 
 /// How a relay runs.
@@ -112,10 +147,18 @@ pub struct Settings {
     pub shards: usize,
     /// Connections at a time.
     pub connections_max: usize,
+    /// Connections at a time from one address.
+    pub connections_per_address_max: usize,
+    /// How often somebody at an address may break a rule before new connections from there have to wait.
+    pub breaches_max: usize,
+    /// Reverse proxies, whose word on who calls is taken.
+    pub proxies: Vec<IpAddr>,
     /// Bounds on what peers may do.
     pub limits: Limits,
     /// Time to introduce oneself.
     pub introduction: Duration,
+    /// Time to send a request, and how long an HTTP connection may be idle.
+    pub request: Duration,
     /// Silence after which a connection is closed.
     pub silence_max: Duration,
     /// When old changes are packed.
@@ -149,20 +192,37 @@ pub enum SettingsError {
     /// Nobody said where to keep documents.
     #[error("where to keep documents is not set: give --data DIR")]
     NoData,
+    /// A setting is outside its range.
+    #[error("{setting} is {value}: set it to something from {least} to {most}")]
+    Range {
+        /// Which.
+        setting: String,
+        /// What it was set to.
+        value: u64,
+        /// The least it may be.
+        least: u64,
+        /// The most it may be.
+        most: u64,
+    },
+    /// There is no such limit.
+    #[error("there is no limit {name}: there are {known}")]
+    NoLimit {
+        /// What it was called.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
 }
 
 impl Settings {
     /// A relay on loopback that keeps its documents in `data`, on a port that the system picks.
     #[must_use]
     pub fn local(data: impl Into<PathBuf>) -> Self {
-        Self::of(
-            Flags {
-                listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
-                ..Flags::default()
-            },
-            File::default(),
-            data.into(),
-        )
+        let flags = Flags {
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
+            ..Flags::default()
+        };
+        Self::of(flags, File::default(), data.into(), Limits::default())
     }
 
     /// Settings from flags, and the file that they name.
@@ -179,15 +239,22 @@ impl Settings {
             .clone()
             .or_else(|| file.data.clone())
             .ok_or(SettingsError::NoData)?;
-        Ok(Self::of(flags, file, data))
+        check(&flags, &file)?;
+        let limits = named_limits(&flags, &file)?;
+        Ok(Self::of(flags, file, data, limits))
     }
 
-    fn of(flags: Flags, file: File, data: PathBuf) -> Self {
-        let limits = Limits::default();
+    fn of(flags: Flags, file: File, data: PathBuf, limits: Limits) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let seconds = |flag: Option<u64>, file: Option<u64>, default| {
             Duration::from_secs(flag.or(file).unwrap_or(default))
         };
+        let percent =
+            |flag: Option<u8>, file: Option<u8>| f64::from(flag.or(file).unwrap_or(10)) / 100.0;
+        let connections_max = flags
+            .max_connections
+            .or(file.max_connections)
+            .unwrap_or(10_000);
         Self {
             listen: flags
                 .listen
@@ -197,41 +264,140 @@ impl Settings {
             web: flags.web.or(file.web),
             calendar: flags.calendar.or(file.calendar),
             insecure_no_auth: flags.insecure_no_auth || file.insecure_no_auth.unwrap_or(false),
-            shards: flags.shards.or(file.shards).unwrap_or(cores).clamp(1, 256),
-            connections_max: flags
-                .max_connections
-                .or(file.max_connections)
-                .unwrap_or(10_000),
-            limits: Limits {
-                frame_bytes: flags
-                    .max_frame_bytes
-                    .or(file.max_frame_bytes)
-                    .unwrap_or(limits.frame_bytes),
-                documents: flags
-                    .max_documents_per_connection
-                    .or(file.max_documents_per_connection)
-                    .unwrap_or(limits.documents),
-                change_ops: flags
-                    .max_ops_per_change
-                    .or(file.max_ops_per_change)
-                    .unwrap_or(limits.change_ops),
-                ..limits
+            shards: flags
+                .shards
+                .or(file.shards)
+                .unwrap_or(cores.min(SHARDS_MAX)),
+            connections_max,
+            connections_per_address_max: flags
+                .max_connections_per_address
+                .or(file.max_connections_per_address)
+                .unwrap_or(connections_max.div_ceil(2)),
+            breaches_max: flags.max_breaches.or(file.max_breaches).unwrap_or(20),
+            proxies: match flags.proxy.is_empty() {
+                true => file.proxy,
+                false => flags.proxy,
             },
+            limits,
             introduction: seconds(flags.join_timeout, file.join_timeout, 10),
+            request: seconds(flags.request_timeout, file.request_timeout, 10),
             silence_max: seconds(flags.silence_timeout, file.silence_timeout, 60),
             compaction: CompactorSettings {
                 every: seconds(flags.compact_every, file.compact_every, 30),
-                share: f64::from(flags.compact_percent.or(file.compact_percent).unwrap_or(10))
-                    / 100.0,
+                share: percent(flags.compact_percent, file.compact_percent),
                 ..CompactorSettings::default()
             },
             verification: VerifierSettings {
                 every: seconds(flags.verify_every, file.verify_every, 5),
-                share: f64::from(flags.verify_percent.or(file.verify_percent).unwrap_or(10))
-                    / 100.0,
+                share: percent(flags.verify_percent, file.verify_percent),
             },
         }
     }
+}
+
+/// Limits of the table and of flags, and those that have a flag of their own.
+fn named_limits(flags: &Flags, file: &File) -> Result<Limits, SettingsError> {
+    let own = [
+        (
+            "frame_bytes",
+            flags.max_frame_bytes.or(file.max_frame_bytes),
+        ),
+        (
+            "documents",
+            flags
+                .max_documents_per_connection
+                .or(file.max_documents_per_connection),
+        ),
+    ];
+    let mut limits = limits::read(&file.limits, &flags.limits)?;
+    for (name, value) in own {
+        if let Some(value) = value {
+            limits::set(&mut limits, name, value as u64)?;
+        }
+    }
+    if let Some(ops) = flags.max_ops_per_change.or(file.max_ops_per_change) {
+        limits::set(&mut limits, "change_ops", ops)?;
+    }
+    Ok(limits)
+}
+
+/// Whether everything that was set is within its range.
+fn check(flags: &Flags, file: &File) -> Result<(), SettingsError> {
+    const DAY_S: u64 = 86_400;
+    const MANY: u64 = 1_000_000;
+    let count = |flag: Option<usize>, file: Option<usize>| flag.or(file).map(|value| value as u64);
+    let percent = |flag: Option<u8>, file: Option<u8>| flag.or(file).map(u64::from);
+    let settings = [
+        (
+            "shards",
+            count(flags.shards, file.shards),
+            SHARDS_MAX as u64,
+        ),
+        (
+            "max_connections",
+            count(flags.max_connections, file.max_connections),
+            MANY,
+        ),
+        (
+            "max_connections_per_address",
+            count(
+                flags.max_connections_per_address,
+                file.max_connections_per_address,
+            ),
+            MANY,
+        ),
+        (
+            "max_breaches",
+            count(flags.max_breaches, file.max_breaches),
+            MANY,
+        ),
+        (
+            "join_timeout",
+            flags.join_timeout.or(file.join_timeout),
+            DAY_S,
+        ),
+        (
+            "request_timeout",
+            flags.request_timeout.or(file.request_timeout),
+            DAY_S,
+        ),
+        (
+            "silence_timeout",
+            flags.silence_timeout.or(file.silence_timeout),
+            DAY_S,
+        ),
+        (
+            "compact_every",
+            flags.compact_every.or(file.compact_every),
+            365 * DAY_S,
+        ),
+        (
+            "compact_percent",
+            percent(flags.compact_percent, file.compact_percent),
+            100,
+        ),
+        (
+            "verify_every",
+            flags.verify_every.or(file.verify_every),
+            365 * DAY_S,
+        ),
+        (
+            "verify_percent",
+            percent(flags.verify_percent, file.verify_percent),
+            100,
+        ),
+    ];
+    for (setting, value, most) in settings {
+        if let Some(value) = value.filter(|value| !(1..=most).contains(value)) {
+            return Err(SettingsError::Range {
+                setting: setting.to_owned(),
+                value,
+                least: 1,
+                most,
+            });
+        }
+    }
+    Ok(())
 }
 
 impl File {
@@ -248,40 +414,4 @@ impl File {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-
-    use super::*;
-
-    fn with_file(text: &str, flags: &[&str]) -> Result<Settings, SettingsError> {
-        let directory = tempfile::tempdir().unwrap();
-        let file = directory.path().join("relay.toml");
-        std::fs::write(&file, text).unwrap();
-        let mut flags = Flags::parse_from(["yilian-relay"].iter().chain(flags));
-        flags.config = Some(file);
-        Settings::read(flags)
-    }
-
-    #[test]
-    fn flags_count_before_the_file_and_the_file_before_defaults() {
-        let text =
-            "data = \"from-file\"\nlisten = \"127.0.0.1:1\"\nmax_connections = 7\njoin_timeout = 3";
-        let settings =
-            with_file(text, &["--listen", "127.0.0.1:2", "--data", "from-flag"]).unwrap();
-        assert_eq!(settings.listen.port(), 2);
-        assert_eq!(settings.data, PathBuf::from("from-flag"));
-        assert_eq!(settings.connections_max, 7);
-        assert_eq!(settings.introduction, Duration::from_secs(3));
-        assert_eq!(settings.silence_max, Duration::from_secs(60));
-        assert_eq!(settings.limits.documents, Limits::default().documents);
-    }
-
-    #[test]
-    fn a_setting_that_there_is_not_is_an_error() {
-        assert!(matches!(
-            with_file("lissten = 1", &[]),
-            Err(SettingsError::Parse { .. })
-        ));
-        assert!(matches!(with_file("", &[]), Err(SettingsError::NoData)));
-    }
-}
+mod tests;

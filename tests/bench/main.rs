@@ -7,6 +7,7 @@
 //! beside the server's, and marks what is the driver's figure rather than the server's. A server that does
 //! not finish in time is shown as such, and gets no further round.
 
+mod attack;
 mod audience;
 mod bare;
 mod client;
@@ -62,6 +63,9 @@ enum Command {
         #[command(flatten)]
         which: county::Which,
     },
+    /// The attackers, for `compare` to start.
+    #[command(hide = true)]
+    Attack { url: String, only: Option<usize> },
     /// The bare server, for `compare` to start.
     #[command(hide = true)]
     Bare { to: To },
@@ -128,6 +132,7 @@ fn main() -> anyhow::Result<()> {
     let many = tokio::runtime::Builder::new_multi_thread;
     let one = tokio::runtime::Builder::new_current_thread;
     match Arguments::parse().command {
+        Command::Attack { url, only } => runtime(one())?.block_on(attack::run(url, only)),
         Command::Bare { to } => runtime(many())?.block_on(bare::serve(to)),
         Command::Samod { data } => runtime(many())?.block_on(samod_server::serve(&data)),
         Command::Compare(options) => {

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use crate::meter::Used;
 use crate::target::Target;
 
+mod attack;
 mod cold;
 mod connections;
 mod documents;
@@ -37,6 +38,8 @@ pub(crate) enum Scenario {
     Cold,
     /// 1,000 connections opened, each with a document of its own.
     Connections,
+    /// One client that is answered, alone and among a hundred attackers.
+    Attack,
     /// Memory for idle connections and documents.
     Memory,
 }
@@ -131,6 +134,13 @@ const CONNECTIONS: &[Row] = &[
     ),
     lower("… KiB per connection", &[]),
 ];
+const ATTACK: &[Row] = &[
+    lower("one change answered, p50 ms", &[]),
+    lower("… p95 ms", &[]),
+    lower("… among 100 attackers, p50 ms", &[]),
+    lower("… p95 ms", &[]),
+    lower("… as many times as long, p50", &[Aim::AtMost(2.0)]),
+];
 const MEMORY: &[Row] = &[
     lower("KiB per idle connection", &[Aim::AtMost(32.0)]),
     lower("resident after a restart on many documents, MiB", &[]),
@@ -162,6 +172,7 @@ impl Scenario {
             Scenario::Reconnect => RECONNECT,
             Scenario::Cold => COLD,
             Scenario::Connections => CONNECTIONS,
+            Scenario::Attack => ATTACK,
             Scenario::Memory => MEMORY,
         }
     }
@@ -174,6 +185,7 @@ impl Scenario {
                 target != Target::Hocuspocus
             }
             Scenario::Reconnect | Scenario::Cold => target.speaks_sync(),
+            Scenario::Attack => target == Target::Yilian,
         }
     }
 
@@ -207,6 +219,7 @@ impl Scenario {
             Scenario::Reconnect => reconnect::run(target).await,
             Scenario::Cold => cold::run(target).await,
             Scenario::Connections => connections::run(target).await,
+            Scenario::Attack => attack::run(target).await,
             Scenario::Memory => memory::run(target).await,
         }
     }

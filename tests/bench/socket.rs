@@ -1,12 +1,13 @@
 //! A WebSocket client that costs next to nothing, so that the server is measured and not the driver:
 //! messages are read where they arrived, and frames to send are made ahead of time, whole.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Mutex;
 
 const FINAL_BINARY: u8 = 0x82;
@@ -39,9 +40,21 @@ pub(crate) struct Outgoing(Arc<Mutex<OwnedWriteHalf>>);
 
 /// Opens a socket.
 pub(crate) async fn connect(url: &str) -> Result<(Incoming, Outgoing)> {
+    connect_from(url, None).await
+}
+
+/// Opens a socket from an address of this machine.
+pub(crate) async fn connect_from(url: &str, from: Option<IpAddr>) -> Result<(Incoming, Outgoing)> {
     let address = url.strip_prefix("ws://").context("a ws:// address")?;
     let (host, path) = address.split_once('/').unwrap_or((address, ""));
-    let mut stream = TcpStream::connect(host).await?;
+    let mut stream = match from {
+        None => TcpStream::connect(host).await?,
+        Some(from) => {
+            let socket = TcpSocket::new_v4()?;
+            socket.bind(SocketAddr::new(from, 0))?;
+            socket.connect(host.parse()?).await?
+        }
+    };
     stream.set_nodelay(true)?;
     // Any key does: the answer's is not checked, since this is not where caches are fooled.
     let request = format!(

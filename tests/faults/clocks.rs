@@ -121,6 +121,57 @@ async fn clocks_that_jump_by_a_day_stop_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_laptop_that_slept_for_a_month_catches_up_and_is_heard() {
+    const MONTH: i64 = 30 * 86_400;
+    let folder = TempDir::new().unwrap();
+    let clock = Clock::new(folder.path());
+    let mut relay = Relay::start(Server::Yilian).await;
+    let keyun = Station::site("keyun", &relay.url()).await;
+    let mut laptop = Station::hub(&relay.url()).await;
+    for (name, value) in clock.environment() {
+        laptop.set(name, &value);
+    }
+    let name: Name = "people/keyun".parse().unwrap();
+    let id = DocumentId::of(&"jiaozuo".parse().unwrap(), &name);
+    let add = async |station: &Station, who: &str| {
+        let person = format!("name={who}");
+        let at = ["--site", "keyun", "role=staff", &person];
+        station.ok(&[&["person", "add"][..], &at].concat()).await;
+        station.ok(&["sync", "--once"]).await;
+        disk::read(station.data()).0[&id].len()
+    };
+    let before = add(&keyun, "睡前").await;
+    let mut watching = Process::start("laptop", laptop.command(&["sync", "--watch"]));
+    has(laptop.data(), id, before).await;
+    watching.freeze(true);
+    // A month passes: its clock runs on, the relay is another process, and a site goes on writing.
+    clock.jump(MONTH);
+    relay.stop().await;
+    relay.start_again().await;
+    let mut meanwhile = before;
+    for number in 0..30 {
+        meanwhile = add(&keyun, &format!("睡时{number}")).await;
+    }
+    watching.freeze(false);
+    has(laptop.data(), id, meanwhile).await;
+    assert!(watching.terminate().await, "{}", watching.output());
+    let after = add(&laptop, "醒后").await;
+    keyun.ok(&["sync", "--once"]).await;
+    let (stored, problems) = disk::read(keyun.data());
+    assert_eq!((stored[&id].len(), problems), (after, Vec::new()));
+    let newest = stored[&id].values().map(|bytes| time_of(bytes)).max();
+    assert!(
+        newest.unwrap() - unix_s() > MONTH - 86_400,
+        "it edited a month later"
+    );
+    relay.stop().await;
+    report::seen(
+        "a laptop sleeps for a month (SIGSTOP, its clock 30 days on, another relay process)",
+        "30 edits made meanwhile arrive when it wakes, by itself; what it edits then arrives at the site",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_hundred_clients_come_back_at_once() {
     const CLIENTS: u16 = 500;
     let mut relay = Relay::start(Server::Yilian).await;

@@ -22,6 +22,8 @@ pub(crate) enum Trouble {
     HalfClose,
     /// After some bytes nothing passes for so long.
     Stall(Duration),
+    /// Connections are accepted, and nothing ever passes.
+    Mute,
     /// So many bytes a second pass each way, and it is cut every so often.
     Slow(usize, Duration),
 }
@@ -149,6 +151,10 @@ async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, shared: Arc<Share
                 shared.count();
                 sleep(time).await;
                 left = shared.up_to(BYTES_MAX) + count;
+            }
+            Some(Trouble::Mute) => {
+                shared.count();
+                std::future::pending::<()>().await;
             }
             Some(Trouble::Slow(rate, _)) => {
                 passed += count;

@@ -145,6 +145,60 @@ async fn two_nodes_converge_whatever_the_line_does() {
     }
 }
 
+/// Whoever is on such a line leaves it by itself: nothing tells that it will never answer.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_that_never_answers_is_left_for_another_try() {
+    const FOREVER: Duration = Duration::from_secs(86_400);
+    let began = Instant::now();
+    let folder = TempDir::new().unwrap();
+    let mut relay = Relay::start(Server::Yilian).await;
+    let (mut lines, mut nodes) = (Vec::new(), Vec::new());
+    for (trouble, site) in [
+        (Trouble::Mute, "keyun"),
+        (Trouble::Stall(FOREVER), "jiefang-1"),
+    ] {
+        let line = Line::to(relay.address(), trouble, seed()).await;
+        nodes.push(node(&folder.path().join(site), site, &line.url).await);
+        lines.push(line);
+    }
+    nodes.iter().for_each(Node::go_online);
+    let document = "roster/keyun/2026-01".parse().unwrap();
+    let note = "长".repeat(10_000);
+    for (number, node) in nodes.iter().enumerate() {
+        let edits = shift(&document, &format!("人{number}"), "2026-01-02T08:00", &note);
+        node.edit(edits, "add").await.unwrap();
+    }
+    in_time("both lines to stand", async {
+        while lines.iter().any(|line| line.troubles() == 0) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    // What stands goes on standing; another connection would pass.
+    lines.iter().for_each(Line::mend);
+    let expected = loop {
+        for node in &nodes {
+            in_step(node, "a line that never answers").await;
+        }
+        let [one, other] = [rosters(&nodes[0]).await, rosters(&nodes[1]).await];
+        if one == other {
+            break one;
+        }
+    };
+    assert_eq!(expected.concat().len(), 2);
+    for node in &nodes {
+        node.stop().await;
+    }
+    relay.stop().await;
+    report::seen(
+        "a line that accepts and never answers, and one that stands still forever",
+        &format!(
+            "left by silence; the next try passes, and both nodes and the relay converge; {} s",
+            began.elapsed().as_secs()
+        ),
+    );
+}
+
 /// Writes a roster with many changes into a node's store, as a device that was offline for months would have it.
 fn write_history(folder: &Path, name: &Name, changes: usize) {
     let id = DocumentId::of(&"jiaozuo".parse().unwrap(), name);

@@ -12,6 +12,7 @@
     reason = "a test harness: a failed expectation is a failed test"
 )]
 
+pub mod ammunition;
 pub mod binaries;
 pub mod cbor;
 pub mod cli;

@@ -86,6 +86,16 @@ impl Process {
         self.child.id().expect("still running")
     }
 
+    /// Freezes it (SIGSTOP), as a computer that sleeps, or lets it go on (SIGCONT).
+    pub fn freeze(&self, frozen: bool) {
+        let signal = if frozen { "-STOP" } else { "-CONT" };
+        let status = std::process::Command::new("kill")
+            .args([signal, &self.id().to_string()])
+            .status()
+            .expect("kill runs");
+        assert!(status.success(), "{} took no signal", self.name);
+    }
+
     /// `kill -9`: nothing is flushed, nothing is said.
     pub async fn kill(&mut self) {
         self.child.kill().await.expect("still running");

@@ -1,21 +1,28 @@
 //! A bare socket that speaks the wire: for what no well-behaved client would send, and for seeing
 //! exactly what a relay sends back.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use automerge::sync;
 use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use crate::cbor::{self, Frame, Value, frame};
 use crate::in_time;
 
+/// Where clients come from.
+const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// A WebSocket to a relay.
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
 /// A connection past the handshake.
 #[derive(Debug)]
 pub struct RawClient {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    socket: Socket,
     /// What it joined as.
     pub peer_id: String,
     /// The relay's peer id.
@@ -28,9 +35,25 @@ pub struct RawClient {
 
 impl RawClient {
     /// Opens a socket without joining.
-    pub async fn socket(url: &str) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
-        let connected = in_time("a socket", tokio_tungstenite::connect_async(url)).await;
-        connected.expect("the relay accepts").0
+    pub async fn socket(url: &str) -> Socket {
+        Self::socket_from(url, LOOPBACK)
+            .await
+            .expect("the relay accepts")
+    }
+
+    /// Opens a socket from an address of this machine, such as 127.0.0.2; what the relay says if it refuses.
+    pub async fn socket_from(url: &str, from: IpAddr) -> Result<Socket, tungstenite::Error> {
+        in_time("a socket", async {
+            let host = url.trim_start_matches("ws://");
+            let host = host.split('/').next().unwrap_or_default();
+            let socket = TcpSocket::new_v4()?;
+            socket.bind(SocketAddr::new(from, 0))?;
+            let stream = socket.connect(host.parse().expect("an address")).await?;
+            stream.set_nodelay(true)?;
+            let stream = MaybeTlsStream::Plain(stream);
+            Ok(tokio_tungstenite::client_async(url, stream).await?.0)
+        })
+        .await
     }
 
     /// Joins as `peer_id`.
@@ -45,8 +68,19 @@ impl RawClient {
         RawClient::join_with(url, peer_id, metadata).await
     }
 
+    /// Joins as `peer_id` from an address of this machine.
+    pub async fn join_from(url: &str, peer_id: &str, from: IpAddr) -> RawClient {
+        let socket = RawClient::socket_from(url, from).await;
+        let socket = socket.expect("the relay accepts");
+        RawClient::join_on(socket, peer_id, Frame::new()).await
+    }
+
     async fn join_with(url: &str, peer_id: &str, metadata: Frame) -> RawClient {
-        let mut socket = RawClient::socket(url).await;
+        let socket = RawClient::socket(url).await;
+        RawClient::join_on(socket, peer_id, metadata).await
+    }
+
+    async fn join_on(mut socket: Socket, peer_id: &str, metadata: Frame) -> RawClient {
         let join = frame([
             ("type", "join".into()),
             ("senderId", peer_id.into()),
@@ -97,7 +131,7 @@ impl RawClient {
     }
 
     /// The socket alone, past the handshake.
-    pub fn into_socket(self) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
+    pub fn into_socket(self) -> Socket {
         self.socket
     }
 
@@ -169,14 +203,12 @@ impl RawClient {
     }
 
     /// The next frame of a socket that has not joined; none once the relay has closed it.
-    pub async fn next_frame(
-        socket: &mut WebSocketStream<MaybeTlsStream<TcpStream>>,
-    ) -> Option<Frame> {
+    pub async fn next_frame(socket: &mut Socket) -> Option<Frame> {
         in_time("a frame, or the end", next(socket)).await
     }
 }
 
-async fn next(socket: &mut WebSocketStream<MaybeTlsStream<TcpStream>>) -> Option<Frame> {
+async fn next(socket: &mut Socket) -> Option<Frame> {
     loop {
         match socket.next().await? {
             Ok(Message::Binary(bytes)) => {

@@ -2,11 +2,10 @@
 //! sent on a connection of its own while two honest clients work; in the end those still do, and the
 //! process is the same one.
 
-use std::io::Write as _;
+use std::net::IpAddr;
 
 use automerge::transaction::Transactable as _;
 use automerge::{ActorId, AutoCommit, Change, ChangeHash, ROOT};
-use flate2::write::DeflateEncoder;
 use futures_util::SinkExt;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -14,6 +13,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::Message;
 use yilian_core::document::DocumentId;
+use yilian_tests::ammunition;
 use yilian_tests::cbor::{self, Frame, Value, frame};
 use yilian_tests::http::get;
 use yilian_tests::js::JsHost;
@@ -153,22 +153,8 @@ async fn heads_that_do_not_exist_are_asked_for_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deflated_change_that_would_fill_memory_is_not_inflated() {
-    const GIBIBYTE: usize = 1 << 30;
     let relay = Relay::start(Server::Yilian).await;
-    let mut deflated = DeflateEncoder::new(Vec::new(), flate2::Compression::best());
-    let zeros = vec![0; 1 << 20];
-    for _ in 0..GIBIBYTE / zeros.len() {
-        deflated.write_all(&zeros).unwrap();
-    }
-    let body = deflated.finish().unwrap();
-    let mut bomb = vec![0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 2];
-    let mut length = body.len();
-    while length >= 0x80 {
-        bomb.push(length as u8 | 0x80);
-        length >>= 7;
-    }
-    bomb.push(length as u8);
-    bomb.extend(body);
+    let bomb = ammunition::bomb(1 << 30);
     let mut attacker = RawClient::join(&relay.url(), "attacker").await;
     let message = sync_with(vec![], vec![bomb]);
     attacker.send_sync("sync", UNKNOWN_DOCUMENT, message).await;
@@ -226,6 +212,46 @@ async fn who_sends_byte_by_byte_is_served_and_holds_nobody_up() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_peer_that_never_reads_holds_nobody_up() {
+    const CHANGES: usize = 3_000;
+    let relay = Relay::start(Server::Yilian).await;
+    let mut doc = AutoCommit::new();
+    for number in 0..CHANGES {
+        doc.put(ROOT, "text", format!("{number}{}", "长".repeat(500)))
+            .unwrap();
+        doc.commit();
+    }
+    let changes = doc.get_changes(&[]);
+    // It asks for the document and then reads no more: megabytes wait for it.
+    let mut stuck = RawClient::join(&relay.url(), "stuck").await;
+    stuck
+        .send_sync("sync", UNKNOWN_DOCUMENT, sync_with(vec![], vec![]))
+        .await;
+    let mut author = RawClient::join(&relay.url(), "author").await;
+    for part in changes.chunks(100) {
+        let heads = vec![part[part.len() - 1].hash()];
+        let bytes = part
+            .iter()
+            .map(|change| change.raw_bytes().to_vec())
+            .collect();
+        author
+            .send_sync("sync", UNKNOWN_DOCUMENT, sync_with(heads, bytes))
+            .await;
+        author.receive_kind("sync").await;
+    }
+    let mut reader = RawClient::join(&relay.url(), "reader").await;
+    reader
+        .send_sync("request", UNKNOWN_DOCUMENT, sync_with(vec![], vec![]))
+        .await;
+    let mut received = 0;
+    while received < CHANGES {
+        let frame = reader.receive().await;
+        assert_eq!(kind(&frame), "sync");
+        received += raw::sync_message(&frame).changes.iter().len();
+    }
+}
+
 /// Whoever joins under another's peer id gets nothing of theirs, and takes nothing from them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_takes_anothers_peer_id_takes_nothing_else() {
@@ -273,7 +299,10 @@ async fn malformed_frames_hurt_only_their_connection() {
 
     for (step, (what, message)) in hostile(&document).into_iter().enumerate() {
         for joined in [false, true] {
-            let mut socket = RawClient::socket(&relay.url()).await;
+            // Each from an address of its own: who breaks rules often has to wait.
+            let from = IpAddr::from([127, 0, 1, step as u8 + 1]);
+            let socket = RawClient::socket_from(&relay.url(), from).await;
+            let mut socket = socket.expect("the relay accepts");
             if joined {
                 let join = frame([
                     ("type", "join".into()),

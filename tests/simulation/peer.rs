@@ -9,9 +9,10 @@ use bytes::Bytes;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 use yilian_core::document::DocumentId;
+use yilian_core::sync::chunk::ChunkError;
 use yilian_core::sync::engine::{
     Config, ConnectionId, Effect, Engine, Loaded, Notice, PeerInfo, StoreFailed, StoreRequest,
-    expand,
+    examine,
 };
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::sync_state::{Voice, Wanted};
@@ -114,9 +115,11 @@ impl Node {
                     document,
                     connection,
                     bytes,
+                    limits,
                 } => {
                     // A hostile chunk may make Automerge panic: drivers expand aside, like this.
-                    let changes = std::panic::catch_unwind(|| expand(&bytes)).unwrap_or(None);
+                    let changes = std::panic::catch_unwind(|| examine(&bytes, &limits))
+                        .unwrap_or(Err(ChunkError::Inflate.into()));
                     self.engine.expanded(document, connection, changes);
                 }
                 Effect::Load { document, whole } => {

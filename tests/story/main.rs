@@ -22,6 +22,7 @@ mod network;
 mod nouns;
 mod office;
 mod output;
+mod refused;
 mod register;
 mod reports;
 mod school;

@@ -39,6 +39,11 @@ export class Acts {
     return alone ? this.#owner.alone(work) : work();
   }
 
+  /** Makes what a refused change did once more. */
+  retry(change: string): Promise<unknown> {
+    return this.#opening(() => this.#client.retry(change, Date.now()));
+  }
+
   async undo(name: string): Promise<unknown> {
     await this.#documents.built(name);
     return this.#edited(this.#client.undo(name, Date.now()));

@@ -1,4 +1,5 @@
 import { beats, GONE_MS, pack, unpack } from "./ephemeral.js";
+import type { Status } from "./status.js";
 
 /** A computer or browser that stands at a site, as it last said of itself. */
 export interface Device {
@@ -143,4 +144,16 @@ function text(value: unknown): string | null {
 
 function count(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : null;
+}
+
+/** How this browser stands; whoever leads speaks for all its tabs. */
+export function ownDevice(
+  id: string,
+  { site, author }: { site?: string | undefined; author?: string | undefined },
+  { changesWaiting, inStep, savedAt }: Status,
+): OwnDevice | undefined {
+  if (site === undefined) return undefined;
+  // As long as nothing waits, it is so now.
+  const saved = inStep ? Date.now() : (savedAt ?? null);
+  return { id, site, author: author ?? null, changesWaiting, savedAt: saved };
 }

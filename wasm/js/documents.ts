@@ -25,12 +25,17 @@ export class Documents {
   #held = new Map<string, number>();
   /** Who waits for a document to be built. */
   #building = new Map<string, { resolve: () => void; reject: (error: Error) => void }[]>();
-  #suspects: Map<string, Suspect>;
+  #suspects = new Map<string, Suspect>();
+  /** Documents of which what the hub sends in compact form breaks the engine. */
+  #plain = new Set<string>();
 
   constructor(client: Client, store: Store, suspects: Suspect[], owner: DocumentsOwner) {
     this.#client = client;
     this.#store = store;
-    this.#suspects = new Map(suspects.map((suspect) => [suspect.document, suspect]));
+    for (const suspect of suspects) {
+      if (suspect.bad === 0) this.#plain.add(suspect.document);
+      else this.#suspects.set(suspect.document, suspect);
+    }
     this.#owner = owner;
   }
 
@@ -141,7 +146,9 @@ export class Documents {
 
   /** Reads what the relay sent in compact form. */
   expand(document: string, connection: number, bytes: Uint8Array): void {
-    this.#careful(document, 0, 0, () => this.#client.expand(document, connection, bytes));
+    // Nothing expands to nothing: the hub is told.
+    const taken = this.#plain.has(document) ? new Uint8Array() : bytes;
+    this.#careful(document, 0, 0, () => this.#client.expand(document, connection, taken));
   }
 
   /** Does what may end the module; if it does, it is written down, so that the next engine is wary. */

@@ -2,7 +2,7 @@ import { Acts } from "./acts.js";
 import type { Client } from "./engine/yilian.js";
 import { Clerk } from "./clerk.js";
 import { offsetMinutes } from "./clock.js";
-import { DeviceBook, type OwnDevice } from "./devices.js";
+import { DeviceBook, ownDevice } from "./devices.js";
 import { Documents } from "./documents.js";
 import { toWire, YilianError } from "./errors.js";
 import { Hub } from "./hub.js";
@@ -14,6 +14,7 @@ import { Neighbours } from "./neighbours.js";
 import { PresenceBook } from "./presence.js";
 import type { Call, HostEvent, HostOptions, Request } from "./protocol.js";
 import { Queries } from "./queries.js";
+import { RefusedChanges } from "./refused.js";
 import { session } from "./session.js";
 import { Signals } from "./signals.js";
 import { Standing } from "./standing.js";
@@ -47,6 +48,7 @@ export class Host {
   #memories!: Memories;
   #neighbours!: Neighbours;
   #queries!: Queries;
+  #refused!: RefusedChanges;
   #signals!: Signals;
   #standing!: Standing;
   #tickets = new Tickets();
@@ -99,6 +101,10 @@ export class Host {
         return this.#queries.unfollow(request.id);
       case "holder":
         return this.#holder(request.incarnation);
+      case "retry":
+        return this.#refused.retry(request.change);
+      case "discard":
+        return this.#refused.discard(request.change);
       case "undo":
         return this.#acts.undo(request.name);
       case "redo":
@@ -193,7 +199,7 @@ export class Host {
     });
     this.#devices = new DeviceBook({
       send: (name, data) => this.#say(name, data),
-      own: () => this.#ownDevice(stored.storageId),
+      own: () => (this.#leading ? ownDevice(stored.storageId, options, this.#standing.now) : undefined),
       show: (devices) => this.#tell({ event: "devices", devices }),
     });
     this.#documents = new Documents(client, store, stored.suspects, {
@@ -242,12 +248,19 @@ export class Host {
       work,
       guard,
     });
+    this.#refused = new RefusedChanges(client, store, this.#acts, stored.aside, {
+      tell: (message) => this.#tabs?.tell(message),
+      problem: (error) => this.#problem(error),
+      failed,
+      changed: () => this.#standing.soon(),
+    });
     this.#signals = new Signals(client, {
       documents: this.#documents,
       tickets: this.#tickets,
       writer: this.#writer,
       tell: (event) => this.#tell(event),
       load: (document) => void this.#load(document),
+      aside: (signal) => this.#refused.aside(signal),
       heard: (name, data) => this.#heard(name, data),
       fail: (reason) => this.#hub?.link.fail(reason),
       flush: () => this.#hub?.link.flush(),
@@ -372,6 +385,10 @@ export class Host {
       case "stored":
         this.#neighbours.stored(message);
         break;
+      case "aside":
+      case "dismissed":
+        this.#refused.heard(message);
+        break;
       case "shows":
         this.#neighbours.shows(message);
         break;
@@ -404,16 +421,6 @@ export class Host {
     if (this.#leading) this.#client.sendEphemeral(name, data);
     this.#tabs?.tell({ kind: "ephemeral", name, data, up: !this.#leading });
     if (!this.#stopped) this.#work();
-  }
-
-  /** How this browser stands; whoever leads speaks for all its tabs. */
-  #ownDevice(id: string): OwnDevice | undefined {
-    const { site, author } = this.#options;
-    if (!this.#leading || site === undefined) return undefined;
-    const { changesWaiting, inStep, savedAt } = this.#standing.now;
-    // As long as nothing waits, it is so now.
-    const saved = inStep ? Date.now() : (savedAt ?? null);
-    return { id, site, author: author ?? null, changesWaiting, savedAt: saved };
   }
 
   // Time

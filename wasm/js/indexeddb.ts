@@ -1,6 +1,7 @@
 import { unavailable, YilianError } from "./errors.js";
 import { newIncarnation } from "./identity.js";
 import {
+  type Aside,
   concat,
   merge,
   type Notes,
@@ -51,10 +52,12 @@ export class IndexedDbStore implements Store {
       durability: "strict",
     });
     const meta = transaction.objectStore("meta");
-    const [storageId, cursor, quarantine, suspects, savedAt, documents, last] = await Promise.all([
+    const [storageId, cursor, quarantine, aside, dismissed, suspects, savedAt, documents, last] = await Promise.all([
       answer(meta.get("storageId")),
       answer(meta.get("cursor")),
       answer(meta.get("quarantine")),
+      answer(meta.get("aside")),
+      answer(meta.get("dismissed")),
       answer(meta.get("suspects")),
       answer(meta.get("savedAt")),
       answer(transaction.objectStore("documents").getAll()),
@@ -68,6 +71,8 @@ export class IndexedDbStore implements Store {
       documents: documents as StoredDocument[],
       cursor: cursor as StoredCursor | undefined,
       quarantine: (quarantine as string[] | undefined) ?? [],
+      aside: (aside as Aside[] | undefined) ?? [],
+      dismissed: (dismissed as string[] | undefined) ?? [],
       suspects: (suspects as Suspect[] | undefined) ?? [],
       savedAt: savedAt as number | undefined,
       seen: (last?.key as number | undefined) ?? 0,
@@ -155,6 +160,38 @@ export class IndexedDbStore implements Store {
 
   async clearSuspect(document: string, culprit: string | undefined): Promise<void> {
     await this.#suspects((suspects) => suspects, document, culprit);
+  }
+
+  async setAside(aside: Aside, before: string[], after: string[]): Promise<void> {
+    const transaction = this.#database.transaction(["documents", "meta"], "readwrite", {
+      durability: "strict",
+    });
+    const meta = transaction.objectStore("meta");
+    const documents = transaction.objectStore("documents");
+    const [all, quarantine, stored] = await Promise.all([
+      answer(meta.get("aside")),
+      answer(meta.get("quarantine")),
+      answer(documents.get(aside.document)),
+    ]);
+    const others = ((all as Aside[] | undefined) ?? []).filter(({ document }) => document !== aside.document);
+    meta.put([...others, aside], "aside");
+    // What broke the engine is aside now, and need not be looked for any more.
+    const found = new Set(aside.listed.map(({ change }) => change));
+    const left = ((quarantine as string[] | undefined) ?? []).filter((change) => !found.has(change));
+    meta.put(left, "quarantine");
+    const document = stored as StoredDocument | undefined;
+    if (document !== undefined) {
+      documents.put({ ...document, heads: merge(document.heads, { before, after }) });
+    }
+    await finished(transaction);
+  }
+
+  async dismiss(change: string): Promise<void> {
+    const transaction = this.#database.transaction("meta", "readwrite", { durability: "strict" });
+    const meta = transaction.objectStore("meta");
+    const dismissed = ((await answer(meta.get("dismissed"))) as string[] | undefined) ?? [];
+    meta.put([...dismissed, change], "dismissed");
+    await finished(transaction);
   }
 
   async #suspects(

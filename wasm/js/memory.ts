@@ -24,6 +24,8 @@ export class MemoryStore implements Store {
       documents: [],
       cursor: undefined,
       quarantine: [],
+      aside: [],
+      dismissed: [],
       suspects: [],
       savedAt: undefined,
       seen: 0,
@@ -66,6 +68,10 @@ export class MemoryStore implements Store {
   async setSuspect(_suspect: Suspect): Promise<void> {}
 
   async clearSuspect(_document: string, _culprit: string | undefined): Promise<void> {}
+
+  async setAside(): Promise<void> {}
+
+  async dismiss(): Promise<void> {}
 
   close(): void {}
 }

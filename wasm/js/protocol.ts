@@ -33,6 +33,9 @@ export type Request =
   | { call: "unfollow"; id: number }
   /** Does something that takes more than orders; `alone`: while no other tab of this browser does. */
   | { call: "act"; act: string; args: string; alone: boolean }
+  /** Makes what a refused change did once more, or shows it no more. */
+  | { call: "retry"; change: string }
+  | { call: "discard"; change: string }
   | { call: "undo"; name: string }
   | { call: "redo"; name: string }
   | { call: "history"; name: string; collection: string; record: string }

@@ -16,6 +16,8 @@ export function session(tab: string, stored: StoredState, options: HostOptions):
     documents: stored.documents,
     cursor: stored.cursor,
     quarantine: stored.quarantine,
+    aside: stored.aside,
+    dismissed: stored.dismissed,
     offsetMinutes: offsetMinutes(options.zone, Date.now()),
   };
   const seed = crypto.getRandomValues(new Uint8Array(32));

@@ -1,6 +1,14 @@
 /** What the engine wants done; what each means is said in `session/signal.rs`. */
 export type Signal =
   | { type: "arrived"; document: string; name: string; changes: number }
+  | {
+      type: "aside";
+      document: string;
+      name: string | null;
+      listed: { change: string; reason: string }[];
+      before: string[];
+      after: string[];
+    }
   | { type: "behind"; document: string }
   | { type: "changed"; name: string; local: boolean }
   | { type: "close"; reason: string }

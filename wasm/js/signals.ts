@@ -16,6 +16,8 @@ export interface SignalsOwner {
   load(document: string): void;
   /** Somebody said something that is not kept. */
   heard(name: string, data: Uint8Array): void;
+  /** Changes of a document are aside from now on. */
+  aside(signal: Extract<Signal, { type: "aside" }>): void;
   /** Ends the connection. */
   fail(reason: string): void;
   /** There are frames to send. */
@@ -60,6 +62,9 @@ export class Signals {
     switch (signal.type) {
       case "arrived":
         documents.build(signal.document, signal.changes, false);
+        break;
+      case "aside":
+        this.#owner.aside(signal);
         break;
       case "close":
         this.#owner.fail(signal.reason);

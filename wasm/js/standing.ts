@@ -1,7 +1,7 @@
 import type { Client } from "./engine/yilian.js";
 import { toWire } from "./errors.js";
 import type { Link } from "./link.js";
-import { type Status, type StorageStatus, UNKNOWN } from "./status.js";
+import { type Refusal, type Status, type StorageStatus, UNKNOWN } from "./status.js";
 
 /** How long after a change the status is looked at. */
 const AFTER_MS = 50;
@@ -25,7 +25,7 @@ interface Progress {
   catalogueRead: boolean;
   arriving: number;
   waiting: { name: string; changes: number | null }[];
-  refused: { name: string; reason: string }[];
+  refused: Refusal[];
   inStep: boolean;
 }
 

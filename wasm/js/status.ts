@@ -16,7 +16,7 @@ export interface Status {
   readonly inStep: boolean;
   /** When everything was last known to be on the hub's disk: Unix milliseconds. */
   readonly savedAt: number | undefined;
-  /** Documents of which the hub refused something. */
+  /** What the hub refused and what broke the engine, until it is made again or discarded. */
   readonly refused: readonly Refusal[];
   /** Why the last attempt to connect failed. */
   readonly failure: string | undefined;
@@ -32,12 +32,16 @@ export interface Waiting {
   readonly changes: number | null;
 }
 
-/** A document of which the hub refused something. */
+/** A change that the hub refused, or that broke the engine: it is kept, and neither used nor sent. */
 export interface Refusal {
   /** What it is called. */
   readonly name: string;
   /** What the hub said. */
   readonly reason: string;
+  /** The change, by its hash: for `Yilian.retryRefused` and `Yilian.discardRefused`. The hub may not say which it is. */
+  readonly change: string | null;
+  /** Whether it may be made again. */
+  readonly retry: boolean;
 }
 
 /** Where edits are kept. */

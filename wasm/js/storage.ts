@@ -11,7 +11,12 @@ export interface StoredState {
   storageId: string;
   documents: StoredDocument[];
   cursor: StoredCursor | undefined;
+  /** Changes that broke the engine, and were not put aside yet. */
   quarantine: string[];
+  /** Changes that are aside: kept, and neither used nor sent. */
+  aside: Aside[];
+  /** Those of them that nobody wants to hear of any more. */
+  dismissed: string[];
   suspects: Suspect[];
   savedAt: number | undefined;
   /** The last row that was written. */
@@ -23,11 +28,20 @@ export interface StoredCursor {
   position: string;
 }
 
-/** A document that broke the engine: its first `good` changes did not, its first `bad` did. */
+/**
+ * A document that broke the engine: its first `good` changes did not, its first `bad` did. Where `bad` is 0, it was none of
+ * them, but what the hub sent in compact form.
+ */
 export interface Suspect {
   document: string;
   good: number;
   bad: number;
+}
+
+/** What is aside of a document. */
+export interface Aside {
+  document: string;
+  listed: { change: string; reason: string }[];
 }
 
 /** One commit of one document. */
@@ -71,11 +85,14 @@ export interface Store {
   since(seq: number): Promise<Row[]>;
   setSuspect(suspect: Suspect): Promise<void>;
   clearSuspect(document: string, culprit: string | undefined): Promise<void>;
+  /** Keeps what is aside of a document; of its heads before, `after` are left. */
+  setAside(aside: Aside, before: string[], after: string[]): Promise<void>;
+  dismiss(change: string): Promise<void>;
   close(): void;
 }
 
 /** The heads after a commit, where another tab may have committed meanwhile. */
-export function merge(stored: string[], write: Write): string[] {
+export function merge(stored: string[], write: Pick<Write, "before" | "after">): string[] {
   const kept = stored.filter((head) => !write.before.includes(head));
   return [...new Set([...kept, ...write.after])].sort();
 }

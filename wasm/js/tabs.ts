@@ -1,10 +1,15 @@
 import { unavailable } from "./errors.js";
 import type { Status } from "./status.js";
+import type { Aside } from "./storage.js";
 
 /** What tabs of one browser tell each other. */
 export type TabMessage =
   /** A tab has stored changes. */
   | { kind: "stored"; seq: number; document: string; name: string | null; changes: Uint8Array }
+  /** A tab has put changes of a document aside. */
+  | { kind: "aside"; aside: Aside }
+  /** Refused changes that a tab was told to show no more. */
+  | { kind: "dismissed"; change: string }
   /** Documents that a tab shows: all of them, so that whoever leads can keep them in step. */
   | { kind: "shows"; tab: string; names: string[] }
   /** A tab leads now: the others say what they show. */

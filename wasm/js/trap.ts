@@ -14,6 +14,11 @@ export async function incriminate(
   { document, good, bad }: Suspect,
   before: Suspect | undefined,
 ): Promise<void> {
+  if (bad === 0) {
+    // Nothing that is stored did it: the next engine takes nothing in compact form.
+    await store.setSuspect({ document, good, bad });
+    return;
+  }
   const { changes } = await store.load(document);
   const hashes = await changeHashes(changes);
   const suspect = {

@@ -69,19 +69,32 @@ export class Watch {
       if (!month.isDue) continue;
       month.isDue = false;
       const json = this.#client.findings(name, Date.now());
+      // What turned out to be settled need not be open any more; of many, some are looked at each time.
+      if (this.#grow(name, month)) {
+        month.isDue = true;
+        this.#pause.begin();
+      }
       if (json === month.json) continue;
       month.json = json;
       this.#owner.show(name, json);
     }
+    this.#owner.work();
   }
 
-  /** Opens what came. */
-  #grow(name: string, month: Month): void {
+  /** Opens what came, and lets go of what is not read any more; whether there was such. */
+  #grow(name: string, month: Month): boolean {
     month.grows = false;
-    for (const document of this.#client.around(name)) {
+    const around = new Set(this.#client.around(name));
+    for (const document of around) {
       if (month.held.has(document)) continue;
       month.held.add(document);
       this.#documents.hold(document);
     }
+    const gone = [...month.held].filter((document) => !around.has(document));
+    for (const document of gone) {
+      month.held.delete(document);
+      this.#documents.release(document);
+    }
+    return gone.length > 0;
   }
 }

@@ -266,6 +266,20 @@ export class Yilian {
     return () => this.#statusListeners.delete(listener);
   }
 
+  /**
+   * Makes what a refused change did once more, on what is there now: `change` of an entry of `status.refused` with `retry`.
+   *
+   * @throws {@link YilianError} `NothingToRetry` when nothing that this author wrote can be read from it.
+   */
+  async retryRefused(change: string): Promise<void> {
+    await this.#engine.ask({ call: "retry", change });
+  }
+
+  /** Shows a refused change no more. What it did stays undone. */
+  async discardRefused(change: string): Promise<void> {
+    await this.#engine.ask({ call: "discard", change });
+  }
+
   /** Calls back when something goes wrong that no call reports: storage refused, the hub complains, the engine stopped. */
   onProblem(listener: (problem: YilianError) => void): () => void {
     this.#problemListeners.add(listener);

@@ -5,6 +5,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use yilian_core::document::{DocumentId, Month, Name};
 use yilian_core::records::{Collection, RecordId};
 
+mod refused;
+
 use crate::session::{self, Memory, Options, Order, Session, SessionError};
 
 /// The engine of one tab, for JavaScript: see the crate's documentation. Times are Unix

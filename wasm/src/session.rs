@@ -26,6 +26,7 @@ use yilian_core::sync::sync_state::Voice;
 use yilian_core::sync::wire;
 
 mod around;
+mod aside;
 mod cases;
 mod document;
 mod edit;
@@ -48,9 +49,10 @@ mod signal;
 mod tests;
 mod venues;
 
+pub use aside::Refused;
 pub use edit::Edited;
 pub use error::SessionError;
-pub use options::Options;
+pub use options::{Options, listed};
 pub use order::Order;
 pub use query::Reading;
 pub use recall::Memory;
@@ -58,6 +60,7 @@ pub use signal::Signal;
 
 pub(crate) use json::write;
 
+use aside::Aside;
 use document::Open;
 use kept::{Boards, Books, Kept};
 use known::Known;
@@ -103,7 +106,9 @@ pub struct Session {
     announced: BTreeMap<DocumentId, Vec<Bytes>>,
     /// Documents that another tab changed and that are not in memory here.
     stale: BTreeSet<Name>,
-    quarantine: BTreeSet<ChangeHash>,
+    /// Changes that broke a document of this browser, wherever they are: put aside when it is loaded.
+    culprits: BTreeSet<ChangeHash>,
+    aside: Aside,
     signals: VecDeque<(Signal, Bytes)>,
 }
 
@@ -171,7 +176,8 @@ impl Session {
             elsewhere: BTreeSet::new(),
             announced: BTreeMap::new(),
             stale: BTreeSet::new(),
-            quarantine: options.quarantine.into_iter().collect(),
+            culprits: options.quarantine.into_iter().collect(),
+            aside: Aside::new(options.aside, options.dismissed),
             signals: VecDeque::new(),
         }
     }
@@ -242,10 +248,17 @@ impl Session {
             } else {
                 vec![bytes]
             };
-            let graph = ChangeGraph::load(self.limits, &Outline::of_chunks(chunks)).ok()?;
+            let mut graph = ChangeGraph::load(self.limits, &Outline::of_chunks(chunks)).ok()?;
+            graph.quarantine(self.aside.of(document).to_vec());
             Some(Loaded { graph, name })
         };
         let loaded = stored.and_then(read).ok_or(StoreFailed);
+        if let Ok(Loaded { graph, .. }) = &loaded {
+            let found = self.accused(graph);
+            if !found.is_empty() {
+                self.replica.quarantine(document, found);
+            }
+        }
         self.replica.loaded(document, loaded);
         self.work();
     }
@@ -260,6 +273,7 @@ impl Session {
     /// Time has passed.
     pub fn tick(&mut self, now_ms: u64) {
         self.replica.tick(now_ms);
+        self.write_again(now_ms);
         self.work();
     }
 
@@ -282,7 +296,7 @@ impl Session {
     #[must_use]
     pub fn progress(&self) -> String {
         let name = |id: &DocumentId| self.name_of(*id);
-        shown::progress(&self.replica.progress(), name)
+        shown::progress(&self.replica.progress(), &self.refused(), name)
     }
 
     /// The names of all documents that are here.

@@ -17,7 +17,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 3)]
     rounds: usize,
     /// Only these scenarios: fan-out, fan-out-narrow, paced, documents, merge, reconnect, cold, connections,
-    /// memory; of what a hub does with a county's records: county; and of the browser's package: size, browser.
+    /// attack, memory; of what a hub does with a county's records: county; and of the browser's package: size, browser.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Only these servers: bare, yilian, npm, repo, samod, hocuspocus.
@@ -36,7 +36,7 @@ pub(crate) struct Options {
 }
 
 /// What is measured of the relay.
-const RELAY: [&str; 9] = [
+const RELAY: [&str; 10] = [
     "fan-out",
     "fan-out-narrow",
     "paced",
@@ -45,6 +45,7 @@ const RELAY: [&str; 9] = [
     "reconnect",
     "cold",
     "connections",
+    "attack",
     "memory",
 ];
 

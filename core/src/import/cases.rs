@@ -279,7 +279,7 @@ impl Importer<'_> {
             note: String::new(),
             removed_at: None,
         });
-        self.new(
+        self.unknown(
             parties.collect(),
             |party| party.id,
             Collection::Parties,
@@ -300,7 +300,7 @@ impl Importer<'_> {
             removed_at: None,
         });
         let id = |mediator: &Mediator| mediator.id;
-        self.new(mediators.collect(), id, Collection::Mediators, edits)
+        self.unknown(mediators.collect(), id, Collection::Mediators, edits)
     }
 
     fn agreement(&self, row: &CaseRow<'_>, case: &Case, edits: &mut Vec<Edit>) -> Vec<Agreement> {
@@ -318,11 +318,11 @@ impl Importer<'_> {
             confirm: result.confirmation().is_some(),
             ..Agreement::read(id, &FieldReader::new(&BTreeMap::new()))
         };
-        self.new(vec![agreement], |of| of.id, Collection::Agreements, edits)
+        self.unknown(vec![agreement], |of| of.id, Collection::Agreements, edits)
     }
 
     /// Those that nobody has entered, with the edits that do.
-    fn new<T: Typed>(
+    fn unknown<T: Typed>(
         &self,
         all: Vec<T>,
         id: impl Fn(&T) -> RecordId,

@@ -82,6 +82,19 @@ impl Catalogue {
         wanted_by
     }
 
+    /// A document leads to less than it did, since changes of it went into quarantine or were lost: whoever was told of its
+    /// heads once is told again with the next commit. They would wait forever for what goes to nobody.
+    pub fn taken_back(&mut self, full_name: &str) {
+        let Some((network, name)) = full_name.split_once(':') else {
+            return;
+        };
+        for subscriber in self.subscribers.values_mut() {
+            if subscriber.network == network {
+                subscriber.told.remove(name);
+            }
+        }
+    }
+
     fn put(&mut self, key: (String, String), entry: Entry) {
         let position = entry.position;
         if let Some(before) = self.entries.insert(key.clone(), entry)
@@ -293,6 +306,27 @@ mod tests {
         assert_eq!(committed(&mut catalogue, "jz:sites", 4, 4), [PEER]);
         assert_eq!(names(&mut catalogue).unwrap().0, ["sites"]);
         assert_eq!(committed(&mut catalogue, "jz:sites", 5, 5), []);
+        assert_eq!(names(&mut catalogue), None);
+    }
+
+    #[test]
+    fn a_document_that_leads_to_less_than_it_did_is_told_again() {
+        let mut catalogue = catalogue();
+        subscribe(&mut catalogue, None);
+        names(&mut catalogue);
+        let name = "jiaozuo:roster/keyun/2027-01";
+        let commit = |catalogue: &mut Catalogue, position: u64| {
+            let document = (name.to_owned(), heads(position as u8));
+            catalogue.committed(position, [document])
+        };
+        commit(&mut catalogue, 10);
+        assert!(names(&mut catalogue).is_some());
+        assert!(commit(&mut catalogue, 11).is_empty());
+        catalogue.taken_back(name);
+        assert!(!commit(&mut catalogue, 12).is_empty());
+        let (told, _) = names(&mut catalogue).unwrap();
+        assert_eq!(told, ["roster/keyun/2027-01"]);
+        commit(&mut catalogue, 13);
         assert_eq!(names(&mut catalogue), None);
     }
 

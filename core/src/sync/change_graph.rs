@@ -205,10 +205,8 @@ impl ChangeGraph {
     }
 
     /// Leaves bytes of durable changes to the store, but the last `bytes_max` of them.
-    pub fn trim(&mut self, bytes_max: usize) {
-        if !self.pinned {
-            self.resident.trim(self.durable, bytes_max);
-        }
+    pub fn trim(&mut self, bytes_max: usize) -> bool {
+        !self.pinned && self.resident.trim(self.durable, bytes_max)
     }
 
     /// The hash of the change with this index.
@@ -312,6 +310,11 @@ impl ChangeGraph {
         self.orphan_bytes = 0;
     }
 
+    /// Whether a change waits for dependencies.
+    pub(crate) fn is_waiting(&self, hash: &ChangeHash) -> bool {
+        self.orphans.contains_key(hash)
+    }
+
     fn missing_dep(&self, header: &ChangeHeader) -> Option<ChangeHash> {
         header.deps.iter().find(|dep| !self.contains(dep)).copied()
     }
@@ -322,11 +325,22 @@ impl ChangeGraph {
         header: ChangeHeader,
         bytes: Bytes,
     ) -> Result<(), ChangeError> {
-        let waiting = self.orphans.len() + 1;
-        if waiting > self.limits.orphans
-            || self.orphan_bytes + bytes.len() > self.limits.orphan_bytes
-        {
-            return Err(ChangeError::Orphans { waiting });
+        let counts = [
+            (
+                "number of changes that",
+                self.orphans.len() + 1,
+                self.limits.orphans,
+            ),
+            (
+                "bytes of changes that",
+                self.orphan_bytes + bytes.len(),
+                self.limits.orphan_bytes,
+            ),
+        ];
+        for (what, value, limit) in counts {
+            if value > limit {
+                return Err(ChangeError::Orphans { what, value, limit });
+            }
         }
         self.orphan_bytes += bytes.len();
         self.waiting.entry(missing).or_default().push(header.hash);

@@ -85,6 +85,8 @@ pub struct ChangeHeader {
     pub start_op: u64,
     /// Number of operations.
     pub ops: u64,
+    /// Number of predecessors that they name.
+    pub preds: u64,
     /// Actors that its operations refer to.
     pub other_actors: Vec<SmallVec<[u8; 16]>>,
     /// Whether bytes that name an author follow the operations.
@@ -96,6 +98,11 @@ impl ChangeHeader {
     #[must_use]
     pub fn max_op(&self) -> u64 {
         self.start_op.saturating_add(self.ops).saturating_sub(1)
+    }
+
+    /// How much there is to decode: operations and predecessors.
+    pub(crate) fn work(&self) -> u64 {
+        self.ops.saturating_add(self.preds)
     }
 }
 
@@ -194,6 +201,21 @@ pub fn read_changes(
     Ok(changes)
 }
 
+/// The first change of a concatenation that [`read_changes`] refuses for what it is or how much work it would be, if its hash can be told.
+pub(crate) fn first_refused(mut chunks: &[u8], limits: &Limits) -> Option<ChangeHash> {
+    let lenient = Limits {
+        change_ops: u64::MAX,
+        change_preds: u64::MAX,
+        ..*limits
+    };
+    while let Ok(Some(chunk)) = next_chunk(&mut chunks) {
+        if chunk.change(limits).is_err() {
+            return chunk.change(&lenient).ok().map(|(header, _)| header.hash);
+        }
+    }
+    None
+}
+
 /// Whether every chunk of a concatenation is a single change (not a document or a bundle, which
 /// take an Automerge document to expand).
 #[must_use]
@@ -289,7 +311,7 @@ fn change_header(
     for _ in 0..count {
         other_actors.push(actor_id(&mut reader)?);
     }
-    let (ops, has_footer) = operations(&mut reader, limits)?;
+    let (ops, preds, has_footer) = operations(&mut reader, limits)?;
     Ok(ChangeHeader {
         hash,
         deps,
@@ -297,6 +319,7 @@ fn change_header(
         seq,
         start_op,
         ops,
+        preds,
         other_actors,
         has_footer,
     })
@@ -309,24 +332,24 @@ fn actor_id(reader: &mut Reader<'_>) -> Result<SmallVec<[u8; 16]>, ReadError> {
 }
 
 /// Counts operations, and the predecessors they name, from run lengths alone.
-fn operations(reader: &mut Reader<'_>, limits: &Limits) -> Result<(u64, bool), ChunkError> {
+fn operations(reader: &mut Reader<'_>, limits: &Limits) -> Result<(u64, u64, bool), ChunkError> {
     let count = reader.count("number of columns", 64, 2)?;
     let mut columns: SmallVec<[(u64, u64); 16]> = SmallVec::new();
     for _ in 0..count {
         columns.push((reader.uleb()?, reader.uleb()?));
     }
-    let mut ops = 0;
+    let (mut ops, mut preds) = (0, 0);
     for (specification, length) in columns {
         let length = usize::try_from(length).map_err(|_| ReadError::End)?;
         let data = reader.take(length)?;
         match specification {
             ACTION_COLUMN => ops = run_lengths(data, limits.change_ops, "number of operations")?.0,
             PRED_GROUP_COLUMN => {
-                let sum = run_lengths(data, limits.change_ops, "number of operations")?.1;
-                if sum > limits.change_preds {
+                preds = run_lengths(data, limits.change_ops, "number of operations")?.1;
+                if preds > limits.change_preds {
                     return Err(ReadError::Limit {
                         what: "number of predecessors",
-                        value: sum,
+                        value: preds,
                         limit: limits.change_preds,
                     }
                     .into());
@@ -336,7 +359,7 @@ fn operations(reader: &mut Reader<'_>, limits: &Limits) -> Result<(u64, bool), C
         }
     }
     // A footer starts with its kind; 1 is an author.
-    Ok((ops, reader.rest().first() == Some(&1)))
+    Ok((ops, preds, reader.rest().first() == Some(&1)))
 }
 
 /// Number and sum of the values in a run-length encoded column of unsigned integers.

@@ -24,8 +24,7 @@ use automerge::ChangeHash;
 use bytes::Bytes;
 
 use super::change_graph::{ChangeError, ChangeGraph};
-use super::chunk::ChunkError;
-use super::message::SyncMessage;
+use super::limits::Hits;
 use super::sync_state::{SyncState, Voice};
 use super::wire::{self, Body, Message};
 use crate::document::{DocumentId, Name, Network};
@@ -46,12 +45,13 @@ mod sync;
 pub use config::Config;
 pub use connection::{ConnectionId, PeerInfo};
 pub use effect::{CloseReason, Effect, Fetched, Loaded, Notice, StoreFailed, StoreRequest};
-pub use expand::expand;
+pub use expand::{Checked, examine, expand};
 
 use connection::Connection;
-use document::{Document, Phase};
+use document::Document;
 use ephemeral::Seen;
 use fetch::Cache;
+use sync::Brought;
 
 /// The engine. See the module's documentation.
 #[derive(Debug)]
@@ -63,6 +63,8 @@ pub struct Engine {
     cache: Cache,
     seen: Seen,
     count: u64,
+    taken: u64,
+    hits: Hits,
     now_ms: u64,
     gossip_ms: u64,
 }
@@ -79,6 +81,8 @@ impl Engine {
             cache: Cache::default(),
             seen: Seen::default(),
             count: 0,
+            taken: 0,
+            hits: Hits::default(),
             now_ms: 0,
             gossip_ms: 0,
         }
@@ -125,6 +129,18 @@ impl Engine {
         self.documents.len()
     }
 
+    /// How many changes were taken from peers since the start that were not here before.
+    #[must_use]
+    pub fn taken(&self) -> u64 {
+        self.taken
+    }
+
+    /// How often each limit was reached since the start.
+    #[must_use]
+    pub fn limit_hits(&self) -> &Hits {
+        &self.hits
+    }
+
     /// Whether the application keeps a document open.
     #[must_use]
     pub fn is_open(&self, document: DocumentId) -> bool {
@@ -138,7 +154,7 @@ impl Engine {
     pub fn graph(&self, document: DocumentId) -> Option<&ChangeGraph> {
         self.documents
             .get(&document)
-            .filter(|document| document.is_loaded())
+            .filter(|document| document.is_ready())
             .map(|document| &document.graph)
     }
 
@@ -214,7 +230,7 @@ impl Engine {
         let open = self
             .documents
             .get_mut(&id)
-            .filter(|document| document.is_loaded());
+            .filter(|document| document.is_ready());
         let Some(document) = open else {
             return Err(ChangeError::NotOpen);
         };
@@ -225,31 +241,26 @@ impl Engine {
         outcome
     }
 
-    /// The changes that a document chunk of [`Effect::Expand`] stands for, or nothing if it is not one.
+    /// The outcome of an [`Effect::Expand`].
     pub fn expanded(
         &mut self,
         id: DocumentId,
         connection: ConnectionId,
-        changes: Option<Vec<Bytes>>,
+        changes: Result<Checked, ChangeError>,
     ) {
         let Some(document) = self.documents.get_mut(&id) else {
             return;
         };
-        let Phase::Expanding(message) = std::mem::replace(&mut document.phase, Phase::Ready) else {
+        // It may be gone, and what it said last is not heard.
+        let Some(message) = document.aside.remove(&connection) else {
             return;
         };
-        match changes {
-            Some(changes) => self.take_sync(
-                id,
-                connection,
-                SyncMessage {
-                    changes,
-                    ..*message
-                },
-            ),
-            None => self.refuse(id, connection, &ChunkError::Inflate.into()),
+        if let Some(link) = self.connections.get_mut(&connection) {
+            let bytes = message.changes.iter().map(Bytes::len).sum();
+            link.aside_bytes = link.aside_bytes.saturating_sub(bytes);
         }
-        self.ready(id);
+        self.take_sync(id, connection, *message, Brought::Checked(changes));
+        self.take_waiting(id);
     }
 
     /// The outcome of an [`Effect::Store`].
@@ -263,7 +274,9 @@ impl Engine {
         if outcome.is_err() {
             document.graph.drop_volatile();
             document.shared.clear();
-            let sources = std::mem::take(&mut document.sources);
+            let mut sources = std::mem::take(&mut document.sources);
+            // What waited may have been freed by what is gone now.
+            sources.append(&mut document.parked);
             for state in document.peers.values_mut() {
                 state.retain_known(&document.graph);
             }
@@ -276,12 +289,15 @@ impl Engine {
         }
         let from = document.graph.durable_len();
         document.graph.set_durable(count);
-        if self.config.voice == Voice::Relay {
-            document.graph.trim(self.config.limits.tail_bytes);
+        if self.config.voice == Voice::Relay && document.graph.trim(self.config.limits.tail_bytes) {
+            self.hits.note("tail_bytes");
         }
         document.stored_name = document.storing_name.take().or(document.stored_name.take());
-        if document.is_at_rest() {
+        if document.graph.durable_len() == document.graph.len() {
             document.sources.clear();
+        }
+        if document.graph.waiting() == 0 {
+            document.parked.clear();
         }
         let to = document.graph.durable_len();
         if to > from {
@@ -409,9 +425,26 @@ impl Engine {
         }
     }
 
+    /// Ends a connection that is above a limit, and says so.
+    fn cut_off(&mut self, connection: ConnectionId, limit: Bound, reason: CloseReason) {
+        self.hits.note(limit.name);
+        let (what, value) = (limit.what, limit.value);
+        let message = format!("{what} is above the limit of {value}");
+        self.say(connection, Body::Error { message });
+        self.hang_up(connection, reason);
+    }
+
     fn hang_up(&mut self, connection: ConnectionId, reason: CloseReason) {
         self.effects.push_back(Effect::Close { connection, reason });
     }
+}
+
+/// A limit that somebody is above.
+#[derive(Clone, Copy, Debug)]
+struct Bound {
+    name: &'static str,
+    what: &'static str,
+    value: usize,
 }
 
 /// How a store that serves several networks keeps a name: `network:name`.

@@ -66,6 +66,17 @@ pub enum MessageError {
     Read(#[from] ReadError),
 }
 
+impl MessageError {
+    /// The name of the limit that was broken, if it is one that can be set.
+    #[must_use]
+    pub fn limit(&self) -> Option<&'static str> {
+        match self {
+            Self::Type(_) => None,
+            Self::Read(error) => error.limit(),
+        }
+    }
+}
+
 impl SyncMessage {
     /// Reads a message; its changes share the memory of `bytes`.
     ///

@@ -23,6 +23,28 @@ pub enum ReadError {
     },
 }
 
+impl ReadError {
+    /// The name of the limit that was broken, if it is one that can be set.
+    #[must_use]
+    pub fn limit(&self) -> Option<&'static str> {
+        let Self::Limit { what, .. } = self else {
+            return None;
+        };
+        Some(match *what {
+            "number of heads" | "number of needs" | "number of common heads" => "hashes",
+            "number of haves" => "haves",
+            "Bloom filter" => "bloom_bytes",
+            "Bloom filter probes" => "bloom_probes",
+            "change" | "inflated change" | "message" => "change_bytes",
+            "number of operations" => "change_ops",
+            "number of predecessors" => "change_preds",
+            "number of dependencies" => "change_deps",
+            "number of actors" => "change_actors",
+            _ => return None,
+        })
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],

@@ -10,7 +10,9 @@ use automerge::ChangeHash;
 use bytes::Bytes;
 
 use super::change_graph::ChangeError;
-use super::engine::{Config, ConnectionId, Effect, Engine, Loaded, Notice, PeerInfo, StoreFailed};
+use super::engine::{
+    Checked, Config, ConnectionId, Effect, Engine, Loaded, Notice, PeerInfo, StoreFailed,
+};
 use super::wire::{Body, CatalogueEntry, Cursor, Message};
 use crate::document::{DocumentId, Name, Network};
 use crate::ordered::{BTreeMap, BTreeSet};
@@ -237,7 +239,7 @@ impl Replica {
         &mut self,
         document: DocumentId,
         connection: ConnectionId,
-        changes: Option<Vec<Bytes>>,
+        changes: Result<Checked, ChangeError>,
     ) {
         self.engine.expanded(document, connection, changes);
     }
@@ -310,6 +312,8 @@ impl Replica {
             held.name.get_or_insert(name);
             relay.named.insert(id);
             if held.heads == entry.heads {
+                // It may have told of more before, which is in quarantine since.
+                relay.arriving.remove(&id);
                 remember(&mut self.memos, id, held, entry.heads);
             } else {
                 relay.arriving.insert(id, entry.heads);
@@ -465,3 +469,6 @@ fn remember(
         remote_heads,
     });
 }
+
+#[cfg(test)]
+mod tests;

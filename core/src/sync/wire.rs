@@ -161,6 +161,17 @@ pub enum Body {
     },
 }
 
+impl Message {
+    /// How many bytes of a sync or ephemeral message it carries.
+    #[must_use]
+    pub fn payload_len(&self) -> usize {
+        match &self.body {
+            Body::Sync { data, .. } | Body::Ephemeral { data, .. } => data.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// A point in a store's history: a catalogue since then is short.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {

@@ -10,6 +10,7 @@ use super::case::args::CaseCommand;
 use super::noun::{Noun, One, Several};
 use super::open_now::OpenNow;
 use super::qr::Qr;
+use super::refused::RefusedCommand;
 use super::report::args::ReportCommand;
 use super::request::args::{REQUEST_HELP, RequestCommand};
 use super::site::{AtSite, AtSiteOrAll, RowSite};
@@ -117,8 +118,17 @@ pub(crate) enum Command {
         #[arg(value_name = "DIR", help = "导出到哪里 | where to")]
         directory: PathBuf,
     },
-    #[command(about = "检查数据是否完好 | check that the data is sound")]
-    Doctor,
+    #[command(
+        about = "检查数据是否完好，修复损坏的文件 | check that the data is sound, and repair a damaged file"
+    )]
+    Doctor(Doctor),
+    #[command(
+        about = "被拒收的改动：列出、重做、放弃 | what was refused: list it, make it again, give it up"
+    )]
+    Refused {
+        #[command(subcommand)]
+        command: RefusedCommand,
+    },
     #[command(about = "现在哪里开放 | what is open now")]
     OpenNow(OpenNow),
     #[command(
@@ -127,6 +137,15 @@ pub(crate) enum Command {
     Qr(Qr),
     #[command(flatten)]
     Noun(Noun),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    #[arg(
+        long,
+        help = "文件损坏时用读得出的内容重写，原文件留在旁边 | where the file is damaged, write it anew from what can be read, and keep the old one beside it"
+    )]
+    pub(crate) repair: bool,
 }
 
 #[derive(Debug, Args)]

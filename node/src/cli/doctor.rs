@@ -6,14 +6,15 @@ use yilian_core::storage::{Fault, Outline, Problem, Quarantined, Store as _, Sto
 use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::limits::Limits;
 use yilian_node::OpenNodeError;
-use yilian_node::store::{SqliteStore, StoreError, StoreSettings};
+use yilian_node::store::{Rebuilt, SqliteStore, StoreError, StoreSettings};
 use yilian_node::verifier::{guarded, trial};
 
+use super::args::Doctor;
 use super::context::Context;
 use super::failure::Failure;
 use super::out;
 
-pub(crate) fn run(context: &Context) -> Result<(), Failure> {
+pub(crate) fn run(context: &Context, asked: &Doctor) -> Result<(), Failure> {
     if !SqliteStore::is_at(&context.data) {
         return Err(OpenNodeError::Missing {
             directory: context.data.clone(),
@@ -24,16 +25,25 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
         create: false,
         ..StoreSettings::default()
     };
-    let opened = SqliteStore::open_with(&context.data, &settings);
-    let store = opened.map_err(|error| Failure::of_store(&error))?;
+    let open = || {
+        let opened = SqliteStore::open_with(&context.data, &settings);
+        opened.map_err(|error| Failure::of_store(&error))
+    };
     let unreadable =
         |error| Failure::from_error(("数据读不出来", "the data cannot be read"), &error);
-    let mut problems: Vec<Text> = store
-        .check()
-        .map_err(unreadable)?
-        .iter()
-        .map(wording)
-        .collect();
+    let mut store = open()?;
+    let mut found = store.check().map_err(unreadable)?;
+    if asked.repair
+        && found
+            .iter()
+            .any(|problem| !matches!(problem, Problem::Document { .. }))
+    {
+        store.ask_to_rebuild();
+        drop(store);
+        store = open()?;
+        found = store.check().map_err(unreadable)?;
+    }
+    let mut problems: Vec<Text> = found.iter().map(wording).collect();
     // Where the list itself is damaged, the check has said so.
     let documents = match store.documents() {
         Ok(documents) => documents,
@@ -42,7 +52,7 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     };
     let broken = !problems.is_empty();
     problems.extend(lost(&store).map_err(unreadable)?);
-    let mut aside = Vec::new();
+    let mut aside: Vec<Text> = store.rebuilt().iter().map(rebuilt).collect();
     for document in &documents {
         let listed = quarantined(&store, document).map_err(unreadable)?;
         aside.extend(listed.iter().map(|one| kept_aside(document, one)));
@@ -70,11 +80,30 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     }
     Err(Failure::Failed(
         Text::new(
-            "数据有损坏：完好的文档照常可用；损坏的变更在打开文档时搁置，连上中心后补回；仍打不开的，换一个数据目录 init 后 sync",
-            "the data is damaged: sound documents go on working; damaged changes are set aside when their document is opened, and come back from the hub; for what still does not open, init another directory and sync",
+            "数据有损坏：完好的文档照常可用；损坏的变更在打开文档时搁置，连上中心后补回；文件本身损坏的，用 doctor --repair 重写",
+            "the data is damaged: sound documents go on working; damaged changes are set aside when their document is opened, and come back from the hub; where the file itself is damaged, doctor --repair writes it anew",
         ),
         problems,
     ))
+}
+
+/// What became of a file that was damaged.
+fn rebuilt(rebuilt: &Rebuilt) -> Text {
+    let Rebuilt {
+        kept,
+        documents,
+        incomplete,
+        strays,
+    } = rebuilt;
+    let kept = kept.display();
+    Text::new(
+        format!(
+            "数据文件曾损坏，已用读得出的内容重写：{documents} 个文档，其中 {incomplete} 个当时不全，{strays} 段改动不知属于哪个文档；原文件留在 {kept}"
+        ),
+        format!(
+            "the file was damaged once, and written anew from what could be read: {documents} documents, {incomplete} of them incomplete then, {strays} runs of changes of documents that are not known any more; the old file is {kept}"
+        ),
+    )
 }
 
 /// What was lost to damage and has not come back.

@@ -187,6 +187,11 @@ impl Failure {
                 "{} 已损坏，打不开：请留一份副本，再用备份替换，或换一个数据目录 init 后从中心 sync",
                 path.display()
             ),
+            OpenError::Rebuild { path, .. } => format!(
+                "{} 已损坏，读得出的内容又写不成新文件（{}）：腾出空间后再试，原文件没有动",
+                path.display(),
+                chain_zh(error)
+            ),
             OpenError::TooNew { path, .. } => {
                 format!("{} 是更新版本的程序写的，请升级 yilian", path.display())
             }

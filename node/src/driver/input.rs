@@ -1,16 +1,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Quarantined, SnapshotInfo};
+use yilian_core::sync::change_graph::ChangeError;
 use yilian_core::sync::engine::{
-    CloseReason, ConnectionId, Fetched, Loaded, PeerInfo, StoreFailed,
+    Checked, CloseReason, ConnectionId, Fetched, Loaded, PeerInfo, StoreFailed,
 };
 use yilian_core::sync::wire::{Body, Message};
 
-use super::Outbox;
+use super::{Account, Outbox};
 
 /// A message for a shard. The channel is bounded: a shard that is busy holds its peers back.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub struct Frame {
     pub message: Message,
     /// Given back once it was taken: a connection has few.
     pub place: Option<OwnedSemaphorePermit>,
+    /// Who pays for it, if anybody does.
+    pub account: Option<Account>,
 }
 
 /// Something else that happens to a shard. This channel is not bounded, but what goes into it is:
@@ -54,8 +57,13 @@ pub enum Event {
     SetAside(DocumentId),
     /// A commit has ended.
     Stored(DocumentId, Result<(), StoreFailed>),
-    /// A document chunk is expanded, or is none.
-    Expanded(DocumentId, ConnectionId, Option<Vec<Bytes>>),
+    /// What was read aside, and how long that took.
+    Expanded(
+        DocumentId,
+        ConnectionId,
+        Result<Checked, ChangeError>,
+        Duration,
+    ),
 }
 
 /// The two channels of a shard.
@@ -73,6 +81,7 @@ pub struct Router {
     shards: Arc<[Route]>,
     catalogue: Option<Route>,
     next: Arc<AtomicU64>,
+    account: Option<Account>,
 }
 
 impl Router {
@@ -83,7 +92,22 @@ impl Router {
             shards: shards.into(),
             catalogue,
             next: Arc::new(AtomicU64::new(1)),
+            account: None,
         }
+    }
+
+    /// The same for one connection, whose messages are paid for from `account`.
+    #[must_use]
+    pub fn charged_to(&self, account: Account) -> Self {
+        Self {
+            account: Some(account),
+            ..self.clone()
+        }
+    }
+
+    /// Who pays for messages that come this way.
+    pub(super) fn account(&self) -> Option<Account> {
+        self.account.clone()
     }
 
     /// A number that no connection has had.

@@ -1,8 +1,9 @@
 use bytes::Bytes;
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Quarantined, SnapshotInfo};
+use yilian_core::sync::change_graph::ChangeError;
 use yilian_core::sync::engine::{
-    ConnectionId, Effect, Engine, Fetched, Loaded, PeerInfo, StoreFailed,
+    Checked, ConnectionId, Effect, Engine, Fetched, Loaded, PeerInfo, StoreFailed,
 };
 use yilian_core::sync::replica::Replica;
 use yilian_core::sync::wire::Message;
@@ -36,10 +37,12 @@ pub trait Machine: Send {
         &mut self,
         document: DocumentId,
         connection: ConnectionId,
-        changes: Option<Vec<Bytes>>,
+        changes: Result<Checked, ChangeError>,
     );
     /// See [`Engine::tick`].
     fn tick(&mut self, now_ms: u64);
+    /// See [`Engine::taken`].
+    fn taken(&self) -> u64;
     /// See [`Engine::poll_effect`].
     fn poll_effect(&mut self) -> Option<Effect>;
     /// See [`Engine::poll_transmit`].
@@ -72,7 +75,7 @@ macro_rules! machine {
                 &mut self,
                 document: DocumentId,
                 connection: ConnectionId,
-                changes: Option<Vec<Bytes>>,
+                changes: Result<Checked, ChangeError>,
             ) {
                 self.expanded(document, connection, changes);
             }
@@ -90,6 +93,9 @@ macro_rules! machine {
 }
 
 machine!(Engine, {
+    fn taken(&self) -> u64 {
+        self.taken()
+    }
     fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool {
         self.their_heads(document, connection).is_some()
     }
@@ -101,6 +107,9 @@ machine!(Engine, {
     }
 });
 machine!(Replica, {
+    fn taken(&self) -> u64 {
+        self.engine().taken()
+    }
     fn speaks_of(&self, connection: ConnectionId, document: DocumentId) -> bool {
         self.engine().their_heads(document, connection).is_some()
     }

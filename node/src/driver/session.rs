@@ -17,7 +17,7 @@ use crate::transport::{Activity, Ended, FrameSocket, PumpSettings, SocketError, 
 const OUTGOING_MAX: usize = 32;
 
 /// Messages that may wait between a socket and its session, on their way in: each may be as large as a frame may be.
-const INCOMING_MAX: usize = 8;
+const INCOMING_MAX: usize = 2;
 /// Messages of one connection that wait for shards take so many places, one for each [`PLACE_BYTES`] that is begun; one that is
 /// larger waits until it is alone.
 const PLACES: usize = 32;
@@ -307,6 +307,7 @@ async fn pass_on(
         message,
         // It is never closed.
         place: Arc::clone(places).acquire_many_owned(count).await.ok(),
+        account: router.account(),
     };
     // A shard that is gone takes nothing; the connection will be closed by whoever stopped it.
     for route in targets {

@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{debug, error, warn};
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Commit, DocumentWrite, Quarantined};
+use yilian_core::sync::chunk::ChunkError;
 use yilian_core::sync::engine::{
-    CloseReason, ConnectionId, Effect, Loaded, Notice, StoreFailed, StoreRequest, expand,
+    CloseReason, ConnectionId, Effect, Loaded, Notice, StoreFailed, StoreRequest, examine,
 };
 use yilian_core::sync::sync_state::Wanted;
 
@@ -133,7 +134,10 @@ impl<A: Application> Shard<A> {
                 biased;
                 Some(event) = self.events.recv() => self.event(event),
                 command = self.commands.recv() => on = self.command(command),
-                _ = tick.tick() => self.machine.tick(self.clock.steady_ms()),
+                _ = tick.tick() => {
+                    self.machine.tick(self.clock.steady_ms());
+                    self.send_due();
+                }
                 Some(frame) = self.frames.recv() => self.queue_up(frame),
                 // Peers wait while the disk is behind; what it finishes does not.
                 () = self.store.writer.room(), if !self.queue.is_empty() => self.serve(),
@@ -201,9 +205,11 @@ impl<A: Application> Shard<A> {
         let Some(frame) = self.queue.pop() else {
             return;
         };
-        let started = Instant::now();
+        let (started, before) = (Instant::now(), self.machine.taken());
         self.machine.received(frame.connection, frame.message);
-        self.queue.served(frame.connection, started.elapsed());
+        let changes = self.machine.taken() - before;
+        self.queue
+            .served(frame.connection, started.elapsed(), changes);
     }
 
     fn event(&mut self, event: Event) {
@@ -233,8 +239,11 @@ impl<A: Application> Shard<A> {
                 self.commits = self.commits.saturating_sub(1);
                 self.machine.stored(document, outcome);
             }
-            Event::Expanded(document, connection, changes) => {
+            Event::Expanded(document, connection, changes, took) => {
+                let before = self.machine.taken();
                 self.machine.expanded(document, connection, changes);
+                let taken = self.machine.taken() - before;
+                self.queue.read_aside(connection, took, taken);
             }
         }
     }
@@ -263,14 +272,19 @@ impl<A: Application> Shard<A> {
                 document,
                 connection,
                 bytes,
+                limits,
             } => {
+                self.queue.set_aside(connection);
                 let events = self.route.events.clone();
-                tokio::task::spawn_blocking(move || {
+                tokio::spawn(aside(move || {
+                    let started = Instant::now();
                     // A hostile chunk can make Automerge panic; nothing of ours is touched by it.
-                    let changes = guarded(|| expand(&bytes)).flatten();
+                    let changes = guarded(|| examine(&bytes, &limits));
+                    let changes = changes.unwrap_or(Err(ChunkError::Inflate.into()));
+                    let took = started.elapsed();
                     // A shard that is gone needs no answer.
-                    let _ = events.send(Event::Expanded(document, connection, changes));
-                });
+                    let _ = events.send(Event::Expanded(document, connection, changes, took));
+                }));
             }
             Effect::Fetch {
                 document,
@@ -359,22 +373,52 @@ impl<A: Application> Shard<A> {
         }
     }
 
+    /// Sends what there is to say, now or once the connection has paid for what it had.
     fn transmit(&mut self, connection: ConnectionId) {
+        if self.queue.may_send(connection) {
+            self.fill(connection);
+        }
+    }
+
+    fn send_due(&mut self) {
+        for connection in self.queue.due() {
+            self.fill(connection);
+        }
+    }
+
+    fn fill(&mut self, connection: ConnectionId) {
         let Some(link) = self.links.get(&connection) else {
             return;
         };
         let machine = &mut self.machine;
-        link.outbox.fill(|| machine.poll_transmit(connection));
+        let (started, mut sizes) = (Instant::now(), Vec::new());
+        link.outbox.fill(|| {
+            let message = machine.poll_transmit(connection)?;
+            sizes.push(message.len());
+            Some(message)
+        });
+        self.queue.sent(connection, started.elapsed(), &sizes);
     }
 
     fn close(&mut self, connection: ConnectionId, reason: CloseReason) {
-        self.transmit(connection);
+        // Why it is closed, it is told all the same.
+        self.fill(connection);
         if let Some(link) = self.links.remove(&connection) {
             debug!(connection = connection.0, %reason, "closing");
             // The session takes it from here, and says when it is over.
             let _ = link.close.send(reason);
         }
     }
+}
+
+/// Does what takes long on a thread for that, after what others asked for before: however many ask at once, it takes one core.
+async fn aside(work: impl FnOnce() + Send + 'static) {
+    static LANE: Semaphore = Semaphore::const_new(1);
+    // It is never closed.
+    let place = LANE.acquire().await;
+    // Whether it panicked or the process ends, nobody waits for it.
+    let _ = tokio::task::spawn_blocking(work).await;
+    drop(place);
 }
 
 /// Says why the store could not do it; the engine needs to know no more than that.

@@ -14,6 +14,7 @@ use yilian_core::sync::wire::Cursor;
 
 use super::beacon::Beacon;
 use super::command::{Command, Documents};
+use super::refused::Known;
 use super::settled::Listed;
 use super::{Change, EditFailed, ReadError};
 use crate::driver::Application;
@@ -51,6 +52,9 @@ pub(super) struct App {
     remote_heads: BTreeMap<DocumentId, DocumentWrite>,
     cursor: Option<Cursor>,
     settle_at_ms: u64,
+    aside: Known,
+    /// Documents to store once more, of which the store lost something.
+    mended: Vec<DocumentWrite>,
 }
 
 /// How often notes are stored for which nobody waits.
@@ -62,6 +66,7 @@ impl App {
         clock: Clock,
         changes: broadcast::Sender<Change>,
         beacon: Option<Beacon>,
+        aside: Known,
     ) -> Self {
         Self {
             author,
@@ -75,6 +80,8 @@ impl App {
             remote_heads: BTreeMap::new(),
             cursor: None,
             settle_at_ms: 0,
+            aside,
+            mended: Vec::new(),
         }
     }
 
@@ -99,6 +106,16 @@ impl App {
             return self.waiting.entry(id).or_default().push(command);
         }
         match command {
+            Command::Aside(reply) => {
+                let _ = reply.send(self.names_aside(replica));
+            }
+            Command::Dismiss(change, reply) => {
+                let _ = reply.send(self.aside.dismiss(change));
+            }
+            Command::Mend(id) => self.mend(replica, id),
+            Command::Refused(names, reply) => {
+                let _ = reply.send(self.refused(replica, &names));
+            }
             Command::Close(names) => names.iter().for_each(|name| self.close(replica, name)),
             Command::Edit {
                 name,
@@ -350,6 +367,12 @@ impl App {
 
     /// The notes to store now, if any.
     fn notes(&mut self) -> Option<Commit> {
+        if !self.mended.is_empty() {
+            return Some(Commit {
+                writes: std::mem::take(&mut self.mended),
+                settings: Vec::new(),
+            });
+        }
         if self.remote_heads.is_empty() && self.cursor.is_none() {
             return None;
         }

@@ -1,17 +1,20 @@
 use std::collections::BTreeMap;
 
+use automerge::ChangeHash;
 use tokio::sync::oneshot;
-use yilian_core::document::{LiveDocument, Name};
+use yilian_core::document::{DocumentId, LiveDocument, Name};
 use yilian_core::records::Edit;
 use yilian_core::sync::replica::Progress;
 
 use super::settled::Listed;
-use super::{EditFailed, ReadError};
+use super::{EditFailed, ReadError, Refused};
 
 type Run = Box<dyn FnOnce(Result<Documents<'_>, ReadError>) + Send>;
 
 /// What a node can be asked for.
 pub(super) enum Command {
+    /// The documents of which something is aside.
+    Aside(oneshot::Sender<Vec<Name>>),
     Close(Vec<Name>),
     Edit {
         name: Name,
@@ -19,14 +22,19 @@ pub(super) enum Command {
         message: String,
         reply: oneshot::Sender<Result<bool, EditFailed>>,
     },
+    /// A refused change is of no interest any more; answers what is to be stored for it.
+    Dismiss(ChangeHash, oneshot::Sender<Vec<u8>>),
     Heard(Name, oneshot::Sender<bool>),
     Listed(oneshot::Sender<Vec<Listed>>),
+    /// Something of this document was damaged in the store and is set aside there.
+    Mend(DocumentId),
     Names(oneshot::Sender<Vec<Name>>),
     Progress(oneshot::Sender<Progress>),
     Read {
         names: Vec<Name>,
         run: Run,
     },
+    Refused(Vec<Name>, oneshot::Sender<Vec<Refused>>),
     Stop,
 }
 
@@ -35,10 +43,15 @@ impl Command {
     pub(super) fn needs(&self) -> &[Name] {
         match self {
             Self::Edit { name, .. } | Self::Heard(name, _) => std::slice::from_ref(name),
-            Self::Read { names, .. } => names,
-            Self::Close(_) | Self::Listed(_) | Self::Names(_) | Self::Progress(_) | Self::Stop => {
-                &[]
-            }
+            Self::Read { names, .. } | Self::Refused(names, _) => names,
+            Self::Aside(_)
+            | Self::Close(_)
+            | Self::Dismiss(..)
+            | Self::Listed(_)
+            | Self::Mend(_)
+            | Self::Names(_)
+            | Self::Progress(_)
+            | Self::Stop => &[],
         }
     }
 
@@ -50,11 +63,15 @@ impl Command {
             }
             Self::Read { run, .. } => run(Err(error)),
             // Whoever asked finds that nobody answers.
-            Self::Close(_)
+            Self::Aside(_)
+            | Self::Close(_)
+            | Self::Dismiss(..)
             | Self::Heard(..)
             | Self::Listed(_)
+            | Self::Mend(_)
             | Self::Names(_)
             | Self::Progress(_)
+            | Self::Refused(..)
             | Self::Stop => {}
         }
     }

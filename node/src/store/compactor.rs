@@ -17,8 +17,8 @@ use yilian_core::sync::engine::expand;
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::pack::{is_faithful, pack};
 
+use super::look::{LOOK_EVERY, look_through};
 use super::pace::{Pace, Stop};
-use super::salvage::salvage;
 use super::{CommitError, SqliteReader, StoreError, Writer};
 
 /// Packs old changes of a SQLite store in a thread of its own, beside its [`Writer`]: documents with many changes get
@@ -121,8 +121,6 @@ impl PackError {
     }
 }
 
-/// How often everything is looked through for damage.
-const LOOK_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Changes are packed in steps of about so many bytes, so that no commit waits long for one.
 const STEP_BYTES: usize = 1 << 20;
 /// No snapshot is made of a document with more bytes of changes, or more operations: Automerge takes several times as
@@ -226,22 +224,9 @@ impl Worker {
 
     /// Reads all documents, and has set aside what is damaged.
     fn look_through(&mut self) -> Result<(), PackError> {
-        for document in self.reader.documents()? {
-            let id = document.id;
-            self.pace.begin();
-            match self.reader.is_sound(&id) {
-                Ok(true) => {}
-                Ok(false) => {
-                    if salvage(&self.writer, &id) {
-                        (self.tell)(id, Compacted::SetAside);
-                    }
-                }
-                Err(error) => {
-                    let name = document.name.unwrap_or_default();
-                    warn!(document = %id, name, error = %crate::errors::chain(&error), "a document cannot be read");
-                }
-            }
-            self.rest()?;
+        let tell = |id| (self.tell)(id, Compacted::SetAside);
+        if !look_through(&self.reader, &self.writer, &mut self.pace, &tell)? {
+            return Err(PackError::Stopped);
         }
         self.done.rounds.fetch_add(1, Ordering::Relaxed);
         Ok(())

@@ -20,12 +20,15 @@ mod error;
 mod format;
 mod lock;
 mod pack;
+mod pages;
 mod read;
+mod rebuild;
 mod rows;
 mod salvage;
 mod wal;
 
 pub use error::{OpenError, StoreError};
+pub use rebuild::{RebuildError, Rebuilt};
 pub use salvage::Lacking;
 
 use error::{Action, sqlite};
@@ -119,22 +122,41 @@ impl SqliteStore {
         })?;
         let lock = DirectoryLock::take(directory)?;
         let path = directory.join(FILE);
-        let lost_commits = lost_commits(&path);
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(&path, flags)
-            .map_err(|source| OpenError::of_sqlite(&path, source))?;
-        format.prepare(&mut connection, &path, settings.synchronous)?;
-        let state = || -> rusqlite::Result<_> {
-            Ok((rows::store_id(&connection)?, rows::position(&connection)?))
+        let cannot = |source| OpenError::Rebuild {
+            path: path.clone(),
+            source,
         };
-        let (id, position) = state().map_err(|source| OpenError::of_sqlite(&path, source))?;
+        rebuild::finish(&path).map_err(cannot)?;
+        let lost_commits = lost_commits(&path);
+        let connected = match rebuild::is_asked(&path) {
+            true => None,
+            false => Some(Connected::open(&path, settings, format)),
+        };
+        let connected = match connected {
+            Some(Ok(connected)) if connected.is_sound => connected,
+            Some(Err(error)) if !error.is_damage() => return Err(error),
+            found => {
+                // What is open of the old file is closed before it is moved.
+                let found = found.map(|found| found.map(drop));
+                match (rebuild::rebuild(&path, format), found) {
+                    (Ok(Some(_)), _) => {}
+                    (Ok(None), Some(Err(error))) => return Err(error),
+                    (Err(source), Some(Err(_))) => return Err(cannot(source)),
+                    // It was asked for, or the list does not read: what can be read without it is served all the same.
+                    (Ok(None), _) => {}
+                    (Err(error), _) => {
+                        let error = crate::errors::chain(&error);
+                        warn!(file = %path.display(), error, "the store's file is damaged, and cannot be written anew");
+                    }
+                }
+                Connected::open(&path, settings, format)?
+            }
+        };
         Ok(Self {
-            connection,
+            connection: connected.connection,
             path,
-            id,
-            position,
+            id: connected.id,
+            position: connected.position,
             lost_commits,
             lock: Arc::new(lock),
         })
@@ -161,6 +183,26 @@ impl SqliteStore {
         salvage::lacking(&self.connection)
     }
 
+    /// Documents of which something is in quarantine.
+    ///
+    /// # Errors
+    /// The medium failed.
+    pub fn with_quarantine(&self) -> Result<Vec<DocumentId>, StoreError> {
+        read::with_quarantine(&self.connection)
+    }
+
+    /// What became of the store, if its file was once so damaged that it was written anew.
+    #[must_use]
+    pub fn rebuilt(&self) -> Option<Rebuilt> {
+        rebuild::rebuilt(&self.connection)
+    }
+
+    /// Has the file written anew from what can be read of it when it is opened next. A store asks for it by itself once
+    /// SQLite finds the file damaged.
+    pub fn ask_to_rebuild(&self) {
+        rebuild::ask(&self.path);
+    }
+
     /// A second connection that only reads, at the same time as this one writes. It sees every commit that has returned
     /// before it is asked. The directory stays locked until it is dropped too.
     ///
@@ -175,6 +217,7 @@ impl SqliteStore {
         };
         Ok(SqliteReader {
             connection: open().map_err(sqlite(Action::Open))?,
+            path: self.path.clone(),
             lock: Arc::clone(&self.lock),
         })
     }
@@ -200,7 +243,8 @@ impl Store for SqliteStore {
             transaction.commit()?;
             Ok(moved)
         };
-        if write().map_err(sqlite(Action::Commit))? {
+        let written = write().map_err(sqlite(Action::Commit));
+        if noted(&self.path, written)? {
             self.position = next;
         }
         Ok(self.position)
@@ -239,19 +283,27 @@ impl Store for SqliteStore {
             transaction.commit()?;
             Ok(fits)
         };
-        write().map_err(sqlite(Action::Pack))
+        let packed = write().map_err(sqlite(Action::Pack));
+        noted(&self.path, packed)
     }
 
     fn salvage(&mut self, id: &DocumentId) -> Result<Option<Salvage>, StoreError> {
         let next = self.position.next();
         let failed = sqlite(Action::Salvage);
-        let transaction = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(&failed)?;
-        let salvaged = salvage::salvage(&transaction, id, next)?;
+        let mut salvage = || {
+            let transaction = self
+                .connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .map_err(&failed)?;
+            let salvaged = salvage::salvage(&transaction, id, next, false)?;
+            if salvaged.is_some() {
+                transaction.commit().map_err(&failed)?;
+            }
+            Ok(salvaged)
+        };
+        let salvaged = salvage();
+        let salvaged = noted(&self.path, salvaged)?;
         if salvaged.is_some() {
-            transaction.commit().map_err(&failed)?;
             self.position = next;
         }
         Ok(salvaged)
@@ -293,6 +345,7 @@ impl fmt::Debug for SqliteStore {
 /// Reads a [`SqliteStore`] through a connection of its own.
 pub struct SqliteReader {
     connection: Connection,
+    path: PathBuf,
     #[expect(
         dead_code,
         reason = "held so that the directory stays locked while this reads in it"
@@ -306,7 +359,7 @@ impl SqliteReader {
     /// # Errors
     /// As there.
     pub fn load(&self, id: &DocumentId) -> Result<Vec<Bytes>, StoreError> {
-        read::load(&self.connection, id)
+        noted(&self.path, read::load(&self.connection, id))
     }
 
     /// As [`Store::outline`].
@@ -314,7 +367,7 @@ impl SqliteReader {
     /// # Errors
     /// As there.
     pub fn outline(&self, id: &DocumentId) -> Result<Outline, StoreError> {
-        read::outline(&self.connection, id)
+        noted(&self.path, read::outline(&self.connection, id))
     }
 
     /// As [`Store::fetch`] and [`Store::snapshot`], but it ends with the row that makes it more than `bytes_max` bytes.
@@ -327,7 +380,8 @@ impl SqliteReader {
         wanted: &Wanted,
         bytes_max: usize,
     ) -> Result<Fetched, StoreError> {
-        let parts = read::fetch(&self.connection, id, &wanted.changes, bytes_max)?;
+        let parts = read::fetch(&self.connection, id, &wanted.changes, bytes_max);
+        let parts = noted(&self.path, parts)?;
         let snapshot = match wanted.snapshot {
             true => read::snapshot(&self.connection, id)?,
             false => None,
@@ -348,7 +402,7 @@ impl SqliteReader {
     /// # Errors
     /// The medium failed.
     pub fn is_sound(&self, id: &DocumentId) -> Result<bool, StoreError> {
-        salvage::is_sound(&self.connection, id)
+        noted(&self.path, salvage::is_sound(&self.connection, id))
     }
 
     /// As [`Store::rest`].
@@ -403,6 +457,59 @@ impl SqliteReader {
     pub fn documents(&self) -> Result<Vec<StoredDocument>, StoreError> {
         rows::documents(&self.connection)
     }
+}
+
+/// A connection to a store's file, and what was read of it first.
+struct Connected {
+    connection: Connection,
+    id: Uuid,
+    position: Position,
+    /// Whether the list of documents reads.
+    is_sound: bool,
+}
+
+impl Connected {
+    fn open(
+        path: &Path,
+        settings: &StoreSettings,
+        format: &format::Format,
+    ) -> Result<Self, OpenError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let failed = |source| OpenError::of_sqlite(path, source);
+        let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+        format.prepare(&mut connection, path, settings.synchronous)?;
+        let id = rows::store_id(&connection).map_err(failed)?;
+        let position = rows::position(&connection).map_err(failed)?;
+        // Both are small, and needed before anything else.
+        let settings = connection
+            .query_row(
+                "SELECT count(*), sum(length(value)) FROM settings",
+                [],
+                |_| Ok(()),
+            )
+            .map_err(sqlite(Action::Read));
+        let is_sound = match settings.and_then(|()| rows::documents(&connection)) {
+            Err(StoreError::DamagedList { .. } | StoreError::Malformed { .. }) => false,
+            // Another trouble tells whoever asks next.
+            Ok(_) | Err(_) => true,
+        };
+        Ok(Self {
+            connection,
+            id,
+            position,
+            is_sound,
+        })
+    }
+}
+
+/// Has the file rebuilt at the next start where SQLite has just found it damaged.
+fn noted<T>(path: &Path, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+    if let Err(StoreError::Malformed { .. }) = &outcome {
+        rebuild::ask(path);
+    }
+    outcome
 }
 
 /// Says it if commits are lost.

@@ -22,6 +22,17 @@ pub enum Frame {
     Text(String),
 }
 
+impl Frame {
+    /// How many bytes came with it.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Binary(bytes) | Self::Ping(bytes) | Self::Pong(bytes) => bytes.len(),
+            Self::Text(text) => text.len(),
+            Self::Close(reason) => reason.as_ref().map_or(0, |reason| reason.text.len()),
+        }
+    }
+}
+
 /// Why a socket is closed, as one end tells the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CloseReason {

@@ -18,6 +18,18 @@ const BYTES_MAX = 250_000
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
 const DESKTOP = { viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 }
 
+/** Disputes of the pictures: where, their number, what they are and since how many days, between whom, and how far they have come. */
+const CASES = [
+  ["keyun", "KY-2026-101", ["mode=clinic", "claim=wages", "amount=18600", -3], ["曹卫东", "顺达货运"], ["accept@-2", "assign 周敏 --post 仲裁员", "begin"]],
+  ["keyun", "KY-2026-102", ["mode=emergency", "claim=wages", "amount=240000", "people=42", 0], ["侯国强", "宏图快运"], ["assign 周敏 --post 仲裁员", "begin"]],
+  ["keyun", "KY-2026-103", ["mode=consultation", "claim=injury", "amount=96000", -9], ["石磊", "宏图仓储"], ["accept@-8"]],
+  ["keyun", "KY-2026-104", ["mode=clinic", "claim=dismissal", "amount=32000", -5], ["苗春燕", "优品百货"], ["accept", "assign 何平 --post 劳动关系协调员", "agree 协议金额=28000 申请司法确认=是 协议内容=十日内付清"]],
+  ["keyun", "KY-2026-105", ["mode=clinic", "claim=contract", -1], ["毛海军", "安畅快运"], []],
+  ["keyun", "KY-2026-106", ["mode=clinic", "claim=wages", "amount=9800", -12], ["邢志刚", "顺达货运"], ["accept@-11", "assign 周敏 --post 仲裁员", "agree 协议金额=9800 申请司法确认=是 协议内容=当场付清", "refer --to 解放区人民法院"]],
+  ["jiefang-1", "JF-2026-031", ["mode=clinic", "claim=hours", -2], ["乔红旗", "捷达速递"], ["accept"]],
+  ["jiefang-1", "JF-2026-032", ["mode=consultation", "claim=insurance", -6], ["贺建军", "捷达速递"], ["accept", "assign 王强 --post 协调员", "fail --note 双方各执一词"]],
+]
+
 /** Without it, a bare machine shows its Latin font of last resort. */
 const FONTS = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
@@ -26,18 +38,6 @@ ${["sans", "sans-serif", "system-ui"].map(
 <edit name="family" mode="prepend" binding="strong"><string>Noto Sans CJK SC</string></edit></match>`,
 ).join("\n")}
 </fontconfig>`
-
-/** Disputes of the pictures: where, their number, what they are, between whom, and how far they have come. */
-const CASES = [
-  ["keyun", "KY-2026-101", ["mode=clinic", "claim=wages", "amount=18600", -3], ["曹卫东", "顺达货运"], ["accept", "assign 周敏 --post 仲裁员", "begin"]],
-  ["keyun", "KY-2026-102", ["mode=emergency", "claim=wages", "amount=240000", "people=42", 0], ["侯国强", "宏图快运"], ["assign 周敏 --post 仲裁员", "begin"]],
-  ["keyun", "KY-2026-103", ["mode=consultation", "claim=injury", "amount=96000", -9], ["石磊", "宏图仓储"], ["accept"]],
-  ["keyun", "KY-2026-104", ["mode=clinic", "claim=dismissal", "amount=32000", -5], ["苗春燕", "优品百货"], ["accept", "assign 何平 --post 劳动关系协调员", "agree 协议金额=28000 申请司法确认=是 协议内容=十日内付清"]],
-  ["keyun", "KY-2026-105", ["mode=clinic", "claim=contract", -1], ["毛海军", "安畅快运"], []],
-  ["keyun", "KY-2026-106", ["mode=clinic", "claim=wages", "amount=9800", -12], ["邢志刚", "顺达货运"], ["accept", "assign 周敏 --post 仲裁员", "agree 协议金额=9800 申请司法确认=是 协议内容=当场付清", "refer --to 解放区人民法院"]],
-  ["jiefang-1", "JF-2026-031", ["mode=clinic", "claim=hours", -2], ["乔红旗", "捷达速递"], ["accept"]],
-  ["jiefang-1", "JF-2026-032", ["mode=consultation", "claim=insurance", -6], ["贺建军", "捷达速递"], ["accept", "assign 王强 --post 协调员", "fail --note 双方各执一词"]],
-]
 
 const world = await World.begin()
 try {
@@ -84,9 +84,10 @@ async function takeAll(world) {
   await certificate(await phone.newPage(), relay, proof)
   await hub(await desk.newPage(), relay)
   await shared(await desk.newPage(), relay)
-  // A browser takes what its first tab may: the cases of a site come only to who stands there.
-  await disputes(await (await browser("office", DESKTOP)).newPage(), relay)
-  await mediator(await (await browser("mediator", PHONE)).newPage(), relay)
+  // A browser of the centre's own: what a station's keeps in step is the station's.
+  const centre = await browser("centre", DESKTOP)
+  await disputes(await centre.newPage(), relay)
+  await mediator(await phone.newPage(), relay)
 }
 
 async function workers(page, relay) {
@@ -199,8 +200,10 @@ async function mediate(run) {
     await station.run("party", "add", `case=${number}`, `name=${applicant}`, "side=applicant")
     await station.run("party", "add", `case=${number}`, `name=${respondent}`, "side=respondent")
     for (const step of steps) {
-      const [verb, ...rest] = step.split(" ")
-      await station.run("case", verb, number, ...rest)
+      const [what, ...rest] = step.split(" ")
+      const [verb, days] = what.split("@")
+      const at = days === undefined ? [] : ["--at", `${dayOf(Number(days))}T10:00`]
+      await station.run("case", verb, number, ...rest, ...at)
     }
   }
   const sit = (number, day, start, end) =>

@@ -182,7 +182,6 @@ fn person(dice: &mut Dice) -> String {
     } else {
         ""
     };
-    // A number of years tells people of a county apart who would share a name: mediators have none.
     format!("{surname}{one}{two}")
 }
 

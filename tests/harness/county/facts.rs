@@ -6,8 +6,8 @@ use jiff::civil::DateTime;
 use yilian_core::document::SiteKey;
 use yilian_core::records::{Dispute, Mode, Origin, Stage};
 
-pub use super::school::ClassFacts;
 pub use super::school::contests::ContestFacts;
+pub use super::school::facts::ClassFacts;
 
 /// What the generator knows of something that it made.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,23 +64,23 @@ pub struct CaseFigures {
     pub people: i64,
     /// How much is claimed in those that came in, in yuan.
     pub claimed: i64,
-    /// Of those that came in: declined, without an outcome, and late.
+    /// Of those that came in, how many were declined.
     pub declined: usize,
-    /// See there.
+    /// Of those that came in, how many wait for an outcome.
     pub open: usize,
-    /// See there.
+    /// Of those that came in, how many a site is late with.
     pub overdue: usize,
-    /// How many came to an agreement, failed, were withdrawn.
+    /// How many came to an agreement.
     pub agreed: usize,
-    /// See there.
+    /// How many failed.
     pub failed: usize,
-    /// See there.
+    /// How many were withdrawn.
     pub withdrawn: usize,
     /// How much was agreed on, in yuan.
     pub secured: i64,
-    /// Of the agreements: how many went to a court, and were confirmed there.
+    /// How many of the agreements went to a court.
     pub referred: usize,
-    /// See there.
+    /// How many were confirmed there.
     pub ratified: usize,
     /// The days of those that came to an agreement or failed, sorted.
     pub days: Vec<i64>,

@@ -6,12 +6,13 @@
 
 pub(super) mod contests;
 pub(super) mod duty;
+pub(super) mod facts;
 pub(super) mod papers;
 mod sent;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime};
-use yilian_core::document::{Month, SiteKey};
+use yilian_core::document::Month;
 use yilian_core::records::{Course, CourseSession, Enrolment, Level, Presence, RecordId};
 
 use super::County;
@@ -453,70 +454,4 @@ fn presence(lazy: bool, dice: &mut Dice) -> Presence {
         return Presence::Present;
     }
     *dice.pick(&[Presence::Late, Presence::Leave, Presence::Absent])
-}
-
-/// What the generator knows of a class: reports have to come to the same.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ClassFacts {
-    /// Whose it is.
-    pub site: SiteKey,
-    /// The course's name.
-    pub name: String,
-    /// When its first lesson is.
-    pub first: Date,
-    /// When its last one is, and who passes is certified.
-    pub last: Date,
-    /// See there.
-    pub certified_on: Date,
-    /// How many seats there are, how many have one, and how many wait.
-    pub capacity: usize,
-    /// See there.
-    pub seated: usize,
-    /// See there.
-    pub waiting: usize,
-    /// In how many lessons those who have a seat were, of how many that were held.
-    pub there: usize,
-    /// See there.
-    pub held: usize,
-    /// Of those who have a seat: how many were assessed, passed, and were certified.
-    pub assessed: usize,
-    /// See there.
-    pub passed: usize,
-    /// See there.
-    pub certified: usize,
-}
-
-impl ClassFacts {
-    fn of(class: &Class, place: &Place, now: DateTime) -> ClassFacts {
-        let seated = || class.learners.iter().filter(|learner| learner.seated);
-        let waiting = class
-            .learners
-            .iter()
-            .filter(|one| !one.seated && !one.withdrew);
-        let held = class.held(now);
-        let today = now.date();
-        let assessed = class.days_after(ASSESSED_DAYS) <= today;
-        let again = class.days_after(AGAIN_DAYS) <= today;
-        let passes = |learner: &&Learner| {
-            let first = learner.score.is_some_and(|score| score >= PASSED);
-            assessed && first || again && learner.passes()
-        };
-        ClassFacts {
-            site: place.key.clone(),
-            name: class.name.clone(),
-            first: class.first(),
-            last: class.days_after(0),
-            certified_on: class.certified_on(),
-            capacity: class.subject.capacity,
-            seated: seated().count(),
-            waiting: waiting.count(),
-            there: seated().map(|learner| learner.was_there(held)).sum(),
-            held: held * seated().count(),
-            assessed: seated()
-                .filter(|one| assessed && one.score.is_some())
-                .count(),
-            passed: seated().filter(passes).count(),
-            certified: class.certified(now).count(),
-        }
-    }
 }

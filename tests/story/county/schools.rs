@@ -2,6 +2,7 @@
 //! are those of the classes that the generator made.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use yilian_core::document::{LiveDocument, Name};
 use yilian_core::matrix::Directory;
@@ -24,6 +25,12 @@ struct Made {
 }
 
 impl Made {
+    /// Those of two years, made once for all tests.
+    fn of_two_years() -> &'static Made {
+        static MADE: OnceLock<Made> = OnceLock::new();
+        MADE.get_or_init(|| Made::of(&two_years()))
+    }
+
     fn of(county: &County) -> Made {
         let (mut documents, mut known) = (Vec::new(), Known::default());
         let mut tally = Tally::default();
@@ -67,7 +74,7 @@ fn expected(class: &ClassFacts) -> Row {
 #[test]
 fn reports_of_two_years_add_up_to_the_classes_that_were_made() {
     let county = two_years();
-    let made = Made::of(&county);
+    let made = Made::of_two_years();
     let mut documents = Documents::new();
     for document in &made.documents {
         documents.add(document.name().unwrap().clone(), document.view());
@@ -125,7 +132,7 @@ fn reports_of_two_years_add_up_to_the_classes_that_were_made() {
 #[test]
 fn the_rules_about_schools_find_what_was_done_in_two_years() {
     let county = two_years();
-    let made = Made::of(&county);
+    let made = Made::of_two_years();
     let mut holdings = Holdings::new(county.now());
     for document in &made.documents {
         holdings.add(document);
@@ -163,7 +170,7 @@ fn the_rules_about_schools_find_what_was_done_in_two_years() {
 #[test]
 fn the_best_of_the_homes_meet_in_the_county_s_contest() {
     let county = two_years();
-    let made = Made::of(&county);
+    let made = Made::of_two_years();
     let (sites, mut shown) = (made.get(&Name::Sites), Vec::new());
     let directory = Directory::new(sites.view());
     let views = made.documents.iter();
@@ -219,7 +226,7 @@ fn the_best_of_the_homes_meet_in_the_county_s_contest() {
 fn certificates_are_known_and_with_those_who_sent_for_their_seat() {
     let county = two_years();
     let (mut known, mut sent) = (0, 0);
-    let made = Made::of(&county);
+    let made = Made::of_two_years();
     for document in &made.documents {
         let (name, view) = (document.name().unwrap(), document.view());
         match name {

@@ -11,7 +11,7 @@ use yilian_core::mediation::{
     Cycle, MediationError, Proceedings, Specialist, Tally, may_point, on_duty, proceedings,
     shared_with,
 };
-use yilian_core::ordered::{self, BTreeMap, BTreeSet};
+use yilian_core::ordered::{self, BTreeMap};
 use yilian_core::records::{Shift, View, parse_date, parse_date_time, write_date, write_date_time};
 
 use super::SessionError;
@@ -100,20 +100,19 @@ type Found = (Name, Rc<Held>);
 
 /// The cases that are here, of one site with those that were handed to it, or all.
 fn every(reader: &mut Reader<'_>, site: Option<&SiteKey>) -> Result<Vec<Found>, SessionError> {
-    let names = reader.list(Kind::Cases, site);
     let mut found: Vec<Found> = Vec::new();
-    let mut handed = BTreeSet::new();
+    let mut handed = Vec::new();
     let mut missing = None;
-    let asked: BTreeSet<&Name> = names.iter().collect();
-    for name in &names {
-        match held(reader, name) {
+    for name in reader.list(Kind::Cases, site) {
+        match held(reader, &name) {
             Ok(held) => {
+                // Among all that are here it is listed itself.
                 if let Held::Handed(of) = &*held
-                    && !asked.contains(of)
+                    && !(site.is_none() && reader.session.known.is_known(of))
                 {
-                    handed.insert(of.clone());
+                    handed.push(of.clone());
                 }
-                found.push((name.clone(), held));
+                found.push((name, held));
             }
             Err(error) => missing = Some(error),
         }
@@ -142,29 +141,22 @@ pub(super) fn list(reader: &mut Reader<'_>, args: &Json) -> Result<String, Sessi
     let is_open_only = args.get("open_only") == Some(&Json::Bool(true));
     let calendar = calendar(reader)?;
     let found = every(reader, site.as_ref())?;
-    let mut listed = Vec::new();
-    for (name, sheet) in sheets(&found) {
+    let (mut due, mut others) = (Vec::new(), Vec::new());
+    for (_, sheet) in sheets(&found) {
         let of = &sheet.counted;
         let at = stage.is_none_or(|stage| stage == of.stage.as_str());
         if at && sheet.is_of(mediator.as_deref()) && !(is_open_only && of.is_over()) {
-            let due = of.deadline(&calendar).map(|deadline| deadline.due);
-            listed.push((
-                due.is_none(),
-                due,
-                std::cmp::Reverse(of.received),
-                name,
-                sheet,
-            ));
+            let json = shown(reader, sheet, &calendar);
+            match of.deadline(&calendar) {
+                Some(deadline) => due.push((deadline.due, of.received, json)),
+                None => others.push((of.received, of.received, json)),
+            }
         }
     }
-    ordered::sort_by_key(&mut listed, |(none, due, newest, name, _)| {
-        (*none, *due, *newest, (*name).clone())
-    });
-    let json: Vec<String> = listed
-        .into_iter()
-        .map(|(.., sheet)| shown(reader, sheet, &calendar))
-        .collect();
-    Ok(array(json))
+    ordered::sort(&mut due);
+    ordered::sort(&mut others);
+    let listed = due.into_iter().chain(others.into_iter().rev());
+    Ok(array(listed.map(|(.., json)| json)))
 }
 
 /// One case, whoever's it is.
@@ -307,21 +299,18 @@ pub(super) fn day(reader: &mut Reader<'_>, args: &Json) -> Result<String, Sessio
     let calendar = calendar(reader)?;
     let found = every(reader, site.as_ref())?;
     let (mut sittings, mut due) = (Vec::new(), Vec::new());
-    for (name, sheet) in sheets(&found).filter(|(_, sheet)| sheet.is_of(mediator)) {
+    for (_, sheet) in sheets(&found).filter(|(_, sheet)| sheet.is_of(mediator)) {
         let in_week = |(start, end, _): &&(DateTime, DateTime, String)| {
             start.date() <= sunday && end.date() >= monday
         };
         sittings.extend(sheet.sittings.iter().filter(in_week).cloned());
         if let Some(deadline) = sheet.counted.deadline(&calendar) {
-            due.push((deadline.due, name.clone(), sheet));
+            let json = shown(reader, sheet, &calendar);
+            due.push((deadline.due, sheet.counted.received, json));
         }
     }
     ordered::sort(&mut sittings);
-    ordered::sort_by_key(&mut due, |(at, name, _)| (*at, name.clone()));
-    let due: Vec<String> = due
-        .into_iter()
-        .map(|(.., sheet)| shown(reader, sheet, &calendar))
-        .collect();
+    ordered::sort(&mut due);
     Ok(Object::new()
         .text("date", &write_date(date))
         .text("from", &write_date(monday))
@@ -330,7 +319,7 @@ pub(super) fn day(reader: &mut Reader<'_>, args: &Json) -> Result<String, Sessio
             "sittings",
             &array(sittings.into_iter().map(|(.., json)| json)),
         )
-        .raw("due", &array(due))
+        .raw("due", &array(due.into_iter().map(|(.., json)| json)))
         .end())
 }
 

@@ -283,13 +283,9 @@ impl Session {
 
     /// Nothing that was not durable is kept: the document starts over from what is.
     pub(super) fn rebuild(&mut self, id: DocumentId) {
-        let changes = self.durable_len(id);
         let Some(open) = self.open.get_mut(&id) else {
             return;
         };
-        open.live = None;
-        open.applied = 0;
-        open.durable = changes;
         let tickets: Vec<u32> = open.edits.drain(..).map(|(_, ticket)| ticket).collect();
         if !tickets.is_empty() {
             self.signal(Signal::Settled {
@@ -297,6 +293,18 @@ impl Session {
                 durable: false,
             });
         }
+        self.build_again(id);
+    }
+
+    /// Has a document built again; edits under way stay under way.
+    pub(super) fn build_again(&mut self, id: DocumentId) {
+        let changes = self.durable_len(id);
+        let Some(open) = self.open.get_mut(&id) else {
+            return;
+        };
+        open.live = None;
+        open.applied = 0;
+        open.durable = changes;
         self.signal(Signal::Rebuild {
             document: id,
             changes,
@@ -318,17 +326,12 @@ impl Session {
         graph.map_or(0, |graph| graph.durable_len())
     }
 
-    fn decode(&self, id: DocumentId, from: u32, to: u32) -> Vec<Change> {
+    pub(super) fn decode(&self, id: DocumentId, from: u32, to: u32) -> Vec<Change> {
         let Some(graph) = self.replica.engine().graph(id) else {
             return Vec::new();
         };
-        let shown = |index: &u32| {
-            graph
-                .hash(*index)
-                .is_some_and(|hash| !self.quarantine.contains(&hash))
-        };
         (from..to)
-            .filter(shown)
+            .filter(|index| !graph.is_aside(*index))
             .filter_map(|index| graph.bytes(index))
             .filter_map(|bytes| Change::try_from(&bytes[..]).ok())
             .collect()

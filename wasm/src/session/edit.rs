@@ -156,7 +156,7 @@ impl Session {
     }
 
     /// Makes edits of one document; answers a ticket unless nothing changed.
-    fn make(
+    pub(super) fn make(
         &mut self,
         name: &Name,
         edits: &[Edit],

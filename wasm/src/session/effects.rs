@@ -1,6 +1,7 @@
 use bytes::BytesMut;
 use yilian_core::document::DocumentId;
-use yilian_core::sync::engine::{ConnectionId, Effect, Notice, StoreRequest, expand};
+use yilian_core::sync::engine::{ConnectionId, Effect, Notice, StoreRequest, examine};
+use yilian_core::sync::limits::Limits;
 use yilian_core::sync::replica::Memo;
 
 use super::{Session, Signal};
@@ -20,6 +21,7 @@ impl Session {
                     document,
                     connection,
                     bytes,
+                    ..
                 } => {
                     let connection = connection.0;
                     let signal = Signal::Expand {
@@ -31,8 +33,11 @@ impl Session {
                 // A replica has all bytes in memory, and asks for none.
                 Effect::Fetch { .. } => {}
                 Effect::Load { document, .. } => self.signal(Signal::Load { document }),
-                // Nothing here asks for it: a page finds what broke it after its restart.
-                Effect::Quarantine { .. } => {}
+                Effect::Quarantine {
+                    document,
+                    listed,
+                    heads,
+                } => self.note_aside(document, listed, heads),
                 Effect::Notify(notice) => self.notice(notice),
                 Effect::Store(request) => self.store(request),
                 Effect::Wake { connection } => {
@@ -63,7 +68,7 @@ impl Session {
     /// Expands what [`Signal::Expand`] asked for. A hostile chunk can make Automerge panic, which ends
     /// the module: remember beforehand what is expanded.
     pub fn expand(&mut self, document: DocumentId, connection: u64, bytes: &[u8]) {
-        let changes = expand(bytes);
+        let changes = examine(bytes, &Limits::default());
         self.replica
             .expanded(document, ConnectionId(connection), changes);
         self.work();
@@ -125,6 +130,15 @@ impl Session {
                 self.rebuild(document);
             }
             Notice::Opened { document } => self.opened(document),
+            Notice::Quarantined { document, changes } => self.put_aside(document, &changes),
+            Notice::Refused {
+                document,
+                connection,
+                changes,
+                reason,
+            } => self
+                .replica
+                .take_back(document, connection, changes, &reason),
             Notice::PeerError { message, .. } => self.signal(Signal::Complaint { message }),
             // The rest shows in the progress.
             _ => {}

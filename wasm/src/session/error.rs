@@ -62,6 +62,9 @@ pub enum SessionError {
     /// Whoever does that must be known.
     #[error("this cannot be done without an author")]
     NoAuthor,
+    /// The change is not refused, or nothing that this author wrote can be read from it.
+    #[error("there is nothing of this change to write again")]
+    NothingToRetry,
     /// The relay and we cannot speak.
     #[error(transparent)]
     Handshake(#[from] HandshakeError),
@@ -96,6 +99,7 @@ impl SessionError {
                 format!("只有本站（{site}）或中心的人可以办"),
                 self.to_string(),
             )),
+            Self::NothingToRetry => Some(Text::new("这处改动没有可以重做的内容", self.to_string())),
             _ => None,
         }
     }
@@ -117,6 +121,7 @@ impl SessionError {
             Self::School(_) => "SchoolRefused",
             Self::Mediation(_) => "CaseRefused",
             Self::NoAuthor => "NoAuthor",
+            Self::NothingToRetry => "NothingToRetry",
             Self::Handshake(_) => "HandshakeFailed",
             Self::Wire(_) => "BadMessage",
         }

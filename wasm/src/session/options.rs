@@ -1,7 +1,7 @@
 use automerge::ChangeHash;
-use yilian_core::document::{Author, Name, Network};
-use yilian_core::ordered;
-use yilian_core::storage::{Position, StoredDocument};
+use yilian_core::document::{Author, DocumentId, Name, Network};
+use yilian_core::ordered::{self, BTreeMap};
+use yilian_core::storage::{Position, Quarantined, StoredDocument};
 use yilian_core::sync::wire::Cursor;
 
 use super::SessionError;
@@ -26,8 +26,12 @@ pub struct Options {
     pub documents: Vec<StoredDocument>,
     /// How far the relay's catalogue was read.
     pub cursor: Option<Cursor>,
-    /// Changes that are kept and passed on, but not shown: they broke a document.
+    /// Changes that broke a document: they are put aside when it is loaded.
     pub quarantine: Vec<ChangeHash>,
+    /// Changes that are aside already, by document.
+    pub aside: BTreeMap<DocumentId, Vec<Quarantined>>,
+    /// Those of them that nobody wants to hear of any more.
+    pub dismissed: Vec<ChangeHash>,
     /// Minutes that the network's clocks are ahead of UTC.
     pub offset_minutes: i32,
 }
@@ -51,6 +55,8 @@ impl Options {
             documents: documents.collect::<Result<_, _>>()?,
             cursor: json.get("cursor").and_then(cursor),
             quarantine: hashes(&json, "quarantine"),
+            aside: list(&json, "aside").iter().filter_map(aside_of).collect(),
+            dismissed: hashes(&json, "dismissed"),
             offset_minutes: offset
                 .and_then(|offset| offset.try_into().ok())
                 .unwrap_or(0),
@@ -71,6 +77,30 @@ fn prefixes(json: &Json) -> Vec<String> {
         Ok(Some(site)) => Name::prefixes_of(&site),
         _ => Name::prefixes_of_guests(),
     }
+}
+
+/// What is aside of a document: `{ document, listed: [{ change, reason }] }`.
+fn aside_of(json: &Json) -> Option<(DocumentId, Vec<Quarantined>)> {
+    let document = json.get("document")?.as_str()?.parse().ok()?;
+    Some((document, all_listed(json)))
+}
+
+/// Changes that are aside, as JavaScript writes them: `{ listed: [{ change, reason }] }`.
+///
+/// # Errors
+/// It is no JSON.
+pub fn listed(json: &str) -> Result<Vec<Quarantined>, SessionError> {
+    Ok(all_listed(&Json::read(json)?))
+}
+
+fn all_listed(json: &Json) -> Vec<Quarantined> {
+    let one = |json: &Json| {
+        Some(Quarantined {
+            change: json.get("change")?.as_str()?.parse().ok()?,
+            reason: json.get("reason")?.as_str()?.to_owned(),
+        })
+    };
+    list(json, "listed").iter().filter_map(one).collect()
 }
 
 fn document(json: &Json) -> Result<StoredDocument, SessionError> {

@@ -27,13 +27,13 @@ impl Session {
                 continue;
             }
             match name.kind() {
-                Kind::Cases => self.take_back("case", name, Sheet::read(text).map(Held::Case)),
-                _ => self.take_back("sent", name, Sent::read(text).map(Some)),
+                Kind::Cases => self.recall_one("case", name, Sheet::read(text).map(Held::Case)),
+                _ => self.recall_one("sent", name, Sent::read(text).map(Some)),
             }
         }
     }
 
-    fn take_back<T: 'static>(&self, what: &str, name: &Name, value: Option<T>) {
+    fn recall_one<T: 'static>(&self, what: &str, name: &Name, value: Option<T>) {
         if let Some(value) = value {
             let key = format!("{what} {name}");
             self.kept.put(key, "0".to_owned(), true, value);

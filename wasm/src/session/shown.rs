@@ -5,6 +5,7 @@ use yilian_core::document::{HistoryEntry, LogEntry, Name};
 use yilian_core::records::{Collection, Entry, Record};
 use yilian_core::sync::replica::Progress;
 
+use super::Refused;
 use super::json::{Object, array, write};
 
 /// Keys that a stored field cannot have in what is shown.
@@ -85,6 +86,7 @@ fn shown<T: Display>(value: &Option<T>) -> Option<&dyn Display> {
 /// How far a replica and the relay are from each other.
 pub(super) fn progress(
     progress: &Progress,
+    aside: &[Refused],
     name: impl Fn(&yilian_core::document::DocumentId) -> Option<Name>,
 ) -> String {
     let label = |id| name(id).map_or_else(|| id.to_string(), |name| name.to_string());
@@ -99,8 +101,19 @@ pub(super) fn progress(
         Object::new()
             .text("name", &label(document))
             .text("reason", reason)
+            .raw("change", "null")
+            .flag("retry", false)
             .end()
     });
+    let aside = aside.iter().map(|one| {
+        Object::new()
+            .text("name", &label(&one.document))
+            .text("reason", &one.reason)
+            .shown("change", &one.change)
+            .flag("retry", one.retry)
+            .end()
+    });
+    let refused = refused.chain(aside);
     Object::new()
         .flag("catalogueRead", progress.catalogue_read)
         .number("arriving", progress.arriving as u64)

@@ -1,4 +1,6 @@
+use automerge::ChangeHash;
 use yilian_core::document::{DocumentId, Name, RecordPatch};
+use yilian_core::storage::Quarantined;
 
 use super::json::{Object, array};
 use super::shown::record;
@@ -15,6 +17,19 @@ pub enum Signal {
         name: Name,
         /// How many changes there are to build it from.
         changes: u32,
+    },
+    /// Keep what of a document is aside, and its heads: of those before, these are left. Losing it costs being told again.
+    Aside {
+        /// Which document.
+        document: DocumentId,
+        /// Its name.
+        name: Option<Name>,
+        /// All that is aside.
+        listed: Vec<Quarantined>,
+        /// Hashes that are heads no more, or still.
+        before: Vec<ChangeHash>,
+        /// The heads now.
+        after: Vec<ChangeHash>,
     },
     /// New changes are durable: `apply` shows them.
     Behind {
@@ -115,6 +130,21 @@ impl Signal {
                 .shown("document", document)
                 .shown("name", name)
                 .number("changes", u64::from(*changes)),
+            Self::Aside {
+                document,
+                name,
+                listed,
+                before,
+                after,
+            } => of("aside")
+                .shown("document", document)
+                .maybe(
+                    "name",
+                    name.as_ref().map(|name| name as &dyn std::fmt::Display),
+                )
+                .raw("listed", &array(listed.iter().map(aside)))
+                .raw("before", &array(before.iter().map(quoted)))
+                .raw("after", &array(after.iter().map(quoted))),
             Self::Behind { document } => of("behind").shown("document", document),
             Self::Changed(json) => return json.clone(),
             Self::Close { reason } => of("close").text("reason", reason),
@@ -177,4 +207,16 @@ impl Signal {
             .end();
         Self::Changed(json)
     }
+}
+
+/// A change that is aside, as it is kept.
+fn aside(one: &Quarantined) -> String {
+    Object::new()
+        .shown("change", &one.change)
+        .text("reason", &one.reason)
+        .end()
+}
+
+fn quoted(hash: &ChangeHash) -> String {
+    format!("\"{hash}\"")
 }

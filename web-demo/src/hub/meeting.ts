@@ -7,6 +7,9 @@ import { t } from "./cases-texts.ts";
 import type { BarValue, Report } from "./reports.ts";
 import type { Cell } from "./table.ts";
 
+/** Where nothing came to a result there is nothing to measure. */
+const NONE = "–";
+
 /** How long cases took, by month and mode. */
 export function modeReport({ rows, total }: CaseFigures): Report {
   const named = rows.map((row) => ({ row, month: row.month === null ? "" : monthText(row.month), mode: row.mode === null ? "" : modeText(row.mode) }));
@@ -18,6 +21,7 @@ export function modeReport({ rows, total }: CaseFigures): Report {
       rows: named.map(({ row, month, mode }) => ({ label: `${month} · ${mode}`, values: [days(row.median_days), days(row.p90_days)] })),
     },
     table: {
+      none: NONE,
       columns: [t.month, fieldText("case", "mode"), ...columns()],
       rows: [...named.map(({ row, month, mode }) => [month, mode, ...cells(row)]), ...totals(rows.length, [t.total, ""], total)],
     },
@@ -35,6 +39,7 @@ export function siteReport({ rows, total }: CaseFigures, siteName: (key: string)
       rows: rows.map((row) => ({ label: name(row.site), values: [count(row.received), count(row.open), count(row.overdue)] })),
     },
     table: {
+      none: NONE,
       columns: [fieldText("case", "site"), ...columns()],
       rows: [...rows.map((row) => [name(row.site), ...cells(row)]), ...totals(rows.length, [t.total], total)],
     },
@@ -68,7 +73,7 @@ function totals(rows: number, head: string[], total: CaseTally): Cell[][] {
 }
 
 function days(of: number | null): BarValue {
-  return of === null ? { value: 0, text: "–" } : { value: of, text: t.days(of) };
+  return of === null ? { value: 0, text: NONE } : { value: of, text: t.days(of) };
 }
 
 function count(of: number): BarValue {

@@ -5,6 +5,8 @@ export type Cell = string | number | undefined;
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
+  /** What the page says where nothing is known, if not just that. */
+  readonly none?: string;
 }
 
 /** A table as CSV, as spreadsheets take it: UTF-8 with its mark, for they would guess another encoding. */

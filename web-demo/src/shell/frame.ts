@@ -31,6 +31,8 @@ const t = texts({
   connecting: { zh: "正在连接…", en: "Connecting…" },
   arriving: { zh: "正在接收…", en: "Receiving…" },
   refused: { zh: "中心有不收的改动", en: "The hub refused a change" },
+  retry: { zh: "重做", en: "Try again" },
+  discard: { zh: "放弃", en: "Discard" },
   unstored: { zh: "有改动没存下来", en: "An edit was not stored" },
   sync: { zh: "同步情况", en: "Sync" },
   workOffline: { zh: "离线工作", en: "Work offline" },
@@ -144,12 +146,22 @@ function showSync(yilian: Yilian): void {
           </dl>
           ${storage.kind === "indexeddb" && storage.persistent ? nothing : html`<p class="banner banner-warn">${icon("warn")}<span>${kept}</span></p>`}
           ${storage.problem ? html`<p class="banner banner-danger">${icon("error")}<span>${t.unstored}: ${storage.problem.message}</span></p>` : nothing}
-          ${refused.map(({ name, reason }) => html`<p class="banner banner-danger">${icon("error")}<span>${t.refused}: ${reason} (${name})</span></p>`)}`,
+          ${refused.map((refusal) => refusedLine(yilian, refusal))}`,
         foot: html`<button type="button" class="btn btn-primary" @click=${() => dialog.close()}>${t.done}</button>`,
       };
     },
     (dialog) => yilian.onStatus(() => dialog.draw()),
   );
+}
+
+/** A refused change, and what can be done about it. */
+function refusedLine(yilian: Yilian, { name, reason, change, retry }: Yilian["status"]["refused"][number]): TemplateResult {
+  const act = (work: (change: string) => Promise<void>) => () => void attempt(() => work(change ?? ""));
+  const again = html`<button type="button" class="btn btn-s" @click=${act((change) => yilian.retryRefused(change))}>${t.retry}</button>`;
+  const away = html`<button type="button" class="btn btn-s" @click=${act((change) => yilian.discardRefused(change))}>${t.discard}</button>`;
+  return html`<p class="banner banner-danger">
+    ${icon("error")}<span>${t.refused}: ${reason} (${name})</span>${retry ? again : nothing}${change === null ? nothing : away}
+  </p>`;
 }
 
 /** The switch for trying out what it is like without a network. */

@@ -10,6 +10,14 @@ pub enum ChangeError {
     /// The bytes are not a change.
     #[error(transparent)]
     Chunk(#[from] ChunkError),
+    /// The change is above a limit.
+    #[error("{error}")]
+    Limit {
+        /// The change.
+        hash: ChangeHash,
+        /// Which limit.
+        error: ChunkError,
+    },
     /// The operations do not decode.
     #[error("the operations of change {hash} do not decode")]
     Operations {
@@ -66,10 +74,14 @@ pub enum ChangeError {
     #[error("the document is not open")]
     NotOpen,
     /// Too many changes wait for dependencies: start the sync over.
-    #[error("{waiting} changes wait for dependencies, above the limit")]
+    #[error("{what} wait for dependencies is {value}, above the limit of {limit}")]
     Orphans {
+        /// What was counted.
+        what: &'static str,
         /// How many wait.
-        waiting: usize,
+        value: usize,
+        /// What is accepted.
+        limit: usize,
     },
 }
 
@@ -78,7 +90,8 @@ impl ChangeError {
     #[must_use]
     pub fn change(&self) -> Option<ChangeHash> {
         match self {
-            Self::Operations { hash }
+            Self::Limit { hash, .. }
+            | Self::Operations { hash }
             | Self::Sequence { hash, .. }
             | Self::Fork { hash }
             | Self::UnknownActor { hash }
@@ -86,6 +99,34 @@ impl ChangeError {
             | Self::Quarantined { hash }
             | Self::Footer { hash } => Some(*hash),
             Self::Chunk(_) | Self::NotOpen | Self::Orphans { .. } => None,
+        }
+    }
+
+    /// The name of the limit that was broken, if it is one that can be set.
+    #[must_use]
+    pub fn limit(&self) -> Option<&'static str> {
+        match self {
+            Self::Chunk(ChunkError::Read(error))
+            | Self::Limit {
+                error: ChunkError::Read(error),
+                ..
+            } => error.limit(),
+            Self::Orphans { what, .. } if what.starts_with("bytes") => Some("orphan_bytes"),
+            Self::Orphans { .. } => Some("orphans"),
+            // Below, it breaks a rule of the graph and no limit.
+            Self::Counter {
+                start_op, lowest, ..
+            } if start_op >= lowest => Some("op_ahead"),
+            Self::Chunk(_)
+            | Self::Limit { .. }
+            | Self::Operations { .. }
+            | Self::Sequence { .. }
+            | Self::Fork { .. }
+            | Self::UnknownActor { .. }
+            | Self::Counter { .. }
+            | Self::Footer { .. }
+            | Self::Quarantined { .. }
+            | Self::NotOpen => None,
         }
     }
 }

@@ -49,8 +49,10 @@ impl Resident {
         }
     }
 
-    /// Forgets the first of the last ones until they have `bytes_max` bytes, but none from `keep` on.
-    pub(super) fn trim(&mut self, keep: u32, bytes_max: usize) {
+    /// Forgets the first of the last ones until they have `bytes_max` bytes, but none from `keep` on. Whether there were too
+    /// many.
+    pub(super) fn trim(&mut self, keep: u32, bytes_max: usize) -> bool {
+        let too_many = self.tail_bytes > bytes_max;
         while self.tail_bytes > bytes_max
             && self.from < keep
             && let Some(bytes) = self.tail.pop_front()
@@ -61,6 +63,7 @@ impl Resident {
         if self.tail.capacity() > 4 * self.tail.len() + 64 {
             self.tail.shrink_to(self.tail.len() + 16);
         }
+        too_many
     }
 
     pub(super) fn put_block(&mut self, first: u32, changes: Vec<Bytes>) {

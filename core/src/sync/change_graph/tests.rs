@@ -189,7 +189,11 @@ fn changes_that_wait_are_bounded() {
     }
     assert_eq!(
         offer(&mut graph, &later[3]),
-        Err(ChangeError::Orphans { waiting: 4 })
+        Err(ChangeError::Orphans {
+            what: "number of changes that",
+            value: 4,
+            limit: 3
+        })
     );
     assert_eq!(
         graph.missing_for(&[later[2].hash()]),

@@ -62,6 +62,8 @@ pub(super) struct Connection {
     pub(super) follows: BTreeSet<String>,
     /// Heads to tell, by document and store: only the latest matter.
     pub(super) gossip: BTreeMap<(DocumentId, String), (Vec<ChangeHash>, u64)>,
+    /// Bytes of changes that are being read aside.
+    pub(super) aside_bytes: usize,
     /// Whether the driver knows that there is something to send.
     pub(super) awake: bool,
 }
@@ -81,6 +83,7 @@ impl Connection {
             ephemerals: VecDeque::new(),
             follows: BTreeSet::new(),
             gossip: BTreeMap::new(),
+            aside_bytes: 0,
             awake: false,
         }
     }

@@ -1,13 +1,14 @@
 use std::collections::VecDeque;
 
-use automerge::{Change, ChangeHash};
+use automerge::ChangeHash;
 use bytes::Bytes;
 
-use super::ConnectionId;
+use super::expand::{Checked, decodes, read_named};
+use super::{Bound, ConnectionId};
 use crate::ordered::{BTreeMap, BTreeSet};
 use crate::storage::Quarantined;
 use crate::sync::change_graph::{ChangeError, ChangeGraph};
-use crate::sync::chunk::read_changes;
+use crate::sync::chunk::ChangeHeader;
 use crate::sync::limits::Limits;
 use crate::sync::message::SyncMessage;
 use crate::sync::sync_state::{SyncState, Wanted};
@@ -28,7 +29,11 @@ pub(super) struct Document {
     pub(super) committing: Option<u32>,
     /// Connections that brought something that is not durable yet.
     pub(super) sources: BTreeSet<ConnectionId>,
+    /// Connections that brought changes which wait for others.
+    pub(super) parked: BTreeSet<ConnectionId>,
     pub(super) shared: Shared,
+    /// Messages whose changes are being read aside, by who sent them; what else they say waits for that.
+    pub(super) aside: BTreeMap<ConnectionId, Box<SyncMessage>>,
     pub(super) waiting: VecDeque<Waiting>,
     waiting_bytes: usize,
     /// What is being read of its older changes, and for whom.
@@ -48,8 +53,6 @@ pub(super) enum Phase {
     /// Only what its peers have is in memory: nobody has asked for more, or not for a while.
     Asleep,
     Loading,
-    /// A document chunk of this message is being expanded aside.
-    Expanding(Box<SyncMessage>),
     Ready,
 }
 
@@ -73,7 +76,9 @@ impl Document {
             peers: BTreeMap::new(),
             committing: None,
             sources: BTreeSet::new(),
+            parked: BTreeSet::new(),
             shared: Shared::default(),
+            aside: BTreeMap::new(),
             waiting: VecDeque::new(),
             waiting_bytes: 0,
             fetching: None,
@@ -88,14 +93,14 @@ impl Document {
         matches!(self.phase, Phase::Ready)
     }
 
-    /// Whether the graph is there: it is while a message is being expanded aside as well.
-    pub(super) fn is_loaded(&self) -> bool {
-        !matches!(self.phase, Phase::Asleep | Phase::Loading)
+    /// Whether a message of a connection can be taken now.
+    pub(super) fn is_ready_for(&self, connection: ConnectionId) -> bool {
+        self.is_ready() && !self.aside.contains_key(&connection)
     }
 
     /// The heads of what is stored.
     pub(super) fn durable_heads(&self) -> Vec<ChangeHash> {
-        if self.is_loaded() {
+        if self.is_ready() {
             return self.graph.durable_heads().collect();
         }
         // It was put away when its peers had all of it.
@@ -118,11 +123,7 @@ impl Document {
         self.graph = ChangeGraph::new(limits);
         self.shared.clear();
         self.sources.clear();
-    }
-
-    /// Whether everything that was brought is durable, and nothing waits for a dependency.
-    pub(super) fn is_at_rest(&self) -> bool {
-        self.graph.durable_len() == self.graph.len() && self.graph.waiting() == 0
+        self.parked.clear();
     }
 
     /// Whether nobody has it open, and nothing of it but its name is in memory.
@@ -136,6 +137,7 @@ impl Document {
             Phase::Asleep => self.is_forgotten() && self.held == 0,
             Phase::Ready => {
                 self.held == 0
+                    && self.aside.is_empty()
                     && self.committing.is_none()
                     && self.fetching.is_none()
                     && self.graph.durable_len() == self.graph.len()
@@ -145,7 +147,7 @@ impl Document {
                         .values()
                         .all(|state| state.is_settled(&self.graph))
             }
-            Phase::Loading | Phase::Expanding(_) => false,
+            Phase::Loading => false,
         }
     }
 
@@ -154,42 +156,85 @@ impl Document {
         self.name.get_or_insert(name);
     }
 
-    /// Keeps a message until the document is ready; false if there are too many.
-    pub(super) fn wait(&mut self, waiting: Waiting, limits: &Limits) -> bool {
+    /// Keeps a message until the document is ready; the limit, if there are too many, and whose messages take most of it.
+    pub(super) fn wait(
+        &mut self,
+        waiting: Waiting,
+        limits: &Limits,
+    ) -> Result<(), (ConnectionId, Bound)> {
         self.waiting_bytes += waiting.data.len();
         self.waiting.push_back(waiting);
-        self.waiting.len() <= limits.loading_messages && self.waiting_bytes <= limits.loading_bytes
+        let bound = |name, what, value| Bound { name, what, value };
+        if self.waiting.len() > limits.loading_messages {
+            let what = "number of messages that wait for a document";
+            let bound = bound("loading_messages", what, limits.loading_messages);
+            return Err((self.waits_most(|_| 1), bound));
+        }
+        if self.waiting_bytes > limits.loading_bytes {
+            let what = "bytes of messages that wait for a document";
+            let bound = bound("loading_bytes", what, limits.loading_bytes);
+            return Err((self.waits_most(|waiting| waiting.data.len()), bound));
+        }
+        Ok(())
+    }
+
+    /// Whose messages take most of what waits, by some measure.
+    fn waits_most(&self, measure: impl Fn(&Waiting) -> usize) -> ConnectionId {
+        let mut sums: BTreeMap<ConnectionId, usize> = BTreeMap::new();
+        for waiting in &self.waiting {
+            *sums.entry(waiting.connection).or_default() += measure(waiting);
+        }
+        let most = sums.into_iter().max_by_key(|(_, sum)| *sum);
+        // It is asked for because something waits.
+        most.map_or(ConnectionId(0), |(connection, _)| connection)
     }
 
     /// Forgets a connection that is gone, and what it said last.
     pub(super) fn forget(&mut self, connection: ConnectionId) {
         self.peers.remove(&connection);
         self.sources.remove(&connection);
+        self.parked.remove(&connection);
         self.awaiting.remove(&connection);
+        self.aside.remove(&connection);
         self.waiting
             .retain(|waiting| waiting.connection != connection);
         self.waiting_bytes = self.waiting.iter().map(|waiting| waiting.data.len()).sum();
     }
 
+    /// The next message that can be taken.
     pub(super) fn next_waiting(&mut self) -> Option<Waiting> {
-        let waiting = self.waiting.pop_front()?;
+        let next = self
+            .waiting
+            .iter()
+            .position(|waiting| !self.aside.contains_key(&waiting.connection))?;
+        let waiting = self.waiting.remove(next)?;
         self.waiting_bytes = self.waiting_bytes.saturating_sub(waiting.data.len());
         Some(waiting)
     }
 
-    /// Takes a concatenation of changes from outside, operations and all.
+    /// Takes a concatenation of changes from the application.
     pub(super) fn take(&mut self, chunks: &[u8], limits: &Limits) -> Result<(), ChangeError> {
-        for (header, bytes) in read_changes(chunks, limits)? {
-            if self.graph.contains(&header.hash) {
-                continue;
+        self.take_read(read_named(chunks, limits)?)
+    }
+
+    /// Takes changes from outside that were read, and checks their operations.
+    pub(super) fn take_read(
+        &mut self,
+        changes: Vec<(ChangeHeader, Bytes)>,
+    ) -> Result<(), ChangeError> {
+        for (header, bytes) in changes {
+            // What is here, or waits here, was checked when it came.
+            if !self.graph.contains(&header.hash) && !self.graph.is_waiting(&header.hash) {
+                decodes(&header, &bytes)?;
+                self.graph.insert(header, bytes)?;
             }
-            // The header was bounded before: decoding costs what it says, and no more.
-            let hash = header.hash;
-            let decoded =
-                Change::try_from(&bytes[..]).map_err(|_| ChangeError::Operations { hash })?;
-            if decoded.hash() != hash || decoded.len() as u64 != header.ops {
-                return Err(ChangeError::Operations { hash });
-            }
+        }
+        Ok(())
+    }
+
+    /// Takes changes from outside that were checked.
+    pub(super) fn take_checked(&mut self, changes: Checked) -> Result<(), ChangeError> {
+        for (header, bytes) in changes.into_changes() {
             self.graph.insert(header, bytes)?;
         }
         Ok(())

@@ -5,6 +5,7 @@ use super::ConnectionId;
 use crate::document::DocumentId;
 use crate::storage::{Part, Quarantined, SnapshotInfo};
 use crate::sync::change_graph::ChangeGraph;
+use crate::sync::limits::Limits;
 use crate::sync::sync_state::Wanted;
 
 /// Something for the driver to do.
@@ -18,7 +19,7 @@ pub enum Effect {
         /// Why.
         reason: CloseReason,
     },
-    /// Call [`super::expand`] on `bytes`, aside, and [`super::Engine::expanded`] with the outcome.
+    /// Call [`super::examine`] on `bytes`, aside, and [`super::Engine::expanded`] with the outcome.
     Expand {
         /// For which document.
         document: DocumentId,
@@ -26,6 +27,8 @@ pub enum Effect {
         connection: ConnectionId,
         /// Chunks.
         bytes: Bytes,
+        /// What bounds them.
+        limits: Limits,
     },
     /// Read bytes of a document's older changes from the store; [`super::Engine::fetched`] takes them.
     Fetch {

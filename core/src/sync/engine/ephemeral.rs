@@ -1,8 +1,11 @@
+use std::collections::VecDeque;
+
 use bytes::Bytes;
 
 use super::{ConnectionId, Effect, Engine, Notice};
 use crate::document::DocumentId;
 use crate::ordered::BTreeMap;
+use crate::sync::limits::Limits;
 use crate::sync::wire::{self, Body, Message};
 
 /// The last ephemeral message of each session, so that what JavaScript clients bounce back ends here.
@@ -55,10 +58,10 @@ impl Engine {
         session: String,
         data: Bytes,
     ) {
-        if data.len() > self.config.limits.ephemeral_bytes
-            || sender == self.config.peer_id
-            || !self.seen.is_new(&sender, &session, count)
-        {
+        if data.len() > self.config.limits.ephemeral_bytes {
+            return self.hits.note("ephemeral_bytes");
+        }
+        if sender == self.config.peer_id || !self.seen.is_new(&sender, &session, count) {
             return;
         }
         self.spread(Some(from), &sender, document, count, &session, &data);
@@ -112,17 +115,34 @@ impl Engine {
                 data: data.clone(),
             };
             let target = Some(link.peer.peer_id.clone());
-            if link.ephemerals.len() == self.config.limits.ephemerals {
-                link.ephemerals.pop_front();
-            }
-            link.ephemerals.push_back(wire::encode(&Message {
+            let frame = wire::encode(&Message {
                 sender: sender.to_owned(),
                 target,
                 body,
-            }));
+            });
+            if let Some(limit) = make_room(&mut link.ephemerals, frame.len(), &self.config.limits) {
+                self.hits.note(limit);
+            }
+            link.ephemerals.push_back(frame);
             self.wake(connection);
             heard = true;
         }
         heard
     }
+}
+
+/// Drops the oldest of what waits for a connection until there is room for `bytes` more; the limit, if any had to go.
+fn make_room(waiting: &mut VecDeque<Bytes>, bytes: usize, limits: &Limits) -> Option<&'static str> {
+    let mut reached = None;
+    if waiting.len() >= limits.ephemerals && waiting.pop_front().is_some() {
+        reached = Some("ephemerals");
+    }
+    let mut sum = bytes + waiting.iter().map(Bytes::len).sum::<usize>();
+    while sum > limits.ephemeral_queue_bytes
+        && let Some(oldest) = waiting.pop_front()
+    {
+        sum -= oldest.len();
+        reached = Some("ephemeral_queue_bytes");
+    }
+    reached
 }

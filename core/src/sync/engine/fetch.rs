@@ -106,6 +106,7 @@ impl Engine {
             && let Some(oldest) = self.cache.kept.pop_front()
         {
             self.cache.bytes -= oldest.bytes;
+            self.hits.note("cache_bytes");
             // The document may be gone, and back without these bytes.
             if let Some(document) = self.documents.get_mut(&oldest.document) {
                 match oldest.first {

@@ -50,7 +50,7 @@ impl Engine {
         if let Some(name) = name {
             document.set_name(name.to_string());
         }
-        if document.is_loaded() {
+        if document.is_ready() {
             self.effects
                 .push_back(Effect::Notify(Notice::Opened { document: id }));
         }

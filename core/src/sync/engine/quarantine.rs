@@ -24,7 +24,7 @@ impl Engine {
 
     /// Puts aside what waits for that, if the document is loaded.
     pub(super) fn keep_aside(&mut self, id: DocumentId) {
-        let Some(document) = self.documents.get_mut(&id).filter(|at| at.is_loaded()) else {
+        let Some(document) = self.documents.get_mut(&id).filter(|at| at.is_ready()) else {
             return;
         };
         let found = std::mem::take(&mut document.suspects);

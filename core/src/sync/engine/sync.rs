@@ -4,14 +4,25 @@ use bytes::Bytes;
 
 use super::connection::Connection;
 use super::document::{Phase, Waiting};
-use super::{CloseReason, ConnectionId, Effect, Engine, Notice, StoreRequest, full_name};
+use super::expand::{Checked, is_quick, is_short, read_named};
+use super::{Bound, CloseReason, ConnectionId, Effect, Engine, Notice, StoreRequest, full_name};
 use crate::document::{DocumentId, Name, Network};
 use crate::ordered;
 use crate::sync::change_graph::ChangeError;
-use crate::sync::chunk::only_changes;
+use crate::sync::chunk::ChangeHeader;
+use crate::sync::limits::Limits;
 use crate::sync::message::SyncMessage;
 use crate::sync::sync_state::{SyncState, Voice};
 use crate::sync::wire::{self, Body};
+
+/// The changes of a message.
+#[derive(Debug)]
+pub(super) enum Brought {
+    /// Read here, up to the first that is not valid, and not checked.
+    Read(Vec<(ChangeHeader, Bytes)>, Option<ChangeError>),
+    /// Read and checked aside.
+    Checked(Result<Checked, ChangeError>),
+}
 
 impl Engine {
     fn call_unavailable(&mut self, connection: ConnectionId, id: DocumentId) {
@@ -20,9 +31,18 @@ impl Engine {
         };
         link.unavailable.insert(id);
         if link.unavailable.len() > self.config.limits.documents {
-            return self.hang_up(connection, CloseReason::TooManyDocuments);
+            return self.too_many_documents(connection);
         }
         self.wake(connection);
+    }
+
+    fn too_many_documents(&mut self, connection: ConnectionId) {
+        let limit = Bound {
+            name: "documents",
+            what: "number of documents on this connection",
+            value: self.config.limits.documents,
+        };
+        self.cut_off(connection, limit, CloseReason::TooManyDocuments);
     }
 
     /// What is stored of a document is damaged: it is not to be had here, and everything else is.
@@ -48,12 +68,7 @@ impl Engine {
         {
             document.phase = Phase::Ready;
         }
-        while let Some(document) = self.documents.get_mut(&id)
-            && document.is_ready()
-            && let Some(waiting) = document.next_waiting()
-        {
-            self.take_data(waiting.connection, id, waiting.data, waiting.request);
-        }
+        self.take_waiting(id);
         let peers: Vec<ConnectionId> = self
             .documents
             .get(&id)
@@ -63,6 +78,16 @@ impl Engine {
             self.mark_behind(id, connection);
         }
         self.commit(id);
+    }
+
+    /// Takes what waited and need not wait any more.
+    pub(super) fn take_waiting(&mut self, id: DocumentId) {
+        while let Some(document) = self.documents.get_mut(&id)
+            && document.is_ready()
+            && let Some(waiting) = document.next_waiting()
+        {
+            self.take_data(waiting.connection, id, waiting.data, waiting.request);
+        }
     }
 
     pub(super) fn take_frame(
@@ -103,22 +128,22 @@ impl Engine {
         }
         if link.documents.insert(id) {
             if link.documents.len() > limits.documents {
-                return self.hang_up(connection, CloseReason::TooManyDocuments);
+                return self.too_many_documents(connection);
             }
             let state = Box::new(SyncState::new(voice));
             document.peers.insert(connection, state);
         }
-        if document.is_ready() {
-            self.take_data(connection, id, data, request);
-        } else if !document.wait(
-            Waiting {
-                connection,
-                data,
-                request,
-            },
-            &limits,
-        ) {
-            self.hang_up(connection, CloseReason::TooMuchWaiting);
+        if document.is_ready_for(connection) {
+            return self.take_data(connection, id, data, request);
+        }
+        let waiting = Waiting {
+            connection,
+            data,
+            request,
+        };
+        if let Err((most, limit)) = document.wait(waiting, &limits) {
+            document.forget(most);
+            self.cut_off(most, limit, CloseReason::TooMuchWaiting);
         }
     }
 
@@ -138,7 +163,14 @@ impl Engine {
         }
         let message = match SyncMessage::decode(&data, &self.config.limits) {
             Ok(message) => message,
-            Err(_) => return self.hang_up(connection, CloseReason::BadMessage),
+            Err(error) => {
+                if let Some(limit) = error.limit() {
+                    self.hits.note(limit);
+                }
+                let message = error.to_string();
+                self.say(connection, Body::Error { message });
+                return self.hang_up(connection, CloseReason::BadMessage);
+            }
         };
         let Some(document) = self.documents.get_mut(&id) else {
             return;
@@ -147,23 +179,47 @@ impl Engine {
             // They will hear of it when somebody brings it.
             self.call_unavailable(connection, id);
         }
-        let Some(document) = self.documents.get_mut(&id) else {
+        let busy = self.config.voice == Voice::Relay;
+        if !is_quick(&message.changes, busy) {
+            return self.set_aside(id, connection, message);
+        }
+        let (changes, error) = read_until_error(&message.changes, &self.config.limits);
+        if busy && !is_short(&changes) {
+            return self.set_aside(id, connection, message);
+        }
+        self.take_sync(id, connection, message, Brought::Read(changes, error));
+    }
+
+    /// Has the changes of a message read and checked aside: that may take long.
+    fn set_aside(&mut self, id: DocumentId, connection: ConnectionId, message: SyncMessage) {
+        let (Some(document), Some(link)) = (
+            self.documents.get_mut(&id),
+            self.connections.get_mut(&connection),
+        ) else {
             return;
         };
-        if !message.changes.iter().all(|chunk| only_changes(chunk)) {
-            // Nearly always it is the only one: then this copies nothing.
-            let bytes = match &message.changes[..] {
-                [chunk] => chunk.clone(),
-                chunks => chunks.concat().into(),
+        let limits = self.config.limits;
+        link.aside_bytes += message.changes.iter().map(Bytes::len).sum::<usize>();
+        if link.aside_bytes > limits.loading_bytes.max(limits.frame_bytes) {
+            let limit = Bound {
+                name: "loading_bytes",
+                what: "bytes of changes that are being read",
+                value: limits.loading_bytes.max(limits.frame_bytes),
             };
-            document.phase = Phase::Expanding(Box::new(message));
-            return self.effects.push_back(Effect::Expand {
-                document: id,
-                connection,
-                bytes,
-            });
+            return self.cut_off(connection, limit, CloseReason::TooMuchWaiting);
         }
-        self.take_sync(id, connection, message);
+        // Nearly always it is the only one: then this copies nothing.
+        let bytes = match &message.changes[..] {
+            [chunk] => chunk.clone(),
+            chunks => chunks.concat().into(),
+        };
+        document.aside.insert(connection, Box::new(message));
+        self.effects.push_back(Effect::Expand {
+            document: id,
+            connection,
+            bytes,
+            limits,
+        });
     }
 
     pub(super) fn take_sync(
@@ -171,17 +227,25 @@ impl Engine {
         id: DocumentId,
         connection: ConnectionId,
         mut message: SyncMessage,
+        brought: Brought,
     ) {
         let Some(document) = self.documents.get_mut(&id) else {
             return;
         };
-        let limits = self.config.limits;
-        let outcome = message
-            .changes
-            .iter()
-            .try_for_each(|changes| document.take(changes, &limits));
-        if !message.changes.is_empty() && !document.is_at_rest() {
+        let (before, waiting) = (document.graph.len(), document.graph.waiting());
+        let outcome = match brought {
+            Brought::Read(changes, error) => document.take_read(changes).and(match error {
+                Some(error) => Err(error),
+                None => Ok(()),
+            }),
+            Brought::Checked(checked) => checked.and_then(|changes| document.take_checked(changes)),
+        };
+        self.taken += u64::from(document.graph.len() - before);
+        if !message.changes.is_empty() && document.graph.durable_len() < document.graph.len() {
             document.sources.insert(connection);
+        }
+        if document.graph.waiting() > waiting {
+            document.parked.insert(connection);
         }
         ordered::sort(&mut message.heads);
         message.heads.dedup();
@@ -192,14 +256,7 @@ impl Engine {
         state.receive(&document.graph, message);
         match outcome {
             Ok(()) => {}
-            Err(ChangeError::Orphans { .. }) => {
-                // Peers send nothing twice on one connection: whoever brought some begins anew.
-                document.graph.drop_orphans();
-                document.sources.insert(connection);
-                for source in std::mem::take(&mut document.sources) {
-                    self.hang_up(source, CloseReason::TooManyOrphans);
-                }
-            }
+            Err(error @ ChangeError::Orphans { .. }) => self.drop_orphans(id, connection, &error),
             Err(ChangeError::Quarantined { .. }) if !self.is_ours(connection) => {
                 // It may have the change that is in quarantine through no fault of its own, and other documents to sync.
             }
@@ -217,11 +274,32 @@ impl Engine {
         self.commit(id);
     }
 
+    /// Too much waits for what nobody sends. Peers send nothing twice on one connection: whoever brought some of it begins
+    /// anew.
+    fn drop_orphans(&mut self, id: DocumentId, connection: ConnectionId, error: &ChangeError) {
+        let Some(document) = self.documents.get_mut(&id) else {
+            return;
+        };
+        document.graph.drop_orphans();
+        document.parked.insert(connection);
+        if let Some(limit) = error.limit() {
+            self.hits.note(limit);
+        }
+        for source in std::mem::take(&mut document.parked) {
+            let message = error.to_string();
+            self.say(source, Body::Error { message });
+            self.hang_up(source, CloseReason::TooManyOrphans);
+        }
+    }
+
     /// A change must not be stored: our own peers are told which and why, others are cut off.
     pub(super) fn refuse(&mut self, id: DocumentId, connection: ConnectionId, error: &ChangeError) {
         let Some(link) = self.connections.get_mut(&connection) else {
             return;
         };
+        if let Some(limit) = error.limit() {
+            self.hits.note(limit);
+        }
         let reason = error.to_string();
         if link.peer.yilian.is_some() {
             // What builds on a change in quarantine is refused one by one: the rest goes on.
@@ -278,7 +356,7 @@ impl Engine {
             limits.foreign_message_bytes
         };
         let document = self.documents.get_mut(&id)?;
-        if !document.is_loaded() {
+        if !document.is_ready() {
             return None;
         }
         let state = document.peers.get_mut(&connection)?;
@@ -306,6 +384,11 @@ impl Engine {
                 .copied()
                 .eq(document.graph.durable_heads());
             if !whole {
+                self.hits.note(if ours {
+                    "message_bytes"
+                } else {
+                    "foreign_message_bytes"
+                });
                 self.connections.get_mut(&connection)?.behind.insert(id);
             } else if let Some(at) = at {
                 document.shared.put(at, message.heads, tail.clone());
@@ -323,6 +406,21 @@ impl Engine {
         frame.extend_from_slice(&tail);
         Some(frame.into())
     }
+}
+
+/// The changes of a message up to the first chunks that are not valid.
+fn read_until_error(
+    chunks: &[Bytes],
+    limits: &Limits,
+) -> (Vec<(ChangeHeader, Bytes)>, Option<ChangeError>) {
+    let mut changes = Vec::new();
+    for chunks in chunks {
+        match read_named(chunks, limits) {
+            Ok(read) => changes.extend(read),
+            Err(error) => return (changes, Some(error)),
+        }
+    }
+    (changes, None)
 }
 
 /// The name in full, with its network, if it really names the document.

@@ -79,8 +79,10 @@ impl Relay {
                     document,
                     connection,
                     bytes,
+                    limits,
                 } => {
-                    self.engine.expanded(document, connection, expand(&bytes));
+                    let changes = examine(&bytes, &limits);
+                    self.engine.expanded(document, connection, changes);
                 }
                 Effect::Load { document, whole } => {
                     assert!(!whole);

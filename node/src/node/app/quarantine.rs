@@ -1,7 +1,5 @@
 //! Changes that are kept and not used: those that break a document here, and those that the relay refuses.
 
-use std::collections::BTreeSet;
-
 use automerge::{Change as AutomergeChange, ChangeHash};
 use tokio::sync::oneshot;
 use tracing::{info, warn};
@@ -9,7 +7,8 @@ use yilian_core::document::{DocumentId, LiveDocument, Name, Remake};
 use yilian_core::storage::Quarantined;
 use yilian_core::sync::replica::Replica;
 
-use super::{App, Command, EditFailed, Open};
+use super::{App, Command, DocumentWrite, EditFailed, Open};
+use crate::node::Refused;
 use crate::verifier::{guarded, trial};
 
 /// The changes `from..to` of a document's graph, those in quarantine left out.
@@ -27,26 +26,6 @@ pub(super) fn decode(
         .filter_map(|index| graph.bytes(index))
         .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
         .collect()
-}
-
-/// Changes that are aside, and those of what is aside that they build on, in the graph's order.
-fn ground(replica: &Replica, id: DocumentId, changes: &[ChangeHash]) -> Vec<AutomergeChange> {
-    let Some(graph) = replica.engine().graph(id) else {
-        return Vec::new();
-    };
-    let aside: Vec<u32> = graph.aside().collect();
-    let bytes = aside.into_iter().filter_map(|index| graph.bytes(index));
-    let mut aside: Vec<_> = bytes
-        .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
-        .collect();
-    let mut wanted: BTreeSet<ChangeHash> = changes.iter().copied().collect();
-    for change in aside.iter().rev() {
-        if wanted.contains(&change.hash()) {
-            wanted.extend(change.deps());
-        }
-    }
-    aside.retain(|change| wanted.contains(&change.hash()));
-    aside
 }
 
 /// The live document of what is durable; what breaks it goes into quarantine on the way. Nothing if it cannot be opened all
@@ -99,6 +78,7 @@ impl App {
         id: DocumentId,
         changes: &[ChangeHash],
     ) {
+        self.aside.documents.insert(id);
         let Some(name) = name_of(replica, id) else {
             return;
         };
@@ -137,23 +117,81 @@ impl App {
         if innocent.is_empty() {
             return Vec::new();
         }
-        let ground = ground(replica, id, &innocent);
-        let live = guarded(|| {
-            let sound = decode(replica, id, 0, graph.len());
-            LiveDocument::load(id, Some(name.clone()), [0; 16], sound).ok()
-        });
-        let Some(mut live) = live.flatten() else {
+        let Some(live) = with_aside(replica, id, name, &innocent) else {
             return Vec::new();
         };
-        for change in ground {
-            // What cannot be applied, nobody here can have written on.
-            let applied = guarded(|| {
-                let mut next = live.clone();
-                next.apply(vec![change]).ok().map(|_| next)
-            });
-            live = applied.flatten().unwrap_or(live);
-        }
         guarded(|| live.remakes(&innocent, author)).unwrap_or_default()
+    }
+
+    /// The documents of which something is aside.
+    pub(super) fn names_aside(&self, replica: &Replica) -> Vec<Name> {
+        let aside = |id: &DocumentId| self.aside.documents.contains(id);
+        let documents = replica.documents().filter(|(id, ..)| aside(id));
+        documents.filter_map(|(_, name, _)| name.cloned()).collect()
+    }
+
+    /// What is aside of open documents and was not dismissed.
+    pub(super) fn refused(&self, replica: &Replica, names: &[Name]) -> Vec<Refused> {
+        let mut refused = Vec::new();
+        for name in names {
+            let id = self.ids.get(name).copied();
+            let graph = id.and_then(|id| Some((id, replica.engine().graph(id)?)));
+            let Some((id, graph)) = graph else { continue };
+            let shown = |one: &&Quarantined| !self.aside.dismissed.contains(&one.change);
+            let listed = graph.quarantined().iter().filter(shown);
+            refused.extend(listed.map(|one| self.describe(replica, id, name, one)));
+        }
+        refused
+    }
+
+    /// What a change that is aside is, as far as it can be read.
+    fn describe(
+        &self,
+        replica: &Replica,
+        id: DocumentId,
+        name: &Name,
+        one: &Quarantined,
+    ) -> Refused {
+        let of = [one.change];
+        let live = with_aside(replica, id, name, &of);
+        let entry = live.as_ref().and_then(|live| {
+            let log = guarded(|| live.log(usize::MAX))?;
+            log.into_iter().find(|entry| entry.hash == one.change)
+        });
+        let author = entry.as_ref().and_then(|entry| entry.author.clone());
+        let remakes = live
+            .as_ref()
+            .zip(author.as_ref())
+            .and_then(|(live, author)| guarded(|| live.remakes(&of, author)));
+        let edits = remakes.and_then(|mut remakes| remakes.pop());
+        let edits = edits.map(|remake| remake.edits).unwrap_or_default();
+        Refused {
+            document: name.clone(),
+            change: one.change,
+            reason: one.reason.clone(),
+            retry: author.is_some() && author == self.author && !edits.is_empty(),
+            author,
+            time: entry.as_ref().map_or(0, |entry| entry.time),
+            message: entry.and_then(|entry| entry.message).unwrap_or_default(),
+            edits,
+        }
+    }
+
+    /// The store lost something of a document. What is in memory is stored once more; else what is left is loaded, and the
+    /// relay asked for the rest.
+    pub(super) fn mend(&mut self, replica: &mut Replica, id: DocumentId) {
+        let Some(name) = name_of(replica, id) else {
+            return;
+        };
+        let Some(graph) = replica.engine().graph(id) else {
+            let id = replica.open(&name);
+            return replica.close(id);
+        };
+        let durable = 0..graph.durable_len();
+        let bytes = durable.filter_map(|index| graph.bytes(index)).cloned();
+        let heads = graph.durable_heads().collect();
+        let write = DocumentWrite::changes(id, bytes.collect(), heads);
+        self.mended.push(write);
     }
 
     /// Opens an open document again, under a new actor; edits under way stay under way.
@@ -177,6 +215,26 @@ impl App {
             }
         }
     }
+}
+
+/// A copy of a document as it was with some of what is aside; what cannot be applied, nobody here can have written on.
+fn with_aside(
+    replica: &Replica,
+    id: DocumentId,
+    name: &Name,
+    changes: &[ChangeHash],
+) -> Option<LiveDocument> {
+    let len = replica.engine().graph(id)?.len();
+    let load = || LiveDocument::load(id, Some(name.clone()), [0; 16], decode(replica, id, 0, len));
+    let mut live = guarded(|| load().ok())??;
+    for change in replica.ground(id, changes) {
+        let applied = guarded(|| {
+            let mut next = live.clone();
+            next.apply(vec![change]).ok().map(|_| next)
+        });
+        live = applied.flatten().unwrap_or(live);
+    }
+    Some(live)
 }
 
 fn name_of(replica: &Replica, id: DocumentId) -> Option<Name> {

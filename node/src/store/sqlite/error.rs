@@ -6,6 +6,7 @@ use rusqlite::ErrorCode;
 use thiserror::Error;
 use yilian_core::document::DocumentId;
 
+use super::rebuild::RebuildError;
 use crate::identity::RandomError;
 
 /// Why a store could not be opened.
@@ -110,7 +111,7 @@ pub enum OpenError {
     /// A new store cannot be given an id.
     #[error("cannot create a store")]
     Random(#[source] RandomError),
-    /// The file is damaged where SQLite needs it first.
+    /// The file is damaged where SQLite needs it first, and nothing of a store can be read in it.
     #[error(
         "{} is damaged, so that SQLite cannot open it: keep a copy, and put a backup in its place or begin with an empty directory; whoever has the documents brings them again",
         .path.display()
@@ -120,6 +121,14 @@ pub enum OpenError {
         path: PathBuf,
         /// What SQLite says.
         source: rusqlite::Error,
+    },
+    /// The file is damaged, and cannot be written anew from what is readable of it: mostly for want of room. It is as it was.
+    #[error("{} is damaged, and cannot be written anew from what is readable of it", .path.display())]
+    Rebuild {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        source: RebuildError,
     },
     /// SQLite cannot open or read the file.
     #[error("cannot open {}", .path.display())]
@@ -132,6 +141,11 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// Whether it is the file itself that is damaged, at least perhaps.
+    pub(super) fn is_damage(&self) -> bool {
+        matches!(self, Self::NotAStore { .. } | Self::Malformed { .. })
+    }
+
     pub(super) fn of_sqlite(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_owned();
         match source.sqlite_error_code() {
@@ -191,7 +205,7 @@ pub enum StoreError {
     },
     /// The file is damaged where SQLite needs it to find its way. What it still finds is served.
     #[error(
-        "cannot {action}: its file is damaged; what can still be read is served. Stop, keep a copy of the file, and put a backup in its place or begin with an empty directory: whoever has the documents brings them again"
+        "cannot {action}: its file is damaged; what can still be read is served. Start again: the file is then written anew from what can be read of it, and whoever has the documents brings the rest"
     )]
     Malformed {
         /// What was tried.

@@ -13,7 +13,7 @@ use super::error::{BackupError, OpenError};
 use crate::identity;
 
 /// "YiLn", in the header of every store.
-const APPLICATION_ID: i32 = 0x5969_4c6e;
+pub(super) const APPLICATION_ID: i32 = 0x5969_4c6e;
 
 /// How long to wait for SQLite's own locks. The directory's lock keeps other processes out, so only a backup tool that
 /// reads the file can hold one.
@@ -185,7 +185,7 @@ impl Format {
         }
     }
 
-    fn create(&self, connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
+    pub(super) fn create(&self, connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
         let failed = |source| OpenError::of_sqlite(path, source);
         let id = identity::random_uuid().map_err(OpenError::Random)?;
         let transaction = connection
@@ -306,7 +306,7 @@ fn back_up(connection: &Connection, path: &Path, version: u32) -> Result<PathBuf
 }
 
 /// Makes a rename durable, where directories can be synced.
-fn sync_directory(path: &Path) -> std::io::Result<()> {
+pub(super) fn sync_directory(path: &Path) -> std::io::Result<()> {
     match path.parent() {
         Some(directory) if cfg!(unix) => File::open(directory)?.sync_all(),
         _ => Ok(()),

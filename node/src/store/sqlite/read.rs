@@ -33,6 +33,20 @@ pub(super) fn quarantined(
     Ok(stored.map_or_else(Vec::new, |bytes| Quarantined::read(&bytes)))
 }
 
+pub(super) fn with_quarantine(connection: &Connection) -> Result<Vec<DocumentId>, StoreError> {
+    let prefix = Quarantined::key(&DocumentId::from_bytes([0; 16]));
+    let prefix = prefix.split_inclusive(' ').next().unwrap_or_default();
+    let keys = || -> rusqlite::Result<Vec<String>> {
+        connection
+            .prepare("SELECT key FROM settings WHERE key > ?1 AND key < ?1 || char(127)")?
+            .query_map([prefix], |row| row.get(0))?
+            .collect()
+    };
+    let keys = keys().map_err(sqlite(Action::Read))?;
+    let id = |key: &String| key.strip_prefix(prefix)?.parse().ok();
+    Ok(keys.iter().filter_map(id).collect())
+}
+
 pub(super) fn load(connection: &Connection, id: &DocumentId) -> Result<Vec<Bytes>, StoreError> {
     let mut chunks = Vec::new();
     for_each_row(connection, id, |row| {

@@ -96,11 +96,12 @@ pub(super) fn lacking(connection: &Connection) -> Result<Vec<Lacking>, StoreErro
     Ok(lacking)
 }
 
-/// Does it, within a transaction; `None` if nothing is damaged.
+/// Does it, within a transaction; `None` if nothing is damaged, and it is not to be written `anew` all the same.
 pub(super) fn salvage(
     connection: &Connection,
     id: &DocumentId,
     next: Position,
+    anew: bool,
 ) -> Result<Option<Salvage>, StoreError> {
     let failed = sqlite(Action::Salvage);
     let Some(listed) = listed(connection, id).map_err(&failed)? else {
@@ -109,7 +110,7 @@ pub(super) fn salvage(
     let mut found = find(connection, listed.number, id).map_err(&failed)?;
     let aside = read::quarantined(connection, id)?;
     let mut arranged = arrange(&found.sound, &aside);
-    if found.is_sound() {
+    if found.is_sound() && !anew {
         if arranged.is(&listed) {
             return Ok(None);
         }

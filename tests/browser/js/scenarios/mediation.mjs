@@ -246,7 +246,7 @@ async function centre(world, relay, document, hub) {
     const of = quarter.rows.find(({ site }) => site === key)
     const [, received, concluded, median, , , , , success, confirmation] = shown.find(([site]) => site === name)
     const text = value => (value === null || value === undefined ? "" : String(value))
-    const known = value => (value === "不详" ? "" : value)
+    const known = value => (value === "–" ? "" : value)
     assert.deepEqual(
       [received, concluded, median, success, confirmation].map(known),
       [of.received, of.concluded, of.median_days, of.success, of.confirmation].map(text),

@@ -11,7 +11,10 @@ const FRAGILE = `
   let quarantine = [];
   const stringify = JSON.stringify;
   JSON.stringify = (value, ...rest) => {
-    if (Array.isArray(value?.quarantine)) quarantine = value.quarantine;
+    if (Array.isArray(value?.quarantine)) {
+      const aside = value.aside.flatMap(({ listed }) => listed.map(({ change }) => change));
+      quarantine = [...value.quarantine, ...aside];
+    }
     return stringify(value, ...rest);
   };
   let poison;
@@ -82,6 +85,10 @@ export default async function (world) {
   )
   await inStep(reader)
   await shows(writer, ["李四", "王五", ...everybody])
+  // What it is, is named, and there for the person to see.
+  const [culprit] = await reader.evaluate(() => yilian.status.refused)
+  assert.deepEqual(culprit, { name: "roster/keyun/2026-12", reason: "it breaks Automerge", change: hash, retry: false })
+  assert.ok(await reader.evaluate(hash => problems.some(problem => problem.startsWith("ChangeRefused") && problem.includes(hash)), hash))
   await reader.close()
   const again = await two.context.newPage()
   await again.goto(site)

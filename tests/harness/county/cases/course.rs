@@ -1,12 +1,16 @@
 //! The course of a case, written as those who are at it write it.
 
+mod agreement;
+mod odd;
+mod promise;
+
 use jiff::ToSpan as _;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use yilian_core::document::{Author, Name};
 use yilian_core::mediation::{Assignment, assign, code, proceedings, register, share, step};
 use yilian_core::records::{
-    Agreement, Case, Collection, Edit, Mediator, Mode, Party, RecordId, Referral, ReferralKind,
-    Side, Sitting, Stage, Step, Typed as _,
+    Agreement, Case, Collection, Edit, Mode, Party, RecordId, Referral, ReferralKind, Side,
+    Sitting, Stage, Step, Typed as _,
 };
 
 use super::super::desk::{Desk, drawn};
@@ -16,57 +20,15 @@ use super::super::rota;
 use super::super::words::{DECLINED, FAILED, MEDIATOR};
 use super::super::{CaseFacts, County, Document, Facts, Mess, work_days};
 use super::{Draft, Fate};
+use odd::{ODD, Odd};
+use promise::{due, promise};
 
 /// One in eight cases of the last two months is left lying somewhere; of older ones somebody was reminded.
 const LEFT_PERCENT: usize = 12;
 const LEFT_DAYS: i32 = 60;
 
-/// In how many of a hundred agreements the parties ask a court to confirm it.
-const CONFIRM_PERCENT: usize = 45;
-
-/// In how many of a hundred agreements something is to be done later, and how often it is not.
-const LATER_PERCENT: usize = 55;
-const UNPERFORMED_PERCENT: usize = 4;
-
 /// In how many of a hundred cases a site asks the one above it to help, by whether specialists are to look at it together.
 const SHARED_PERCENT: [usize; 2] = [5, 40];
-
-/// What the sites promise, by mode: see [`yilian_core::mediation::LIMITS`], which this has to come to the same as.
-struct Promise {
-    accept: Term,
-    assign: Term,
-    conclude: Term,
-    refer: Term,
-    close: Term,
-}
-
-#[derive(Clone, Copy)]
-enum Term {
-    Hours(i64),
-    Days(usize),
-}
-
-const fn promise(mode: Mode) -> Promise {
-    let (accept, assign, conclude, refer) = match mode {
-        Mode::Clinic => (Term::Days(3), Term::Days(1), 5, 10),
-        Mode::Consultation => (Term::Days(3), Term::Days(2), 10, 10),
-        Mode::Emergency => (Term::Hours(2), Term::Hours(2), 2, 5),
-    };
-    Promise {
-        accept,
-        assign,
-        conclude: Term::Days(conclude),
-        refer: Term::Days(refer),
-        close: Term::Days(10),
-    }
-}
-
-fn due(since: DateTime, term: Term) -> DateTime {
-    match term {
-        Term::Hours(hours) => since.checked_add(hours.hours()).unwrap(),
-        Term::Days(days) => work_days::after(since.date(), days),
-    }
-}
 
 /// Before what a case is left lying.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,41 +46,6 @@ const LEFT: [Left; 5] = [
     Left::Conclude,
     Left::Refer,
     Left::Close,
-];
-
-/// The one odd thing about a case, if there is any.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Odd {
-    Nothing,
-    /// The hub writes down that it was withdrawn, while the parties agree.
-    WithdrawnMeanwhile,
-    /// The hub does, while the site gives it to somebody.
-    WithdrawnBefore,
-    /// Site and hub write different remarks.
-    Remarks,
-    /// It is mediated by somebody who is on no rota.
-    OffRota,
-    /// Its mediator is taken off it, and nobody follows.
-    Unmediated,
-    /// Its mediator turns out to be a party.
-    Party,
-    /// A step is edited.
-    Edited,
-    /// Its agreement is taken off the record.
-    AgreementGone,
-}
-
-/// Of a thousand cases: often enough that a county has some of each, and no more.
-const ODD: [(Odd, usize); 9] = [
-    (Odd::Nothing, 880),
-    (Odd::WithdrawnMeanwhile, 14),
-    (Odd::WithdrawnBefore, 12),
-    (Odd::Remarks, 28),
-    (Odd::OffRota, 30),
-    (Odd::Unmediated, 12),
-    (Odd::Party, 6),
-    (Odd::Edited, 8),
-    (Odd::AgreementGone, 10),
 ];
 
 /// A case while it is written.
@@ -295,16 +222,6 @@ impl<'a> Course<'a> {
         Some(())
     }
 
-    /// A step that the hub takes without a network, knowing what is on the desk now.
-    fn apart(&mut self, stage: Stage, at: DateTime) -> (Desk, RecordId) {
-        let mut hub = self.desk.branch(&self.county.hub());
-        let new = self.new_step(stage, at, "");
-        let id = new.id;
-        let edits = step(&self.name, hub.view(), new).unwrap();
-        hub.write(&edits, "", at);
-        (hub, id)
-    }
-
     fn assign(&mut self, at: DateTime) -> Option<()> {
         if at > self.county.now() {
             return None;
@@ -343,11 +260,6 @@ impl<'a> Course<'a> {
         Some(())
     }
 
-    fn void(&mut self, step: RecordId, at: DateTime) {
-        let edit = Edit::remove(&self.name, Collection::Timeline, step, at);
-        self.desk.write(&[edit], "", at);
-    }
-
     /// Who mediates it: name, post and person.
     fn chosen(&mut self) -> (String, &'static str, Option<RecordId>) {
         if self.odd == Odd::OffRota {
@@ -359,31 +271,6 @@ impl<'a> Course<'a> {
         let mut free = turns.filter(|of| of.member.name != self.draft.applicant);
         let of = free.next().expect("a site that has cases has mediators");
         (of.member.name.clone(), of.post, Some(of.member.id))
-    }
-
-    fn odd_mediator(&mut self, name: &str, at: DateTime) {
-        match self.odd {
-            Odd::Party => {
-                let third = party(self.place, &self.code, name, Side::Third);
-                self.desk.write(&third.create(&self.name), "", at);
-                self.desk.wrong(Mess::CasePartyMediates);
-            }
-            Odd::Unmediated => {
-                let id = Mediator::id_of(&self.place.key, &self.code, name);
-                let edit = Edit::remove(&self.name, Collection::Mediators, id, at);
-                self.desk.write(&[edit], "", at);
-            }
-            Odd::Remarks => {
-                let case = Case::id_of(&self.place.key, &self.code);
-                let note = |note: &str| Edit::set(&self.name, Collection::Case, case, "note", note);
-                let mut hub = self.desk.branch(&self.county.hub());
-                hub.write(&[note("请法官旁听")], "", at);
-                self.desk.write(&[note("先背对背谈")], "", at);
-                hub.wrong(Mess::FieldConflict);
-                self.desk.merge(hub);
-            }
-            _ => {}
-        }
     }
 
     /// The site asks the one above it to help.
@@ -493,107 +380,6 @@ impl<'a> Course<'a> {
         self.due = None;
     }
 
-    fn agree(&mut self, at: DateTime) -> Option<()> {
-        let agreement = self.agreement(at);
-        if at > self.county.now() {
-            return None;
-        }
-        let hub = (self.odd == Odd::WithdrawnMeanwhile).then(|| self.apart(Stage::Withdrawn, at));
-        self.write(&agreement.create(&self.name), at)?;
-        self.step(Stage::Agreed, at, "")?;
-        if let Some((hub, step)) = hub {
-            self.desk.merge(hub);
-            match self.dice.percent(50) {
-                true => self.void(step, at),
-                false => self.desk.wrong(Mess::CaseStepIllegal),
-            }
-        }
-        self.end(Stage::Agreed, at);
-        self.facts.secured = agreement.amount.map_or(0, |yuan| yuan as i64);
-        let performed = self.performed(&agreement);
-        let (confirm, due_on) = (agreement.confirm, agreement.due);
-        self.agreement = Some(agreement);
-        // Until it is performed, or was to be.
-        let settled = |at: DateTime, performed: Option<Date>| {
-            let last = performed.or(due_on).map(|day| day.at(0, 0, 0, 0));
-            last.map_or(at, |last| last.max(at))
-        };
-        let mut since = at;
-        if confirm {
-            self.due = Some(due(at, promise(self.draft.mode).refer));
-            since = self.confirm(at)?;
-        }
-        self.due = Some(due(settled(since, None), promise(self.draft.mode).close));
-        let done = performed.filter(|day| day.at(10, 0, 0, 0) <= self.county.now());
-        if let Some(day) = done {
-            self.perform(day, at);
-        }
-        // One that is never performed is closed once somebody has given up asking.
-        let closed = settled(since, performed);
-        if performed.is_some() && done.is_none() {
-            return None;
-        }
-        self.close(closed, settled(since, done))
-    }
-
-    fn agreement(&mut self, at: DateTime) -> Agreement {
-        let share = self.dice.between(12, 20);
-        let amount = self.draft.amount.map(|yuan| yuan * share / 20);
-        let later = self.dice.percent(LATER_PERCENT);
-        let days = self.dice.between(5, 40);
-        let due = later.then(|| at.date().checked_add(days.days()).unwrap());
-        Agreement {
-            id: drawn(at, &mut self.dice),
-            site: self.place.key.clone(),
-            case: self.code.clone(),
-            signed: Some(at.date()),
-            amount: amount.map(|yuan| yuan as f64),
-            terms: "双方自愿达成协议".to_owned(),
-            confirm: self.dice.percent(CONFIRM_PERCENT) && self.odd != Odd::AgreementGone,
-            due,
-            performed: None,
-            note: String::new(),
-            removed_at: None,
-        }
-    }
-
-    /// The day on which it is performed: none where it is never, or where there was nothing to do later.
-    fn performed(&mut self, agreement: &Agreement) -> Option<Date> {
-        let (due, early) = (agreement.due?, self.dice.between(0, 4));
-        let never = self.dice.percent(UNPERFORMED_PERCENT);
-        (!never).then(|| due.checked_sub(early.days()).unwrap())
-    }
-
-    fn perform(&mut self, day: Date, at: DateTime) {
-        let Some(agreement) = &mut self.agreement else {
-            return;
-        };
-        agreement.performed = Some(day);
-        let (id, value) = (agreement.id, day.to_string());
-        let edit = Edit::set(&self.name, Collection::Agreements, id, "performed", value);
-        self.desk.write(&[edit], "", day.at(10, 0, 0, 0).max(at));
-    }
-
-    /// A court or a tribunal confirms the agreement, or does not; answers when.
-    fn confirm(&mut self, at: DateTime) -> Option<DateTime> {
-        self.goes_on(Left::Refer)?;
-        let sent = at.checked_add(self.dice.between(1, 6).days()).unwrap();
-        let referral = self.referral(ReferralKind::Confirmation, "焦作市解放区人民法院", sent);
-        self.write(&referral.create(&self.name), sent)?;
-        self.step(Stage::Referred, sent, "")?;
-        self.facts.referred = true;
-        self.due = None;
-        let answered = sent.checked_add(self.dice.between(3, 12).days()).unwrap();
-        // One in twelve is sent back.
-        if self.dice.percent(8) {
-            self.step(Stage::Unratified, answered, "协议内容不明确")?;
-        } else {
-            self.step(Stage::Ratified, answered, "")?;
-            self.facts.ratified = true;
-        }
-        Some(answered)
-    }
-
     /// Somebody closes it some days after the last that was waited for.
     fn close(&mut self, last: DateTime, since: DateTime) -> Option<()> {
         self.due = Some(due(since, promise(self.draft.mode).close));
@@ -601,14 +387,8 @@ impl<'a> Course<'a> {
         let at = last.checked_add(self.dice.between(1, 6).days()).unwrap();
         self.step(Stage::Closed, at, "")?;
         self.due = None;
-        if let Some(agreement) = &self.agreement
-            && self.odd == Odd::AgreementGone
-        {
-            let edit = Edit::remove(&self.name, Collection::Agreements, agreement.id, at);
-            self.desk.write(&[edit], "", at);
-            self.desk.wrong(Mess::CaseAgreementGone);
-            self.agreement = None;
-            self.facts.secured = 0;
+        if self.odd == Odd::AgreementGone {
+            self.lose_agreement(at);
         }
         None
     }

@@ -12,9 +12,10 @@ use yilian_core::school::issue;
 use super::super::desk::Desk;
 use super::super::place::Place;
 use super::super::{County, Document, Facts, Mess};
+use super::facts::ClassFacts;
 use super::{
-    AGAIN_DAYS, ASSESSED_DAYS, ATTENDANCE, Class, ClassFacts, Learner, Odd, classes, contests,
-    evening, sent, session_id, session_name,
+    AGAIN_DAYS, ASSESSED_DAYS, ATTENDANCE, Class, Learner, Odd, classes, contests, evening, sent,
+    session_id, session_name,
 };
 
 /// The lesson that the desk and the teacher note apart.
@@ -255,11 +256,11 @@ impl Papers<'_> {
     }
 
     fn assess(&mut self, class: &Class) {
-        let rounds: [(i64, fn(&Learner) -> Option<i64>); 2] = [
-            (ASSESSED_DAYS, |learner| learner.score),
-            (AGAIN_DAYS, |learner| learner.again),
-        ];
-        for (days, score) in rounds {
+        for (days, again) in [(ASSESSED_DAYS, false), (AGAIN_DAYS, true)] {
+            let score = |learner: &Learner| match again {
+                true => learner.again,
+                false => learner.score,
+            };
             let on = class.days_after(days);
             let at = on.at(20, 0, 0, 0);
             let taking = class.learners.iter().filter(|learner| learner.takes_part());

@@ -94,7 +94,7 @@ function bar({ value, text }: BarValue, index: number, most: number, name: strin
 }
 
 function asTable({ id, title, table }: Report, texts: SharingTexts): TemplateResult {
-  const cell = (value: string | number | undefined): string => (value === undefined ? texts.unknown : String(value));
+  const cell = (value: string | number | undefined): string => (value === undefined ? (table.none ?? texts.unknown) : String(value));
   const isNumber = (index: number): boolean => table.rows.some((cells) => typeof cells[index] === "number");
   return html`<details class="as-table">
     <summary>${texts.asTable}</summary>

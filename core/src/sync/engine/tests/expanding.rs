@@ -76,7 +76,9 @@ fn a_document_can_be_opened_and_edited_while_a_chunk_is_expanded() {
     let edit = Bytes::copy_from_slice(edit.raw_bytes());
     assert_eq!(relay.engine.edited(DOCUMENT, &[edit]), Ok(()));
     relay.run();
-    relay.engine.expanded(DOCUMENT, AUTHOR, expand(&bytes));
+    relay
+        .engine
+        .expanded(DOCUMENT, AUTHOR, examine(&bytes, &Limits::default()));
     relay.run();
     relay.commit();
     relay.commit();
@@ -95,7 +97,85 @@ fn changes_beside_a_document_chunk_are_taken_too() {
         ..at(vec![changes[3].hash()])
     };
     let (mut relay, bytes) = with_expanding(&changes, &message);
-    relay.engine.expanded(DOCUMENT, AUTHOR, expand(&bytes));
+    relay
+        .engine
+        .expanded(DOCUMENT, AUTHOR, examine(&bytes, &Limits::default()));
     relay.run();
     assert_eq!(relay.engine.graph(DOCUMENT).unwrap().len(), 4);
+}
+
+/// A change that takes long to read, for a relay.
+fn long() -> Change {
+    let mut doc = AutoCommit::new().with_actor(ActorId::from(vec![5; 16]));
+    let text = doc
+        .put_object(ROOT, "text", automerge::ObjType::Text)
+        .unwrap();
+    doc.splice_text(&text, 0, 0, &"a".repeat(30_000)).unwrap();
+    doc.commit();
+    doc.get_last_local_change().unwrap()
+}
+
+#[test]
+fn what_takes_long_is_read_aside_and_holds_up_its_sender_only() {
+    let changes = made(3);
+    let long = long();
+    let message = SyncMessage {
+        changes: vec![Bytes::copy_from_slice(long.raw_bytes())],
+        ..at(vec![long.hash()])
+    };
+    let (mut relay, bytes) = with_expanding(&changes, &message);
+    let one = |change: &Change| SyncMessage {
+        changes: vec![Bytes::copy_from_slice(change.raw_bytes())],
+        ..at(vec![change.hash()])
+    };
+    // What its sender says next waits, and what another says does not.
+    relay.sync(AUTHOR, &one(&changes[2]));
+    let other = ConnectionId(9);
+    relay.connect(other, false);
+    relay.sync(other, &one(&changes[1]));
+    let len = |relay: &Relay| relay.engine.graph(DOCUMENT).unwrap().len();
+    assert_eq!(len(&relay), 2);
+    relay
+        .engine
+        .expanded(DOCUMENT, AUTHOR, examine(&bytes, &Limits::default()));
+    relay.run();
+    assert_eq!(len(&relay), 4);
+    assert_eq!(relay.closed, []);
+}
+
+#[test]
+fn what_is_found_wrong_aside_is_refused_by_name() {
+    let changes = made(2);
+    let long = long();
+    let message = SyncMessage {
+        changes: vec![Bytes::copy_from_slice(long.raw_bytes())],
+        ..at(vec![long.hash()])
+    };
+    let (mut relay, bytes) = with_expanding(&changes, &message);
+    let strict = Limits {
+        change_ops: 29_000,
+        ..Limits::default()
+    };
+    relay
+        .engine
+        .expanded(DOCUMENT, AUTHOR, examine(&bytes, &strict));
+    relay.run();
+    assert_eq!(relay.closed, [(AUTHOR, CloseReason::BadChange)]);
+    assert!(relay.engine.limit_hits().iter().eq([("change_ops", 1)]));
+}
+
+#[test]
+fn whoever_leaves_meanwhile_is_not_heard() {
+    let changes = made(4);
+    let message = SyncMessage {
+        changes: vec![saved(&changes[..3])],
+        ..at(vec![changes[2].hash()])
+    };
+    let (mut relay, bytes) = with_expanding(&changes, &message);
+    relay.engine.disconnected(AUTHOR);
+    relay
+        .engine
+        .expanded(DOCUMENT, AUTHOR, examine(&bytes, &Limits::default()));
+    relay.run();
+    assert_eq!(relay.engine.graph(DOCUMENT).unwrap().len(), 1);
 }

@@ -238,6 +238,7 @@ fn every_limit_on_what_a_peer_sends_ends_its_connection_and_names_itself() {
         documents: _,             // limits_end_the_connection_that_breaks_them
         ephemerals: _,            // of_ephemeral_messages_few_and_small_ones_wait
         ephemeral_bytes: _,       // the same
+        ephemeral_queue_bytes: _, // the same
         loading_messages: _,      // what_waits_for_a_load_is_bounded
         loading_bytes: _,         // the same
         message_bytes: _,         // a_large_upload_and_download_go_in_parts

@@ -354,3 +354,29 @@ fn a_mediators_day_has_the_sittings_of_the_week_and_what_is_due() {
     // Two working days after Saturday, to the last second of Tuesday.
     assert_eq!(at, NOW_MS + (3 * 24 + 14) * 3_600_000 + 1_800_000);
 }
+
+#[test]
+fn what_is_settled_is_not_open_for_findings_until_it_changes() {
+    let (mut hub, names) = hub();
+    let month = "2026-12".parse().unwrap();
+    let around = |hub: &Browser| -> Vec<String> {
+        let names = hub.session.around(month);
+        names.iter().map(ToString::to_string).collect()
+    };
+    let all = around(&hub);
+    assert!(names.iter().all(|name| all.contains(name)), "{all:?}");
+    all.iter().for_each(|name| hub.open(name));
+    let found = hub.session.findings(Some(month), NOW_MS);
+    let after = around(&hub);
+    assert!(!after.contains(&names[0]), "{after:?}");
+    assert!(after.contains(&names[1]) && after.contains(&names[2]));
+    hub.close_all();
+    after.iter().for_each(|name| hub.open(name));
+    assert_eq!(hub.session.findings(Some(month), NOW_MS), found);
+
+    let case = hub.ask("case", json!({"document": names[0]}))["case"]["id"].clone();
+    let fields = json!({"note": "补充材料"});
+    let set = json!([{"op": "set", "collection": "case", "record": case, "fields": fields}]);
+    hub.edit(&names[0], set).unwrap();
+    assert!(around(&hub).contains(&names[0]));
+}
