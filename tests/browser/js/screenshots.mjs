@@ -39,18 +39,6 @@ ${["sans", "sans-serif", "system-ui"].map(
 ).join("\n")}
 </fontconfig>`
 
-/** Disputes of the pictures: where, their number, what they are, between whom, and how far they have come. */
-const CASES = [
-  ["keyun", "KY-2026-101", ["mode=clinic", "claim=wages", "amount=18600", -3], ["曹卫东", "顺达货运"], ["accept", "assign 周敏 --post 仲裁员", "begin"]],
-  ["keyun", "KY-2026-102", ["mode=emergency", "claim=wages", "amount=240000", "people=42", 0], ["侯国强", "宏图快运"], ["assign 周敏 --post 仲裁员", "begin"]],
-  ["keyun", "KY-2026-103", ["mode=consultation", "claim=injury", "amount=96000", -9], ["石磊", "宏图仓储"], ["accept"]],
-  ["keyun", "KY-2026-104", ["mode=clinic", "claim=dismissal", "amount=32000", -5], ["苗春燕", "优品百货"], ["accept", "assign 何平 --post 劳动关系协调员", "agree 协议金额=28000 申请司法确认=是 协议内容=十日内付清"]],
-  ["keyun", "KY-2026-105", ["mode=clinic", "claim=contract", -1], ["毛海军", "安畅快运"], []],
-  ["keyun", "KY-2026-106", ["mode=clinic", "claim=wages", "amount=9800", -12], ["邢志刚", "顺达货运"], ["accept", "assign 周敏 --post 仲裁员", "agree 协议金额=9800 申请司法确认=是 协议内容=当场付清", "refer --to 解放区人民法院"]],
-  ["jiefang-1", "JF-2026-031", ["mode=clinic", "claim=hours", -2], ["乔红旗", "捷达速递"], ["accept"]],
-  ["jiefang-1", "JF-2026-032", ["mode=consultation", "claim=insurance", -6], ["贺建军", "捷达速递"], ["accept", "assign 王强 --post 协调员", "fail --note 双方各执一词"]],
-]
-
 const world = await World.begin()
 try {
   await takeAll(world)
