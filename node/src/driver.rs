@@ -9,6 +9,7 @@
 
 mod account;
 mod conversation;
+mod expansion;
 mod fair;
 mod input;
 mod machine;
@@ -19,9 +20,10 @@ mod shard;
 
 pub use account::{Account, Budget};
 pub use conversation::{Conversation, Farewell, Heard};
+pub use expansion::Expansion;
 pub use input::{Event, Frame, Route, Router};
 pub use machine::Machine;
 pub use outbox::{Gate, Outbox};
 pub use places::Places;
 pub use session::{Endpoint, OUTGOING_MAX, SessionEnd, SessionSettings, accept, dial};
-pub use shard::{Application, Expansion, Shard, ShardStore};
+pub use shard::{Application, Shard, ShardStore};

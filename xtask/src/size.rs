@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 
 /// The most that the module may take on the wire, gzipped: less than two thirds of `@automerge/automerge` 3.5.0 alone
 /// (1,137,000), with the rules, the bookings' grants, the ledgers of goods, the inbox, the night school and disputes in it.
-const GZIP_BYTES_MAX: u64 = 715_000;
+const GZIP_BYTES_MAX: u64 = 750_000;
 
 /// Prints what the module takes.
 pub(crate) fn report(module: &Path) -> Result<()> {

@@ -314,7 +314,7 @@ mod tests {
         let mut catalogue = catalogue();
         subscribe(&mut catalogue, None);
         names(&mut catalogue);
-        let name = "jiaozuo:roster/keyun/2027-01";
+        let name = "jz:roster/keyun/2027-01";
         let commit = |catalogue: &mut Catalogue, position: u64| {
             let document = (name.to_owned(), heads(position as u8));
             catalogue.committed(position, [document])

@@ -1,24 +1,20 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bytes::Bytes;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 use tracing::{debug, error, warn};
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{Commit, DocumentWrite, Quarantined};
-use yilian_core::sync::chunk::ChunkError;
 use yilian_core::sync::engine::{
-    CloseReason, ConnectionId, Effect, Loaded, Notice, StoreFailed, StoreRequest, examine,
+    CloseReason, ConnectionId, Effect, Loaded, Notice, StoreFailed, StoreRequest,
 };
-use yilian_core::sync::limits::Limits;
 use yilian_core::sync::sync_state::Wanted;
 
 use super::fair::FairQueue;
-use super::{Event, Frame, Machine, Outbox, Route};
+use super::{Event, Expansion, Frame, Machine, Outbox, Route};
 use crate::store::{LoadError, Loader, Writer};
 use crate::time::Clock;
-use crate::verifier::guarded;
 
 /// Messages that may wait for a shard.
 const FRAMES_MAX: usize = 256;
@@ -95,31 +91,6 @@ pub struct Shard<A: Application> {
     expansions: Vec<Expansion>,
 }
 
-/// Changes that are to be read aside, since that may take long.
-#[derive(Debug)]
-pub struct Expansion {
-    document: DocumentId,
-    connection: ConnectionId,
-    bytes: Bytes,
-    limits: Limits,
-    clock: Clock,
-    events: mpsc::UnboundedSender<Event>,
-}
-
-impl Expansion {
-    /// Reads them, and tells the shard.
-    pub fn run(self) {
-        let started = self.clock.elapsed();
-        // A hostile chunk can make Automerge panic; nothing of ours is touched by it.
-        let changes = guarded(|| examine(&self.bytes, &self.limits));
-        let changes = changes.unwrap_or(Err(ChunkError::Inflate.into()));
-        let took = self.clock.elapsed().saturating_sub(started);
-        let event = Event::Expanded(self.document, self.connection, changes, took);
-        // A shard that is gone needs no answer.
-        let _ = self.events.send(event);
-    }
-}
-
 impl<A: Application> Shard<A> {
     /// A shard, and the channels that lead to it. It lives until the sender of commands is dropped.
     pub fn new(
@@ -171,7 +142,7 @@ impl<A: Application> Shard<A> {
             }
             on = on && self.turn();
             for expansion in self.expansions.drain(..) {
-                tokio::spawn(aside(move || expansion.run()));
+                tokio::spawn(expansion.run_aside());
             }
         }
         // A document has one commit under way at a time: what was edited meanwhile is in its next.
@@ -482,16 +453,6 @@ impl<A: Application> Shard<A> {
             let _ = link.close.send(reason);
         }
     }
-}
-
-/// Does what takes long on a thread for that, after what others asked for before: however many ask at once, it takes one core.
-async fn aside(work: impl FnOnce() + Send + 'static) {
-    static LANE: Semaphore = Semaphore::const_new(1);
-    // It is never closed.
-    let place = LANE.acquire().await;
-    // Whether it panicked or the process ends, nobody waits for it.
-    let _ = tokio::task::spawn_blocking(work).await;
-    drop(place);
 }
 
 /// Says why the store could not do it; the engine needs to know no more than that.

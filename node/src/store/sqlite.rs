@@ -9,11 +9,8 @@ use tracing::{error, warn};
 use uuid::Uuid;
 use yilian_core::document::DocumentId;
 use yilian_core::storage::{
-    Commit, Outline, Packing, Part, Position, Problem, Quarantined, Salvage, Snapshot,
-    SnapshotInfo, Store, StoredDocument,
+    Commit, Outline, Packing, Part, Position, Problem, Salvage, Snapshot, Store, StoredDocument,
 };
-use yilian_core::sync::engine::Fetched;
-use yilian_core::sync::sync_state::Wanted;
 
 mod check;
 mod error;
@@ -22,12 +19,14 @@ mod lock;
 mod pack;
 mod pages;
 mod read;
+mod reader;
 mod rebuild;
 mod rows;
 mod salvage;
 mod wal;
 
 pub use error::{OpenError, StoreError};
+pub use reader::SqliteReader;
 pub use rebuild::{RebuildError, Rebuilt};
 pub use salvage::Lacking;
 
@@ -342,123 +341,6 @@ impl fmt::Debug for SqliteStore {
     }
 }
 
-/// Reads a [`SqliteStore`] through a connection of its own.
-pub struct SqliteReader {
-    connection: Connection,
-    path: PathBuf,
-    #[expect(
-        dead_code,
-        reason = "held so that the directory stays locked while this reads in it"
-    )]
-    lock: Arc<DirectoryLock>,
-}
-
-impl SqliteReader {
-    /// As [`Store::load`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn load(&self, id: &DocumentId) -> Result<Vec<Bytes>, StoreError> {
-        noted(&self.path, read::load(&self.connection, id))
-    }
-
-    /// As [`Store::outline`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn outline(&self, id: &DocumentId) -> Result<Outline, StoreError> {
-        noted(&self.path, read::outline(&self.connection, id))
-    }
-
-    /// As [`Store::fetch`] and [`Store::snapshot`], but it ends with the row that makes it more than `bytes_max` bytes.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn fetch(
-        &self,
-        id: &DocumentId,
-        wanted: &Wanted,
-        bytes_max: usize,
-    ) -> Result<Fetched, StoreError> {
-        let parts = read::fetch(&self.connection, id, &wanted.changes, bytes_max);
-        let parts = noted(&self.path, parts)?;
-        let snapshot = match wanted.snapshot {
-            true => read::snapshot(&self.connection, id)?,
-            false => None,
-        };
-        Ok(Fetched {
-            parts,
-            snapshot: match &snapshot {
-                Some(snapshot) => Some(SnapshotInfo::of(snapshot)),
-                None if wanted.snapshot => None,
-                None => read::snapshot_of(&self.connection, id)?,
-            },
-            snapshot_bytes: snapshot.map(|snapshot| snapshot.bytes),
-        })
-    }
-
-    /// Whether all rows of a document are there, and as they were written.
-    ///
-    /// # Errors
-    /// The medium failed.
-    pub fn is_sound(&self, id: &DocumentId) -> Result<bool, StoreError> {
-        noted(&self.path, salvage::is_sound(&self.connection, id))
-    }
-
-    /// As [`Store::rest`].
-    pub fn rest(&self) {
-        shrink(&self.connection);
-    }
-
-    /// Documents of which at least `changes_min` changes are not packed.
-    ///
-    /// # Errors
-    /// The medium failed.
-    pub fn unpacked(&self, changes_min: u32) -> Result<Vec<DocumentId>, StoreError> {
-        read::unpacked(&self.connection, changes_min)
-    }
-
-    /// One document of those that [`Store::documents`] lists, if it is there.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn document(&self, id: &DocumentId) -> Result<Option<StoredDocument>, StoreError> {
-        rows::document(&self.connection, id)
-    }
-
-    /// Documents that moved after `position`, by position.
-    ///
-    /// # Errors
-    /// As [`Store::documents`].
-    pub fn documents_since(&self, position: Position) -> Result<Vec<StoredDocument>, StoreError> {
-        rows::documents_since(&self.connection, position)
-    }
-
-    /// As [`Store::setting`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn setting(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        read::setting(&self.connection, key)
-    }
-
-    /// What of a document is in quarantine.
-    ///
-    /// # Errors
-    /// As [`Store::setting`].
-    pub fn quarantined(&self, id: &DocumentId) -> Result<Vec<Quarantined>, StoreError> {
-        read::quarantined(&self.connection, id)
-    }
-
-    /// As [`Store::documents`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn documents(&self) -> Result<Vec<StoredDocument>, StoreError> {
-        rows::documents(&self.connection)
-    }
-}
-
 /// A connection to a store's file, and what was read of it first.
 struct Connected {
     connection: Connection,
@@ -531,12 +413,6 @@ fn lost_commits(path: &Path) -> usize {
 fn shrink(connection: &Connection) {
     // Should it fail, what it would have freed is still bounded.
     let _ = connection.execute_batch("PRAGMA shrink_memory");
-}
-
-impl fmt::Debug for SqliteReader {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteReader").finish_non_exhaustive()
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,11 @@
 //! Clocks of changes: how many changes of each actor are among the ancestors-or-self.
 
+use std::borrow::Cow;
+use std::collections::BinaryHeap;
+
 use automerge::ChangeHash;
 
+use super::ChangeGraph;
 use crate::ordered::BTreeMap;
 
 /// Change numbers by actor, both as the graph numbers them.
@@ -133,5 +137,51 @@ impl Clocks {
             }
         }
         self.last = Some((index, Kept { clock, pinned }));
+    }
+}
+
+impl ChangeGraph {
+    /// For every actor, the number of its changes among the ancestors-or-self of `deps`.
+    ///
+    /// Walks back from `deps` and stops at every change whose clock is kept: about as many steps as
+    /// there are actors, however long the history is.
+    pub(super) fn clock_of(&mut self, deps: &[u32]) -> Clock {
+        if let [dep] = deps
+            && let Some(clock) = self.clocks.take(*dep)
+        {
+            return clock;
+        }
+        self.walk_clock(deps)
+    }
+
+    /// The clock of a change.
+    pub(super) fn clock_at(&self, index: u32) -> Cow<'_, Clock> {
+        match self.clocks.get(index) {
+            Some(kept) => Cow::Borrowed(kept),
+            None => Cow::Owned(self.walk_clock(&[index])),
+        }
+    }
+
+    fn walk_clock(&self, from: &[u32]) -> Clock {
+        let mut clock = Clock::default();
+        let mut queue: BinaryHeap<u32> = from.iter().copied().collect();
+        let mut last = None;
+        while let Some(index) = queue.pop() {
+            if last.replace(index) == Some(index) {
+                continue;
+            }
+            if let Some(kept) = self.clocks.get(index) {
+                clock.merge(kept);
+                continue;
+            }
+            let Some(node) = self.nodes.get(index as usize) else {
+                continue;
+            };
+            // Everything below an actor's own change is covered once its clock says so much, except
+            // what came in through other actors' branches: those are walked as well.
+            clock.set(node.actor, clock.get(node.actor).max(node.seq));
+            queue.extend(node.deps.iter().copied());
+        }
+        clock
     }
 }
