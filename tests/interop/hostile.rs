@@ -131,8 +131,12 @@ async fn heads_that_do_not_exist_are_asked_for_once() {
         let claims = sync_with(none.clone(), vec![]);
         attacker.send_sync("sync", UNKNOWN_DOCUMENT, claims).await;
     }
+    while sync_message(&attacker.receive_kind("sync").await)
+        .need
+        .is_empty()
+    {}
     // That something is not there is said first; what was to be said before it is said by the second time.
-    let mut asked = 0;
+    let mut asked = 1;
     for number in [201, 202] {
         let other = DocumentId::from_bytes([number; 16]).to_string();
         attacker
