@@ -287,7 +287,7 @@ impl Engine {
             document.shared.clear();
             let mut sources = std::mem::take(&mut document.sources);
             // What waited may have been freed by what is gone now.
-            sources.append(&mut document.parked);
+            sources.extend(std::mem::take(&mut document.parked));
             for state in document.peers.values_mut() {
                 state.retain_known(&document.graph);
             }
