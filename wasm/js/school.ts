@@ -24,8 +24,20 @@ export interface CoursesBy {
 
 /** Whom one means: somebody of a site's people, or a name with the telephone number that tells namesakes apart. */
 export type LearnerBy =
-  | { site: SiteKey; person: RecordId }
-  | { site: SiteKey; name: string; phone?: string };
+  | {
+      /** Of which site. */
+      site: SiteKey;
+      /** Which of its people. */
+      person: RecordId;
+    }
+  | {
+      /** Of which site. */
+      site: SiteKey;
+      /** Their name. */
+      name: string;
+      /** Their telephone number. */
+      phone?: string;
+    };
 
 /** Who wants to take a course. */
 export interface Applicant {

@@ -111,11 +111,17 @@ impl FairQueue {
         !overdrawn
     }
 
-    /// Making these messages for a connection took so long.
-    pub(super) fn sent(&mut self, connection: ConnectionId, took: Duration, sizes: &[usize]) {
+    /// Making so many messages for a connection, of so many bytes together, took so long.
+    pub(super) fn sent(
+        &mut self,
+        connection: ConnectionId,
+        took: Duration,
+        messages: u32,
+        bytes: usize,
+    ) {
         if let Some(account) = self.accounts.get(&connection) {
-            let most = charge_max(sizes.iter().sum()) * (sizes.len() as u32 + 1);
-            account.sent(took.min(most), sizes.len() as u64);
+            let most = charge_max(bytes) * (messages + 1);
+            account.sent(took.min(most), u64::from(messages));
         }
     }
 

@@ -434,14 +434,15 @@ impl<A: Application> Shard<A> {
             return;
         };
         let machine = &mut self.machine;
-        let (started, mut sizes) = (self.clock.elapsed(), Vec::new());
+        let (started, mut messages, mut bytes) = (self.clock.elapsed(), 0, 0);
         link.outbox.fill(|| {
             let message = machine.poll_transmit(connection)?;
-            sizes.push(message.len());
+            messages += 1;
+            bytes += message.len();
             Some(message)
         });
         let took = self.clock.elapsed().saturating_sub(started);
-        self.queue.sent(connection, took, &sizes);
+        self.queue.sent(connection, took, messages, bytes);
     }
 
     fn close(&mut self, connection: ConnectionId, reason: CloseReason) {

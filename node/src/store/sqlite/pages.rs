@@ -134,6 +134,10 @@ impl Pages {
 
     /// All bytes of a row, those on other pages included; none where one of these is not there.
     fn payload(&mut self, cell: &Cell<'_>) -> io::Result<Option<Vec<u8>>> {
+        // Nothing is longer than the file: a damaged length, and pages that lead in a circle, cost no more than that.
+        if cell.len > self.numbers().count() * PAGE_BYTES {
+            return Ok(None);
+        }
         let mut payload = cell.local.to_vec();
         let mut next = cell.overflow;
         while payload.len() < cell.len {
