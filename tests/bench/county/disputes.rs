@@ -154,7 +154,7 @@ fn found(
             all.0 - without.0,
         ),
         ("… settled ones by name, ms", open.0 - without.0),
-        ("… findings", (all.1 - without.1) as f64),
+        ("… findings about cases", (all.1 - without.1) as f64),
     ])
 }
 
