@@ -84,18 +84,7 @@ fn case(number: usize) -> LiveDocument {
         removed_at: None,
     };
     let (name, mut edits) = register(case).unwrap();
-    let party = |called: &str, side| Party {
-        id: Party::id_of(&site, &code, called),
-        site: site.clone(),
-        case: code.clone(),
-        name: called.to_owned(),
-        side,
-        phone: String::new(),
-        people: None,
-        agent: String::new(),
-        note: String::new(),
-        removed_at: None,
-    };
+    let party = |called: &str, side| Party::new(&site, &code, called, side);
     edits.extend(party("张三", Side::Applicant).create(&name));
     edits.extend(party("顺达货运", Side::Respondent).create(&name));
     let network = "bench".parse().unwrap();

@@ -15,6 +15,7 @@
 //!
 //! [`conformance`] holds the tests that every adapter runs.
 
+mod arranged;
 mod audit;
 mod commit;
 pub mod conformance;
@@ -27,6 +28,7 @@ mod salvage;
 mod store;
 mod stored_document;
 
+pub use arranged::Arranged;
 pub use audit::audit;
 pub use commit::{Commit, DocumentWrite};
 pub use memory::{MemoryError, MemoryStore};

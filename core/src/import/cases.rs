@@ -267,18 +267,7 @@ impl Importer<'_> {
         let named = sides
             .into_iter()
             .flat_map(|(side, names)| names.iter().map(move |name| (side, name)));
-        let parties = named.map(|(side, name)| Party {
-            id: Party::id_of(&case.site, &case.case, name),
-            site: case.site.clone(),
-            case: case.case.clone(),
-            name: name.clone(),
-            side,
-            phone: String::new(),
-            people: None,
-            agent: String::new(),
-            note: String::new(),
-            removed_at: None,
-        });
+        let parties = named.map(|(side, name)| Party::new(&case.site, &case.case, name, side));
         self.unknown(
             parties.collect(),
             |party| party.id,

@@ -39,6 +39,22 @@ record! {
 }
 
 impl Party {
+    /// A party to a site's case, of whom nothing else is known.
+    pub fn new(site: &SiteKey, case: &str, name: &str, side: Side) -> Self {
+        Self {
+            id: Self::id_of(site, case, name),
+            site: site.clone(),
+            case: case.to_owned(),
+            name: name.to_owned(),
+            side,
+            phone: String::new(),
+            people: None,
+            agent: String::new(),
+            note: String::new(),
+            removed_at: None,
+        }
+    }
+
     /// The id of a party to a site's case.
     pub fn id_of(site: &SiteKey, case: &str, name: &str) -> RecordId {
         RecordId::natural(Collection::Parties, &[site.as_str(), case, name])

@@ -97,6 +97,19 @@ impl DocumentWrite {
         }
     }
 
+    /// A write of nothing but the heads that another end was seen to have, beside those that are here.
+    #[must_use]
+    pub fn remote_heads(
+        id: DocumentId,
+        heads: Vec<ChangeHash>,
+        remote_heads: Vec<ChangeHash>,
+    ) -> Self {
+        Self {
+            remote_heads: Some(remote_heads),
+            ..Self::changes(id, Vec::new(), heads)
+        }
+    }
+
     /// What it asks to be written, roughly, in bytes.
     #[must_use]
     pub fn size_bytes(&self) -> usize {

@@ -354,11 +354,7 @@ impl App {
                     heads,
                     remote_heads,
                 } => {
-                    let write = DocumentWrite::changes(document, Vec::new(), heads);
-                    let write = DocumentWrite {
-                        remote_heads: Some(remote_heads),
-                        ..write
-                    };
+                    let write = DocumentWrite::remote_heads(document, heads, remote_heads);
                     self.remote_heads.insert(document, write);
                 }
             }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use automerge::ChangeHash;
 use tokio::sync::oneshot;
 use yilian_core::document::{DocumentId, LiveDocument, Name};
-use yilian_core::records::Edit;
+use yilian_core::records::{Edit, View};
 use yilian_core::sync::replica::Progress;
 
 use super::settled::Listed;
@@ -93,5 +93,12 @@ impl<'a> Documents<'a> {
     /// All that were asked for, by name.
     pub fn iter(&self) -> impl Iterator<Item = &'a LiveDocument> {
         self.documents.values().copied()
+    }
+
+    /// The views of all that were asked for, by name.
+    pub fn views(&self) -> impl Iterator<Item = (&'a Name, &'a View)> {
+        self.documents
+            .iter()
+            .map(|(name, document)| (*name, document.view()))
     }
 }

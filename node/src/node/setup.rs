@@ -67,7 +67,6 @@ impl Node {
 fn forgotten(document: StoredDocument) -> DocumentWrite {
     DocumentWrite {
         name: document.name,
-        remote_heads: Some(Vec::new()),
-        ..DocumentWrite::changes(document.id, Vec::new(), document.heads)
+        ..DocumentWrite::remote_heads(document.id, document.heads, Vec::new())
     }
 }

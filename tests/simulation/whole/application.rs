@@ -223,10 +223,7 @@ impl Site {
                     heads,
                     remote_heads,
                 } => {
-                    let write = DocumentWrite {
-                        remote_heads: Some(remote_heads),
-                        ..DocumentWrite::changes(document, Vec::new(), heads)
-                    };
+                    let write = DocumentWrite::remote_heads(document, heads, remote_heads);
                     self.remote_heads.insert(document, write);
                 }
             }

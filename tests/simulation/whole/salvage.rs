@@ -1,13 +1,9 @@
 //! Setting aside what is damaged of a document, by the rules that the real store has.
 
-use std::collections::BTreeMap;
-
 use automerge::ChangeHash;
 use bytes::Bytes;
 use yilian_core::document::DocumentId;
-use yilian_core::storage::{Position, Salvage};
-use yilian_core::sync::change_graph::ChangeGraph;
-use yilian_core::sync::chunk::read_changes;
+use yilian_core::storage::{Arranged, Position, Salvage};
 use yilian_core::sync::engine::expand;
 use yilian_core::sync::limits::Limits;
 
@@ -24,7 +20,11 @@ pub(super) fn salvage(volume: &Volume, id: &DocumentId) -> Option<(Record, Salva
         .iter()
         .filter_map(|row| volume.chunk(row).ok())
         .collect();
-    let (mut graph, mut waiting) = arrange(&chunks);
+    let limits = Limits::default();
+    let Arranged {
+        mut graph,
+        mut waiting,
+    } = Arranged::of(limits, &chunks, &[]);
     if damaged.is_empty() && graph.heads().eq(kept.heads.iter().copied()) {
         return None;
     }
@@ -32,7 +32,7 @@ pub(super) fn salvage(volume: &Volume, id: &DocumentId) -> Option<(Record, Salva
         && let Some(snapshot) = volume.snapshot_of(id)
     {
         chunks.extend(expand(&snapshot.bytes).unwrap_or_default());
-        (graph, waiting) = arrange(&chunks);
+        Arranged { graph, waiting } = Arranged::of(limits, &chunks, &[]);
     }
     let mut record = Record::default();
     let mut rows = Vec::new();
@@ -58,21 +58,4 @@ pub(super) fn salvage(volume: &Volume, id: &DocumentId) -> Option<(Record, Salva
     };
     record.entries.push(Entry::Anew(*id, heads, rows));
     Some((record, outcome))
-}
-
-/// The graph of what is there, and the changes that wait for one that is not.
-fn arrange(chunks: &[Bytes]) -> (ChangeGraph, Vec<Bytes>) {
-    let limits = Limits::default();
-    let mut graph = ChangeGraph::new(limits);
-    let mut all = BTreeMap::new();
-    for chunk in chunks {
-        for (header, bytes) in read_changes(chunk, &limits).unwrap_or_default() {
-            let hash = header.hash;
-            if graph.insert(header, bytes.clone()).is_ok() {
-                all.insert(hash, bytes);
-            }
-        }
-    }
-    all.retain(|hash, _| !graph.contains(hash));
-    (graph, all.into_values().collect())
 }

@@ -337,17 +337,14 @@ fn lessons_do_not_clash_and_take_place_while_it_is_open() {
     assert_eq!(of(Rule::SessionClash), 1);
 }
 
-#[test]
-fn whoever_takes_a_wish_back_gives_up_their_seat() {
-    let mut case = Case::new();
-    case.course("keyun", "20", &[]);
-    let code = Code::new(key("keyun"), [7; 16]);
-    let submission = Submission {
+/// Somebody wants a seat in the course on first aid.
+fn wish(name: &str, phone: &str) -> Submission {
+    Submission {
         id: RecordId::new(0, [0; 10]),
         site: key("keyun"),
         kind: SubmissionKind::Enrolment,
-        name: "张三".to_owned(),
-        phone: "13800001111".to_owned(),
+        name: name.to_owned(),
+        phone: phone.to_owned(),
         text: String::new(),
         venue: None,
         start: None,
@@ -358,7 +355,30 @@ fn whoever_takes_a_wish_back_gives_up_their_seat() {
         proof: String::new(),
         at: now(),
         removed_at: None,
-    };
+    }
+}
+
+/// A step that the site takes.
+fn taken(id: u8, stage: Stage) -> Step {
+    Step {
+        id: RecordId::new(0, [id; 10]),
+        about: None,
+        after: None,
+        stage,
+        at: now(),
+        by: "孙平".to_owned(),
+        note: String::new(),
+        made: None,
+        removed_at: None,
+    }
+}
+
+#[test]
+fn whoever_takes_a_wish_back_gives_up_their_seat() {
+    let mut case = Case::new();
+    case.course("keyun", "20", &[]);
+    let code = Code::new(key("keyun"), [7; 16]);
+    let submission = wish("张三", "13800001111");
     let (inbox, edits) = send(submission.clone(), &code, now()).unwrap();
     case.apply(&edits);
     let take = |case: &mut Case, party, id: u8, stage| {
@@ -368,18 +388,8 @@ fn whoever_takes_a_wish_back_gives_up_their_seat() {
             let views = (Some(views[0]), Some(views[1]));
             crate::inbox::enrolment(&key("keyun"), &submission, &by, views, None).unwrap()
         });
-        let step_of = Step {
-            id: RecordId::new(0, [id; 10]),
-            about: None,
-            after: None,
-            stage,
-            at: now(),
-            by: "孙平".to_owned(),
-            note: String::new(),
-            made: None,
-            removed_at: None,
-        };
-        let edits = step(&inbox, case.replica.view(&inbox), party, step_of, made).unwrap();
+        let taken = taken(id, stage);
+        let edits = step(&inbox, case.replica.view(&inbox), party, taken, made).unwrap();
         case.apply(&edits);
     };
     take(&mut case, Party::Site, 1, Stage::Accepted);

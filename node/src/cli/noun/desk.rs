@@ -156,10 +156,8 @@ pub(super) fn of_kind<'a>(
     documents: &Documents<'a>,
 ) -> impl Iterator<Item = (&'a Name, &'a Entry)> {
     let (collection, holder) = (kind.collection, kind.document_kind());
-    let named = documents
-        .iter()
-        .filter_map(|document| Some((document.name()?, document.view())));
-    let all: Vec<_> = named
+    let all: Vec<_> = documents
+        .views()
         // What only tells of a case that is elsewhere holds nothing of its own.
         .filter(|(name, view)| Some(name.kind()) == holder && shared_with(name, view).is_none())
         .flat_map(|(name, view)| view.entries(collection).map(move |entry| (name, entry)))

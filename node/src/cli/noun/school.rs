@@ -95,9 +95,7 @@ async fn read_with<T: Send + 'static>(
     let done = node.read(read_names, move |documents| {
         let sites = documents.get(&Name::Sites);
         let directory = sites.map_or_else(Directory::empty, |sites| Directory::new(sites.view()));
-        let views = documents.iter();
-        let views = views.filter_map(|document| Some((document.name()?, document.view())));
-        read(&School::all(views, directory.hub()), documents)
+        read(&School::all(documents.views(), directory.hub()), documents)
     });
     Ok(done.await?)
 }

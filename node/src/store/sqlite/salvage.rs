@@ -3,16 +3,16 @@
 //! Set aside means kept: the bytes of a damaged row stay among the settings, and so do the heads that the document had, by
 //! which it is known later whether all of it is there again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::ChangeHash;
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use yilian_core::document::DocumentId;
-use yilian_core::storage::{Position, Quarantined, Salvage};
+use yilian_core::storage::{Arranged, Position, Salvage};
 use yilian_core::sync::change_graph::ChangeGraph;
-use yilian_core::sync::chunk::{count_chunks, read_changes};
+use yilian_core::sync::chunk::count_chunks;
 use yilian_core::sync::engine::expand;
 use yilian_core::sync::limits::Limits;
 use yilian_core::sync::pack::unpack;
@@ -50,12 +50,6 @@ struct Found {
     damaged: Vec<(i64, Vec<u8>)>,
     /// Whether what is noted beside packed changes is damaged.
     notes_damaged: bool,
-}
-
-/// Changes in the order of a graph, those that wait for a lost one last.
-struct Arranged {
-    graph: ChangeGraph,
-    waiting: Vec<Bytes>,
 }
 
 /// Whether all rows of a document are as they were written, and all are there.
@@ -109,9 +103,9 @@ pub(super) fn salvage(
     };
     let mut found = find(connection, listed.number, id).map_err(&failed)?;
     let aside = read::quarantined(connection, id)?;
-    let mut arranged = arrange(&found.sound, &aside);
+    let mut arranged = Arranged::of(lenient(), &found.sound, &aside);
     if found.is_sound() && !anew {
-        if arranged.is(&listed) {
+        if is_as_listed(&arranged, &listed) {
             return Ok(None);
         }
         // Rows may be there that the index does not lead to.
@@ -119,12 +113,12 @@ pub(super) fn salvage(
             .execute_batch("REINDEX log_document")
             .map_err(&failed)?;
         found = find(connection, listed.number, id).map_err(&failed)?;
-        arranged = arrange(&found.sound, &aside);
+        arranged = Arranged::of(lenient(), &found.sound, &aside);
     }
     if !without(listed.heads.clone(), &arranged.graph).is_empty() {
         // The snapshot holds older changes once more.
         found.sound.extend(of_snapshot(connection, id)?);
-        arranged = arrange(&found.sound, &aside);
+        arranged = Arranged::of(lenient(), &found.sound, &aside);
     }
     let lost = without(listed.heads.clone(), &arranged.graph);
     let changes = rewrite(connection, id, &listed, &arranged, next).map_err(&failed)?;
@@ -145,13 +139,10 @@ impl Found {
     }
 }
 
-impl Arranged {
-    /// Whether it is what the list says.
-    fn is(&self, listed: &Listed) -> bool {
-        let heads: BTreeSet<&ChangeHash> = listed.heads.iter().collect();
-        let here: Vec<ChangeHash> = self.graph.heads().collect();
-        here.iter().collect::<BTreeSet<_>>() == heads
-    }
+/// Whether a document is what the list says.
+fn is_as_listed(arranged: &Arranged, listed: &Listed) -> bool {
+    let heads: BTreeSet<ChangeHash> = listed.heads.iter().copied().collect();
+    arranged.graph.heads().collect::<BTreeSet<_>>() == heads
 }
 
 /// The heads that a graph does not have, sorted.
@@ -245,27 +236,6 @@ fn lenient() -> Limits {
         orphan_bytes: u32::MAX as usize,
         change_ops: u64::MAX,
         ..Limits::default()
-    }
-}
-
-fn arrange(chunks: &[Bytes], aside: &[Quarantined]) -> Arranged {
-    let limits = lenient();
-    let mut graph = ChangeGraph::new(limits);
-    let mut all = BTreeMap::new();
-    for chunk in chunks {
-        // A row that is as it was written holds changes; what does not fit the graph is not kept by it.
-        for (header, bytes) in read_changes(chunk, &limits).unwrap_or_default() {
-            let hash = header.hash;
-            if graph.insert(header, bytes.clone()).is_ok() {
-                all.insert(hash, bytes);
-            }
-        }
-    }
-    graph.quarantine(aside.to_vec());
-    all.retain(|hash, _| !graph.contains(hash));
-    Arranged {
-        graph,
-        waiting: all.into_values().collect(),
     }
 }
 

@@ -440,21 +440,6 @@ fn facts(place: &Place, draft: &Draft) -> CaseFacts {
     }
 }
 
-fn party(place: &Place, code: &str, name: &str, side: Side) -> Party {
-    Party {
-        id: Party::id_of(&place.key, code, name),
-        site: place.key.clone(),
-        case: code.to_owned(),
-        name: name.to_owned(),
-        side,
-        phone: String::new(),
-        people: None,
-        agent: String::new(),
-        note: String::new(),
-        removed_at: None,
-    }
-}
-
 /// Who asks, for how many people they speak, and whom they have it with.
 fn parties(
     place: &Place,
@@ -462,12 +447,12 @@ fn parties(
     draft: &Draft,
     dice: &mut Dice,
 ) -> impl Iterator<Item = Party> + use<> {
-    let mut applicant = party(place, code, &draft.applicant, Side::Applicant);
+    let mut applicant = Party::new(&place.key, code, &draft.applicant, Side::Applicant);
     applicant.phone.clone_from(&draft.phone);
     applicant.people = (draft.people > 1).then_some(draft.people);
     if dice.percent(12) {
         applicant.agent = "法律援助律师".to_owned();
     }
-    let respondent = party(place, code, &draft.respondent, Side::Respondent);
+    let respondent = Party::new(&place.key, code, &draft.respondent, Side::Respondent);
     [applicant, respondent].into_iter()
 }

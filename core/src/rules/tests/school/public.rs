@@ -78,23 +78,7 @@ fn whoever_enrolled_by_code_is_sent_the_proof() {
     let (mut case, certificate) = certified();
     case.publish();
     let code = Code::new(key("keyun"), [7; 16]);
-    let submission = Submission {
-        id: RecordId::new(0, [0; 10]),
-        site: key("keyun"),
-        kind: SubmissionKind::Enrolment,
-        name: "甲".to_owned(),
-        phone: String::new(),
-        text: String::new(),
-        venue: None,
-        start: None,
-        end: None,
-        item: None,
-        count: None,
-        course: Some(first_aid("keyun")),
-        proof: String::new(),
-        at: now(),
-        removed_at: None,
-    };
+    let submission = wish("甲", "");
     let (inbox, edits) = send(submission.clone(), &code, now()).unwrap();
     case.apply(&edits);
     let by = "keyun/孙平".parse().unwrap();
@@ -102,19 +86,8 @@ fn whoever_enrolled_by_code_is_sent_the_proof() {
     let views = (Some(views[0]), Some(views[1]));
     let made = crate::inbox::enrolment(&key("keyun"), &submission, &by, views, None).unwrap();
     for (id, stage, made) in [(1, Stage::Accepted, Some(made)), (2, Stage::Done, None)] {
-        let taken = Step {
-            id: RecordId::new(0, [id; 10]),
-            about: None,
-            after: None,
-            stage,
-            at: now(),
-            by: "孙平".to_owned(),
-            note: String::new(),
-            made: None,
-            removed_at: None,
-        };
         let view = case.replica.view(&inbox);
-        let edits = step(&inbox, view, Party::Site, taken, made).unwrap();
+        let edits = step(&inbox, view, Party::Site, taken(id, stage), made).unwrap();
         case.apply(&edits);
     }
     // It is done, and still looked at: the proof may be missing.

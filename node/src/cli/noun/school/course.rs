@@ -124,15 +124,12 @@ async fn issue(
             .iter()
             .find(|school| school.class(course).is_some())?;
         let class = own.class(course)?;
-        let views = documents.iter();
-        let views = views.filter_map(|document| Some((document.name()?, document.view())));
-        let views: Vec<_> = views.collect();
         let mut issued = Issued::default();
         for enrolled in wanted(class, &learners, &mut issued.unknown) {
             match certify(class, enrolled, on, &by) {
                 Ok(certificate) => {
                     let of = (&certificate, enrolled.enrolment.id);
-                    let edits = school::issue(&network, own.site(), of, views.iter().copied());
+                    let edits = school::issue(&network, own.site(), of, documents.views());
                     issued.edits.extend(edits);
                     issued.certificates.push(certificate);
                 }

@@ -5,6 +5,7 @@
 use tempfile::TempDir;
 use yilian_core::storage::conformance::sample_changes;
 use yilian_core::storage::{Commit, DocumentWrite, Packing, Run, Snapshot, Store as _};
+use yilian_core::sync::chunk::read_changes;
 use yilian_core::sync::pack::pack;
 
 use super::super::SqliteStore;

@@ -2,11 +2,13 @@
 
 use jiff::civil::DateTime;
 use yilian_core::mediation::step;
-use yilian_core::records::{Case, Collection, Edit, Mediator, RecordId, Side, Stage, Typed as _};
+use yilian_core::records::{
+    Case, Collection, Edit, Mediator, Party, RecordId, Side, Stage, Typed as _,
+};
 
 use super::super::super::Mess;
 use super::super::super::desk::Desk;
-use super::{Course, party};
+use super::Course;
 
 /// The one odd thing about a case, if there is any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +64,7 @@ impl Course<'_> {
     pub(super) fn odd_mediator(&mut self, name: &str, at: DateTime) {
         match self.odd {
             Odd::Party => {
-                let third = party(self.place, &self.code, name, Side::Third);
+                let third = Party::new(&self.place.key, &self.code, name, Side::Third);
                 self.desk.write(&third.create(&self.name), "", at);
                 self.desk.wrong(Mess::CasePartyMediates);
             }

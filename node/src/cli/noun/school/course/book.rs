@@ -46,12 +46,8 @@ pub(super) async fn run(
             .iter()
             .find(|school| Some(school.site()) == own.as_ref())?;
         let class = school.class(course)?;
-        let views = documents.iter();
-        let views = views.filter_map(|document| Some((document.name()?, document.view())));
-        let views: Vec<(&Name, &View)> = views.collect();
-        let find = |wanted: &Name| views.iter().find(|(name, _)| *name == wanted);
-        let (_, sites) = find(&Name::Sites)?;
-        let directory = Directory::new(sites);
+        let views: Vec<(&Name, &View)> = documents.views().collect();
+        let directory = Directory::new(documents.get(&Name::Sites)?.view());
         let kept: Vec<Lesson<'_>> = lessons(school.site(), class, &directory).collect();
         let mut booked = Booked::default();
         for lesson in kept.iter().filter(|lesson| lesson.session.end > now) {
@@ -59,8 +55,8 @@ pub(super) async fn run(
             let by = promiser(&profile, lesson, &directory);
             booked.add(lesson, &views, by.as_ref(), &directory, now);
         }
-        let (_, courses) = find(&document(school.site(), Collection::Courses))?;
-        let given_up = unbook(courses, class, &kept, views.iter().copied());
+        let courses = documents.get(&document(school.site(), Collection::Courses))?;
+        let given_up = unbook(courses.view(), class, &kept, views.iter().copied());
         booked.edits.extend(given_up);
         Some(booked)
     })
