@@ -2,6 +2,7 @@
 //! did; the rules find that and nothing else, and the command line answers from the same store.
 
 mod disputes;
+mod made;
 mod network;
 mod schools;
 

@@ -225,6 +225,16 @@ async fn training_assessment_and_duty_are_one_loop() {
     }
 }
 
+/// Asks for a seat without an account; answers the code.
+async fn send(guest: &Station, name: &str, phone: &str, course: &str) -> String {
+    let (site, kind) = (["--site", "keyun"], ["--kind", "enrolment"]);
+    let who = ["--name", name, "--phone", phone, "--course", course];
+    let sent = guest
+        .json(&[&["request", "send"][..], &site, &kind, &who].concat())
+        .await;
+    text(&sent, "code").to_owned()
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wish_for_a_seat_sent_offline_becomes_an_enrolment() {
     let mut relay = Relay::start(Server::Yilian).await;
@@ -237,25 +247,8 @@ async fn a_wish_for_a_seat_sent_offline_becomes_an_enrolment() {
     relay.stop().await;
     let guest = Station::new();
     guest.init(&["--role", "guest", "--hub", &url]).await;
-    let send = async |name: &str, phone: &str, course: &str| {
-        let sent = guest
-            .json(&[
-                "request",
-                "send",
-                "--site",
-                "keyun",
-                "--kind",
-                "enrolment",
-                "--name",
-                name,
-                "--phone",
-                phone,
-                "--course",
-                course,
-            ])
-            .await;
-        text(&sent, "code").to_owned()
-    };
+    let send =
+        async |name: &str, phone: &str, course: &str| send(&guest, name, phone, course).await;
     let (first, second) = (
         send("马骑手", "138 0000 1111", "急救员 第99期").await,
         send("李骑手", "13900002222", NEXT).await,

@@ -2,55 +2,19 @@
 //! are those of the cases that the generator made.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use serde_json::Value;
-use yilian_core::document::{LiveDocument, Month};
+use yilian_core::document::Month;
 use yilian_core::records::{Mode, Stage};
 use yilian_core::report::cases::Cases;
 use yilian_core::report::{Cell, Documents, Period, Report};
 use yilian_core::rules::{Holdings, Rule, findings, is_settled};
 use yilian_tests::cli::{count, list, text};
-use yilian_tests::county::{CaseFacts, CaseFigures, County, Known, Mess, Scale, Tally};
+use yilian_tests::county::{CaseFacts, CaseFigures, Mess};
 use yilian_tests::samples;
 
-use super::network::live;
-use super::{SEED, county, hub, mess};
-
-/// Ten sites, as long as a whole county writes.
-pub(super) fn two_years() -> County {
-    County::new(SEED, Scale::of(10, Scale::FULL.months))
-}
-
-/// What was made of disputes in a county.
-struct Made {
-    documents: Vec<LiveDocument>,
-    cases: Vec<CaseFacts>,
-    tally: Tally,
-}
-
-impl Made {
-    /// Those of two years, made once for all tests.
-    fn of_two_years() -> &'static Made {
-        static MADE: OnceLock<Made> = OnceLock::new();
-        MADE.get_or_init(|| Made::of(&two_years()))
-    }
-
-    fn of(county: &County) -> Made {
-        let (mut documents, mut known, mut tally) =
-            (Vec::new(), Known::default(), Tally::default());
-        for document in county.disputes() {
-            documents.push(live(county, &document));
-            tally.extend(&document.tally);
-            known.extend(document.facts);
-        }
-        Made {
-            documents,
-            cases: known.cases,
-            tally,
-        }
-    }
-}
+use super::made::{disputes, two_years};
+use super::{county, hub, mess};
 
 /// The columns of a report that say how many, as the generator has them.
 fn expected(figures: &CaseFigures) -> BTreeMap<&'static str, f64> {
@@ -107,7 +71,7 @@ fn shown(report: &Report, row: &[Cell]) -> BTreeMap<&'static str, f64> {
 #[test]
 fn reports_of_two_years_add_up_to_the_cases_that_were_made() {
     let county = two_years();
-    let made = Made::of_two_years();
+    let made = disputes();
     let mut documents = Documents::new();
     for document in &made.documents {
         documents.add(document.name().unwrap().clone(), document.view());
@@ -116,7 +80,7 @@ fn reports_of_two_years_add_up_to_the_cases_that_were_made() {
     let cases = Cases::new(&documents, period, None, county.now());
 
     let by_month = cases.by_month();
-    let months = CaseFigures::by(&made.cases, |_, at| Month::of(at.date()).ok());
+    let months = CaseFigures::by(&made.known.cases, |_, at| Month::of(at.date()).ok());
     let rows: Vec<_> = by_month
         .rows
         .iter()
@@ -124,11 +88,11 @@ fn reports_of_two_years_add_up_to_the_cases_that_were_made() {
         .collect();
     let made_rows: Vec<_> = months.values().map(expected).collect();
     assert_eq!(rows, made_rows);
-    let all = CaseFigures::by(&made.cases, |_, _| Some(()));
+    let all = CaseFigures::by(&made.known.cases, |_, _| Some(()));
     assert_eq!(shown(&by_month, &by_month.totals), expected(&all[&()]));
 
     let by_mode = cases.by_mode();
-    let modes = CaseFigures::by(&made.cases, |case, _| Some(case.mode as usize));
+    let modes = CaseFigures::by(&made.known.cases, |case, _| Some(case.mode as usize));
     let rows: Vec<_> = by_mode
         .rows
         .iter()
@@ -137,7 +101,7 @@ fn reports_of_two_years_add_up_to_the_cases_that_were_made() {
     assert_eq!(rows, modes.values().map(expected).collect::<Vec<_>>());
 
     let by_quarter = cases.by_quarter();
-    let quarters = CaseFigures::by(&made.cases, |case, at| {
+    let quarters = CaseFigures::by(&made.known.cases, |case, at| {
         Some((at.year(), (at.month() + 2) / 3, case.site.to_string()))
     });
     let rows: Vec<_> = by_quarter
@@ -146,15 +110,19 @@ fn reports_of_two_years_add_up_to_the_cases_that_were_made() {
         .map(|row| shown(&by_quarter, row))
         .collect();
     assert_eq!(rows, quarters.values().map(expected).collect::<Vec<_>>());
-    assert_eq!(cases.register().rows.len(), made.cases.len());
+    assert_eq!(cases.register().rows.len(), made.known.cases.len());
 }
 
 #[test]
 fn cycle_times_fall_from_eleven_days_to_three() {
-    let made = Made::of_two_years();
+    let made = disputes();
     // By when they came in: what is concluded in a month came in over several.
     let year = |case: &CaseFacts| (case.received.year(), case.received.month() > 6);
-    let clinics = made.cases.iter().filter(|case| case.mode == Mode::Clinic);
+    let clinics = made
+        .known
+        .cases
+        .iter()
+        .filter(|case| case.mode == Mode::Clinic);
     let mut days: BTreeMap<_, Vec<i64>> = BTreeMap::new();
     for case in clinics {
         days.entry(year(case)).or_default().extend(case.days());
@@ -182,7 +150,7 @@ fn cycle_times_fall_from_eleven_days_to_three() {
 #[test]
 fn the_rules_about_cases_find_what_was_done_in_two_years() {
     let county = two_years();
-    let made = Made::of_two_years();
+    let made = disputes();
     let mut holdings = Holdings::new(county.now());
     for document in &made.documents {
         holdings.add(document);
@@ -229,7 +197,11 @@ fn the_rules_about_cases_find_what_was_done_in_two_years() {
     }
     by_name.add_nothing_else();
     assert_eq!(findings(&by_name, None).findings, found);
-    let over = made.cases.iter().filter(|case| case.stage == Stage::Closed);
+    let over = made
+        .known
+        .cases
+        .iter()
+        .filter(|case| case.stage == Stage::Closed);
     assert!(settled * 10 > over.count() * 8, "{settled} are settled");
 }
 

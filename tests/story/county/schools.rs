@@ -2,57 +2,18 @@
 //! are those of the classes that the generator made.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
-use yilian_core::document::{LiveDocument, Name};
+use yilian_core::document::Name;
 use yilian_core::matrix::Directory;
 use yilian_core::records::{Certificate, SubmissionKind};
 use yilian_core::report::{Cell, Documents, Period, school};
 use yilian_core::rules::{Holdings, Rule, findings};
 use yilian_core::school::{Checked, Proof, School, next_course, ranking};
 use yilian_tests::cli::{list, text};
-use yilian_tests::county::{ClassFacts, County, Known, Mess, Tally};
+use yilian_tests::county::{ClassFacts, Mess};
 
-use super::disputes::two_years;
-use super::network::live;
+use super::made::{schools, two_years};
 use super::{county, hub, mess};
-
-/// What was made of night schools in a county.
-struct Made {
-    documents: Vec<LiveDocument>,
-    known: Known,
-    tally: Tally,
-}
-
-impl Made {
-    /// Those of two years, made once for all tests.
-    fn of_two_years() -> &'static Made {
-        static MADE: OnceLock<Made> = OnceLock::new();
-        MADE.get_or_init(|| Made::of(&two_years()))
-    }
-
-    fn of(county: &County) -> Made {
-        let (mut documents, mut known) = (Vec::new(), Known::default());
-        let mut tally = Tally::default();
-        for document in county.schools() {
-            documents.push(live(county, &document));
-            tally.extend(&document.tally);
-            known.extend(document.facts);
-        }
-        Made {
-            documents,
-            known,
-            tally,
-        }
-    }
-
-    fn get(&self, name: &Name) -> &LiveDocument {
-        let mut documents = self.documents.iter();
-        documents
-            .find(|document| document.name() == Some(name))
-            .unwrap()
-    }
-}
 
 /// Seats, enrolled, waiting, attendance in tenths of a per cent, assessed, passed, certified.
 type Row = [Option<i64>; 7];
@@ -74,7 +35,7 @@ fn expected(class: &ClassFacts) -> Row {
 #[test]
 fn reports_of_two_years_add_up_to_the_classes_that_were_made() {
     let county = two_years();
-    let made = Made::of_two_years();
+    let made = schools();
     let mut documents = Documents::new();
     for document in &made.documents {
         documents.add(document.name().unwrap().clone(), document.view());
@@ -132,7 +93,7 @@ fn reports_of_two_years_add_up_to_the_classes_that_were_made() {
 #[test]
 fn the_rules_about_schools_find_what_was_done_in_two_years() {
     let county = two_years();
-    let made = Made::of_two_years();
+    let made = schools();
     let mut holdings = Holdings::new(county.now());
     for document in &made.documents {
         holdings.add(document);
@@ -170,7 +131,7 @@ fn the_rules_about_schools_find_what_was_done_in_two_years() {
 #[test]
 fn the_best_of_the_homes_meet_in_the_county_s_contest() {
     let county = two_years();
-    let made = Made::of_two_years();
+    let made = schools();
     let (sites, mut shown) = (made.get(&Name::Sites), Vec::new());
     let directory = Directory::new(sites.view());
     let views = made.documents.iter();
@@ -226,7 +187,7 @@ fn the_best_of_the_homes_meet_in_the_county_s_contest() {
 fn certificates_are_known_and_with_those_who_sent_for_their_seat() {
     let county = two_years();
     let (mut known, mut sent) = (0, 0);
-    let made = Made::of_two_years();
+    let made = schools();
     for document in &made.documents {
         let (name, view) = (document.name().unwrap(), document.view());
         match name {

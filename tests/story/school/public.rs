@@ -4,7 +4,7 @@ use yilian_core::school::Proof;
 use yilian_tests::cli::{Station, list, text};
 use yilian_tests::relay::{Relay, Server};
 
-use super::{computer, import, listed, sync};
+use super::{computer, import, listed, send, sync};
 use crate::{findings, of_rule};
 
 /// A course that leads to a certificate, and that whoever passes has taken.
@@ -27,23 +27,7 @@ async fn taught(url: &str) -> (Station, Station, String) {
         .await;
     let guest = Station::new();
     guest.init(&["--role", "guest", "--hub", url]).await;
-    let sent = guest
-        .json(&[
-            "request",
-            "send",
-            "--site",
-            "keyun",
-            "--kind",
-            "enrolment",
-            "--name",
-            "马骑手",
-            "--phone",
-            "138 0000 1111",
-            "--course",
-            COURSE,
-        ])
-        .await;
-    let code = text(&sent, "code").to_owned();
+    let code = send(&guest, "马骑手", "138 0000 1111", COURSE).await;
     sync(&[&guest, &keyun]).await;
     keyun.ok(&["request", "accept", &code]).await;
     let of_course = format!("course={COURSE}");
