@@ -1,12 +1,8 @@
 // Disputes of the county, followed while the page shows them.
 
-import type { CaseFigures, CaseSheet, DocumentView, Live, Query, Yilian } from "@yilian/client";
+import type { CaseFigures, CaseSheet, DocumentView, Query, Yilian } from "@yilian/client";
 import { quarterOf } from "../cases/model.ts";
-
-interface Followed<View> {
-  readonly view: View;
-  readonly stop: () => void;
-}
+import { type Followed, follow, stopAll } from "./followed.ts";
 
 /** What is followed of a quarter. */
 interface Figures {
@@ -51,7 +47,7 @@ export class Disputes {
     this.#month = "";
     this.#cases?.stop();
     this.#cases = undefined;
-    for (const followed of Object.values(this.#figures ?? {}) as Followed<unknown>[]) followed.stop();
+    stopAll(this.#figures);
     this.#figures = undefined;
   }
 
@@ -72,15 +68,11 @@ export class Disputes {
     if (!this.#caughtUp || this.#month === "" || this.#figures !== undefined) return;
     const { mediation } = this.#yilian;
     const { from, until } = quarterOf(this.#month);
-    this.#cases = this.#follow(mediation.cases({ open_only: true }));
+    this.#cases = follow(mediation.cases({ open_only: true }), this.#changed);
     this.#figures = {
-      byMode: this.#follow(mediation.figures({ from, until, by: ["month", "mode"] })),
-      bySite: this.#follow(mediation.figures({ from, until, by: "site" })),
+      byMode: follow(mediation.figures({ from, until, by: ["month", "mode"] }), this.#changed),
+      bySite: follow(mediation.figures({ from, until, by: "site" }), this.#changed),
     };
     this.#changed();
-  }
-
-  #follow<View extends Live<unknown>>(view: View): Followed<View> {
-    return { view, stop: view.subscribe(this.#changed) };
   }
 }

@@ -13,12 +13,7 @@ import type {
   Yilian,
 } from "@yilian/client";
 import { daysOf } from "../shell/calendar.ts";
-
-/** Something that is followed. */
-interface Followed<View> {
-  readonly view: View;
-  readonly stop: () => void;
-}
+import { type Followed, follow, stopAll } from "./followed.ts";
 
 /** What is followed of a month. */
 interface Figures {
@@ -65,7 +60,7 @@ export class Sharing {
   /** Follows nothing any more. */
   leave(): void {
     this.#month = "";
-    if (this.#figures !== undefined) for (const { stop } of Object.values(this.#figures) as Followed<unknown>[]) stop();
+    stopAll(this.#figures);
     this.#figures = undefined;
     this.showDrive("");
     this.showGoods("");
@@ -140,13 +135,12 @@ export class Sharing {
   }
 
   #follow<View extends Live<unknown>>(view: View): Followed<View> {
-    const stop = view.subscribe(() => {
+    return follow(view, () => {
       for (const giving of [this.giving, this.driveGiving]) {
         for (const item of giving?.items ?? []) this.#items.set(item.id, item);
       }
       this.#changed();
     });
-    return { view, stop };
   }
 }
 
