@@ -3,9 +3,9 @@
 
 import assert from "node:assert/strict"
 import { writeFile } from "node:fs/promises"
+import { dialog, fill, offline, online, pill, said, steady } from "../hands.mjs"
 import { accessible, countShifts, inStep, until } from "../harness.mjs"
 
-const SHIFT_MOST = 0.02
 const [TODAY, NOW] = ["2026-12-09", "2026-12-09T10:30+08:00"]
 // What is over has no alternatives.
 const DAY = "2026-12-16"
@@ -44,39 +44,7 @@ async function open(device, relay, site, who, section, { width = 1280, height = 
   return page
 }
 
-const pill = (page, text) => page.locator("#sync", { hasText: text }).waitFor()
-const said = (page, text) => page.getByRole("status").filter({ hasText: text }).first().waitFor({ state: "attached" })
 const go = (page, name) => page.getByRole("navigation", { name: "栏目" }).getByRole("button", { name, exact: true }).click()
-const switchOffline = page => page.getByRole("switch", { name: "离线工作" }).click()
-const dialog = page => page.getByRole("dialog")
-
-/** Fills the fields of the open dialog by their labels, and presses a button of it. */
-async function fill(page, fields, button) {
-  for (const [label, value] of Object.entries(fields)) {
-    const field = dialog(page).getByLabel(label, { exact: true })
-    const isSelect = (await field.evaluate(one => one.tagName)) === "SELECT"
-    await (isSelect ? field.selectOption({ label: value }) : field.fill(value))
-  }
-  await dialog(page).getByRole("button", { name: button, exact: true }).click()
-  await dialog(page).waitFor({ state: "detached" })
-}
-
-async function offline(...pages) {
-  for (const page of pages) {
-    await switchOffline(page)
-    await pill(page, "离线")
-  }
-}
-
-async function online(...pages) {
-  for (const page of pages) await switchOffline(page)
-  for (const page of pages) await pill(page, "已存到中心")
-}
-
-async function steady(page, what) {
-  const shifted = await page.evaluate(() => globalThis.shifted)
-  assert.ok(shifted <= SHIFT_MOST, `${what}: the layout shifts by ${shifted}`)
-}
 
 async function picture(page, name) {
   const folder = process.env.YILIAN_PICTURES

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict"
 import { writeFile } from "node:fs/promises"
+import { pill, steady } from "../hands.mjs"
 import { accessible, countShifts, until } from "../harness.mjs"
 
 const MONTH = "2026-12"
@@ -12,7 +13,6 @@ const PEOPLE = [
   ["张杰", "volunteer"],
   ["安娜", "coordinator"],
 ]
-const SHIFT_MOST = 0.02
 
 /** The relay with a site, its people and a first shift. */
 async function network(world) {
@@ -74,7 +74,6 @@ async function stand(page, name, day) {
 }
 
 const said = page => page.locator("#said").textContent()
-const pill = (page, text) => page.locator("#sync", { hasText: text }).waitFor()
 const offline = page => page.locator(".toolbar .switch input")
 
 async function byKeyboard(page) {
@@ -255,11 +254,6 @@ async function withNoNetwork(world, device, relay, page) {
   await relay.start()
   await pill(again, "已存到中心")
   world.errors = world.errors.filter(error => !/WebSocket connection to .* failed/.test(error))
-}
-
-async function steady(page, what) {
-  const shifted = await page.evaluate(() => globalThis.shifted)
-  assert.ok(shifted <= SHIFT_MOST, `${what}: the layout shifts by ${shifted}`)
 }
 
 export default async function (world) {
