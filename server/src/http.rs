@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use futures_util::StreamExt as _;
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 use tower_http::services::ServeDir;
@@ -19,15 +20,17 @@ use yilian_core::sync::engine::CloseReason;
 use yilian_node::driver::{Budget, Endpoint, SessionEnd, accept};
 use yilian_node::errors::chain;
 use yilian_node::store::{Compactor, Writer};
-use yilian_node::transport::{
-    self, Activity, Adapted, Ended, Frame, FrameSocket, Paced, SocketError,
-};
+use yilian_node::transport::{self, Adapted, Ended, Frame, FrameSocket, Paced, SocketError};
 use yilian_node::verifier::Verifier;
 
 use crate::calendar::{self, Calendars};
 use crate::doors::{Doors, Turned};
+use crate::large::Reading;
 use crate::listener::Caller;
 use crate::metrics::Metrics;
+
+/// What comes before the bytes of a ping or pong: flags, length, mask.
+const CONTROL_HEAD: usize = 6;
 
 /// What every request can reach.
 #[derive(Clone, Debug)]
@@ -135,7 +138,7 @@ async fn sync(
                 .metrics
                 .connections_total
                 .fetch_add(1, Ordering::Relaxed);
-            let (end, is_overdrawn) = hold(&shared, adapt(socket), &caller.activity).await;
+            let (end, is_overdrawn) = hold(&shared, adapt(socket), &caller).await;
             shared.metrics.ended(end.label());
             if let Some(limit) = limit_of(&end) {
                 shared.metrics.limit(limit);
@@ -154,15 +157,20 @@ async fn sync(
 async fn hold(
     shared: &Shared,
     socket: impl FrameSocket + Unpin,
-    activity: &Activity,
+    caller: &Caller,
 ) -> (SessionEnd, bool) {
     let account = shared.budget.open();
     let endpoint = Endpoint {
         router: shared.endpoint.router.charged_to(account.clone()),
         ..shared.endpoint.clone()
     };
+    let activity = &caller.activity;
     let socket = Paced::new(socket, account.clone(), activity.clone());
-    let end = accept(&endpoint, socket, activity).await;
+    let socket = socket.map(|frame| frame.map(|frame| counted(&caller.reading, frame)));
+    let end = tokio::select! {
+        end = accept(&endpoint, socket, activity) => end,
+        () = caller.reading.cut() => SessionEnd::Closed(CloseReason::TooMuchWaiting),
+    };
     (end, account.is_overdrawn())
 }
 
@@ -240,6 +248,23 @@ fn adapt(socket: WebSocket) -> Adapted<WebSocket, Message, axum::Error> {
     Adapted::new(socket, into_frame, from_frame, |error| {
         SocketError::from_boxed(error.into_inner())
     })
+}
+
+/// What a message holds of memory counts from here on until it is let go of.
+fn counted(reading: &Reading, frame: Frame) -> Frame {
+    match frame {
+        Frame::Binary(message) => Frame::Binary(reading.ended(message)),
+        Frame::Ping(bytes) => {
+            reading.control(bytes.len() + CONTROL_HEAD);
+            Frame::Ping(bytes)
+        }
+        Frame::Pong(bytes) => {
+            reading.control(bytes.len() + CONTROL_HEAD);
+            Frame::Pong(bytes)
+        }
+        // The connection ends with these.
+        frame => frame,
+    }
 }
 
 fn into_frame(message: Message) -> Frame {

@@ -10,6 +10,7 @@ mod catalogue;
 mod condition;
 mod doors;
 mod http;
+mod large;
 mod listener;
 mod metrics;
 mod published;

@@ -17,6 +17,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use yilian_node::transport::{Activity, Watched};
 
 use crate::doors::Doors;
+use crate::large::{LargeMessages, Reading};
 use crate::metrics::Metrics;
 
 /// Sockets beyond the connections that there may be: for whoever asks how it is, fetches a page, or is told that it is full.
@@ -31,6 +32,7 @@ pub(crate) struct BoundedListener {
     request_max: Duration,
     doors: Doors,
     metrics: Metrics,
+    large: LargeMessages,
 }
 
 impl BoundedListener {
@@ -40,6 +42,7 @@ impl BoundedListener {
         request_max: Duration,
         doors: Doors,
         metrics: Metrics,
+        large: LargeMessages,
     ) -> Self {
         let sockets = (connections_max + SOCKETS_BESIDE).min(Semaphore::MAX_PERMITS);
         Self {
@@ -48,6 +51,7 @@ impl BoundedListener {
             request_max,
             doors,
             metrics,
+            large,
         }
     }
 }
@@ -70,7 +74,9 @@ impl Listener for BoundedListener {
             // A frame should not wait for the one before to be acknowledged; if the socket is gone,
             // reading from it will tell.
             let _ = stream.set_nodelay(true);
-            let patient = Patient::new(stream, self.request_max, self.metrics.clone(), place);
+            let (request_max, metrics) = (self.request_max, self.metrics.clone());
+            let reading = self.large.connection();
+            let patient = Patient::new(stream, reading, request_max, metrics, place);
             return (patient, address);
         }
     }
@@ -114,6 +120,7 @@ impl Use {
 #[derive(Debug)]
 pub(crate) struct Patient {
     stream: Watched<TcpStream>,
+    reading: Reading,
     used: Use,
     began: Instant,
     request_max: Duration,
@@ -125,12 +132,14 @@ pub(crate) struct Patient {
 impl Patient {
     fn new(
         stream: TcpStream,
+        reading: Reading,
         request_max: Duration,
         metrics: Metrics,
         place: OwnedSemaphorePermit,
     ) -> Self {
         Self {
             stream: Watched::new(stream, Activity::new()),
+            reading,
             used: Use::default(),
             began: Instant::now(),
             request_max,
@@ -173,7 +182,11 @@ impl AsyncRead for Patient {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
         let poll = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if self.used.state() == Use::WEBSOCKET {
+            self.reading.received(buffer.filled().len() - before);
+        }
         if poll.is_pending() && self.poll_late(context).is_ready() {
             self.metrics.limit("request_timeout");
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
@@ -227,6 +240,7 @@ pub(crate) struct Caller {
     pub(crate) address: SocketAddr,
     pub(crate) activity: Activity,
     pub(crate) used: Use,
+    pub(crate) reading: Reading,
 }
 
 impl Connected<IncomingStream<'_, BoundedListener>> for Caller {
@@ -235,6 +249,7 @@ impl Connected<IncomingStream<'_, BoundedListener>> for Caller {
             address: *stream.remote_addr(),
             activity: stream.io().stream.activity().clone(),
             used: stream.io().used.clone(),
+            reading: stream.io().reading.clone(),
         }
     }
 }

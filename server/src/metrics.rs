@@ -17,11 +17,12 @@ use crate::http::Shared;
 type Label = [(&'static str, &'static str); 1];
 
 /// Limits that are the relay's own, by the names of their settings; and `share`: what one connection may take of its time.
-const OWN_LIMITS: [&str; 7] = [
+const OWN_LIMITS: [&str; 8] = [
     "join_timeout",
     "max_breaches",
     "max_connections",
     "max_connections_per_address",
+    "max_large_bytes",
     "request_timeout",
     "share",
     "silence_timeout",

@@ -34,6 +34,7 @@ use crate::catalogue::CatalogueTask;
 use crate::condition::Condition;
 use crate::doors::Doors;
 use crate::http::{Shared, routes};
+use crate::large::LargeMessages;
 use crate::listener::{BoundedListener, Caller};
 use crate::metrics::Metrics;
 use crate::published::PublishedStore;
@@ -283,6 +284,7 @@ impl Relay {
             settings.request,
             doors,
             metrics.clone(),
+            LargeMessages::new(settings.large_bytes_max, metrics.clone()),
         );
         let server = axum::serve(listener, service).with_graceful_shutdown(async move {
             // Whether it was said or the relay was dropped: it is over.

@@ -72,6 +72,9 @@ pub struct Flags {
     /// 单帧最大字节数 / Largest frame, in bytes, default 67108864
     #[arg(long, value_name = "BYTES", env = "YILIAN_MAX_FRAME_BYTES")]
     pub max_frame_bytes: Option<usize>,
+    /// 内存中 1 MiB 以上消息的总字节数，超出时断开发送最久的一条 / Bytes of messages above 1 MiB in memory, default 268435456: beyond, the one that takes longest is cut off
+    #[arg(long, value_name = "BYTES", env = "YILIAN_MAX_LARGE_BYTES")]
+    pub max_large_bytes: Option<usize>,
     /// 每个连接的最大文档数 / Documents that one connection may open, default 100000
     #[arg(long, value_name = "N", env = "YILIAN_MAX_DOCUMENTS_PER_CONNECTION")]
     pub max_documents_per_connection: Option<usize>,
@@ -117,6 +120,7 @@ struct File {
     #[serde(default)]
     proxy: Vec<IpAddr>,
     max_frame_bytes: Option<usize>,
+    max_large_bytes: Option<usize>,
     max_documents_per_connection: Option<usize>,
     max_ops_per_change: Option<u64>,
     join_timeout: Option<u64>,
@@ -153,6 +157,8 @@ pub struct Settings {
     pub breaches_max: usize,
     /// Reverse proxies, whose word on who calls is taken.
     pub proxies: Vec<IpAddr>,
+    /// Bytes of messages above 1 MiB that may be in memory, of all connections together.
+    pub large_bytes_max: usize,
     /// Bounds on what peers may do.
     pub limits: Limits,
     /// Time to introduce oneself.
@@ -278,6 +284,10 @@ impl Settings {
                 true => file.proxy,
                 false => flags.proxy,
             },
+            // One message always fits.
+            large_bytes_max: (flags.max_large_bytes.or(file.max_large_bytes))
+                .unwrap_or(256 << 20)
+                .max(limits.frame_bytes),
             limits,
             introduction: seconds(flags.join_timeout, file.join_timeout, 10),
             request: seconds(flags.request_timeout, file.request_timeout, 10),

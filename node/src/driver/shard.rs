@@ -21,7 +21,7 @@ const FRAMES_MAX: usize = 256;
 /// Inputs that are taken before effects are carried out: what they have in common is done once.
 const BATCH_MAX: usize = 256;
 /// The same in time: what takes long holds up the answers to what was taken before it.
-const BATCH_TIME_MAX: Duration = Duration::from_millis(5);
+const BATCH_TIME_MAX: Duration = Duration::from_micros(500);
 /// How often the engine is told the time, and notes are stored.
 const TICK: Duration = Duration::from_millis(500);
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::SinkExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio_tungstenite::MaybeTlsStream;
 use tokio_tungstenite::tungstenite::Message;
 use yilian_server::Relay;
 use yilian_tests::ammunition;
@@ -138,5 +139,39 @@ async fn whoever_takes_more_than_a_share_is_not_read_from_and_others_are() {
     counted(&relay, "share").await;
     pair.goes_on().await;
     flood.abort();
+    relay.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_that_send_large_messages_and_never_end_them_the_oldest_is_cut_off() {
+    const MIB: usize = 1 << 20;
+    let (relay, _folder) = relay(|settings| settings.large_bytes_max = 6 * MIB).await;
+    let mut pair = Pair::join(&relay).await;
+    let mut ends = Vec::new();
+    for number in 0..3 {
+        let mut socket = join_from(&relay, 2 + number).await.into_socket();
+        // The head of a message of 4 MiB, masked with nothing, and all but its last byte.
+        let mut part = vec![0x82, 0xff, 0, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0];
+        part.resize(part.len() + 4 * MIB - 1, 0);
+        let MaybeTlsStream::Plain(stream) = socket.get_mut() else {
+            panic!("not encrypted")
+        };
+        stream.write_all(&part).await.unwrap();
+        ends.push(socket);
+        // Two of them are too many.
+        while hits(&relay, "max_large_bytes").await < u64::from(number) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+    for mut socket in ends.drain(..2) {
+        assert!(RawClient::next_frame(&mut socket).await.is_none());
+    }
+    // The one that is left ends its message, and is answered, if only that it makes no sense.
+    let MaybeTlsStream::Plain(stream) = ends[0].get_mut() else {
+        panic!("not encrypted")
+    };
+    stream.write_all(&[0]).await.unwrap();
+    assert!(RawClient::next_frame(&mut ends[0]).await.is_some());
+    pair.goes_on().await;
     relay.stop().await;
 }

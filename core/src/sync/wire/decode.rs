@@ -12,6 +12,9 @@ use crate::document::DocumentId;
 use crate::ordered::BTreeMap;
 use crate::sync::limits::Limits;
 
+/// What may stay in memory of a frame beside its payload.
+const REST_MAX: usize = 64 << 10;
+
 /// Every field that any message has, as found.
 #[derive(Default)]
 struct Fields {
@@ -56,6 +59,14 @@ pub fn decode(frame: &Bytes, limits: &Limits) -> Result<Message, WireError> {
     fields.message()
 }
 
+/// A part of a frame. Where the rest is large, it is not to stay in memory for as long as this part does.
+fn payload(frame: &Bytes, part: &[u8]) -> Bytes {
+    match frame.len() - part.len() > REST_MAX {
+        true => Bytes::copy_from_slice(part),
+        false => frame.slice_ref(part),
+    }
+}
+
 /// Whether a container has another entry; an indefinite one ends with a break.
 fn more(decoder: &mut Decoder<'_>, left: &mut Option<u64>) -> Result<bool, Error> {
     match left {
@@ -82,7 +93,7 @@ impl Fields {
             "senderId" => self.sender = Some(text(d, "senderId", ID_BYTES_MAX)?),
             "targetId" => self.target = Some(text(d, "targetId", ID_BYTES_MAX)?),
             "documentId" => self.document = Some(text(d, "documentId", ID_BYTES_MAX)?),
-            "data" => self.data = Some(frame.slice_ref(byte_string(d)?)),
+            "data" => self.data = Some(payload(frame, byte_string(d)?)),
             "peerMetadata" => self.metadata = Some(metadata(d)?),
             "supportedProtocolVersions" => {
                 self.versions = texts(d, "supportedProtocolVersions", 16)?

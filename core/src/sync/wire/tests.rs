@@ -208,6 +208,29 @@ fn what_cbor_x_writes_is_read() {
 }
 
 #[test]
+fn what_is_kept_of_a_frame_keeps_little_else_of_it() {
+    let body = Body::Sync {
+        document: DOCUMENT,
+        data: Bytes::from(vec![7; 1_000]),
+        request: false,
+        name: None,
+    };
+    let small = encode(&message(body));
+    // The same with a field that nobody knows.
+    let mut large = small.to_vec();
+    large[0] += 1;
+    large.extend(bytes("6464656164 5a 00020000"));
+    large.extend([0; 0x20000]);
+    for (frame, shares) in [(small, true), (Bytes::from(large), false)] {
+        let Body::Sync { data, .. } = read(&frame).body else {
+            panic!("not sync")
+        };
+        assert_eq!(&data[..], [7; 1_000]);
+        assert_eq!(frame.as_ptr_range().contains(&data.as_ptr()), shares);
+    }
+}
+
+#[test]
 fn an_unknown_type_is_no_error_and_a_missing_field_is() {
     let unknown = bytes("a2 6474797065 656f74686572 6873656e6465724964 6161");
     assert_eq!(
