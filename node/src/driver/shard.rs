@@ -209,12 +209,12 @@ impl<A: Application> Shard<A> {
     /// Takes what else has come meanwhile; false if the shard is to stop.
     fn take_ready(&mut self) -> bool {
         let started = self.clock.elapsed();
-        for _ in 0..BATCH_MAX {
+        for taken in 0..BATCH_MAX {
             while let Ok(frame) = self.frames.try_recv() {
                 self.queue_up(frame);
             }
-            if self.clock.elapsed().saturating_sub(started) > BATCH_TIME_MAX {
-                // Somebody waits for an answer to what was taken.
+            if taken > 0 && self.clock.elapsed().saturating_sub(started) > BATCH_TIME_MAX {
+                // Somebody waits for an answer to what was taken. Something is, whatever the clock says.
                 break;
             }
             if let Ok(event) = self.events.try_recv() {
