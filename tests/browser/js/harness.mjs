@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict"
 import { execFile, spawn } from "node:child_process"
+import { randomInt } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { createServer } from "node:http"
@@ -284,12 +285,22 @@ class Relay {
   }
 }
 
+/**
+ * A free port for a relay. None that the system would pick: those it gives to outgoing connections too (Linux from 32768
+ * on), and a connection would hold the port when a relay that was killed comes back to it. Browsers refuse some below 12000.
+ */
 async function freePort() {
-  const socket = createSocket()
-  await new Promise(resolve => socket.listen(0, "127.0.0.1", resolve))
-  const { port } = socket.address()
-  await new Promise(resolve => socket.close(resolve))
-  return port
+  for (;;) {
+    const port = randomInt(12_000, 32_000)
+    const socket = createSocket()
+    const isFree = await new Promise((resolve, reject) => {
+      socket.on("error", error => (error.code === "EADDRINUSE" ? resolve(false) : reject(error)))
+      socket.listen(port, "127.0.0.1", () => resolve(true))
+    })
+    if (!isFree) continue
+    await new Promise(resolve => socket.close(resolve))
+    return port
+  }
 }
 
 /** The processes below one, with what they were started with. */
