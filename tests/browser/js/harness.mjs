@@ -101,9 +101,9 @@ export class World {
     this.#clock = setAhead(Date.parse(time) - Date.now())
   }
 
-  /** The relay; `web` has it serve the page for people beside `/sync`, under `relay.page`. */
-  async relay({ web = false } = {}) {
-    const relay = new Relay(this.folder("relay"), await freePort(), web ? await this.#page() : undefined)
+  /** The relay; `web` has it serve the page for people beside `/sync`, under `relay.page`. `env` are its settings. */
+  async relay({ web = false, env = {} } = {}) {
+    const relay = new Relay(this.folder("relay"), await freePort(), web ? await this.#page() : undefined, env)
     this.defer(() => relay.kill())
     await relay.start()
     return relay
@@ -257,10 +257,12 @@ function builtPage() {
 }
 
 class Relay {
-  constructor(data, port, web) {
+  constructor(data, port, web, env) {
     this.data = data
     this.port = port
     this.web = web
+    /** Its settings, which the next start takes. */
+    this.env = env
     this.url = `ws://127.0.0.1:${port}/sync`
     this.page = `http://127.0.0.1:${port}`
   }
@@ -268,7 +270,8 @@ class Relay {
   async start() {
     const web = this.web === undefined ? [] : ["--web", this.web]
     const args = ["--listen", `127.0.0.1:${this.port}`, "--data", this.data, ...web]
-    this.process = spawn(process.env.YILIAN_RELAY_BIN, args, { stdio: ["ignore", "pipe", "inherit"] })
+    const options = { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...this.env } }
+    this.process = spawn(process.env.YILIAN_RELAY_BIN, args, options)
     const lines = createInterface({ input: this.process.stdout })
     await new Promise((resolve, reject) => {
       lines.on("line", line => line.startsWith("listening on ") && resolve())
