@@ -23,8 +23,9 @@ macro_rules! scenarios {
 }
 
 scenarios![
-    clock, converge, crash, day, devices, foreign, hub, large, mediation, node, orphans, readme,
-    refused, report, restart, school, sharing, station, tabs, trap, vite, watched, wish, workers,
+    clock, converge, crash, day, devices, foreign, forged, hub, large, mediation, node, orphans,
+    readme, refused, report, restart, school, sharing, station, tabs, trap, vite, watched, wish,
+    workers,
 ];
 
 fn run(scenario: &str) {
@@ -40,6 +41,7 @@ fn run(scenario: &str) {
         .args(["run.mjs", scenario])
         .env("YILIAN_RELAY_BIN", binaries::relay())
         .env("YILIAN_BIN", binaries::yilian())
+        .env("YILIAN_FORGE_BIN", env!("CARGO_BIN_EXE_yilian-forge"))
         .env("YILIAN_PACKAGE", package())
         .env("YILIAN_WEB_DEMO", page())
         .output()

@@ -1,7 +1,7 @@
 //! What every whole-system test stands on: relays as real processes, unmodified `automerge-repo`
 //! and `samod` clients, raw sockets, the command line, the sample network, and a county from a seed.
 //!
-//! Everything listens on 127.0.0.1 on a port the system picked, keeps its files in a directory of its
+//! Everything listens on 127.0.0.1 on a free port, keeps its files in a directory of its
 //! own, and is stopped when it is dropped. What goes wrong here fails the test with the reason, so
 //! helpers panic rather than return errors nobody could handle.
 #![allow(

@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use automerge::sync;
+use automerge::{Change, ChangeHash, sync};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::{self, Message};
@@ -130,6 +130,22 @@ impl RawClient {
         sync_frame(kind, &self.peer_id, &self.relay_id, document, message)
     }
 
+    /// What the relay serves of a document: its heads, and all changes.
+    pub async fn fetch(&mut self, document: &str) -> (Vec<ChangeHash>, Vec<Change>) {
+        self.send_sync("request", document, sync_with(vec![], vec![]))
+            .await;
+        let mut changes: Vec<Change> = Vec::new();
+        loop {
+            let message = sync_message(&self.receive_kind("sync").await);
+            let read = |bytes| Change::try_from(bytes).expect("the relay sends whole changes");
+            changes.extend(message.changes.iter().map(read));
+            let here = |head: &ChangeHash| changes.iter().any(|change| change.hash() == *head);
+            if !message.heads.is_empty() && message.heads.iter().all(here) {
+                return (message.heads, changes);
+            }
+        }
+    }
+
     /// The socket alone, past the handshake.
     pub fn into_socket(self) -> Socket {
         self.socket
@@ -241,7 +257,7 @@ pub fn sync_message(frame: &Frame) -> sync::Message {
 }
 
 /// A sync message that says "I have `heads`" and carries `changes`.
-pub fn sync_with(heads: Vec<automerge::ChangeHash>, changes: Vec<Vec<u8>>) -> sync::Message {
+pub fn sync_with(heads: Vec<ChangeHash>, changes: Vec<Vec<u8>>) -> sync::Message {
     sync::Message {
         have: vec![sync::Have {
             last_sync: heads.clone(),

@@ -1,5 +1,6 @@
 //! A relay as a process: ours, or the reference it is held against.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -104,13 +105,16 @@ impl Relay {
         program: PathBuf,
         settings: Vec<(&'static str, &'static str)>,
     ) -> Relay {
-        let (process, port) = launch(server, &program, &data, 0, &settings).await;
-        let port = match port {
-            Ok(port) => port,
-            Err(code) => panic!(
-                "the relay ended ({code:?}) before it listened:\n{}",
-                process.output()
-            ),
+        let (process, port) = loop {
+            let (process, port) = launch(server, &program, &data, some_port(), &settings).await;
+            match port {
+                Ok(port) => break (process, port),
+                Err(_) if is_in_use(&process.output()) => {}
+                Err(code) => panic!(
+                    "the relay ended ({code:?}) before it listened:\n{}",
+                    process.output()
+                ),
+            }
         };
         Relay {
             server,
@@ -187,6 +191,18 @@ fn fresh_directory() -> (TempDir, PathBuf) {
     let data = directory.path().join("relay");
     std::fs::create_dir(&data).expect("a fresh directory");
     (directory, data)
+}
+
+/// A port for a relay to try. None that the system would pick: those it gives to outgoing connections too (Linux from 32768
+/// on), and a connection would hold the port when a relay that was killed comes back to it. Browsers refuse some below 12000.
+fn some_port() -> u16 {
+    let drawn = RandomState::new().hash_one(()) % 20_000;
+    u16::try_from(12_000 + drawn).expect("below 32000")
+}
+
+/// Whether a relay ended because its port is taken, by what it printed.
+fn is_in_use(output: &str) -> bool {
+    output.to_lowercase().contains("address already in use")
 }
 
 async fn launch(

@@ -24,7 +24,7 @@ use yilian_tests::cli::{Station, copy_store};
 use yilian_tests::forge::{Breaks, damaged, poison, templates};
 use yilian_tests::http::get;
 use yilian_tests::js::JsHost;
-use yilian_tests::raw::{self, RawClient, kind, sync_message, sync_with};
+use yilian_tests::raw::{self, RawClient, kind, sync_with};
 use yilian_tests::relay::{Relay, Server};
 use yilian_tests::{PATIENCE, in_time};
 
@@ -118,22 +118,7 @@ async fn agree(nodes: &[&Node], who: &str, count: usize) {
 /// What the relay serves of the roster: its heads, and all changes.
 async fn fetch(relay: &Relay, peer: &str) -> (Vec<ChangeHash>, Vec<Change>) {
     let mut client = RawClient::join(&relay.url(), peer).await;
-    client
-        .send_sync("request", &document(), sync_with(vec![], vec![]))
-        .await;
-    let mut changes: Vec<Change> = Vec::new();
-    loop {
-        let message = sync_message(&client.receive_kind("sync").await);
-        let more = message
-            .changes
-            .iter()
-            .map(|bytes| Change::try_from(bytes).unwrap());
-        changes.extend(more);
-        let here = |head: &ChangeHash| changes.iter().any(|change| change.hash() == *head);
-        if !message.heads.is_empty() && message.heads.iter().all(here) {
-            return (message.heads, changes);
-        }
-    }
+    client.fetch(&document()).await
 }
 
 /// A number that the relay's metrics say.

@@ -11,7 +11,7 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** How often an engine that stopped is started again before the page is told that it is no use. */
+/** How often an engine that stopped is started again without finding which change is to blame. */
 const RESTARTS_MAX = 40;
 
 /** The page's end of the engine: asks, and hears. Starts it again when it stops. */
@@ -23,6 +23,7 @@ export class Engine {
   #next = 1;
   #waiting = new Map<number, Waiting>();
   #restarts = 0;
+  #culprits = new Set<string>();
   #restarting: Promise<void> | undefined;
   #closed = false;
 
@@ -76,10 +77,19 @@ export class Engine {
     if (event.event === "up") return;
     if (event.event === "trapped") {
       this.#hear({ event: "problem", error: event.error });
+      this.#options = { ...this.#options, memory: event.memory };
+      this.#blame(event.culprit);
       this.#restart(event.error);
       return;
     }
     this.#hear(event);
+  }
+
+  /** Whoever forges changes forges many; each is found once. */
+  #blame(culprit: string | undefined): void {
+    if (culprit === undefined || this.#culprits.has(culprit)) return;
+    this.#culprits.add(culprit);
+    this.#restarts = 0;
   }
 
   #broken(error: WireError): void {

@@ -146,7 +146,7 @@ export class Host {
     this.#options = options;
     const store = `yilian:${options.network}`;
     const stores = options.storage === "indexeddb";
-    this.#store = stores ? new IndexedDbStore(store) : new MemoryStore();
+    this.#store = stores ? new IndexedDbStore(store) : new MemoryStore(options.memory);
     // Before the store is read: what is stored after that is heard of.
     if (stores && typeof BroadcastChannel !== "undefined") {
       this.#tabs = new Tabs(this.#tab, store, (message) => this.#guard(() => this.#hear(message)));
@@ -457,12 +457,9 @@ export class Host {
     this.#trapped = true;
     this.#quiet();
     const error = toWire(thrown);
-    const tell = () => this.#tell({ event: "trapped", error });
-    if (suspect === undefined) {
-      tell();
-      return;
-    }
-    incriminate(this.#store, suspect, this.#documents.suspect(suspect.document)).then(tell, tell);
+    const tell = (culprit?: string) => this.#tell({ event: "trapped", error, culprit, memory: this.#store?.memory });
+    if (suspect === undefined) return tell();
+    incriminate(this.#store, suspect, this.#documents.suspect(suspect.document)).then(tell, () => tell());
   }
 
   #problem(thrown: unknown): void {

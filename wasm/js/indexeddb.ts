@@ -30,6 +30,7 @@ interface LogRow {
  */
 export class IndexedDbStore implements Store {
   readonly kind = "indexeddb";
+  readonly memory = undefined;
   #name: string;
   #database!: IDBDatabase;
 

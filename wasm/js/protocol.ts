@@ -4,6 +4,7 @@
 import type { Device } from "./devices.js";
 import type { WireError } from "./errors.js";
 import type { Status } from "./status.js";
+import type { Memory } from "./storage.js";
 
 /** How an engine starts. */
 export interface HostOptions {
@@ -18,6 +19,8 @@ export interface HostOptions {
   /** Whether the browser promised not to clear the store by itself. */
   persistent: boolean;
   zone: string;
+  /** What an engine that stopped had in memory. */
+  memory?: Memory | undefined;
 }
 
 /** What a page asks; each is answered once. */
@@ -80,8 +83,11 @@ export type HostEvent =
   | { event: "devices"; devices: Device[] }
   | { event: "status"; status: Status }
   | { event: "problem"; error: WireError }
-  /** The engine cannot go on; it has written down why, and a new one can be started. */
-  | { event: "trapped"; error: WireError };
+  /**
+   * The engine cannot go on; it has written down why, and a new one can be started. `culprit` is the change that was found to
+   * be why, if it is known by now; `memory` is for the next engine.
+   */
+  | { event: "trapped"; error: WireError; culprit: string | undefined; memory: Memory | undefined };
 
 /** The engine as the page sees it. */
 export interface Port {

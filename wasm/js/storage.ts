@@ -68,9 +68,19 @@ export interface Notes {
   savedAt: number | undefined;
 }
 
+/** All that a store in memory holds. It can be posted. */
+export interface Memory {
+  state: Omit<StoredState, "documents" | "seen">;
+  documents: Map<string, StoredDocument>;
+  rows: Row[];
+  incarnation: string;
+}
+
 /** A place where documents are kept. */
 export interface Store {
   readonly kind: "indexeddb" | "memory";
+  /** What would be gone with the engine. */
+  readonly memory: Memory | undefined;
   open(): Promise<StoredState>;
   load(document: string): Promise<{ changes: Uint8Array; name: string | null }>;
   /** Commits all of it or nothing; answers each write's row once it is durable. */

@@ -8,16 +8,16 @@ export function isTrap(thrown: unknown): boolean {
   return thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError;
 }
 
-/** Writes down what broke the engine; the last of what is suspected goes into quarantine. */
+/** Writes down what broke the engine; the last of what is suspected goes into quarantine, and is answered. */
 export async function incriminate(
   store: Store,
   { document, good, bad }: Suspect,
   before: Suspect | undefined,
-): Promise<void> {
+): Promise<string | undefined> {
   if (bad === 0) {
     // Nothing that is stored did it: the next engine takes nothing in compact form.
     await store.setSuspect({ document, good, bad });
-    return;
+    return undefined;
   }
   const { changes } = await store.load(document);
   const hashes = await changeHashes(changes);
@@ -27,10 +27,12 @@ export async function incriminate(
     bad: Math.min(bad, before?.bad ?? hashes.length),
   };
   if (suspect.bad - suspect.good <= 1) {
-    await store.clearSuspect(document, hashes[suspect.good]);
-  } else {
-    await store.setSuspect(suspect);
+    const culprit = hashes[suspect.good];
+    await store.clearSuspect(document, culprit);
+    return culprit;
   }
+  await store.setSuspect(suspect);
+  return undefined;
 }
 
 /** The hashes of a run of change chunks, in order. */

@@ -10,6 +10,8 @@ use crate::step::{self, Steps};
 use crate::{browser, page, size, tools, wasm};
 
 const WASM: &str = "wasm32-unknown-unknown";
+/// Whole-system tests have a package of their own.
+const TESTS: &str = "yilian-tests";
 const WINDOWS: &str = "x86_64-pc-windows-gnu";
 
 #[derive(Debug, clap::Args)]
@@ -30,7 +32,7 @@ enum Step {
     Clippy,
     /// Documentation without warnings.
     Docs,
-    /// Unit and documentation tests of every crate.
+    /// Programs, unit and documentation tests of every crate.
     Unit,
     /// Whole-system tests: interop, command line, tidiness.
     Workspace,
@@ -77,15 +79,7 @@ fn one(steps: &mut Steps, step: Step, long: bool) {
                     .env("RUSTDOCFLAGS", "-D warnings"),
             )
         }),
-        Step::Unit => steps.step("unit and documentation tests", || {
-            step::run(with_length(cargo(), long).args([
-                "test",
-                "--workspace",
-                "--exclude",
-                "yilian-tests",
-                "--locked",
-            ]))
-        }),
+        Step::Unit => unit(steps, long),
         Step::Workspace => workspace(steps, long),
         Step::Wasm => {
             steps.step("core's tests compile for wasm32", || {
@@ -123,36 +117,51 @@ fn one(steps: &mut Steps, step: Step, long: bool) {
     }
 }
 
-fn workspace(steps: &mut Steps, long: bool) {
+/// `cargo` on what the whole workspace is made of. Of fewer packages, what they depend on would have other features, and would
+/// be compiled once more.
+fn on_all(command: &str, long: bool) -> std::process::Command {
+    let mut cargo = with_length(cargo(), long);
+    cargo.args([command, "--workspace", "--locked"]);
+    cargo
+}
+
+fn unit(steps: &mut Steps, long: bool) {
     steps.step("programs and JavaScript peers", || {
-        let programs = ["build", "-p", "yilian-server", "-p", "yilian-node"];
-        step::run(cargo().args(programs).args(["--bins", "--locked"]))?;
+        step::run(on_all("build", long).args(["--bin", "yilian", "--bin", "yilian-relay"]))?;
         tools::javascript_peers()
     });
+    steps.step("unit tests", || {
+        step::run(on_all("test", long).args(["--lib", "--bins"]))?;
+        let tests = integration_tests(|package| package != TESTS)?;
+        step::run(on_all("test", long).args(tests.iter().flat_map(|test| ["--test", test])))
+    });
+    steps.step("examples in documentation and README", || {
+        step::run(on_all("test", long).arg("--doc"))
+    });
+}
+
+fn workspace(steps: &mut Steps, long: bool) {
     steps.step("the npm package and a browser", || {
         wasm::package()?;
         browser::install()
     });
     steps.step("the npm package's reference", wasm::reference);
     steps.step("the page", || page::build().map(drop));
-    steps.step("the README's examples", || {
-        step::run(cargo().args(["test", "-p", "yilian-tests", "--doc", "--locked"]))
-    });
     // One by one, so that the summary says which.
     let mut tests = Vec::new();
     steps.step("what whole-system tests there are", || {
-        tests = whole_system_tests()?;
+        tests = integration_tests(|package| package == TESTS)?;
         ensure!(!tests.is_empty(), "yilian-tests has no tests");
         Ok(())
     });
     for test in tests {
         steps.step(&format!("whole system: {test}"), || {
             // Two at once: each runs several processes already.
-            step::run(
-                with_length(cargo(), long)
-                    .args(["test", "-p", "yilian-tests", "--locked", "--test", &test])
-                    .args(["--", "--test-threads", "2"]),
-            )
+            step::run(on_all("test", long).args(["--test", &test]).args([
+                "--",
+                "--test-threads",
+                "2",
+            ]))
         });
     }
     if long {
@@ -172,22 +181,18 @@ fn workspace(steps: &mut Steps, long: bool) {
             ]))
         });
     }
-    steps.step("the harness and the benchmark's own tests", || {
-        step::run(cargo().args(["test", "-p", "yilian-tests", "--locked", "--lib", "--bins"]))
-    });
 }
 
-/// The test programs of `yilian-tests`, in the order in which it lists them.
-fn whole_system_tests() -> Result<Vec<String>> {
+/// The test programs of some packages, in the order in which they list them.
+fn integration_tests(wanted: impl Fn(&str) -> bool) -> Result<Vec<String>> {
     let metadata = project::metadata()?;
     let members = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned();
     Ok(members(&metadata, "packages")
         .unwrap_or_default()
         .iter()
         .filter(|package| {
-            package
-                .get("name")
-                .is_some_and(|name| name == "yilian-tests")
+            let name = package.get("name").and_then(Value::as_str);
+            name.is_some_and(&wanted)
         })
         .flat_map(|package| members(package, "targets").unwrap_or_default())
         .filter(|target| {

@@ -99,7 +99,7 @@ impl SyncState {
         self.known.iter()
     }
 
-    /// Whether both sides have said that they are where the graph is, and nothing is left to say.
+    /// Whether both sides are where the graph is, and nothing is left to say.
     #[must_use]
     pub fn is_settled(&self, graph: &ChangeGraph) -> bool {
         let here = |heads: &Option<Vec<ChangeHash>>| {
@@ -107,7 +107,16 @@ impl SyncState {
                 .as_ref()
                 .is_some_and(|heads| graph.durable_heads().eq(heads.iter().copied()))
         };
-        here(&self.told) && here(&self.their_heads) && !self.answer && self.acknowledge_at.is_none()
+        // Automerge says nothing of changes where the next message it hears names just its heads and brings no more.
+        let sent = || {
+            self.heads_known
+                && self.their_need.is_empty()
+                && graph.durable_heads().all(|head| self.known.contains(&head))
+        };
+        here(&self.told)
+            && (here(&self.their_heads) || sent())
+            && !self.answer
+            && self.acknowledge_at.is_none()
     }
 
     /// Takes in a message whose changes have been offered to `graph` already.
@@ -189,6 +198,11 @@ impl SyncState {
             // The answer is the acknowledgement: it waits until what was sent is durable.
             self.acknowledge_at = Some(graph.len());
             return;
+        }
+        // They may wait to hear that it is: they sent it before the connection broke, or somebody else did.
+        let is_early = |head| graph.contains(head) && !graph.is_durable(head);
+        if message.heads.iter().any(is_early) {
+            self.acknowledge_at = Some(graph.len());
         }
         let first = self.told.is_none();
         let needed = message.need.iter().any(|hash| graph.contains(hash));

@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict"
 import { execFile, spawn } from "node:child_process"
+import { randomInt } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { createServer } from "node:http"
@@ -100,9 +101,9 @@ export class World {
     this.#clock = setAhead(Date.parse(time) - Date.now())
   }
 
-  /** The relay; `web` has it serve the page for people beside `/sync`, under `relay.page`. */
-  async relay({ web = false } = {}) {
-    const relay = new Relay(this.folder("relay"), await freePort(), web ? await this.#page() : undefined)
+  /** The relay; `web` has it serve the page for people beside `/sync`, under `relay.page`. `env` are its settings. */
+  async relay({ web = false, env = {} } = {}) {
+    const relay = new Relay(this.folder("relay"), await freePort(), web ? await this.#page() : undefined, env)
     this.defer(() => relay.kill())
     await relay.start()
     return relay
@@ -256,10 +257,12 @@ function builtPage() {
 }
 
 class Relay {
-  constructor(data, port, web) {
+  constructor(data, port, web, env) {
     this.data = data
     this.port = port
     this.web = web
+    /** Its settings, which the next start takes. */
+    this.env = env
     this.url = `ws://127.0.0.1:${port}/sync`
     this.page = `http://127.0.0.1:${port}`
   }
@@ -267,7 +270,8 @@ class Relay {
   async start() {
     const web = this.web === undefined ? [] : ["--web", this.web]
     const args = ["--listen", `127.0.0.1:${this.port}`, "--data", this.data, ...web]
-    this.process = spawn(process.env.YILIAN_RELAY_BIN, args, { stdio: ["ignore", "pipe", "inherit"] })
+    const options = { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...this.env } }
+    this.process = spawn(process.env.YILIAN_RELAY_BIN, args, options)
     const lines = createInterface({ input: this.process.stdout })
     await new Promise((resolve, reject) => {
       lines.on("line", line => line.startsWith("listening on ") && resolve())
@@ -284,12 +288,22 @@ class Relay {
   }
 }
 
+/**
+ * A free port for a relay. None that the system would pick: those it gives to outgoing connections too (Linux from 32768
+ * on), and a connection would hold the port when a relay that was killed comes back to it. Browsers refuse some below 12000.
+ */
 async function freePort() {
-  const socket = createSocket()
-  await new Promise(resolve => socket.listen(0, "127.0.0.1", resolve))
-  const { port } = socket.address()
-  await new Promise(resolve => socket.close(resolve))
-  return port
+  for (;;) {
+    const port = randomInt(12_000, 32_000)
+    const socket = createSocket()
+    const isFree = await new Promise((resolve, reject) => {
+      socket.on("error", error => (error.code === "EADDRINUSE" ? resolve(false) : reject(error)))
+      socket.listen(port, "127.0.0.1", () => resolve(true))
+    })
+    if (!isFree) continue
+    await new Promise(resolve => socket.close(resolve))
+    return port
+  }
 }
 
 /** The processes below one, with what they were started with. */

@@ -18,6 +18,8 @@ use crate::sync::sync_state::{SyncState, Wanted};
 pub(super) struct Document {
     pub(super) phase: Phase,
     pub(super) graph: ChangeGraph,
+    /// The heads of what is stored, as of when it was put away.
+    slept: Vec<ChangeHash>,
     pub(super) name: Option<String>,
     pub(super) stored_name: Option<String>,
     pub(super) storing_name: Option<String>,
@@ -69,6 +71,7 @@ impl Document {
         Self {
             phase: Phase::Asleep,
             graph: ChangeGraph::new(limits),
+            slept: Vec::new(),
             name: None,
             stored_name: None,
             storing_name: None,
@@ -100,12 +103,10 @@ impl Document {
 
     /// The heads of what is stored.
     pub(super) fn durable_heads(&self) -> Vec<ChangeHash> {
-        if self.is_ready() {
-            return self.graph.durable_heads().collect();
+        match self.is_ready() {
+            true => self.graph.durable_heads().collect(),
+            false => self.slept.clone(),
         }
-        // It was put away when its peers had all of it.
-        let mut heads = self.peers.values().filter_map(|state| state.their_heads());
-        heads.next().unwrap_or_default().to_vec()
     }
 
     /// Whether it has to be loaded now.
@@ -120,6 +121,7 @@ impl Document {
     /// Leaves everything to the store but what its peers have.
     pub(super) fn sleep(&mut self, limits: Limits) {
         self.phase = Phase::Asleep;
+        self.slept = self.graph.durable_heads().collect();
         self.graph = ChangeGraph::new(limits);
         self.shared.clear();
         self.sources.clear();

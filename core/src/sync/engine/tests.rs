@@ -232,6 +232,24 @@ fn a_change_is_acknowledged_and_passed_on_only_when_it_is_on_disk() {
 }
 
 #[test]
+fn who_comes_back_with_a_change_that_is_being_stored_hears_when_it_is_on_disk() {
+    let changes = made(2);
+    let mut relay = with_first(&changes);
+    relay.sync(AUTHOR, &with(&changes[1..]));
+    relay.engine.disconnected(AUTHOR);
+    let again = ConnectionId(2);
+    relay.connect(again, false);
+    relay.sync(again, &at(vec![changes[1].hash()]));
+    let (answer, _) = relay.hears_sync(again).unwrap();
+    assert_eq!(answer.heads, [changes[0].hash()]);
+    assert!(relay.hears_sync(again).is_none());
+    relay.commit();
+    let (answer, _) = relay.hears_sync(again).unwrap();
+    assert_eq!(answer.heads, [changes[1].hash()]);
+    assert!(relay.hears_sync(again).is_none());
+}
+
+#[test]
 fn a_relay_sends_no_flags_so_that_peers_upload_changes() {
     let changes = made(2);
     let mut relay = with_first(&changes);

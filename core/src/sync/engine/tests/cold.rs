@@ -226,13 +226,13 @@ fn a_document_sleeps_once_its_peers_have_all_of_it_and_wakes_for_news() {
     relay.sync(AUTHOR, &with(&changes[1..2]));
     relay.commit();
     while relay.hears_sync(AUTHOR).is_some() || relay.hears_sync(READER).is_some() {}
-    // The reader has not said that it has it.
+    // The reader was sent it and does not say so: nor does Automerge, where the next message names just its heads.
     relay.engine.tick(20);
-    assert!(relay.engine.graph(DOCUMENT).is_some());
-    relay.sync(READER, &at(vec![changes[1].hash()]));
-    relay.engine.tick(40);
     assert!(relay.engine.graph(DOCUMENT).is_none());
     assert_eq!(relay.engine.document_count(), 1);
+    // What is stored is known all the same, whatever peers said last.
+    let document = relay.engine.documents.get(&DOCUMENT).unwrap();
+    assert_eq!(document.durable_heads(), [changes[1].hash()]);
 
     let data = with(&changes[2..]).encode().into();
     let body = Body::Sync {
