@@ -300,7 +300,7 @@ async fn forged_changes_stop_nobody(seed: u64, count: usize) {
     let c = node(&folder.path().join("c"), "shanyang-2", &relay).await;
     agree(&[&a, &b, &c], "谢秀兰", made).await;
     let found = metric(&relay, "yilian_relay_quarantined_changes_total").await;
-    println!("seed {seed}: {count} sent, {found} found by the relay's verifier so far");
+    eprintln!("seed {seed}: {count} sent, {found} found by the relay's verifier so far");
     for node in [a, b, c] {
         node.stop().await;
     }

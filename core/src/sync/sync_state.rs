@@ -102,11 +102,8 @@ impl SyncState {
     /// Whether both sides are where the graph is, and nothing is left to say.
     #[must_use]
     pub fn is_settled(&self, graph: &ChangeGraph) -> bool {
-        let here = |heads: &Option<Vec<ChangeHash>>| {
-            heads
-                .as_ref()
-                .is_some_and(|heads| graph.durable_heads().eq(heads.iter().copied()))
-        };
+        let is_all = |heads: &Vec<ChangeHash>| graph.durable_heads().eq(heads.iter().copied());
+        let here = |heads: &Option<Vec<ChangeHash>>| heads.as_ref().is_some_and(is_all);
         // Automerge says nothing of changes where the next message it hears names just its heads and brings no more.
         let sent = || {
             self.heads_known
