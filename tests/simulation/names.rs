@@ -275,7 +275,7 @@ fn subscribers_get_every_document_of_their_names() {
 /// noticed, common heads that were lost, a relay restored to before what it had acknowledged.
 #[test]
 fn seeds_that_once_failed_pass() {
-    for seed in [21, 124, 134, 179] {
+    for seed in [21, 124, 134, 179, 1439, 5312] {
         run(seed);
     }
 }

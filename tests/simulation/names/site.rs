@@ -8,7 +8,7 @@ use rand::RngExt as _;
 use rand::rngs::StdRng;
 use yilian_core::document::{DocumentId, Name};
 use yilian_core::storage::{Position, StoredDocument};
-use yilian_core::sync::engine::{ConnectionId, Effect};
+use yilian_core::sync::engine::{ConnectionId, Effect, examine};
 use yilian_core::sync::replica::{Memo, Replica};
 use yilian_core::sync::sync_state::Voice;
 use yilian_core::sync::wire::Cursor;
@@ -112,8 +112,18 @@ impl Site {
     /// Takes what is to be done, as has to be done after every call.
     pub(super) fn take_effects(&mut self) {
         while let Some(effect) = self.replica.poll_effect() {
-            if matches!(effect, Effect::Load { .. } | Effect::Store(_)) {
-                self.work.push_back(effect);
+            match effect {
+                Effect::Expand {
+                    document,
+                    connection,
+                    bytes,
+                    limits,
+                } => {
+                    let changes = examine(&bytes, &limits);
+                    self.replica.expanded(document, connection, changes);
+                }
+                Effect::Load { .. } | Effect::Store(_) => self.work.push_back(effect),
+                _ => {}
             }
         }
     }
