@@ -22,8 +22,10 @@ use crate::identity::random_bytes;
 use crate::time::Clock;
 use crate::verifier::guarded;
 
+mod again;
 mod quarantine;
 
+use again::Again;
 use quarantine::decode;
 
 pub(super) const CURSOR: &str = "catalogue cursor";
@@ -55,6 +57,8 @@ pub(super) struct App {
     aside: Known,
     /// Documents to store once more, of which the store lost something.
     mended: Vec<DocumentWrite>,
+    /// Edits to make again.
+    again: Vec<Again>,
 }
 
 /// How often notes are stored for which nobody waits.
@@ -82,6 +86,7 @@ impl App {
             settle_at_ms: 0,
             aside,
             mended: Vec::new(),
+            again: Vec::new(),
         }
     }
 
@@ -430,6 +435,7 @@ impl Application for App {
 
     fn settle(&mut self, machine: &mut Replica) -> Option<Commit> {
         self.apply(machine);
+        self.write_again(machine);
         self.take_memos(machine);
         let now = self.clock.steady_ms();
         if self.beacon.as_ref().is_some_and(|beacon| beacon.looks(now)) {

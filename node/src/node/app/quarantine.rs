@@ -1,13 +1,12 @@
 //! Changes that are kept and not used: those that break a document here, and those that the relay refuses.
 
 use automerge::{Change as AutomergeChange, ChangeHash};
-use tokio::sync::oneshot;
-use tracing::{info, warn};
+use tracing::warn;
 use yilian_core::document::{DocumentId, LiveDocument, Name, Remake};
 use yilian_core::storage::Quarantined;
 use yilian_core::sync::replica::Replica;
 
-use super::{App, Command, DocumentWrite, EditFailed, Open};
+use super::{Again, App, DocumentWrite, EditFailed, Open};
 use crate::node::Refused;
 use crate::verifier::{guarded, trial};
 
@@ -84,18 +83,10 @@ impl App {
         };
         let remakes = self.remakes(replica, id, &name, changes);
         self.reload(replica, id);
-        for remake in remakes {
-            info!(%name, change = %remake.of, "written again without what is in quarantine");
-            // Nobody waits for it.
-            let (reply, _) = oneshot::channel();
-            let command = Command::Edit {
-                name: name.clone(),
-                edits: remake.edits,
-                message: remake.message,
-                reply,
-            };
-            self.run(replica, command);
-        }
+        let again = remakes.into_iter();
+        self.again
+            .extend(again.map(|remake| Again::new(name.clone(), remake)));
+        self.write_again(replica);
     }
 
     /// What is to be written again of changes that are in quarantine only for what they build on.
