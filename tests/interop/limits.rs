@@ -260,10 +260,15 @@ async fn relay(change: impl FnOnce(&mut Settings)) -> (Relay, TempDir) {
 /// How often a limit was reached, as the metrics say.
 async fn hits(relay: &Relay, limit: &str) -> u64 {
     let line = format!("yilian_relay_limit_hits_total{{limit=\"{limit}\"}} ");
+    number(relay, &line).await
+}
+
+/// What the metrics say in the line that begins like this.
+async fn number(relay: &Relay, line: &str) -> u64 {
     let body = get(&relay.address().to_string(), "/metrics").await.body;
-    let value = body.lines().find_map(|at| at.strip_prefix(&*line));
-    let value = value.unwrap_or_else(|| panic!("no metric of {limit}: {body}"));
-    value.trim().parse().unwrap()
+    let value = body.lines().find_map(|at| at.strip_prefix(line));
+    let value = value.unwrap_or_else(|| panic!("no metric {line}: {body}"));
+    value.trim().parse::<f64>().unwrap() as u64
 }
 
 async fn counted(relay: &Relay, limit: &str) {

@@ -12,7 +12,7 @@ use yilian_server::Relay;
 use yilian_tests::ammunition;
 use yilian_tests::raw::{RawClient, sync_with};
 
-use super::{Pair, counted, document, hits, relay};
+use super::{Pair, counted, document, hits, number, relay};
 
 /// From an address of this machine.
 async fn join_from(relay: &Relay, last: u8) -> RawClient {
@@ -103,6 +103,16 @@ async fn a_request_that_does_not_come_in_time_is_not_waited_for() {
     relay.stop().await;
 }
 
+/// Waits until the relay has no more than so many connections.
+async fn gone(relay: &Relay, left: u64) {
+    yilian_tests::in_time("connections to be over", async {
+        while number(relay, "yilian_relay_connections ").await > left {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_breaks_rules_often_has_to_wait_and_nobody_else_has() {
     let (relay, _folder) = relay(|settings| settings.breaches_max = 2).await;
@@ -114,6 +124,9 @@ async fn whoever_breaks_rules_often_has_to_wait_and_nobody_else_has() {
         offender.send_sync("sync", &document(1), noise).await;
         offender.receive_kind("error").await;
         assert!(offender.closed().await);
+        drop(offender);
+        // What it did is noted once the relay is through with it, which may be after it was told.
+        gone(&relay, 3).await;
     }
     // The last of them waited before it was let in.
     assert!(hits(&relay, "max_breaches").await > 0);
