@@ -252,17 +252,11 @@ fn adapt(socket: WebSocket) -> Adapted<WebSocket, Message, axum::Error> {
 
 /// What a message holds of memory counts from here on until it is let go of.
 fn counted(reading: &Reading, frame: Frame) -> Frame {
+    if let Frame::Ping(bytes) | Frame::Pong(bytes) = &frame {
+        reading.control(bytes.len() + CONTROL_HEAD);
+    }
     match frame {
         Frame::Binary(message) => Frame::Binary(reading.ended(message)),
-        Frame::Ping(bytes) => {
-            reading.control(bytes.len() + CONTROL_HEAD);
-            Frame::Ping(bytes)
-        }
-        Frame::Pong(bytes) => {
-            reading.control(bytes.len() + CONTROL_HEAD);
-            Frame::Pong(bytes)
-        }
-        // The connection ends with these.
         frame => frame,
     }
 }

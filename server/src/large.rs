@@ -5,7 +5,7 @@
 //! nobody holds on to them any more, and where there are too many, whoever has been sending its message for longest is cut off.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -51,8 +51,8 @@ struct Connection {
     all: LargeMessages,
     /// Bytes since the last message ended.
     bytes: AtomicUsize,
-    /// Its number among the unfinished, where it has one.
-    number: Mutex<Option<u64>>,
+    /// Its number among the unfinished; zero where it is not.
+    number: AtomicU64,
     cut: Arc<Notify>,
 }
 
@@ -78,21 +78,23 @@ impl LargeMessages {
         Reading(Arc::new(Connection {
             all: self.clone(),
             bytes: AtomicUsize::new(0),
-            number: Mutex::new(None),
+            number: AtomicU64::new(0),
             cut: Arc::default(),
         }))
     }
 
     /// A message is so large by now.
     fn grown(&self, connection: &Connection, bytes: usize) {
-        let mut number = lock(&connection.number);
-        let mut state = lock(&self.0.state);
-        let key = *number.get_or_insert_with(|| {
+        let mut state = self.state();
+        let mut number = connection.number.load(Ordering::Relaxed);
+        if number == 0 {
             state.next += 1;
-            state.next
-        });
+            number = state.next;
+            connection.number.store(number, Ordering::Relaxed);
+        }
         let cut = &connection.cut;
-        let unfinished = state.unfinished.entry(key).or_insert_with(|| Unfinished {
+        let unfinished = state.unfinished.entry(number);
+        let unfinished = unfinished.or_insert_with(|| Unfinished {
             bytes: 0,
             cut: Arc::clone(cut),
         });
@@ -110,10 +112,16 @@ impl LargeMessages {
     }
 
     fn forget(&self, number: u64) {
-        let mut state = lock(&self.0.state);
+        let mut state = self.state();
         if let Some(unfinished) = state.unfinished.remove(&number) {
             state.bytes -= unfinished.bytes;
         }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nobody panics while holding it.
+        let state = self.0.state.lock();
+        state.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -143,7 +151,7 @@ impl Reading {
             return message;
         }
         let all = self.0.all.clone();
-        lock(&all.0.state).bytes += message.len();
+        all.state().bytes += message.len();
         Bytes::from_owner(Whole { message, all })
     }
 
@@ -155,7 +163,8 @@ impl Reading {
 
 impl Connection {
     fn forget(&self) {
-        if let Some(number) = lock(&self.number).take() {
+        let number = self.number.swap(0, Ordering::Relaxed);
+        if number != 0 {
             self.all.forget(number);
         }
     }
@@ -175,13 +184,8 @@ impl AsRef<[u8]> for Whole {
 
 impl Drop for Whole {
     fn drop(&mut self) {
-        lock(&self.all.0.state).bytes -= self.message.len();
+        self.all.state().bytes -= self.message.len();
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nobody panics while holding one.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -193,7 +197,7 @@ mod tests {
     const MIB: usize = 1 << 20;
 
     fn bytes(all: &LargeMessages) -> usize {
-        lock(&all.0.state).bytes
+        all.state().bytes
     }
 
     fn is_cut(reading: &Reading) -> bool {

@@ -11,7 +11,7 @@ use yilian_core::document::{DocumentId, Name, Network};
 use yilian_node::verifier::{quieten, trial};
 use yilian_tests::forge::{Breaks, poison};
 use yilian_tests::in_time;
-use yilian_tests::raw::{RawClient, sync_message, sync_with};
+use yilian_tests::raw::{RawClient, sync_message};
 
 #[derive(Parser)]
 struct Order {
@@ -33,8 +33,7 @@ async fn main() {
     let forged = trial(id, Some(&order.name), &base, &mut || true).expect("never told to stop");
     base.retain(|change| !forged.contains(&change.hash()));
     let forged = poison(&base, Breaks::Applying, order.seed);
-    let message = sync_with(vec![forged.hash()], vec![forged.raw_bytes().to_vec()]);
-    client.send_sync("sync", &document, message).await;
+    client.send_change(&document, &forged).await;
     in_time("the relay to have it", async {
         while !sync_message(&client.receive_kind("sync").await)
             .heads

@@ -130,6 +130,12 @@ impl RawClient {
         sync_frame(kind, &self.peer_id, &self.relay_id, document, message)
     }
 
+    /// Brings a change of a document.
+    pub async fn send_change(&mut self, document: &str, change: &Change) {
+        let message = sync_with(vec![change.hash()], vec![change.raw_bytes().to_vec()]);
+        self.send_sync("sync", document, message).await;
+    }
+
     /// What the relay serves of a document: its heads, and all changes.
     pub async fn fetch(&mut self, document: &str) -> (Vec<ChangeHash>, Vec<Change>) {
         self.send_sync("request", document, sync_with(vec![], vec![]))

@@ -138,27 +138,47 @@ async fn wait_for_metric(relay: &Relay, name: &str, value: u64) {
     .await;
 }
 
-async fn send(client: &mut RawClient, change: &Change) {
-    let message = sync_with(vec![change.hash()], vec![change.raw_bytes().to_vec()]);
-    client.send_sync("sync", &document(), message).await;
+/// A relay, two nodes that edit one roster, and what it consists of.
+struct Scene {
+    relay: Relay,
+    folder: TempDir,
+    nodes: [Node; 2],
+    base: Vec<Change>,
+}
+
+impl Scene {
+    async fn new() -> Scene {
+        let relay = relay().await;
+        let folder = TempDir::new().unwrap();
+        let a = node(&folder.path().join("a"), "keyun", &relay).await;
+        let b = node(&folder.path().join("b"), "jiefang-1", &relay).await;
+        a.edit(shift("谢秀兰", 0), "add").await.unwrap();
+        agree(&[&a, &b], "谢秀兰", 1).await;
+        let (_, base) = fetch(&relay, "reader").await;
+        Scene {
+            relay,
+            folder,
+            nodes: [a, b],
+            base,
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_that_breaks_automerge_is_found_named_and_withheld() {
     yilian_node::verifier::quieten();
-    let mut relay = relay().await;
-    let folder = TempDir::new().unwrap();
-    let a = node(&folder.path().join("a"), "keyun", &relay).await;
-    let b = node(&folder.path().join("b"), "jiefang-1", &relay).await;
-    a.edit(shift("谢秀兰", 0), "add").await.unwrap();
-    agree(&[&a, &b], "谢秀兰", 1).await;
-    let (_, base) = fetch(&relay, "reader").await;
+    let Scene {
+        mut relay,
+        folder,
+        nodes: [a, b],
+        base,
+    } = Scene::new().await;
     let panics = poison(&base, Breaks::Applying, 1);
     let mismatches = poison(&base, Breaks::Saving, 2);
 
     let mut author = RawClient::join_ours(&relay.url(), "author", NETWORK).await;
     for (day, bad) in [&panics, &mismatches].into_iter().enumerate() {
-        send(&mut author, bad).await;
+        author.send_change(&document(), bad).await;
         // The honest go on meanwhile.
         a.edit(shift("谢秀兰", 2 * day + 1), "add").await.unwrap();
         b.edit(shift("谢秀兰", 2 * day + 2), "add").await.unwrap();
@@ -225,7 +245,7 @@ async fn what_was_written_on_refused_ground_is_written_again() {
     // It applies, so the node takes it, and what is edited next builds on it.
     let bad = poison(&base, Breaks::Saving, 3);
     let mut author = RawClient::join(&relay.url(), "author").await;
-    send(&mut author, &bad).await;
+    author.send_change(&document(), &bad).await;
     for day in 1..20 {
         a.edit(shift("谢秀兰", day), "add").await.unwrap();
     }
@@ -291,13 +311,12 @@ async fn make_again(nodes: &[&Node]) {
 }
 
 async fn forged_changes_stop_nobody(seed: u64, count: usize) {
-    let mut relay = relay().await;
-    let folder = TempDir::new().unwrap();
-    let a = node(&folder.path().join("a"), "keyun", &relay).await;
-    let b = node(&folder.path().join("b"), "jiefang-1", &relay).await;
-    a.edit(shift("谢秀兰", 0), "add").await.unwrap();
-    agree(&[&a, &b], "谢秀兰", 1).await;
-    let (_, base) = fetch(&relay, "reader").await;
+    let Scene {
+        mut relay,
+        folder,
+        nodes: [a, b],
+        base,
+    } = Scene::new().await;
     // On threads of its own: what nodes make of thousands of forged changes keeps those here busy for seconds.
     let (sent, mut parts) = tokio::sync::mpsc::unbounded_channel();
     let url = relay.url();

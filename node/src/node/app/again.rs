@@ -42,13 +42,12 @@ impl App {
         let now_ms = self.clock.elapsed_ms();
         for mut one in std::mem::take(&mut self.again) {
             let outcome = one.outcome.as_mut().map(oneshot::Receiver::try_recv);
+            let (name, change) = (&one.name, one.remake.of);
             match outcome {
                 Some(Ok(Ok(_))) => {
-                    let (name, change) = (&one.name, one.remake.of);
                     info!(%name, %change, "written again without what is in quarantine");
                 }
                 Some(Ok(Err(EditFailed::Edit(error)))) => {
-                    let (name, change) = (&one.name, one.remake.of);
                     warn!(%name, %change, %error, "cannot be written again: it does not fit what is left");
                 }
                 Some(Err(TryRecvError::Empty)) => self.again.push(one),
