@@ -327,6 +327,7 @@ impl Node {
                 name,
                 edits,
                 message,
+                again: None,
                 reply,
             })?;
             receivers.push(receiver);

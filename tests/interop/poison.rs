@@ -13,7 +13,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use yilian_core::document::{Author, DocumentId, Name};
 use yilian_core::records::{Collection, Edit, RecordId, Shift};
-use yilian_core::storage::{Outline, Store as _};
+use yilian_core::storage::{Commit, Outline, Quarantined, Store as _};
 use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::limits::Limits;
 use yilian_node::store::SqliteStore;
@@ -255,6 +255,54 @@ async fn what_was_written_on_refused_ground_is_written_again() {
     agree(&[&a, &b], "谢秀兰", 21).await;
     a.stop().await;
     b.stop().await;
+}
+
+/// The node was killed between putting something into quarantine and writing again what stood on it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_killed_node_owed_is_written_after_its_restart() {
+    let folder = TempDir::new().unwrap();
+    let key = "keyun".parse().unwrap();
+    let author = Author::new(&key, "傅玉兰").unwrap();
+    let profile = Profile::of_site(NETWORK.parse().unwrap(), key).with_author(author);
+    Node::create(folder.path(), &profile).unwrap();
+    let a = Node::open(folder.path()).await.unwrap();
+    for day in 0..4 {
+        a.edit(shift("谢秀兰", day), "add").await.unwrap();
+    }
+    a.stop().await;
+
+    let id = DocumentId::of(&NETWORK.parse().unwrap(), &name());
+    let changes = || {
+        let store = SqliteStore::open(folder.path()).unwrap();
+        let outline = Outline::of_chunks(store.load(&id).unwrap());
+        let graph = ChangeGraph::load(Limits::default(), &outline).unwrap();
+        let hashes = (0..graph.len()).map(|index| graph.hash(index).unwrap());
+        hashes.collect::<Vec<ChangeHash>>()
+    };
+    let before = changes();
+    let aside = Quarantined::write(&[Quarantined::breaking(before[before.len() - 3])]);
+    let mut store = SqliteStore::open(folder.path()).unwrap();
+    let setting = Commit::of_setting(Quarantined::key(&id), Some(aside));
+    store.commit(&setting).unwrap();
+    drop(store);
+
+    // Nobody opens the document: it is written all the same.
+    in_time("what is owed to be written", async {
+        while changes().len() < before.len() + 3 {
+            let a = Node::open(folder.path()).await.unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            a.stop().await;
+        }
+    })
+    .await;
+    let again = changes();
+    assert_eq!(again.len(), before.len() + 3);
+    // And once only: whoever changed it since keeps what they wrote.
+    let a = Node::open(folder.path()).await.unwrap();
+    assert_eq!(shifts(&a).await.len(), 4);
+    assert_eq!(a.refused().await.unwrap(), []);
+    a.stop().await;
+    assert_eq!(changes(), again);
 }
 
 /// Sends so many forged changes one by one, and says so after each twentieth of them.

@@ -261,6 +261,7 @@ export class Host {
       tell: (event) => this.#tell(event),
       load: (document) => void this.#load(document),
       aside: (signal) => this.#refused.aside(signal),
+      madeAgain: (change) => this.#refused.madeAgain(change),
       heard: (name, data) => this.#heard(name, data),
       fail: (reason) => this.#hub?.link.fail(reason),
       flush: () => this.#hub?.link.flush(),

@@ -44,6 +44,12 @@ export class RefusedChanges {
     this.#owner.tell({ kind: "aside", aside });
   }
 
+  /** The engine has made again, on disk, what one wrote. */
+  madeAgain(change: string): void {
+    this.#store.dismiss(change).catch((thrown: unknown) => this.#owner.failed(thrown));
+    this.#owner.tell({ kind: "dismissed", change });
+  }
+
   /** Another tab has, or was told to show one no more. */
   heard(message: Extract<TabMessage, { kind: "aside" | "dismissed" }>): void {
     if (message.kind === "dismissed") {

@@ -18,6 +18,7 @@ export type Signal =
   | { type: "ephemeral"; name: string }
   | { type: "expand"; document: string; connection: number }
   | { type: "load"; document: string }
+  | { type: "madeAgain"; change: string }
   | { type: "rebuild"; document: string; changes: number }
   | { type: "remoteHeads"; document: string; heads: string[] }
   | { type: "settled"; tickets: number[]; durable: boolean }

@@ -18,6 +18,8 @@ export interface SignalsOwner {
   heard(name: string, data: Uint8Array): void;
   /** Changes of a document are aside from now on. */
   aside(signal: Extract<Signal, { type: "aside" }>): void;
+  /** What a change that is aside wrote is there again. */
+  madeAgain(change: string): void;
   /** Ends the connection. */
   fail(reason: string): void;
   /** There are frames to send. */
@@ -90,6 +92,9 @@ export class Signals {
         break;
       case "load":
         this.#owner.load(signal.document);
+        break;
+      case "madeAgain":
+        this.#owner.madeAgain(signal.change);
         break;
       case "rebuild":
         documents.build(signal.document, signal.changes, true);

@@ -3,16 +3,20 @@ use automerge::{ActorId, Automerge, Change, ChangeHash, ReadDoc};
 
 use self::maps::Maps;
 pub(super) use self::refresh::read;
+pub(super) use self::targets::Targets;
 pub(super) use self::touched::Key;
 use self::touched::Touched;
+pub(super) use self::values::{Does, Values};
 use super::{Author, DocumentId, Name, RecordPatch};
 use crate::ordered::{self, BTreeSet};
 use crate::records::{Collection, Edit, View};
 
+mod columns;
 mod maps;
 mod refresh;
 mod targets;
 mod touched;
+mod values;
 
 /// An open document: the Automerge document and the typed view of its records.
 ///

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use automerge::ChangeHash;
 use bytes::Bytes;
 use tokio::sync::{broadcast, oneshot};
 use tracing::{error, warn};
@@ -25,7 +26,7 @@ use crate::verifier::guarded;
 mod again;
 mod quarantine;
 
-use again::Again;
+use again::Owed;
 use quarantine::decode;
 
 pub(super) const CURSOR: &str = "catalogue cursor";
@@ -57,8 +58,8 @@ pub(super) struct App {
     aside: Known,
     /// Documents to store once more, of which the store lost something.
     mended: Vec<DocumentWrite>,
-    /// Edits to make again.
-    again: Vec<Again>,
+    owed: Owed,
+    looked_for_owed: bool,
 }
 
 /// How often notes are stored for which nobody waits.
@@ -86,7 +87,8 @@ impl App {
             settle_at_ms: 0,
             aside,
             mended: Vec::new(),
-            again: Vec::new(),
+            owed: Owed::default(),
+            looked_for_owed: false,
         }
     }
 
@@ -126,8 +128,14 @@ impl App {
                 name,
                 edits,
                 message,
+                again,
                 reply,
-            } => self.edit(replica, &name, &edits, &message, reply),
+            } => {
+                let change = self.edit(replica, &name, &edits, &message, reply);
+                if let (Some(of), Some(change)) = (again, change) {
+                    self.owed.made(of, change);
+                }
+            }
             Command::Heard(name, reply) => {
                 let heard = self.ids.get(&name).is_some_and(|id| {
                     let open = self.open.get(id);
@@ -173,6 +181,7 @@ impl App {
         }
     }
 
+    /// Makes edits as one change, if there is anything to change; the reply follows once it is on disk.
     fn edit(
         &mut self,
         replica: &mut Replica,
@@ -180,28 +189,24 @@ impl App {
         edits: &[Edit],
         message: &str,
         reply: oneshot::Sender<Result<bool, EditFailed>>,
-    ) {
-        let Some((id, open)) = self
-            .ids
-            .get(name)
-            .and_then(|id| Some((*id, self.open.get_mut(id)?)))
-        else {
-            return;
-        };
+    ) -> Option<ChangeHash> {
+        let id = *self.ids.get(name)?;
+        let open = self.open.get_mut(&id)?;
         let edited = match guarded(|| open.live.edit(edits, message, self.clock.unix_s())) {
             Some(Ok(edited)) => edited,
             Some(Err(error)) => {
                 let _ = reply.send(Err(error.into()));
-                return;
+                return None;
             }
             None => {
                 let _ = reply.send(Err(EditFailed::NotStored { name: name.clone() }));
-                return self.look_into(replica, std::slice::from_ref(name));
+                self.look_into(replica, std::slice::from_ref(name));
+                return None;
             }
         };
         let Some(change) = edited.change else {
             let _ = reply.send(Ok(false));
-            return;
+            return None;
         };
         // The genesis goes first: a document that nobody has begun consists of it.
         let genesis = name
@@ -214,11 +219,13 @@ impl App {
         if let Err(error) = replica.edited(id, &changes) {
             error!(%name, %error, "an edit does not fit its own document");
             let _ = reply.send(Err(EditFailed::NotStored { name: name.clone() }));
-            return self.rebuild(replica, id);
+            self.rebuild(replica, id);
+            return None;
         }
         let len = replica.engine().graph(id).map_or(0, |graph| graph.len());
         open.edits.push((len, reply));
         self.tell(name, edited.patches, true);
+        Some(change.hash())
     }
 
     /// Lets go of a document, unless edits of it are under way.
@@ -258,6 +265,7 @@ impl App {
         match self.load(replica, id, &name) {
             Some(open) => {
                 self.open.insert(id, open);
+                self.owe(replica, id, &name);
                 for command in self.waiting.remove(&id).unwrap_or_default() {
                     self.run(replica, command);
                 }
@@ -374,6 +382,9 @@ impl App {
                 settings: Vec::new(),
             });
         }
+        if let Some(setting) = self.aside.news() {
+            return Some(setting);
+        }
         if self.remote_heads.is_empty() && self.cursor.is_none() {
             return None;
         }
@@ -416,9 +427,7 @@ impl Application for App {
                     self.damaged(document, &name);
                 }
             }
-            Notice::Quarantined { document, changes } => {
-                self.quarantined(machine, document, &changes);
-            }
+            Notice::Quarantined { document, .. } => self.quarantined(machine, document),
             Notice::Refused {
                 document,
                 connection,
@@ -435,6 +444,7 @@ impl Application for App {
 
     fn settle(&mut self, machine: &mut Replica) -> Option<Commit> {
         self.apply(machine);
+        self.look_for_owed(machine);
         self.write_again(machine);
         self.take_memos(machine);
         let now = self.clock.steady_ms();

@@ -63,32 +63,63 @@ pub enum RefusedFailed {
     Commit(#[from] CommitError),
 }
 
+/// The setting that holds which changes this node's author made again: a hash in each line.
+const MADE_AGAIN: &str = "changes made again";
+
 /// What a store knows of changes that are aside.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     /// Documents that have some.
     pub(super) documents: BTreeSet<DocumentId>,
     /// Those that nobody wants to hear of any more.
-    pub(super) dismissed: BTreeSet<ChangeHash>,
+    dismissed: BTreeSet<ChangeHash>,
+    /// Those of which this node's author has made again what they wrote.
+    made_again: BTreeSet<ChangeHash>,
+    /// Whether the store does not have all of these yet.
+    has_news: bool,
 }
 
 impl Known {
     pub(super) fn read(store: &SqliteStore) -> Result<Self, StoreError> {
-        let stored = store.setting(DISMISSED)?.unwrap_or_default();
-        let text = String::from_utf8_lossy(&stored);
+        let hashes = |key: &str| -> Result<BTreeSet<ChangeHash>, StoreError> {
+            let stored = store.setting(key)?.unwrap_or_default();
+            let text = String::from_utf8_lossy(&stored);
+            Ok(text.lines().filter_map(|line| line.parse().ok()).collect())
+        };
         Ok(Self {
             documents: store.with_quarantine()?.into_iter().collect(),
-            dismissed: text.lines().filter_map(|line| line.parse().ok()).collect(),
+            dismissed: hashes(DISMISSED)?,
+            made_again: hashes(MADE_AGAIN)?,
+            has_news: false,
         })
     }
 
     /// Dismisses a change; answers what the setting holds then.
     pub(super) fn dismiss(&mut self, change: ChangeHash) -> Vec<u8> {
         self.dismissed.insert(change);
-        let line = |hash: &ChangeHash| format!("{hash}\n");
-        let lines: String = self.dismissed.iter().map(line).collect();
-        lines.into_bytes()
+        lines(&self.dismissed)
     }
+
+    /// What a change wrote is there again, and on disk.
+    pub(super) fn made_again(&mut self, change: ChangeHash) {
+        self.has_news |= self.made_again.insert(change);
+    }
+
+    /// What is to be stored of it, if there is anything new.
+    pub(super) fn news(&mut self) -> Option<Commit> {
+        let has_news = std::mem::take(&mut self.has_news);
+        has_news.then(|| Commit::of_setting(MADE_AGAIN, Some(lines(&self.made_again))))
+    }
+
+    /// Whether nothing is left to be done about a change that is aside.
+    pub(super) fn is_settled(&self, change: &ChangeHash) -> bool {
+        self.dismissed.contains(change) || self.made_again.contains(change)
+    }
+}
+
+fn lines(hashes: &BTreeSet<ChangeHash>) -> Vec<u8> {
+    let line = |hash: &ChangeHash| format!("{hash}\n");
+    hashes.iter().map(line).collect::<String>().into_bytes()
 }
 
 impl Node {

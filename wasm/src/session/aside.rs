@@ -1,7 +1,7 @@
 //! Changes that are kept and not used: those that broke the engine, and those that the relay refuses.
 
-use automerge::ChangeHash;
-use yilian_core::document::{DocumentId, LiveDocument, Name, Remake};
+use automerge::{Change, ChangeHash};
+use yilian_core::document::{DocumentId, Name, Remake};
 use yilian_core::ordered::{BTreeMap, BTreeSet};
 use yilian_core::storage::Quarantined;
 use yilian_core::sync::change_graph::ChangeGraph;
@@ -15,9 +15,18 @@ pub(super) struct Aside {
     /// Those that nobody wants to hear of any more.
     dismissed: BTreeSet<ChangeHash>,
     /// What this author wrote on top of them: written again as soon as the document is there without them.
-    again: Vec<(Name, Remake)>,
+    again: Vec<Again>,
     /// What this author wrote in them.
     wrote: BTreeMap<ChangeHash, Remake>,
+}
+
+/// An edit that is made again until it is on disk.
+#[derive(Debug)]
+struct Again {
+    name: Name,
+    remake: Remake,
+    /// Of the edit under way.
+    ticket: Option<u32>,
 }
 
 /// A change that is aside, as a page shows it.
@@ -67,48 +76,97 @@ impl Session {
         }
     }
 
-    /// Changes of a document are aside from now on: it is built again without them. What this author wrote on top of them is
-    /// written again, under another actor; what this author wrote in them is remembered.
-    pub(super) fn put_aside(&mut self, id: DocumentId, changes: &[ChangeHash]) {
+    /// Changes of a document are aside from now on: it is built again without them.
+    pub(super) fn put_aside(&mut self, id: DocumentId) {
         let Some(graph) = self.replica.engine().graph(id) else {
             return;
         };
         let listed = graph.quarantined().to_vec();
-        let guilty: BTreeSet<ChangeHash> = listed.iter().map(|one| one.change).collect();
         self.aside.listed.insert(id, listed);
         let Some(open) = self.open.get(&id) else {
             return;
         };
         let name = open.name.clone();
-        if let (Some(author), Some(live)) = (&self.author, &open.live) {
-            for remake in live.remakes(changes, author) {
-                if guilty.contains(&remake.of) {
-                    self.aside.wrote.insert(remake.of, remake);
-                } else {
-                    self.aside.again.push((name.clone(), remake));
-                }
-            }
-        }
+        self.owe(id, &name);
         self.known.touch(&name);
         self.build_again(id);
     }
 
-    /// Writes again what was lost with what it built on, where the document is there.
-    pub(super) fn write_again(&mut self, now_ms: u64) {
-        if self.aside.again.is_empty() {
+    /// Takes down what this author wrote in what is aside of a document. What only builds on something else is written again,
+    /// under another actor, unless that was done already; the rest is for its author to decide.
+    pub(super) fn owe(&mut self, id: DocumentId, name: &Name) {
+        let (Some(author), Some(graph)) = (&self.author, self.replica.engine().graph(id)) else {
+            return;
+        };
+        if graph.aside().len() == 0 {
             return;
         }
-        for (name, remake) in std::mem::take(&mut self.aside.again) {
-            if self.live(&name).is_err() {
-                self.aside.again.push((name, remake));
-            } else if self
-                .make(&name, &remake.edits, &remake.message, now_ms)
-                .is_err()
+        let aside = &mut self.aside;
+        let all = (0..graph.len()).filter_map(|index| graph.bytes(index));
+        let all: Vec<Change> = all
+            .filter_map(|bytes| Change::try_from(&bytes[..]).ok())
+            .collect();
+        let is_owed = |change: &ChangeHash| {
+            graph.is_quarantined(change)
+                && !aside.dismissed.contains(change)
+                && aside.again.iter().all(|one| one.remake.of != *change)
+        };
+        for remake in Remake::read(name, &all, is_owed) {
+            if remake.author.as_ref() != Some(author) || remake.edits.is_empty() {
+                continue;
+            }
+            if graph
+                .quarantined()
+                .iter()
+                .any(|one| one.change == remake.of)
             {
-                // It does not fit what is there now: it is for its author to do again.
-                self.aside.wrote.insert(remake.of, remake);
+                aside.wrote.insert(remake.of, remake);
+            } else {
+                let name = name.clone();
+                aside.again.push(Again {
+                    name,
+                    remake,
+                    ticket: None,
+                });
             }
         }
+    }
+
+    /// Writes again what was lost with what it built on, where the document is there.
+    pub(super) fn write_again(&mut self, now_ms: u64) {
+        for mut one in std::mem::take(&mut self.aside.again) {
+            if one.ticket.is_none() && self.live(&one.name).is_ok() {
+                match self.make(&one.name, &one.remake.edits, &one.remake.message, now_ms) {
+                    Ok(Some(ticket)) => one.ticket = Some(ticket),
+                    Ok(None) => {
+                        self.made_again(one.remake.of);
+                        continue;
+                    }
+                    // It does not fit what is there now, which may be the fault of something that is aside before long.
+                    Err(_) => {}
+                }
+            }
+            self.aside.again.push(one);
+        }
+    }
+
+    /// Edits are on disk, or never will be: then they are tried again.
+    pub(super) fn settled_again(&mut self, tickets: &[u32], durable: bool) {
+        let mut made = Vec::new();
+        self.aside.again.retain_mut(|one| {
+            if one.ticket.is_none_or(|ticket| !tickets.contains(&ticket)) {
+                return true;
+            }
+            one.ticket = None;
+            made.extend(durable.then_some(one.remake.of));
+            !durable
+        });
+        made.into_iter().for_each(|change| self.made_again(change));
+    }
+
+    fn made_again(&mut self, change: ChangeHash) {
+        self.discard(change);
+        self.signal(Signal::MadeAgain { change });
     }
 
     /// What is aside and was not dismissed.
@@ -121,24 +179,11 @@ impl Session {
                 document: *document,
                 change: one.change,
                 reason: one.reason.clone(),
-                // What did harm here is not applied to see what it wrote.
                 retry: self.aside.wrote.contains_key(&one.change)
                     || (self.author.is_some() && one.reason != Quarantined::BREAKS),
             }));
         }
         refused
-    }
-
-    /// What this author wrote in a change that is aside.
-    fn wrote_in(&self, document: DocumentId, change: ChangeHash) -> Option<Remake> {
-        let author = self.author.as_ref()?;
-        let name = self.name_of(document)?;
-        let changes = self.decode(document, 0, self.durable_len(document));
-        let mut live = LiveDocument::load(document, Some(name), [0; 16], changes).ok()?;
-        for change in self.replica.ground(document, &[change]) {
-            live.apply(vec![change]).ok()?;
-        }
-        live.remakes(&[change], author).pop()
     }
 
     /// Writes what a refused change of this author wrote once more, on what is there now.
@@ -148,16 +193,15 @@ impl Session {
     pub fn retry(&mut self, change: ChangeHash, now_ms: u64) -> Result<Edited, SessionError> {
         let refused = self.refused().into_iter().find(|one| one.change == change);
         let refused = refused.filter(|one| one.retry);
-        let place = refused.and_then(|one| Some((one.document, self.name_of(one.document)?)));
-        let (document, name) = place.ok_or(SessionError::NothingToRetry)?;
+        let name = refused.and_then(|one| self.name_of(one.document));
+        let name = name.ok_or(SessionError::NothingToRetry)?;
         if self.live(&name).is_err() {
             return Ok(Edited {
                 opens: vec![name],
                 ..Edited::default()
             });
         }
-        let kept = self.aside.wrote.get(&change).cloned();
-        let remake = kept.or_else(|| self.wrote_in(document, change));
+        let remake = self.aside.wrote.get(&change).cloned();
         let remake = remake.ok_or(SessionError::NothingToRetry)?;
         let said = (remake.message.as_str(), now_ms);
         let edited = self.carry_out(&name, remake.edits, Vec::new(), said)?;

@@ -288,6 +288,7 @@ impl Session {
         };
         let tickets: Vec<u32> = open.edits.drain(..).map(|(_, ticket)| ticket).collect();
         if !tickets.is_empty() {
+            self.settled_again(&tickets, false);
             self.signal(Signal::Settled {
                 tickets,
                 durable: false,

@@ -130,7 +130,7 @@ impl Session {
                 self.rebuild(document);
             }
             Notice::Opened { document } => self.opened(document),
-            Notice::Quarantined { document, changes } => self.put_aside(document, &changes),
+            Notice::Quarantined { document, .. } => self.put_aside(document),
             Notice::Refused {
                 document,
                 connection,
@@ -159,6 +159,7 @@ impl Session {
         }
         open.durable = open.durable.max(changes);
         let name = open.name.clone();
+        self.owe(document, &name);
         self.signal(Signal::Arrived {
             document,
             name,
@@ -196,6 +197,7 @@ impl Session {
             !settled
         });
         if !tickets.is_empty() {
+            self.settled_again(&tickets, true);
             self.signal(Signal::Settled {
                 tickets,
                 durable: true,

@@ -80,6 +80,11 @@ pub enum Signal {
         /// Which.
         document: DocumentId,
     },
+    /// What a change that is aside wrote is there again and on disk: keep that nobody has to hear of it any more.
+    MadeAgain {
+        /// The change.
+        change: ChangeHash,
+    },
     /// What was not durable is gone: the document is to be built again.
     Rebuild {
         /// Which.
@@ -164,6 +169,7 @@ impl Signal {
                 .shown("document", document)
                 .number("connection", *connection),
             Self::Load { document } => of("load").shown("document", document),
+            Self::MadeAgain { change } => of("madeAgain").shown("change", change),
             Self::Rebuild { document, changes } => of("rebuild")
                 .shown("document", document)
                 .number("changes", u64::from(*changes)),

@@ -5,6 +5,7 @@
     reason = "tests"
 )]
 
+use automerge::ChangeHash;
 use serde_json::{Value as Json, json};
 
 use super::*;
@@ -14,13 +15,20 @@ const NAME: &str = "roster/keyun/2026-12";
 const NOW_MS: u64 = 1_796_434_200_000;
 
 fn session(number: u8) -> Session {
-    let options = json!({
+    session_with(number, &json!({}))
+}
+
+/// A session on a store that holds more than nothing.
+fn session_with(number: u8, more: &Json) -> Session {
+    let mut options = json!({
         "network": "jiaozuo",
         "peerId": format!("tab-{number}"),
         "storageId": "store",
         "author": format!("keyun/{number}"),
         "offsetMinutes": 480,
     });
+    let stored = more.as_object().unwrap().clone();
+    options.as_object_mut().unwrap().extend(stored);
     Session::new(Options::read(&options.to_string()).unwrap(), [number; 32])
 }
 
@@ -35,16 +43,22 @@ struct Tab {
     committed: Vec<Bytes>,
     patches: Vec<Json>,
     settled: Vec<(Vec<u32>, bool)>,
+    made_again: Vec<ChangeHash>,
     refuses: bool,
 }
 
 impl Tab {
     fn open(number: u8, stored: &[Bytes]) -> Self {
+        Self::of(session(number), stored)
+    }
+
+    fn of(session: Session, stored: &[Bytes]) -> Self {
         let mut tab = Self {
-            session: session(number),
+            session,
             committed: Vec::new(),
             patches: Vec::new(),
             settled: Vec::new(),
+            made_again: Vec::new(),
             refuses: false,
         };
         tab.session.open(&name());
@@ -66,6 +80,7 @@ impl Tab {
                     self.session
                         .loaded(document, Some((changes, Some(NAME.to_owned()))));
                 }
+                Signal::MadeAgain { change } => self.made_again.push(change),
                 Signal::Settled { tickets, durable } => self.settled.push((tickets, durable)),
                 Signal::Store { document, .. } => {
                     if !self.refuses {
@@ -92,6 +107,14 @@ impl Tab {
         });
         let add = json!([{"op": "add", "collection": "shifts", "fields": fields}]);
         self.edit(add).unwrap().records[0].to_string()
+    }
+
+    /// Who has a shift.
+    fn names(&self) -> Vec<String> {
+        let name = |shift: &Json| shift["name"].as_str().unwrap().to_owned();
+        let mut names: Vec<String> = self.shifts().iter().map(name).collect();
+        names.sort();
+        names
     }
 
     fn shifts(&self) -> Vec<Json> {
@@ -229,4 +252,51 @@ fn the_network_s_clocks_are_ahead_by_the_offset() {
         "2000-02-29T00:00:00"
     );
     assert_eq!(shown(1_798_732_799_000), "2026-12-31T23:59:59");
+}
+
+/// Something of the roster goes into quarantine and the tab ends before it has written again what stood on it.
+#[test]
+fn what_a_tab_could_not_write_again_the_next_one_writes() {
+    let mut tab = Tab::open(1, &[]);
+    tab.add("萧平");
+    tab.add("孙平");
+    let id = tab.session.id_of(&name());
+    let log: Json = serde_json::from_str(&tab.session.log(&name(), 2).unwrap()).unwrap();
+    let hash = |number: usize| log[number]["hash"].as_str().unwrap().parse().unwrap();
+    let (second, first): (ChangeHash, ChangeHash) = (hash(0), hash(1));
+    let aside = json!([{
+        "document": id.to_string(),
+        "listed": [{"change": first.to_string(), "reason": "it breaks Automerge"}],
+    }]);
+    let stored = tab.committed;
+
+    let mut next = Tab::of(
+        session_with(2, &json!({ "author": "keyun/1", "aside": aside })),
+        &stored,
+    );
+    assert_eq!(next.names(), [""; 0]);
+    next.session.tick(NOW_MS);
+    next.work(&stored);
+    assert_eq!(next.names(), ["孙平"]);
+    assert_eq!(next.made_again, [second]);
+    // What was in quarantine itself is for its author to decide.
+    assert_eq!(next.session.refused().len(), 1);
+    assert!(next.session.refused()[0].retry);
+    next.session.retry(first, NOW_MS).unwrap();
+    next.work(&stored);
+    assert_eq!(next.names(), ["孙平", "萧平"]);
+
+    // Done is done: whoever removed it since does not see it come back.
+    let dismissed = json!([second.to_string()]);
+    let mut last = Tab::of(
+        session_with(
+            3,
+            &json!({ "author": "keyun/1", "aside": aside, "dismissed": dismissed }),
+        ),
+        &stored,
+    );
+    last.session.tick(NOW_MS);
+    last.work(&stored);
+    assert_eq!(last.names(), [""; 0]);
+    assert!(last.committed.is_empty() && last.made_again.is_empty());
 }

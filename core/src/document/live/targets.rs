@@ -1,14 +1,14 @@
 use automerge::{ActorId, Change};
 
-use crate::sync::reader::{ReadError, Reader};
+use super::columns::{Column, each_column};
 
 /// Where one operation of a change writes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Target<'a> {
+pub(in crate::document) struct Target<'a> {
     /// The object's counter and actor; none for the root.
-    pub(super) object: Option<(u64, &'a ActorId)>,
+    pub(in crate::document) object: Option<(u64, &'a ActorId)>,
     /// The key in a map; none in a list or a text.
-    pub(super) key: Option<&'a str>,
+    pub(in crate::document) key: Option<&'a str>,
 }
 
 /// Where the operations of a change write, in their order.
@@ -16,7 +16,7 @@ pub(super) struct Target<'a> {
 /// It reads three columns and no more: Automerge's own decoder makes every operation anew, with its
 /// value and predecessors.
 #[derive(Clone, Debug)]
-pub(super) struct Targets<'a> {
+pub(in crate::document) struct Targets<'a> {
     actors: Vec<&'a ActorId>,
     object_actor: Column<'a>,
     object_counter: Column<'a>,
@@ -30,8 +30,7 @@ const KEY: u64 = 0x15;
 
 impl<'a> Targets<'a> {
     /// The targets of a change; none where its bytes are not as a change's are.
-    pub(super) fn of(change: &'a Change) -> Option<Self> {
-        let mut reader = columns(change.raw_bytes()).ok()?;
+    pub(in crate::document) fn of(change: &'a Change) -> Option<Self> {
         let mut targets = Self {
             actors: change.actors().collect(),
             object_actor: Column::default(),
@@ -39,22 +38,13 @@ impl<'a> Targets<'a> {
             key: Column::default(),
             left: change.len(),
         };
-        let count = reader.uleb().ok()?;
-        let mut lengths = reader;
-        for _ in 0..count {
-            reader.uleb().ok()?;
-            reader.uleb().ok()?;
-        }
-        for _ in 0..count {
-            let (specification, length) = (lengths.uleb().ok()?, lengths.uleb().ok()?);
-            let data = reader.take(usize::try_from(length).ok()?).ok()?;
-            match specification {
-                OBJECT_ACTOR => targets.object_actor = Column::of(data, false),
-                OBJECT_COUNTER => targets.object_counter = Column::of(data, false),
-                KEY => targets.key = Column::of(data, true),
-                _ => {}
-            }
-        }
+        each_column(change, |specification, data| match specification {
+            OBJECT_ACTOR => targets.object_actor = Column::of(data, false),
+            OBJECT_COUNTER => targets.object_counter = Column::of(data, false),
+            KEY => targets.key = Column::of(data, true),
+            _ => {}
+        })
+        .ok()?;
         Some(targets)
     }
 
@@ -87,101 +77,6 @@ impl<'a> Iterator for Targets<'a> {
             self.left = 0;
         }
         Some(target)
-    }
-}
-
-/// What follows the header of a change: its columns.
-fn columns(chunk: &[u8]) -> Result<Reader<'_>, ReadError> {
-    const MAGIC_CHECKSUM_KIND: usize = 9;
-    const HASH: usize = 32;
-    let mut reader = Reader::new(chunk);
-    reader.take(MAGIC_CHECKSUM_KIND)?;
-    reader.uleb()?;
-    let dependencies = length(&mut reader)?;
-    reader.take(dependencies.saturating_mul(HASH))?;
-    skip(&mut reader)?;
-    // Sequence number, first operation and time.
-    reader.uleb()?;
-    reader.uleb()?;
-    reader.sleb()?;
-    // The message.
-    skip(&mut reader)?;
-    for _ in 0..reader.uleb()? {
-        skip(&mut reader)?;
-    }
-    Ok(reader)
-}
-
-fn length(reader: &mut Reader<'_>) -> Result<usize, ReadError> {
-    usize::try_from(reader.uleb()?).map_err(|_| ReadError::End)
-}
-
-/// Passes over bytes behind their length.
-fn skip(reader: &mut Reader<'_>) -> Result<(), ReadError> {
-    let length = length(reader)?;
-    reader.take(length).map(drop)
-}
-
-/// A number, or the bytes behind it.
-type Held<'a> = (u64, &'a [u8]);
-
-/// A run-length encoded column of numbers or texts.
-#[derive(Clone, Debug)]
-struct Column<'a> {
-    rest: Reader<'a>,
-    holds_texts: bool,
-    /// How much of the run is left.
-    left: u64,
-    /// Whether each value of the run is written out.
-    is_literal: bool,
-    value: Option<Held<'a>>,
-}
-
-impl Default for Column<'_> {
-    fn default() -> Self {
-        Self::of(&[], false)
-    }
-}
-
-impl<'a> Column<'a> {
-    fn of(data: &'a [u8], holds_texts: bool) -> Self {
-        Self {
-            rest: Reader::new(data),
-            holds_texts,
-            left: 0,
-            is_literal: false,
-            value: None,
-        }
-    }
-
-    /// The next value; none is a null, of which there are as many as one wants at the end.
-    fn next(&mut self) -> Result<Option<Held<'a>>, ReadError> {
-        if self.left == 0 {
-            if self.rest.is_empty() {
-                return Ok(None);
-            }
-            let run = self.rest.sleb()?;
-            self.is_literal = run < 0;
-            (self.left, self.value) = match run {
-                0 => (self.rest.uleb()?, None),
-                run if run > 0 => (run.unsigned_abs(), Some(self.read()?)),
-                run => (run.unsigned_abs(), None),
-            };
-        }
-        if self.is_literal {
-            self.value = Some(self.read()?);
-        }
-        self.left = self.left.saturating_sub(1);
-        Ok(self.value)
-    }
-
-    fn read(&mut self) -> Result<Held<'a>, ReadError> {
-        let number = self.rest.uleb()?;
-        let length = if self.holds_texts { number } else { 0 };
-        let text = self
-            .rest
-            .take(usize::try_from(length).map_err(|_| ReadError::End)?)?;
-        Ok((number, text))
     }
 }
 

@@ -1,8 +1,7 @@
-use automerge::{Change, ChangeHash};
+use automerge::ChangeHash;
 
 use super::Replica;
 use crate::document::DocumentId;
-use crate::ordered::BTreeSet;
 use crate::storage::Quarantined;
 use crate::sync::engine::{CloseReason, ConnectionId, Effect};
 
@@ -36,27 +35,5 @@ impl Replica {
         self.quarantine(document, changes.into_iter().map(aside).collect());
         let reason = CloseReason::Refused;
         self.effects.push_back(Effect::Close { connection, reason });
-    }
-
-    /// Changes that are aside, and those of what is aside that they build on, in the graph's order: what is to be applied,
-    /// on a copy of the document, to see what they wrote. Those that break Automerge may panic then.
-    #[must_use]
-    pub fn ground(&self, document: DocumentId, changes: &[ChangeHash]) -> Vec<Change> {
-        let Some(graph) = self.engine.graph(document) else {
-            return Vec::new();
-        };
-        let aside: Vec<u32> = graph.aside().collect();
-        let bytes = aside.into_iter().filter_map(|index| graph.bytes(index));
-        let mut aside: Vec<Change> = bytes
-            .filter_map(|bytes| Change::try_from(&bytes[..]).ok())
-            .collect();
-        let mut wanted: BTreeSet<ChangeHash> = changes.iter().copied().collect();
-        for change in aside.iter().rev() {
-            if wanted.contains(&change.hash()) {
-                wanted.extend(change.deps().iter().copied());
-            }
-        }
-        aside.retain(|change| wanted.contains(&change.hash()));
-        aside
     }
 }

@@ -1,12 +1,15 @@
 //! Changes that are kept and not used: those that break a document here, and those that the relay refuses.
 
+use std::collections::BTreeMap;
+
 use automerge::{Change as AutomergeChange, ChangeHash};
 use tracing::warn;
 use yilian_core::document::{DocumentId, LiveDocument, Name, Remake};
 use yilian_core::storage::Quarantined;
+use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::replica::Replica;
 
-use super::{Again, App, DocumentWrite, EditFailed, Open};
+use super::{App, DocumentWrite, EditFailed, Open};
 use crate::node::Refused;
 use crate::verifier::{guarded, trial};
 
@@ -20,11 +23,18 @@ pub(super) fn decode(
     let Some(graph) = replica.engine().graph(id) else {
         return Vec::new();
     };
-    (from..to)
-        .filter(|index| !graph.is_aside(*index))
-        .filter_map(|index| graph.bytes(index))
-        .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
-        .collect()
+    let sound = (from..to).filter(|index| !graph.is_aside(*index));
+    sound.filter_map(|index| read(graph, index)).collect()
+}
+
+/// All changes of a graph, those in quarantine too.
+pub(super) fn decode_all(graph: &ChangeGraph) -> Vec<AutomergeChange> {
+    let all = 0..graph.len();
+    all.filter_map(|index| read(graph, index)).collect()
+}
+
+fn read(graph: &ChangeGraph, index: u32) -> Option<AutomergeChange> {
+    AutomergeChange::try_from(&graph.bytes(index)?[..]).ok()
 }
 
 /// The live document of what is durable; what breaks it goes into quarantine on the way. Nothing if it cannot be opened all
@@ -71,53 +81,14 @@ impl App {
 
     /// Some changes of a document are in quarantine from now on. What this node's author wrote on top of them is written
     /// again, under another actor, on what is left.
-    pub(super) fn quarantined(
-        &mut self,
-        replica: &mut Replica,
-        id: DocumentId,
-        changes: &[ChangeHash],
-    ) {
+    pub(super) fn quarantined(&mut self, replica: &mut Replica, id: DocumentId) {
         self.aside.documents.insert(id);
         let Some(name) = name_of(replica, id) else {
             return;
         };
-        let remakes = self.remakes(replica, id, &name, changes);
+        self.owe(replica, id, &name);
         self.reload(replica, id);
-        let again = remakes.into_iter();
-        self.again
-            .extend(again.map(|remake| Again::new(name.clone(), remake)));
         self.write_again(replica);
-    }
-
-    /// What is to be written again of changes that are in quarantine only for what they build on.
-    fn remakes(
-        &self,
-        replica: &mut Replica,
-        id: DocumentId,
-        name: &Name,
-        changes: &[ChangeHash],
-    ) -> Vec<Remake> {
-        let (Some(author), Some(graph)) = (&self.author, replica.engine().graph(id)) else {
-            return Vec::new();
-        };
-        let guilty = |change: &ChangeHash| {
-            let mut listed = graph.quarantined().iter();
-            listed.any(|one| one.change == *change)
-        };
-        let innocent: Vec<ChangeHash> = changes.iter().filter(|at| !guilty(at)).copied().collect();
-        if innocent.is_empty() {
-            return Vec::new();
-        }
-        let live = with_aside(replica, id, name, &innocent).or_else(|| {
-            // Something else breaks it that nobody has found yet: what was written is not to be lost with that.
-            convict(replica, id, name);
-            with_aside(replica, id, name, &innocent)
-        });
-        let Some(live) = live else {
-            warn!(%name, "what was written on top of changes in quarantine cannot be read, and is not written again");
-            return Vec::new();
-        };
-        guarded(|| live.remakes(&innocent, author)).unwrap_or_default()
     }
 
     /// The documents of which something is aside.
@@ -127,50 +98,42 @@ impl App {
         documents.filter_map(|(_, name, _)| name.cloned()).collect()
     }
 
-    /// What is aside of open documents and was not dismissed.
+    /// What is aside of open documents, was not dismissed, and is not written again.
     pub(super) fn refused(&self, replica: &Replica, names: &[Name]) -> Vec<Refused> {
         let mut refused = Vec::new();
         for name in names {
             let id = self.ids.get(name).copied();
-            let graph = id.and_then(|id| Some((id, replica.engine().graph(id)?)));
-            let Some((id, graph)) = graph else { continue };
-            let shown = |one: &&Quarantined| !self.aside.dismissed.contains(&one.change);
-            let listed = graph.quarantined().iter().filter(shown);
-            refused.extend(listed.map(|one| self.describe(replica, id, name, one)));
+            let Some(graph) = id.and_then(|id| replica.engine().graph(id)) else {
+                continue;
+            };
+            let listed = graph.quarantined().iter();
+            let shown: BTreeMap<ChangeHash, &Quarantined> = listed
+                .filter(|one| !self.aside.is_settled(&one.change) && !self.owed.holds(&one.change))
+                .map(|one| (one.change, one))
+                .collect();
+            let remakes = Remake::read(name, &decode_all(graph), |change| {
+                shown.contains_key(change)
+            });
+            refused.extend(remakes.into_iter().filter_map(|remake| {
+                let one = shown.get(&remake.of)?;
+                Some(self.describe(name, &one.reason, remake))
+            }));
         }
         refused
     }
 
     /// What a change that is aside is, as far as it can be read.
-    fn describe(
-        &self,
-        replica: &Replica,
-        id: DocumentId,
-        name: &Name,
-        one: &Quarantined,
-    ) -> Refused {
-        let of = [one.change];
-        let live = with_aside(replica, id, name, &of);
-        let entry = live.as_ref().and_then(|live| {
-            let log = guarded(|| live.log(usize::MAX))?;
-            log.into_iter().find(|entry| entry.hash == one.change)
-        });
-        let author = entry.as_ref().and_then(|entry| entry.author.clone());
-        let remakes = live
-            .as_ref()
-            .zip(author.as_ref())
-            .and_then(|(live, author)| guarded(|| live.remakes(&of, author)));
-        let edits = remakes.and_then(|mut remakes| remakes.pop());
-        let edits = edits.map(|remake| remake.edits).unwrap_or_default();
+    fn describe(&self, name: &Name, reason: &str, remake: Remake) -> Refused {
+        let ours = remake.author.is_some() && remake.author == self.author;
         Refused {
             document: name.clone(),
-            change: one.change,
-            reason: one.reason.clone(),
-            retry: author.is_some() && author == self.author && !edits.is_empty(),
-            author,
-            time: entry.as_ref().map_or(0, |entry| entry.time),
-            message: entry.and_then(|entry| entry.message).unwrap_or_default(),
-            edits,
+            change: remake.of,
+            reason: reason.to_owned(),
+            retry: ours && !remake.edits.is_empty(),
+            author: remake.author,
+            time: remake.time,
+            message: remake.message,
+            edits: remake.edits,
         }
     }
 
@@ -212,26 +175,6 @@ impl App {
             }
         }
     }
-}
-
-/// A copy of a document as it was with some of what is aside; what cannot be applied, nobody here can have written on.
-fn with_aside(
-    replica: &Replica,
-    id: DocumentId,
-    name: &Name,
-    changes: &[ChangeHash],
-) -> Option<LiveDocument> {
-    let len = replica.engine().graph(id)?.len();
-    let load = || LiveDocument::load(id, Some(name.clone()), [0; 16], decode(replica, id, 0, len));
-    let mut live = guarded(|| load().ok())??;
-    for change in replica.ground(id, changes) {
-        let applied = guarded(|| {
-            let mut next = live.clone();
-            next.apply(vec![change]).ok().map(|_| next)
-        });
-        live = applied.flatten().unwrap_or(live);
-    }
-    Some(live)
 }
 
 fn name_of(replica: &Replica, id: DocumentId) -> Option<Name> {
