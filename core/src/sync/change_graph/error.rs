@@ -65,10 +65,12 @@ pub enum ChangeError {
         hash: ChangeHash,
     },
     /// The change builds on one that is in quarantine.
-    #[error("change {hash} builds on one that is in quarantine")]
+    #[error("change {hash} builds on {ground}, which is in quarantine")]
     Quarantined {
         /// The change.
         hash: ChangeHash,
+        /// The one in quarantine.
+        ground: ChangeHash,
     },
     /// The document has not been opened, or not been loaded yet: a mistake of the application.
     #[error("the document is not open")]
@@ -96,7 +98,7 @@ impl ChangeError {
             | Self::Fork { hash }
             | Self::UnknownActor { hash }
             | Self::Counter { hash, .. }
-            | Self::Quarantined { hash }
+            | Self::Quarantined { hash, .. }
             | Self::Footer { hash } => Some(*hash),
             Self::Chunk(_) | Self::NotOpen | Self::Orphans { .. } => None,
         }

@@ -6,22 +6,22 @@
 use automerge::ChangeHash;
 
 use super::{ChangeError, ChangeGraph};
-use crate::ordered::{self, BTreeSet};
+use crate::ordered::{self, BTreeMap};
 use crate::storage::Quarantined;
 use crate::sync::chunk::ChangeHeader;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Quarantine {
     listed: Vec<Quarantined>,
-    /// Indices of those that are listed, and of what builds on them.
-    aside: BTreeSet<u32>,
-    /// Hashes of changes that were refused because they build on one of them: never asked for.
-    shunned: BTreeSet<ChangeHash>,
+    /// Indices of those that are listed, and of what builds on them; with each, one that is listed and that it builds on, or is.
+    aside: BTreeMap<u32, u32>,
+    /// Hashes of changes that were refused because they build on one of them: never asked for. With each, the listed one.
+    shunned: BTreeMap<ChangeHash, ChangeHash>,
 }
 
 impl Quarantine {
     pub(super) fn truncate(&mut self, len: u32) {
-        self.aside.retain(|index| *index < len);
+        self.aside.retain(|index, _| *index < len);
     }
 }
 
@@ -36,15 +36,18 @@ impl ChangeGraph {
             let Some(index) = self.index_of(&one.change) else {
                 continue;
             };
-            if self.quarantine.aside.insert(index) {
+            if !self.is_aside(index) {
+                self.quarantine.aside.insert(index, index);
                 new.push(index);
                 first = first.min(index);
                 self.quarantine.listed.push(one);
             }
         }
         for index in first..self.len() {
-            let builds = self.deps(index).iter().any(|dep| self.is_aside(*dep));
-            if builds && self.quarantine.aside.insert(index) {
+            let mut deps = self.deps(index).iter();
+            let ground = deps.find_map(|dep| self.quarantine.aside.get(dep).copied());
+            if let (Some(ground), false) = (ground, self.is_aside(index)) {
+                self.quarantine.aside.insert(index, ground);
                 new.push(index);
             }
         }
@@ -79,17 +82,17 @@ impl ChangeGraph {
     /// The same of the change with this index.
     #[must_use]
     pub fn is_aside(&self, index: u32) -> bool {
-        self.quarantine.aside.contains(&index)
+        self.quarantine.aside.contains_key(&index)
     }
 
     /// Indices, ascending, of all that is aside.
     pub fn aside(&self) -> impl ExactSizeIterator<Item = u32> + '_ {
-        self.quarantine.aside.iter().copied()
+        self.quarantine.aside.keys().copied()
     }
 
     /// Whether the change was refused because of what it builds on.
     pub(super) fn is_shunned(&self, hash: &ChangeHash) -> bool {
-        self.quarantine.shunned.contains(hash)
+        self.quarantine.shunned.contains_key(hash)
     }
 
     /// Whether a change may enter, as far as what it builds on is concerned; one that may not is remembered, so that
@@ -98,16 +101,23 @@ impl ChangeGraph {
         if self.quarantine.aside.is_empty() {
             return Ok(());
         }
-        let bars = |dep: &ChangeHash| self.is_quarantined(dep) || self.is_shunned(dep);
-        if !header.deps.iter().any(bars) {
+        let Some(ground) = header.deps.iter().find_map(|dep| self.ground(dep)) else {
             return Ok(());
-        }
+        };
         if self.quarantine.shunned.len() >= self.limits.orphans {
             // Somebody makes many of them: the oldest are asked for again, and refused again.
             self.quarantine.shunned.clear();
         }
         let hash = header.hash;
-        self.quarantine.shunned.insert(hash);
-        Err(ChangeError::Quarantined { hash })
+        self.quarantine.shunned.insert(hash, ground);
+        Err(ChangeError::Quarantined { hash, ground })
+    }
+
+    /// The listed change that one builds on, or is, as far as that is known.
+    fn ground(&self, hash: &ChangeHash) -> Option<ChangeHash> {
+        let index = self.index_of(hash);
+        let aside = index.and_then(|index| self.quarantine.aside.get(&index));
+        let shunned = self.quarantine.shunned.get(hash).copied();
+        aside.and_then(|index| self.hash(*index)).or(shunned)
     }
 }

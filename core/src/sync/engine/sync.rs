@@ -292,7 +292,8 @@ impl Engine {
         }
     }
 
-    /// A change must not be stored: our own peers are told which and why, others are cut off.
+    /// A change must not be stored: our own peers are told which and why, or what it builds on that is in quarantine; others are
+    /// cut off.
     pub(super) fn refuse(&mut self, id: DocumentId, connection: ConnectionId, error: &ChangeError) {
         let Some(link) = self.connections.get_mut(&connection) else {
             return;
@@ -300,13 +301,20 @@ impl Engine {
         if let Some(limit) = error.limit() {
             self.hits.note(limit);
         }
-        let reason = error.to_string();
+        let mut reason = error.to_string();
         if link.peer.yilian.is_some() {
-            // What builds on a change in quarantine is refused one by one: the rest goes on.
-            if !matches!(error, ChangeError::Quarantined { .. }) {
+            let mut refused = error.change();
+            if let ChangeError::Quarantined { ground, .. } = error {
+                // It does not know of that one, and would build on it again. The rest of the document goes on.
+                refused = Some(*ground);
+                let document = self.documents.get(&id);
+                let listed = document.map_or(&[][..], |document| document.graph.quarantined());
+                let found = listed.iter().find(|one| one.change == *ground);
+                reason = found.map_or(reason, |one| one.reason.clone());
+            } else {
                 link.refused.insert(id);
             }
-            let changes = error.change().into_iter().collect();
+            let changes = refused.into_iter().collect();
             self.say(
                 connection,
                 Body::Refusal {

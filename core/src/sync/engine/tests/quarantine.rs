@@ -112,13 +112,19 @@ fn nothing_new_builds_on_it_and_a_foreign_peer_is_not_cut_off_for_it() {
     assert_eq!(relay.closed, []);
     let graph = relay.engine.graph(DOCUMENT).unwrap();
     assert_eq!((graph.len(), graph.waiting()), (4, 0));
-    // One of ours is told.
+    // One of ours is told what it builds on: of that one it does not know, and it would build on it again.
     while relay.hears(ConnectionId(2)).is_some() {}
     relay.sync(ConnectionId(2), &ahead);
-    let Some(Body::Refusal { changes, .. }) = relay.hears(ConnectionId(2)) else {
+    let Some(Body::Refusal {
+        changes, reason, ..
+    }) = relay.hears(ConnectionId(2))
+    else {
         panic!("no refusal");
     };
-    assert_eq!(changes, [bad[2].hash()]);
+    assert_eq!(
+        (changes, &reason[..]),
+        (vec![bad[0].hash()], Quarantined::BREAKS)
+    );
 }
 
 #[test]
