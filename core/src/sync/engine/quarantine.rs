@@ -41,7 +41,7 @@ impl Engine {
         };
         self.effects.push_back(Effect::Notify(notice));
         for connection in peers {
-            self.warn(id, connection);
+            self.warn(id, connection, None);
             self.mark_behind(id, connection);
         }
     }
@@ -64,36 +64,42 @@ impl Engine {
         });
     }
 
-    pub(super) fn is_ours(&self, connection: ConnectionId) -> bool {
-        let link = self.connections.get(&connection);
-        link.is_some_and(|link| link.peer.yilian.is_some())
-    }
-
-    /// Tells one of our own peers that it has something that is in quarantine here: of each change once.
-    pub(super) fn warn(&mut self, id: DocumentId, connection: ConnectionId) {
+    /// Tells one of our own peers that it has something that is in quarantine here: of each change once, and once more of one on
+    /// which it has built since. What it would build on next is told along, or it were refused once for each.
+    pub(super) fn warn(
+        &mut self,
+        id: DocumentId,
+        connection: ConnectionId,
+        built_on: Option<ChangeHash>,
+    ) {
         let (Some(document), Some(link)) = (
             self.documents.get(&id),
             self.connections.get_mut(&connection),
         ) else {
             return;
         };
-        let graph = &document.graph;
+        let listed = document.graph.quarantined();
         let told = link.warned.get(&id).copied().unwrap_or_default();
-        let news = graph.quarantined().iter().skip(told).take(TOLD_MAX);
-        let changes: Vec<ChangeHash> = news.map(|one| one.change).collect();
-        let Some(first) = graph.quarantined().get(told) else {
-            return;
-        };
-        let has_some = document.peers.get(&connection).is_some_and(|state| {
-            let claimed = state.their_heads().unwrap_or_default();
-            let mut has = claimed.iter().chain(state.known());
-            has.any(|hash| graph.is_quarantined(hash))
-        });
+        let has_some = built_on.is_some()
+            || document.peers.get(&connection).is_some_and(|state| {
+                let claimed = state.their_heads().unwrap_or_default();
+                let mut has = claimed.iter().chain(state.known());
+                has.any(|hash| document.graph.is_quarantined(hash))
+            });
         if link.peer.yilian.is_none() || !has_some {
             return;
         }
-        link.warned.insert(id, told + changes.len());
-        let reason = first.reason.clone();
+        let news = listed.iter().skip(told).take(TOLD_MAX);
+        let mut changes: Vec<ChangeHash> = news.map(|one| one.change).collect();
+        if !changes.is_empty() {
+            link.warned.insert(id, told + changes.len());
+        }
+        changes.extend(built_on.filter(|ground| !changes.contains(ground)));
+        let of_first = changes.first();
+        let first = of_first.and_then(|first| listed.iter().find(|one| one.change == *first));
+        let Some(reason) = first.map(|one| one.reason.clone()) else {
+            return;
+        };
         self.say(
             connection,
             Body::Refusal {

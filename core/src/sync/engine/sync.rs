@@ -254,15 +254,15 @@ impl Engine {
         };
         let moved = state.their_heads() != Some(&message.heads[..]);
         state.receive(&document.graph, message);
+        let mut built_on = None;
         match outcome {
             Ok(()) => {}
             Err(error @ ChangeError::Orphans { .. }) => self.drop_orphans(id, connection, &error),
-            Err(ChangeError::Quarantined { .. }) if !self.is_ours(connection) => {
-                // It may have the change that is in quarantine through no fault of its own, and other documents to sync.
-            }
+            // It may have the change that is in quarantine through no fault of its own, and the rest to sync.
+            Err(ChangeError::Quarantined { ground, .. }) => built_on = Some(ground),
             Err(error) => self.refuse(id, connection, &error),
         }
-        self.warn(id, connection);
+        self.warn(id, connection, built_on);
         if moved {
             self.effects.push_back(Effect::Notify(Notice::TheirHeads {
                 document: id,
@@ -292,8 +292,7 @@ impl Engine {
         }
     }
 
-    /// A change must not be stored: our own peers are told which and why, or what it builds on that is in quarantine; others are
-    /// cut off.
+    /// A change must not be stored: our own peers are told which and why, others are cut off.
     pub(super) fn refuse(&mut self, id: DocumentId, connection: ConnectionId, error: &ChangeError) {
         let Some(link) = self.connections.get_mut(&connection) else {
             return;
@@ -301,20 +300,10 @@ impl Engine {
         if let Some(limit) = error.limit() {
             self.hits.note(limit);
         }
-        let mut reason = error.to_string();
+        let reason = error.to_string();
         if link.peer.yilian.is_some() {
-            let mut refused = error.change();
-            if let ChangeError::Quarantined { ground, .. } = error {
-                // It does not know of that one, and would build on it again. The rest of the document goes on.
-                refused = Some(*ground);
-                let document = self.documents.get(&id);
-                let listed = document.map_or(&[][..], |document| document.graph.quarantined());
-                let found = listed.iter().find(|one| one.change == *ground);
-                reason = found.map_or(reason, |one| one.reason.clone());
-            } else {
-                link.refused.insert(id);
-            }
-            let changes = refused.into_iter().collect();
+            link.refused.insert(id);
+            let changes = error.change().into_iter().collect();
             self.say(
                 connection,
                 Body::Refusal {

@@ -127,6 +127,38 @@ fn nothing_new_builds_on_it_and_a_foreign_peer_is_not_cut_off_for_it() {
     );
 }
 
+/// Its heads say nothing of what it has below them: whoever builds on one of many hears of all of them at once, and does not
+/// come back as often as there are many.
+#[test]
+fn who_builds_on_one_hears_of_all() {
+    let (mut relay, good, bad) = scene();
+    let mut third = AutoCommit::new().with_actor(ActorId::from(vec![7; 16]));
+    third.apply_changes(good.clone()).unwrap();
+    third.put(ROOT, "third", 1).unwrap();
+    third.commit_with(CommitOptions::default().with_time(0));
+    let worse = third.get_last_local_change().unwrap().clone();
+    relay.sync(ConnectionId(2), &with(std::slice::from_ref(&worse)));
+    relay.commit();
+    quarantine(&mut relay, &worse);
+    quarantine(&mut relay, &bad[0]);
+
+    relay.connect(ConnectionId(3), true);
+    for _ in 0..2 {
+        relay.sync(ConnectionId(3), &with(&bad[2..]));
+    }
+    let mut told = Vec::new();
+    while let Some(body) = relay.hears(ConnectionId(3)) {
+        if let Body::Refusal { changes, .. } = body {
+            told.push(changes);
+        }
+    }
+    // The second time it may have had it from elsewhere since.
+    assert_eq!(
+        told,
+        [vec![worse.hash(), bad[0].hash()], vec![bad[0].hash()]]
+    );
+}
+
 #[test]
 fn a_document_that_is_not_in_memory_is_loaded_for_it() {
     let (relay, _, bad) = scene();
