@@ -23,7 +23,7 @@ mod undo;
 
 pub use author::{Author, ParseAuthorError};
 pub use conflict::{FieldConflict, LateEdit, Writing};
-pub use history::{HistoryEntry, LogEntry, Remake, Written};
+pub use history::{HistoryEntry, LogEntry, Remade, Remake, Written};
 pub use id::{DocumentId, ParseDocumentIdError};
 pub use kind::Kind;
 pub use live::{ApplyError, EditError, Edited, LiveDocument};

@@ -327,7 +327,7 @@ impl Node {
                 name,
                 edits,
                 message,
-                again: None,
+                again: Vec::new(),
                 reply,
             })?;
             receivers.push(receiver);

@@ -77,7 +77,8 @@ export class Engine {
     if (event.event === "up") return;
     if (event.event === "trapped") {
       this.#hear({ event: "problem", error: event.error });
-      this.#options = { ...this.#options, memory: event.memory };
+      const careful = event.culprit === undefined ? true : undefined;
+      this.#options = { ...this.#options, careful, memory: event.memory };
       this.#blame(event.culprit);
       this.#restart(event.error);
       return;

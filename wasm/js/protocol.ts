@@ -19,6 +19,8 @@ export interface HostOptions {
   /** Whether the browser promised not to clear the store by itself. */
   persistent: boolean;
   zone: string;
+  /** An engine stopped here, and nobody knows of which change. */
+  careful?: true | undefined;
   /** What an engine that stopped had in memory. */
   memory?: Memory | undefined;
 }

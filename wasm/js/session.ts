@@ -18,6 +18,7 @@ export function session(tab: string, stored: StoredState, options: HostOptions):
     quarantine: stored.quarantine,
     aside: stored.aside,
     dismissed: stored.dismissed,
+    careful: options.careful,
     offsetMinutes: offsetMinutes(options.zone, Date.now()),
   };
   const seed = crypto.getRandomValues(new Uint8Array(32));

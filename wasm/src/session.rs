@@ -177,7 +177,7 @@ impl Session {
             announced: BTreeMap::new(),
             stale: BTreeSet::new(),
             culprits: options.quarantine.into_iter().collect(),
-            aside: Aside::new(options.aside, options.dismissed),
+            aside: Aside::new(options.aside, options.dismissed, options.is_careful),
             signals: VecDeque::new(),
         }
     }
@@ -316,6 +316,7 @@ impl Session {
     pub fn lead(&mut self) {
         self.leads = true;
         self.known.touch_all();
+        self.owe_all();
     }
 
     fn id_of(&self, name: &Name) -> DocumentId {

@@ -1,6 +1,7 @@
 //! How large the engine is on its way to a browser.
 
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -39,9 +40,14 @@ pub(crate) fn check(module: &Path) -> Result<()> {
 /// How many bytes a file has, and how many gzipped.
 pub(crate) fn sizes(file: &Path) -> Result<(u64, u64)> {
     let cannot = || format!("cannot read {}", file.display());
-    let mut file = File::open(file).with_context(cannot)?;
+    let file = File::open(file).with_context(cannot)?;
+    gzipped(file).with_context(cannot)
+}
+
+/// How many bytes there are to read, and how many gzipped.
+pub(crate) fn gzipped(mut bytes: impl Read) -> Result<(u64, u64)> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    let raw = std::io::copy(&mut file, &mut encoder).with_context(cannot)?;
-    let gzipped = encoder.finish().with_context(cannot)?;
+    let raw = std::io::copy(&mut bytes, &mut encoder)?;
+    let gzipped = encoder.finish()?;
     Ok((raw, u64::try_from(gzipped.len())?))
 }

@@ -13,6 +13,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use crate::module::{Module, push_number};
+use crate::size::gzipped;
 use crate::step;
 
 /// What the engine is built with, in the words of binaryen.
@@ -70,7 +71,7 @@ fn binaryen(folder: &Path, module: &Path, passes: &[&str]) -> Result<()> {
 /// The module with a name for each function, in the order of which they are to be.
 fn named_by_similarity(bytes: &[u8]) -> Result<Vec<u8>> {
     let module = Module::read(bytes)?;
-    let order = chain(&module.bodies);
+    let order = shortest_chain(&module.bodies)?;
     let mut rank = vec![0_usize; order.len()];
     for (place, function) in order.iter().enumerate() {
         if let Some(rank) = rank.get_mut(*function) {
@@ -100,18 +101,34 @@ fn named_by_similarity(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// So many bytes in a row are what functions may have in common.
-const RUN: usize = 5;
-/// What more functions have than this says nothing about which are alike.
-const COMMON: usize = 400;
+/// What functions are compared by: how many bytes in a row they may have in common, and how many may have them before that says
+/// nothing about which are alike. Which is best changes with every build, by a thousandth.
+const COMPARED_BY: [(usize, usize); 4] = [(5, 400), (5, 800), (6, 400), (6, 800)];
 /// How many bytes of functions a function may find its likes in: gzip sees 32 KB, its own included.
 const WINDOW: usize = 24 << 10;
 /// Keeps short functions, of which all is to be found everywhere, from being put between long ones that are alike.
 const SHORT: usize = 30;
 
+/// Of several ways to compare functions, the chain that gzip makes least of.
+fn shortest_chain(bodies: &[&[u8]]) -> Result<Vec<usize>> {
+    let mut best: Option<(u64, Vec<usize>)> = None;
+    for (run, common) in COMPARED_BY {
+        let order = chain(bodies, run, common);
+        let ordered: Vec<&[u8]> = order
+            .iter()
+            .filter_map(|function| bodies.get(*function).copied())
+            .collect();
+        let (_, length) = gzipped(&ordered.concat()[..])?;
+        if best.as_ref().is_none_or(|(shortest, _)| length < *shortest) {
+            best = Some((length, order));
+        }
+    }
+    Ok(best.map(|(_, order)| order).unwrap_or_default())
+}
+
 /// All functions, each followed by the one of which most is to be found in those just before it.
-fn chain(bodies: &[&[u8]]) -> Vec<usize> {
-    let mut alike = Alike::new(bodies);
+fn chain(bodies: &[&[u8]], run: usize, common: usize) -> Vec<usize> {
+    let mut alike = Alike::new(bodies, run, common);
     let mut left: BTreeSet<usize> = (0..bodies.len()).collect();
     let mut window = VecDeque::new();
     let mut in_window = 0;
@@ -157,12 +174,12 @@ struct Alike {
 }
 
 impl Alike {
-    fn new(bodies: &[&[u8]]) -> Self {
+    fn new(bodies: &[&[u8]], run: usize, common: usize) -> Self {
         let mut numbers = HashMap::new();
         let mut holders: Vec<Vec<usize>> = Vec::new();
         let mut functions = Vec::new();
         for (function, body) in bodies.iter().enumerate() {
-            let runs: BTreeSet<&[u8]> = body.windows(RUN).collect();
+            let runs: BTreeSet<&[u8]> = body.windows(run).collect();
             let number = |run| {
                 let number = *numbers.entry(run).or_insert(holders.len());
                 match holders.get_mut(number) {
@@ -182,7 +199,7 @@ impl Alike {
             let held = |run: &usize| holders.get(*run).map_or(0, Vec::len);
             function
                 .shared
-                .retain(|run| (2..=COMMON).contains(&held(run)));
+                .retain(|run| (2..=common).contains(&held(run)));
         }
         Self {
             present: vec![0; holders.len()],
@@ -257,7 +274,7 @@ mod tests {
         let like_one = [&one[..150], &[7; 20]].concat();
         let like_other = [&other[..150], &[9; 20]].concat();
         let bodies: [&[u8]; 5] = [&one, &other, &like_one, &[11], &like_other];
-        let order = chain(&bodies);
+        let order = chain(&bodies, 5, 400);
         let place = |function| order.iter().position(|one| *one == function).unwrap();
         assert_eq!(order.len(), bodies.len());
         assert_eq!(place(0).abs_diff(place(2)), 1);

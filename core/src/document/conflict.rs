@@ -150,7 +150,12 @@ impl LiveDocument {
     }
 
     /// What was written into a key and stands, now or at some heads: the winner last.
-    fn writings(&self, map: &ObjId, key: &str, heads: Option<&[ChangeHash]>) -> Vec<Writing> {
+    pub(super) fn writings(
+        &self,
+        map: &ObjId,
+        key: &str,
+        heads: Option<&[ChangeHash]>,
+    ) -> Vec<Writing> {
         let writing = |(value, id): (AutomergeValue<'_>, ObjId)| {
             let change = self.automerge.hash_for_opid(&id)?;
             let meta = self.automerge.get_change_meta_by_hash(&change)?;

@@ -8,7 +8,7 @@ use crate::records::{Collection, Entry, RecordId, StoredFields};
 
 mod remake;
 
-pub use remake::Remake;
+pub use remake::{Remade, Remake};
 
 /// One change of the past: who, when, what and why.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,10 +1,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A collection of records of one kind: one flat map in a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "each is named for the records it holds")]
 pub enum Collection {
@@ -131,6 +131,13 @@ impl FromStr for Collection {
             .into_iter()
             .find(|collection| collection.as_str() == text)
             .ok_or_else(|| ParseCollectionError(text.to_owned()))
+    }
+}
+
+// What is derived names each collection once more, in every browser.
+impl Serialize for Collection {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
     }
 }
 

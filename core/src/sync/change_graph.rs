@@ -25,6 +25,7 @@ use crate::ordered::{BTreeMap, BTreeSet};
 mod clocks;
 mod error;
 mod load;
+mod origin;
 mod quarantine;
 mod resident;
 mod snapshot;

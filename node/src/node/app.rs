@@ -132,8 +132,8 @@ impl App {
                 reply,
             } => {
                 let change = self.edit(replica, &name, &edits, &message, reply);
-                if let (Some(of), Some(change)) = (again, change) {
-                    self.owed.made(of, change);
+                if let Some(change) = change.filter(|_| !again.is_empty()) {
+                    self.owed.made(&again, change);
                 }
             }
             Command::Heard(name, reply) => {
@@ -265,7 +265,6 @@ impl App {
         match self.load(replica, id, &name) {
             Some(open) => {
                 self.open.insert(id, open);
-                self.owe(replica, id, &name);
                 for command in self.waiting.remove(&id).unwrap_or_default() {
                     self.run(replica, command);
                 }
@@ -444,7 +443,10 @@ impl Application for App {
 
     fn settle(&mut self, machine: &mut Replica) -> Option<Commit> {
         self.apply(machine);
-        self.look_for_owed(machine);
+        if !std::mem::replace(&mut self.looked_for_owed, true) {
+            let names = self.names_aside(machine);
+            names.iter().for_each(|name| self.owe(name));
+        }
         self.write_again(machine);
         self.take_memos(machine);
         let now = self.clock.steady_ms();

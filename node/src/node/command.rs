@@ -20,8 +20,8 @@ pub(super) enum Command {
         name: Name,
         edits: Vec<Edit>,
         message: String,
-        /// The change that it is made in place of.
-        again: Option<ChangeHash>,
+        /// The changes that it is made in place of.
+        again: Vec<ChangeHash>,
         reply: oneshot::Sender<Result<bool, EditFailed>>,
     },
     /// A refused change is of no interest any more; answers what is to be stored for it.

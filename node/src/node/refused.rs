@@ -100,9 +100,10 @@ impl Known {
         lines(&self.dismissed)
     }
 
-    /// What a change wrote is there again, and on disk.
-    pub(super) fn made_again(&mut self, change: ChangeHash) {
-        self.has_news |= self.made_again.insert(change);
+    /// What some changes wrote is there again, and on disk.
+    pub(super) fn made_again(&mut self, changes: &[ChangeHash]) {
+        self.made_again.extend(changes);
+        self.has_news |= !changes.is_empty();
     }
 
     /// What is to be stored of it, if there is anything new.

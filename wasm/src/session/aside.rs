@@ -1,7 +1,7 @@
 //! Changes that are kept and not used: those that broke the engine, and those that the relay refuses.
 
-use automerge::{Change, ChangeHash};
-use yilian_core::document::{DocumentId, Name, Remake};
+use automerge::ChangeHash;
+use yilian_core::document::{DocumentId, Name, Remade, Remake};
 use yilian_core::ordered::{BTreeMap, BTreeSet};
 use yilian_core::storage::Quarantined;
 use yilian_core::sync::change_graph::ChangeGraph;
@@ -12,21 +12,26 @@ use super::{Edited, Session, SessionError, Signal};
 #[derive(Debug, Default)]
 pub(super) struct Aside {
     listed: BTreeMap<DocumentId, Vec<Quarantined>>,
-    /// Those that nobody wants to hear of any more.
+    /// Those that nobody wants to hear of any more, and those that are written again.
     dismissed: BTreeSet<ChangeHash>,
-    /// What this author wrote on top of them: written again as soon as the document is there without them.
-    again: Vec<Again>,
-    /// What this author wrote in them.
-    wrote: BTreeMap<ChangeHash, Remake>,
+    /// Documents in which something may be owed to this author: held open until it is written.
+    owed: Vec<Attempt>,
+    /// Listed changes of this author that can be read.
+    ours: BTreeSet<ChangeHash>,
+    /// Whether nothing is written again before something else is aside: the engine stopped, and that may have been why.
+    is_careful: bool,
 }
 
-/// An edit that is made again until it is on disk.
+/// How far writing again is in a document.
 #[derive(Debug)]
-struct Again {
+struct Attempt {
     name: Name,
-    remake: Remake,
-    /// Of the edit under way.
-    ticket: Option<u32>,
+    /// The edit's ticket, and in place of which changes it is.
+    under_way: Option<(u32, Vec<ChangeHash>)>,
+    /// When it may be tried next.
+    at_ms: u64,
+    /// How often it was tried.
+    tries: u32,
 }
 
 /// A change that is aside, as a page shows it.
@@ -46,10 +51,12 @@ impl Aside {
     pub(super) fn new(
         listed: BTreeMap<DocumentId, Vec<Quarantined>>,
         dismissed: Vec<ChangeHash>,
+        is_careful: bool,
     ) -> Self {
         Self {
             listed,
             dismissed: dismissed.into_iter().collect(),
+            is_careful,
             ..Self::default()
         }
     }
@@ -83,84 +90,108 @@ impl Session {
         };
         let listed = graph.quarantined().to_vec();
         self.aside.listed.insert(id, listed);
-        let Some(open) = self.open.get(&id) else {
+        self.aside.is_careful = false;
+        let Some(name) = self.name_of(id) else {
             return;
         };
-        let name = open.name.clone();
-        self.owe(id, &name);
+        self.find_ours(id, &name);
         self.known.touch(&name);
         self.build_again(id);
+        self.owe(id);
     }
 
-    /// Takes down what this author wrote in what is aside of a document. What only builds on something else is written again,
-    /// under another actor, unless that was done already; the rest is for its author to decide.
-    pub(super) fn owe(&mut self, id: DocumentId, name: &Name) {
-        let (Some(author), Some(graph)) = (&self.author, self.replica.engine().graph(id)) else {
+    /// Finds out which of the changes that are listed this author made.
+    pub(super) fn find_ours(&mut self, id: DocumentId, name: &Name) {
+        let graph = self.replica.engine().graph(id);
+        let (Some(graph), Some(listed)) = (graph, self.aside.listed.get(&id)) else {
             return;
         };
-        if graph.aside().len() == 0 {
+        let is_listed = |change: &ChangeHash| listed.iter().any(|one| one.change == *change);
+        let remakes = Remake::read(name, graph, self.author.as_ref(), &is_listed);
+        let ours = remakes.iter().filter(|remake| !remake.edits.is_empty());
+        self.aside.ours.extend(ours.map(|remake| remake.of));
+    }
+
+    /// This tab has the socket: what is owed from before is written.
+    pub(super) fn owe_all(&mut self) {
+        let documents: Vec<DocumentId> = self.aside.listed.keys().copied().collect();
+        documents.into_iter().for_each(|id| self.owe(id));
+    }
+
+    /// Something may be owed in a document of which something is aside. One tab of several writes it.
+    fn owe(&mut self, id: DocumentId) {
+        let may = self.leads && self.author.is_some();
+        let Some(name) = self.name_of(id).filter(|_| may) else {
             return;
-        }
-        let aside = &mut self.aside;
-        let all = (0..graph.len()).filter_map(|index| graph.bytes(index));
-        let all: Vec<Change> = all
-            .filter_map(|bytes| Change::try_from(&bytes[..]).ok())
-            .collect();
-        let is_owed = |change: &ChangeHash| {
-            graph.is_quarantined(change)
-                && !aside.dismissed.contains(change)
-                && aside.again.iter().all(|one| one.remake.of != *change)
         };
-        for remake in Remake::read(name, &all, is_owed) {
-            if remake.author.as_ref() != Some(author) || remake.edits.is_empty() {
-                continue;
-            }
-            if graph
-                .quarantined()
-                .iter()
-                .any(|one| one.change == remake.of)
-            {
-                aside.wrote.insert(remake.of, remake);
-            } else {
-                let name = name.clone();
-                aside.again.push(Again {
-                    name,
-                    remake,
-                    ticket: None,
-                });
-            }
+        if self.aside.owed.iter().all(|one| one.name != name) {
+            self.open(&name);
+            self.aside.owed.push(Attempt {
+                name,
+                under_way: None,
+                at_ms: 0,
+                tries: 0,
+            });
         }
     }
 
     /// Writes again what was lost with what it built on, where the document is there.
     pub(super) fn write_again(&mut self, now_ms: u64) {
-        for mut one in std::mem::take(&mut self.aside.again) {
-            if one.ticket.is_none() && self.live(&one.name).is_ok() {
-                match self.make(&one.name, &one.remake.edits, &one.remake.message, now_ms) {
-                    Ok(Some(ticket)) => one.ticket = Some(ticket),
-                    Ok(None) => {
-                        self.made_again(one.remake.of);
-                        continue;
-                    }
-                    // It does not fit what is there now, which may be the fault of something that is aside before long.
-                    Err(_) => {}
-                }
-            }
-            self.aside.again.push(one);
+        if self.aside.is_careful {
+            return;
         }
+        let waits = |one: &Attempt| one.under_way.is_some() || one.at_ms > now_ms;
+        let due = self.aside.owed.iter().filter(|one| !waits(one));
+        let due: Vec<Name> = due.map(|one| one.name.clone()).collect();
+        for name in due {
+            let Ok(remade) = self.remade(&name) else {
+                continue;
+            };
+            let made = match remade.edits.is_empty() {
+                true => Ok(None),
+                false => self.make(&name, &remade.edits, &remade.message, now_ms),
+            };
+            let attempt = self.aside.owed.iter_mut().find(|one| one.name == name);
+            // What does not fit what is there now is tried again when something else is aside.
+            let (Ok(Some(ticket)), Some(attempt)) = (made, attempt) else {
+                self.aside.owed.retain(|one| one.name != name);
+                self.close(&name);
+                continue;
+            };
+            attempt.under_way = Some((ticket, remade.of));
+            attempt.at_ms = now_ms + (500 << attempt.tries.min(7));
+            attempt.tries += 1;
+        }
+    }
+
+    /// What this author wrote in changes that are aside only for what they build on, and that was not written again. The rest is
+    /// for its author to decide.
+    fn remade(&self, name: &Name) -> Result<Remade, SessionError> {
+        let live = self.live(name)?;
+        let id = live.id();
+        let Some(graph) = self.replica.engine().graph(id) else {
+            return Ok(Remade::default());
+        };
+        let is_listed =
+            |change: &ChangeHash| self.aside.of(id).iter().any(|one| one.change == *change);
+        let is_owed =
+            |change: &ChangeHash| !is_listed(change) && !self.aside.dismissed.contains(change);
+        Ok(live.remade(&Remake::read(name, graph, self.author.as_ref(), &is_owed)))
     }
 
     /// Edits are on disk, or never will be: then they are tried again.
     pub(super) fn settled_again(&mut self, tickets: &[u32], durable: bool) {
         let mut made = Vec::new();
-        self.aside.again.retain_mut(|one| {
-            if one.ticket.is_none_or(|ticket| !tickets.contains(&ticket)) {
-                return true;
+        for attempt in &mut self.aside.owed {
+            let settled = attempt
+                .under_way
+                .take_if(|(ticket, _)| tickets.contains(ticket));
+            if let (Some((_, of)), true) = (settled, durable) {
+                made.extend(of);
+                // There may be more than goes into one change.
+                (attempt.at_ms, attempt.tries) = (0, 0);
             }
-            one.ticket = None;
-            made.extend(durable.then_some(one.remake.of));
-            !durable
-        });
+        }
         made.into_iter().for_each(|change| self.made_again(change));
     }
 
@@ -179,7 +210,7 @@ impl Session {
                 document: *document,
                 change: one.change,
                 reason: one.reason.clone(),
-                retry: self.aside.wrote.contains_key(&one.change)
+                retry: self.aside.ours.contains(&one.change)
                     || (self.author.is_some() && one.reason != Quarantined::BREAKS),
             }));
         }
@@ -193,15 +224,17 @@ impl Session {
     pub fn retry(&mut self, change: ChangeHash, now_ms: u64) -> Result<Edited, SessionError> {
         let refused = self.refused().into_iter().find(|one| one.change == change);
         let refused = refused.filter(|one| one.retry);
-        let name = refused.and_then(|one| self.name_of(one.document));
-        let name = name.ok_or(SessionError::NothingToRetry)?;
-        if self.live(&name).is_err() {
+        let place = refused.and_then(|one| Some((one.document, self.name_of(one.document)?)));
+        let (document, name) = place.ok_or(SessionError::NothingToRetry)?;
+        let graph = self.replica.engine().graph(document);
+        let (Ok(_), Some(graph)) = (self.live(&name), graph) else {
             return Ok(Edited {
                 opens: vec![name],
                 ..Edited::default()
             });
-        }
-        let remake = self.aside.wrote.get(&change).cloned();
+        };
+        let mut remakes = Remake::read(&name, graph, self.author.as_ref(), &|one| *one == change);
+        let remake = remakes.pop().filter(|remake| !remake.edits.is_empty());
         let remake = remake.ok_or(SessionError::NothingToRetry)?;
         let said = (remake.message.as_str(), now_ms);
         let edited = self.carry_out(&name, remake.edits, Vec::new(), said)?;
@@ -214,7 +247,6 @@ impl Session {
     /// Shows a refused change no more. It stays aside.
     pub fn discard(&mut self, change: ChangeHash) {
         self.aside.dismissed.insert(change);
-        self.aside.wrote.remove(&change);
     }
 
     /// What is to be kept of a document that something was put aside of.

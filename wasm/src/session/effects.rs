@@ -159,7 +159,7 @@ impl Session {
         }
         open.durable = open.durable.max(changes);
         let name = open.name.clone();
-        self.owe(document, &name);
+        self.find_ours(document, &name);
         self.signal(Signal::Arrived {
             document,
             name,

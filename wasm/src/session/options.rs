@@ -32,6 +32,8 @@ pub struct Options {
     pub aside: BTreeMap<DocumentId, Vec<Quarantined>>,
     /// Those of them that nobody wants to hear of any more.
     pub dismissed: Vec<ChangeHash>,
+    /// Whether an engine stopped here, and nobody knows of which change.
+    pub is_careful: bool,
     /// Minutes that the network's clocks are ahead of UTC.
     pub offset_minutes: i32,
 }
@@ -57,6 +59,7 @@ impl Options {
             quarantine: hashes(&json, "quarantine"),
             aside: list(&json, "aside").iter().filter_map(aside_of).collect(),
             dismissed: hashes(&json, "dismissed"),
+            is_careful: json.get("careful").is_some(),
             offset_minutes: offset
                 .and_then(|offset| offset.try_into().ok())
                 .unwrap_or(0),

@@ -275,6 +275,11 @@ fn what_a_tab_could_not_write_again_the_next_one_writes() {
         &stored,
     );
     assert_eq!(next.names(), [""; 0]);
+    // Another tab has the socket, and writes it.
+    next.session.tick(NOW_MS);
+    next.work(&stored);
+    assert_eq!(next.names(), [""; 0]);
+    next.session.lead();
     next.session.tick(NOW_MS);
     next.work(&stored);
     assert_eq!(next.names(), ["孙平"]);
@@ -295,6 +300,7 @@ fn what_a_tab_could_not_write_again_the_next_one_writes() {
         ),
         &stored,
     );
+    last.session.lead();
     last.session.tick(NOW_MS);
     last.work(&stored);
     assert_eq!(last.names(), [""; 0]);

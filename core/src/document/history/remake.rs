@@ -1,11 +1,11 @@
 use automerge::{ActorId, Change, ChangeHash};
 
 use crate::document::live::{Does, Key, Targets, Values};
-use crate::document::{Author, Name};
-use crate::ordered::BTreeMap;
+use crate::document::{Author, LiveDocument, Name};
 use crate::records::{Collection, Edit};
+use crate::sync::change_graph::ChangeGraph;
 
-/// What a change wrote, to be made again on other ground.
+/// What a change that is aside wrote, to be made again on other ground.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Remake {
     /// The change.
@@ -14,174 +14,187 @@ pub struct Remake {
     pub author: Option<Author>,
     /// When it was made, by its writer's clock: seconds since 1970.
     pub time: i64,
-    /// Every field that it set or deleted, in its order.
+    /// What it wrote, in its order; nothing where somebody else made it.
     pub edits: Vec<Edit>,
     /// Its message; empty where it had none.
     pub message: String,
 }
 
+/// What several changes that are aside wrote, as one change that is to be made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Remade {
+    /// Everything that was written, in its order, without what somebody has written since.
+    pub edits: Vec<Edit>,
+    /// Their messages.
+    pub message: String,
+    /// Those of which nothing is left out.
+    pub of: Vec<ChangeHash>,
+}
+
 impl Remake {
-    /// What some changes of a document wrote, in the order in which `all` its changes come.
+    /// The changes of a graph that are aside and that `of` picks, in the graph's order, with what `author` wrote in theirs.
     ///
     /// It is read from their bytes and nothing is applied, so that it works also for changes that break the document or build on
     /// one that does. What no edit of this library does is left out, such as the letters that a JavaScript peer types into a text.
-    pub fn read(name: &Name, all: &[Change], of: impl Fn(&ChangeHash) -> bool) -> Vec<Self> {
-        let wanted: Vec<&Change> = all.iter().filter(|change| of(&change.hash())).collect();
-        if wanted.is_empty() {
-            return Vec::new();
-        }
-        let (authors, maps) = (authors(all), maps(name, all));
-        let remake = |change: &Change| Self {
-            of: change.hash(),
-            author: authors
-                .get(change.actor_id())
-                .map(|(_, author)| author.clone()),
-            time: change.timestamp(),
-            edits: edits(name, &maps, change).unwrap_or_default(),
-            message: change.message().unwrap_or_default().to_owned(),
+    pub fn read(
+        name: &Name,
+        graph: &ChangeGraph,
+        author: Option<&Author>,
+        of: &dyn Fn(&ChangeHash) -> bool,
+    ) -> Vec<Self> {
+        let mut reader = Reader {
+            name,
+            graph,
+            maps: Vec::new(),
         };
-        wanted.into_iter().map(remake).collect()
+        let picked = |index: &u32| graph.hash(*index).is_some_and(|hash| of(&hash));
+        graph
+            .aside()
+            .filter(picked)
+            .filter_map(|index| reader.remake(index, author))
+            .collect()
     }
 }
 
-/// The author of each actor, which comes with the first of its changes that names one.
-fn authors(all: &[Change]) -> BTreeMap<&ActorId, (u64, Author)> {
-    let mut authors: BTreeMap<&ActorId, (u64, Author)> = BTreeMap::new();
-    for change in all {
-        let Some(author) = change.author() else {
-            continue;
-        };
-        let sequence = change.seq();
-        let known = authors.get(change.actor_id());
-        if known.is_none_or(|(first, _)| sequence < *first) {
-            let author = Author::from_bytes(author.as_bytes());
-            authors.insert(change.actor_id(), (sequence, author));
+impl LiveDocument {
+    /// Makes one change of what several wrote that are not in this document: at most about
+    /// [`Remade::EDITS_MAX`] edits, of the first of them.
+    ///
+    /// A field that somebody wrote later than a change did, by the writers' clocks, is not taken back to what that wrote.
+    pub fn remade(&self, remakes: &[Remake]) -> Remade {
+        let mut remade = Remade::default();
+        for remake in remakes {
+            if remade.edits.len() >= Remade::EDITS_MAX {
+                break;
+            }
+            let before = remade.edits.len();
+            let edits = remake.edits.iter();
+            remade.edits.extend(
+                edits
+                    .filter(|edit| !self.is_newer(edit, remake.time))
+                    .cloned(),
+            );
+            if remade.edits.len() - before == remake.edits.len() {
+                remade.of.push(remake.of);
+            }
+            let message = &mut remade.message;
+            if !message.contains(&remake.message) && message.len() < Remade::MESSAGE_BYTES {
+                if !message.is_empty() {
+                    message.push_str("; ");
+                }
+                message.push_str(&remake.message);
+            }
         }
+        remade
     }
-    authors
+
+    /// Whether somebody has written the field of an edit since.
+    fn is_newer(&self, edit: &Edit, time: i64) -> bool {
+        let (collection, record, field) = edit.place();
+        let map = self.maps.get(collection);
+        let last = map.and_then(|map| self.writings(map, &record.key(field), None).pop());
+        last.is_some_and(|last| last.time > time)
+    }
+}
+
+impl Remade {
+    /// No more edits are begun once there are so many.
+    pub const EDITS_MAX: usize = 5_000;
+    /// Of so many bytes, messages are long enough.
+    const MESSAGE_BYTES: usize = 200;
 }
 
 /// An object, by its counter and actor.
-type Object<'a> = (u64, &'a ActorId);
+type Object = (u64, ActorId);
 
-/// The objects that were ever put in the place of a collection's map: usually one, that of the genesis.
-fn maps<'a>(name: &Name, all: &'a [Change]) -> BTreeMap<Object<'a>, Collection> {
-    let collections = name.kind().collections();
-    let mut maps = BTreeMap::new();
-    for change in all {
-        let places = (change.start_op().get()..).zip(Targets::of(change).into_iter().flatten());
-        for (counter, target) in places {
-            let key = target.filter(|target| target.object.is_none());
-            let key = key.and_then(|target| target.key);
-            let made = collections.iter().find(|at| Some(at.as_str()) == key);
-            if let Some(collection) = made {
-                maps.insert((counter, change.actor_id()), *collection);
-            }
-        }
-    }
-    maps
+/// Reads single changes of a graph, and what they refer to in others.
+struct Reader<'a> {
+    name: &'a Name,
+    graph: &'a ChangeGraph,
+    /// The collections of which objects are, or were, the map.
+    maps: Vec<(Object, Option<Collection>)>,
 }
 
-/// The fields that a change writes; none where it cannot be read to its end.
-fn edits(
-    name: &Name,
-    maps: &BTreeMap<Object<'_>, Collection>,
-    change: &Change,
-) -> Option<Vec<Edit>> {
-    let mut edits = Vec::new();
-    for (target, does) in Targets::of(change)?.zip(Values::of(change)?) {
-        let (target, does) = (target?, does?);
-        let collection = target.object.and_then(|object| maps.get(&object));
-        let key = collection.zip(target.key);
-        let Some(key) = key.and_then(|(collection, key)| Key::of(*collection, key)) else {
-            continue;
+impl Reader<'_> {
+    /// Honest changes write to the maps of the collections. Looking for what an object is takes a walk over the graph.
+    const OBJECTS_MAX: usize = 20;
+    /// More than anybody writes at once, and a bound on what a few bytes can claim.
+    const EDITS_MAX: usize = 100_000;
+
+    fn remake(&mut self, index: u32, author: Option<&Author>) -> Option<Remake> {
+        let change = self.change(index)?;
+        let by = self.author(change.actor_id());
+        let edits = match by.is_some() && by.as_ref() == author {
+            true => self.edits(&change).unwrap_or_default(),
+            false => Vec::new(),
         };
-        match does {
-            Does::Sets(value) => {
-                edits.push(Edit::set(
-                    name,
-                    key.collection,
-                    key.record,
-                    &key.field,
-                    value,
-                ));
-            }
-            Does::Deletes => edits.push(Edit::clear(name, key.collection, key.record, &key.field)),
-            Does::Else => {}
-        }
+        Some(Remake {
+            of: change.hash(),
+            author: by,
+            time: change.timestamp(),
+            edits,
+            message: change.message().unwrap_or_default().to_owned(),
+        })
     }
-    Some(edits)
+
+    fn change(&self, index: u32) -> Option<Change> {
+        Change::try_from(&self.graph.bytes(index)?[..]).ok()
+    }
+
+    /// An author comes with the first change of an actor.
+    fn author(&self, actor: &ActorId) -> Option<Author> {
+        let first = self.change(self.graph.change_with_op(actor.to_bytes(), 0)?)?;
+        Some(Author::from_bytes(first.author()?.as_bytes()))
+    }
+
+    /// Somebody may have put another map in the place of a collection's: what was written into that is its collection's too.
+    fn collection(&mut self, (counter, actor): (u64, &ActorId)) -> Option<Collection> {
+        let mut known = self.maps.iter();
+        if let Some((_, known)) = known.find(|((at, by), _)| *at == counter && by == actor) {
+            return *known;
+        }
+        if self.maps.len() >= Self::OBJECTS_MAX {
+            return None;
+        }
+        let collection = self.made_as(counter, actor);
+        self.maps.push(((counter, actor.clone()), collection));
+        collection
+    }
+
+    /// The collection in whose place an object was made.
+    fn made_as(&self, counter: u64, actor: &ActorId) -> Option<Collection> {
+        let maker = self.change(self.graph.change_with_op(actor.to_bytes(), counter)?)?;
+        let number = counter.checked_sub(maker.start_op().get())?;
+        let made = Targets::of(&maker)?.nth(usize::try_from(number).ok()?)??;
+        let key = made.key.filter(|_| made.object.is_none())?;
+        let collections = self.name.kind().collections().iter();
+        collections.copied().find(|at| at.as_str() == key)
+    }
+
+    /// What a change writes, in its order; none where it cannot be read to its end.
+    fn edits(&mut self, change: &Change) -> Option<Vec<Edit>> {
+        let mut edits: Vec<Edit> = Vec::new();
+        for (target, does) in Targets::of(change)?.zip(Values::of(change)?) {
+            let (target, does) = (target?, does?);
+            let key = target.object.zip(target.key);
+            let key = key.and_then(|(object, key)| Key::of_edit(self.collection(object)?, key));
+            let (Some(key), false) = (key, edits.len() >= Self::EDITS_MAX) else {
+                continue;
+            };
+            let edit = match does {
+                Does::Sets(value) => {
+                    Edit::set(self.name, key.collection, key.record, &key.field, value)
+                }
+                Does::Deletes => Edit::clear(self.name, key.collection, key.record, &key.field),
+                Does::Else => continue,
+            };
+            // A few bytes can say a million times that a field is written.
+            edits.pop_if(|last| last.place() == edit.place());
+            edits.push(edit);
+        }
+        Some(edits)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    //! Goal: what somebody wrote can be told from bytes alone. Method: what was edited is compared with what is read, with
-    //! nothing applied in between.
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-    use automerge::transaction::Transactable as _;
-    use automerge::{ObjType, ROOT};
-
-    use super::*;
-    use crate::document::LiveDocument;
-    use crate::document::replica::{create, name, replica, set, shift};
-    use crate::records::Value;
-
-    fn all(live: &LiveDocument) -> Vec<Change> {
-        live.automerge().get_changes(&[])
-    }
-
-    #[test]
-    fn what_an_edit_wrote_is_read_from_its_change() {
-        let mut live = replica(1);
-        let rows = [shift(1, "孙平"), shift(2, "谢秀兰")];
-        live.edit(&create(&rows), "导入", 1_000).unwrap();
-        let record = rows[0].id;
-        let other =
-            |field, value: Value| Edit::set(&name(), Collection::Shifts, record, field, value);
-        let edits = [
-            Edit::clear(&name(), Collection::Shifts, record, "note"),
-            set(record, "start", "2026-12-01T09:00"),
-            other("x-hours", 6.into()),
-            other("x-part", 0.5.into()),
-            other("x-sure", true.into()),
-        ];
-        live.edit(&[set(record, "note", "顶班")], "", 1_500)
-            .unwrap();
-        let change = live.edit(&edits, "改时间", 2_000).unwrap().change.unwrap();
-
-        let read = Remake::read(&name(), &all(&live), |at| *at == change.hash());
-        let expected = Remake {
-            of: change.hash(),
-            author: Some("keyun/1".parse().unwrap()),
-            time: 2_000,
-            edits: edits.to_vec(),
-            message: "改时间".to_owned(),
-        };
-        assert_eq!(read, [expected]);
-        // All of an import, in the order of its fields.
-        let everything = Remake::read(&name(), &all(&live), |_| true);
-        let imported = everything.iter().find(|one| one.message == "导入").unwrap();
-        let mut copy = replica(2);
-        copy.edit(&imported.edits, "", 0).unwrap();
-        let shifts = |live: &LiveDocument| live.view().shifts().cloned().collect::<Vec<_>>();
-        assert_eq!(shifts(&copy).len(), 2);
-    }
-
-    /// Whoever put another map in the place of the collection's is found out later; what was written in it is not lost.
-    #[test]
-    fn what_was_written_in_a_map_that_somebody_swapped_is_read() {
-        let mut live = replica(1);
-        let mut forger = live.automerge().fork();
-        let mut transaction = forger.transaction();
-        transaction
-            .put_object(ROOT, "shifts", ObjType::Map)
-            .unwrap();
-        transaction.commit();
-        live.apply(forger.get_changes(&[])).unwrap();
-        let edits = [set(shift(1, "孙平").id, "note", "顶班")];
-        let change = live.edit(&edits, "", 1).unwrap().change.unwrap();
-        let read = Remake::read(&name(), &all(&live), |at| *at == change.hash());
-        assert_eq!(read[0].edits, edits);
-    }
-}
+mod tests;

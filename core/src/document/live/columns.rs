@@ -92,7 +92,7 @@ impl<'a> Column<'a> {
 
     /// The next value; none is a null, of which there are as many as one wants at the end.
     pub(super) fn next(&mut self) -> Result<Option<Held<'a>>, ReadError> {
-        if self.left == 0 {
+        while self.left == 0 {
             if self.rest.is_empty() {
                 return Ok(None);
             }
@@ -118,5 +118,44 @@ impl<'a> Column<'a> {
             .rest
             .take(usize::try_from(length).map_err(|_| ReadError::End)?)?;
         Ok((number, text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn read(data: &[u8], holds_texts: bool, count: usize) -> Vec<Option<Held<'_>>> {
+        let mut column = Column::of(data, holds_texts);
+        (0..count).map(|_| column.next().unwrap()).collect()
+    }
+
+    #[test]
+    fn runs_literals_and_nulls_are_read() {
+        // Three times 5; the two numbers 6 and 7; two nulls; and nothing more.
+        let data = [3, 5, 0x7e, 6, 7, 0, 2];
+        let numbers = [5, 5, 5, 6, 7].map(|number| Some((number, &[][..])));
+        let expected = [&numbers[..], &[None; 4]].concat();
+        assert_eq!(read(&data, false, 9), expected);
+        assert_eq!(read(&[2, 1, b'a'], true, 2), [Some((1, &b"a"[..])); 2]);
+    }
+
+    /// Automerge passes over a run of no nulls.
+    #[test]
+    fn a_run_of_nothing_is_nothing() {
+        assert_eq!(
+            read(&[0, 0, 0, 0, 1, 9], false, 2),
+            [Some((9, &[][..])), None]
+        );
+    }
+
+    #[test]
+    fn what_ends_early_is_an_error() {
+        for data in [&[3][..], &[0x7e, 1], &[1, 0x80]] {
+            let mut column = Column::of(data, false);
+            assert!((0..3).any(|_| column.next().is_err()), "{data:?}");
+        }
     }
 }

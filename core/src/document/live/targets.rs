@@ -21,6 +21,8 @@ pub(in crate::document) struct Targets<'a> {
     object_actor: Column<'a>,
     object_counter: Column<'a>,
     key: Column<'a>,
+    /// The last key, and the bytes that it was read from.
+    last: (&'a [u8], &'a str),
     left: usize,
 }
 
@@ -36,6 +38,7 @@ impl<'a> Targets<'a> {
             object_actor: Column::default(),
             object_counter: Column::default(),
             key: Column::default(),
+            last: (&[], ""),
             left: change.len(),
         };
         each_column(change, |specification, data| match specification {
@@ -59,7 +62,13 @@ impl<'a> Targets<'a> {
             }
         };
         let key = match self.key.next().ok()? {
-            Some((_, text)) => Some(std::str::from_utf8(text).ok()?),
+            Some((_, text)) => {
+                // A run repeats one key, which may be long.
+                if !std::ptr::eq(self.last.0, text) {
+                    self.last = (text, std::str::from_utf8(text).ok()?);
+                }
+                Some(self.last.1)
+            }
             None => None,
         };
         Some(Target { object, key })

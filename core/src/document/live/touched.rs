@@ -1,6 +1,7 @@
 use automerge::Change;
 
 use super::maps::Maps;
+use super::refresh::is_field_name;
 use super::targets::Targets;
 use crate::ordered::BTreeSet;
 use crate::records::{Collection, RecordId};
@@ -17,6 +18,12 @@ impl Key {
     /// The field's key in its collection's map.
     pub(in crate::document) fn name(&self) -> String {
         self.record.key(&self.field)
+    }
+
+    /// The same, if it is one that an edit may write.
+    pub(in crate::document) fn of_edit(collection: Collection, name: &str) -> Option<Self> {
+        let (_, field) = RecordId::split_key(name)?;
+        is_field_name(field).then(|| Self::of(collection, name))?
     }
 
     /// The field that a key of a collection's map names, unless it names none.

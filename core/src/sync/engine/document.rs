@@ -232,22 +232,34 @@ impl Document {
         &mut self,
         changes: Vec<(ChangeHeader, Bytes)>,
     ) -> Result<(), ChangeError> {
+        let mut barred = Ok(());
         for (header, bytes) in changes {
             // What is here, or waits here, was checked when it came.
             if !self.graph.contains(&header.hash) && !self.graph.is_waiting(&header.hash) {
                 decodes(&header, &bytes)?;
-                self.graph.insert(header, bytes)?;
+                barred = barred.and(unless_barred(self.graph.insert(header, bytes))?);
             }
         }
-        Ok(())
+        barred
     }
 
     /// Takes changes from outside that were checked.
     pub(super) fn take_checked(&mut self, changes: Checked) -> Result<(), ChangeError> {
+        let mut barred = Ok(());
         for (header, bytes) in changes.into_changes() {
-            self.graph.insert(header, bytes)?;
+            barred = barred.and(unless_barred(self.graph.insert(header, bytes))?);
         }
-        Ok(())
+        barred
+    }
+}
+
+/// What builds on something in quarantine does not keep out what came with it: peers send nothing twice on one connection.
+fn unless_barred(
+    inserted: Result<u32, ChangeError>,
+) -> Result<Result<(), ChangeError>, ChangeError> {
+    match inserted {
+        Err(error @ ChangeError::Quarantined { .. }) => Ok(Err(error)),
+        inserted => inserted.map(|_| Ok(())),
     }
 }
 

@@ -80,33 +80,41 @@ impl Engine {
         };
         let listed = document.graph.quarantined();
         let told = link.warned.get(&id).copied().unwrap_or_default();
+        if link.peer.yilian.is_none() || (listed.len() <= told && built_on.is_none()) {
+            return;
+        }
         let has_some = built_on.is_some()
             || document.peers.get(&connection).is_some_and(|state| {
                 let claimed = state.their_heads().unwrap_or_default();
                 let mut has = claimed.iter().chain(state.known());
                 has.any(|hash| document.graph.is_quarantined(hash))
             });
-        if link.peer.yilian.is_none() || !has_some {
+        if !has_some {
             return;
         }
-        let news = listed.iter().skip(told).take(TOLD_MAX);
+        link.warned.insert(id, listed.len());
+        let news = listed.get(told..).unwrap_or_default().iter();
         let mut changes: Vec<ChangeHash> = news.map(|one| one.change).collect();
-        if !changes.is_empty() {
-            link.warned.insert(id, told + changes.len());
-        }
         changes.extend(built_on.filter(|ground| !changes.contains(ground)));
-        let of_first = changes.first();
-        let first = of_first.and_then(|first| listed.iter().find(|one| one.change == *first));
-        let Some(reason) = first.map(|one| one.reason.clone()) else {
-            return;
+        let reason_of = |changes: &[ChangeHash]| {
+            let first = listed
+                .iter()
+                .find(|one| Some(&one.change) == changes.first());
+            first.map(|one| one.reason.clone())
         };
-        self.say(
-            connection,
-            Body::Refusal {
-                document: id,
-                changes,
-                reason,
-            },
-        );
+        let told: Vec<(Vec<ChangeHash>, String)> = changes
+            .chunks(TOLD_MAX)
+            .filter_map(|changes| Some((changes.to_vec(), reason_of(changes)?)))
+            .collect();
+        for (changes, reason) in told {
+            self.say(
+                connection,
+                Body::Refusal {
+                    document: id,
+                    changes,
+                    reason,
+                },
+            );
+        }
     }
 }

@@ -12,8 +12,8 @@ impl Replica {
     }
 
     /// The relay takes some of our changes from nobody: they are put aside, with all that builds on them, so that what
-    /// comes after builds on what it did take. It may not listen to the document any more on this connection, which is
-    /// therefore ended: on the next one it does.
+    /// comes after builds on what it did take. Unless they break Automerge, it does not listen to the document any more on
+    /// this connection, which is therefore ended: on the next one it does.
     ///
     /// Call it on [`Notice::Refused`](super::Notice::Refused) where the application can make again what is lost with
     /// them, on [`Notice::Quarantined`](super::Notice::Quarantined).
@@ -33,6 +33,9 @@ impl Replica {
         };
         self.refused.remove(&document);
         self.quarantine(document, changes.into_iter().map(aside).collect());
+        if reason == Quarantined::BREAKS {
+            return;
+        }
         let reason = CloseReason::Refused;
         self.effects.push_back(Effect::Close { connection, reason });
     }

@@ -6,7 +6,6 @@ use automerge::{Change as AutomergeChange, ChangeHash};
 use tracing::warn;
 use yilian_core::document::{DocumentId, LiveDocument, Name, Remake};
 use yilian_core::storage::Quarantined;
-use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::replica::Replica;
 
 use super::{App, DocumentWrite, EditFailed, Open};
@@ -23,18 +22,11 @@ pub(super) fn decode(
     let Some(graph) = replica.engine().graph(id) else {
         return Vec::new();
     };
-    let sound = (from..to).filter(|index| !graph.is_aside(*index));
-    sound.filter_map(|index| read(graph, index)).collect()
-}
-
-/// All changes of a graph, those in quarantine too.
-pub(super) fn decode_all(graph: &ChangeGraph) -> Vec<AutomergeChange> {
-    let all = 0..graph.len();
-    all.filter_map(|index| read(graph, index)).collect()
-}
-
-fn read(graph: &ChangeGraph, index: u32) -> Option<AutomergeChange> {
-    AutomergeChange::try_from(&graph.bytes(index)?[..]).ok()
+    (from..to)
+        .filter(|index| !graph.is_aside(*index))
+        .filter_map(|index| graph.bytes(index))
+        .filter_map(|bytes| AutomergeChange::try_from(&bytes[..]).ok())
+        .collect()
 }
 
 /// The live document of what is durable; what breaks it goes into quarantine on the way. Nothing if it cannot be opened all
@@ -86,7 +78,7 @@ impl App {
         let Some(name) = name_of(replica, id) else {
             return;
         };
-        self.owe(replica, id, &name);
+        self.owe(&name);
         self.reload(replica, id);
         self.write_again(replica);
     }
@@ -98,7 +90,7 @@ impl App {
         documents.filter_map(|(_, name, _)| name.cloned()).collect()
     }
 
-    /// What is aside of open documents, was not dismissed, and is not written again.
+    /// What is aside of open documents, was not dismissed, and is not written again by itself.
     pub(super) fn refused(&self, replica: &Replica, names: &[Name]) -> Vec<Refused> {
         let mut refused = Vec::new();
         for name in names {
@@ -107,17 +99,22 @@ impl App {
                 continue;
             };
             let listed = graph.quarantined().iter();
-            let shown: BTreeMap<ChangeHash, &Quarantined> = listed
-                .filter(|one| !self.aside.is_settled(&one.change) && !self.owed.holds(&one.change))
-                .map(|one| (one.change, one))
+            let reasons: BTreeMap<ChangeHash, &str> = listed
+                .map(|one| (one.change, one.reason.as_str()))
                 .collect();
-            let remakes = Remake::read(name, &decode_all(graph), |change| {
-                shown.contains_key(change)
-            });
-            refused.extend(remakes.into_iter().filter_map(|remake| {
-                let one = shown.get(&remake.of)?;
-                Some(self.describe(name, &one.reason, remake))
-            }));
+            let is_shown = |change: &ChangeHash| {
+                let is_one = reasons.contains_key(change) || self.owed.given_up().contains(change);
+                is_one && !self.aside.is_settled(change)
+            };
+            for remake in Remake::read(name, graph, self.author.as_ref(), &is_shown) {
+                let reason = reasons.get(&remake.of).copied();
+                let reason = reason.unwrap_or("it builds on a change that is kept aside");
+                let one = self.describe(name, reason, remake);
+                let is_made_again = one.retry && reason == Quarantined::BREAKS;
+                if !(is_made_again && self.owed.covers(&one.change)) {
+                    refused.push(one);
+                }
+            }
         }
         refused
     }

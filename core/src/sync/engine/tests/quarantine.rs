@@ -127,6 +127,22 @@ fn nothing_new_builds_on_it_and_a_foreign_peer_is_not_cut_off_for_it() {
     );
 }
 
+/// Peers send nothing twice on one connection.
+#[test]
+fn what_comes_with_one_that_builds_on_it_is_taken() {
+    let (mut relay, good, bad) = scene();
+    quarantine(&mut relay, &bad[0]);
+    let mut doc = AutoCommit::new().with_actor(ActorId::from(vec![8; 16]));
+    doc.apply_changes(good).unwrap();
+    doc.put(ROOT, "more", 1).unwrap();
+    doc.commit_with(CommitOptions::default().with_time(0));
+    let more = doc.get_last_local_change().unwrap().clone();
+    relay.connect(ConnectionId(3), false);
+    relay.sync(ConnectionId(3), &with(&[bad[2].clone(), more.clone()]));
+    assert_eq!(relay.stored.last().unwrap().heads, [more.hash()]);
+    assert_eq!(relay.closed, []);
+}
+
 /// Its heads say nothing of what it has below them: whoever builds on one of many hears of all of them at once, and does not
 /// come back as often as there are many.
 #[test]
