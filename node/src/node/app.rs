@@ -265,6 +265,7 @@ impl App {
         match self.load(replica, id, &name) {
             Some(open) => {
                 self.open.insert(id, open);
+                self.owed.opened(&name);
                 for command in self.waiting.remove(&id).unwrap_or_default() {
                     self.run(replica, command);
                 }

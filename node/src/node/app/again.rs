@@ -57,6 +57,14 @@ impl Owed {
         times < Self::TIMES_MAX && !self.given_up.contains(change)
     }
 
+    /// A document is open now.
+    pub(super) fn opened(&mut self, name: &Name) {
+        let attempt = self.documents.get_mut(name);
+        if let Some(attempt) = attempt.filter(|attempt| attempt.at_ms == Attempt::ONCE_OPEN) {
+            attempt.at_ms = 0;
+        }
+    }
+
     /// What cannot be made again as the document is.
     pub(super) fn given_up(&self) -> &BTreeSet<ChangeHash> {
         &self.given_up
@@ -76,6 +84,8 @@ impl Default for Attempt {
 impl Attempt {
     const PAUSE_MIN_MS: u64 = 500;
     const PAUSE_MAX_MS: u64 = 60_000;
+    /// Not before the document is open.
+    const ONCE_OPEN: u64 = u64::MAX;
 
     /// The next try comes later than the last one did.
     fn wait(&mut self, now_ms: u64) {
@@ -138,14 +148,15 @@ impl App {
         if attempt.at_ms > now_ms {
             return Some(attempt);
         }
-        attempt.wait(now_ms);
         let id = self.ids.get(name).copied();
         let Some(open) = id.and_then(|id| self.open.get(&id)) else {
+            attempt.at_ms = Attempt::ONCE_OPEN;
             let names = vec![name.clone()];
             let run = Box::new(|_: Result<super::Documents<'_>, super::ReadError>| ());
             self.run(replica, Command::Read { names, run });
             return Some(attempt);
         };
+        attempt.wait(now_ms);
         let remakes = self.remakes(replica, name, open.live.id());
         let Some(remade) = guarded(|| open.live.remade(&remakes)) else {
             self.look_into(replica, std::slice::from_ref(name));
