@@ -327,7 +327,7 @@ impl Node {
                 name,
                 edits,
                 message,
-                again: Vec::new(),
+                again: None,
                 reply,
             })?;
             receivers.push(receiver);

@@ -131,9 +131,12 @@ impl App {
                 again,
                 reply,
             } => {
-                let change = self.edit(replica, &name, &edits, &message, reply);
-                if let Some(change) = change.filter(|_| !again.is_empty()) {
-                    self.owed.made(&again, change);
+                let time = again
+                    .as_ref()
+                    .map_or(self.clock.unix_s(), |again| again.time);
+                let change = self.edit(replica, &name, &edits, (&message, time), reply);
+                if let (Some(again), Some(change)) = (again, change) {
+                    self.owed.made(change, again.times);
                 }
             }
             Command::Heard(name, reply) => {
@@ -187,12 +190,12 @@ impl App {
         replica: &mut Replica,
         name: &Name,
         edits: &[Edit],
-        message: &str,
+        (message, time): (&str, i64),
         reply: oneshot::Sender<Result<bool, EditFailed>>,
     ) -> Option<ChangeHash> {
         let id = *self.ids.get(name)?;
         let open = self.open.get_mut(&id)?;
-        let edited = match guarded(|| open.live.edit(edits, message, self.clock.unix_s())) {
+        let edited = match guarded(|| open.live.edit(edits, message, time)) {
             Some(Ok(edited)) => edited,
             Some(Err(error)) => {
                 let _ = reply.send(Err(error.into()));
@@ -413,6 +416,10 @@ impl Application for App {
 
     fn command(&mut self, machine: &mut Replica, command: Command) -> bool {
         let stop = matches!(command, Command::Stop);
+        command
+            .needs()
+            .iter()
+            .for_each(|name| self.owed.share(name));
         self.run(machine, command);
         !stop
     }

@@ -20,8 +20,8 @@ pub(super) enum Command {
         name: Name,
         edits: Vec<Edit>,
         message: String,
-        /// The changes that it is made in place of.
-        again: Vec<ChangeHash>,
+        /// If it is made in place of changes that are aside.
+        again: Option<MadeAgain>,
         reply: oneshot::Sender<Result<bool, EditFailed>>,
     },
     /// A refused change is of no interest any more; answers what is to be stored for it.
@@ -38,6 +38,14 @@ pub(super) enum Command {
     },
     Refused(Vec<Name>, oneshot::Sender<Vec<Refused>>),
     Stop,
+}
+
+/// An edit that was made before.
+pub(super) struct MadeAgain {
+    /// When, by its writer's clock: seconds since 1970.
+    pub(super) time: i64,
+    /// How often what it became was blamed.
+    pub(super) times: u32,
 }
 
 impl Command {

@@ -28,7 +28,7 @@ pub struct Refused {
     pub time: i64,
     /// What its author said of it.
     pub message: String,
-    /// What it wrote, where that can be read.
+    /// What it wrote, where this node's author made it.
     pub edits: Vec<Edit>,
     /// Whether this node's author made it and what it wrote can be read, so that it can be made again.
     pub retry: bool,

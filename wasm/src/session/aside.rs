@@ -77,6 +77,8 @@ impl Session {
     /// Another tab has put changes aside.
     pub fn set_aside(&mut self, document: DocumentId, listed: Vec<Quarantined>) {
         self.aside.listed.insert(document, listed.clone());
+        self.aside.is_careful = false;
+        self.owe(document);
         if self.replica.engine().holds(document) {
             self.replica.quarantine(document, listed);
             self.work();
@@ -103,13 +105,14 @@ impl Session {
     /// Finds out which of the changes that are listed this author made.
     pub(super) fn find_ours(&mut self, id: DocumentId, name: &Name) {
         let graph = self.replica.engine().graph(id);
-        let (Some(graph), Some(listed)) = (graph, self.aside.listed.get(&id)) else {
+        let listed = self.aside.listed.get(&id);
+        let (Some(graph), Some(listed), Some(author)) = (graph, listed, &self.author) else {
             return;
         };
         let is_listed = |change: &ChangeHash| listed.iter().any(|one| one.change == *change);
-        let remakes = Remake::read(name, graph, self.author.as_ref(), &is_listed);
-        let ours = remakes.iter().filter(|remake| !remake.edits.is_empty());
-        self.aside.ours.extend(ours.map(|remake| remake.of));
+        let remakes = Remake::read(name, graph, author, &is_listed);
+        let ours = remakes.iter().map(|remake| remake.of);
+        self.aside.ours.extend(ours);
     }
 
     /// This tab has the socket: what is owed from before is written.
@@ -147,20 +150,28 @@ impl Session {
             let Ok(remade) = self.remade(&name) else {
                 continue;
             };
-            let made = match remade.edits.is_empty() {
-                true => Ok(None),
-                false => self.make(&name, &remade.edits, &remade.message, now_ms),
+            let then_ms = u64::try_from(remade.time)
+                .unwrap_or(0)
+                .saturating_mul(1_000);
+            let made = match remade.of.is_empty() {
+                true => Err(SessionError::NothingToRetry),
+                false => self.make(&name, &remade.edits, &remade.message, then_ms),
             };
             let attempt = self.aside.owed.iter_mut().find(|one| one.name == name);
-            // What does not fit what is there now is tried again when something else is aside.
-            let (Ok(Some(ticket)), Some(attempt)) = (made, attempt) else {
-                self.aside.owed.retain(|one| one.name != name);
-                self.close(&name);
-                continue;
-            };
-            attempt.under_way = Some((ticket, remade.of));
-            attempt.at_ms = now_ms + (500 << attempt.tries.min(7));
-            attempt.tries += 1;
+            match (made, attempt) {
+                (Ok(Some(ticket)), Some(attempt)) => {
+                    attempt.under_way = Some((ticket, remade.of));
+                    attempt.at_ms = now_ms + (500 << attempt.tries.min(7));
+                    attempt.tries += 1;
+                }
+                // All of it is there.
+                (Ok(None), _) => remade.of.into_iter().for_each(|of| self.made_again(of)),
+                // What does not fit what is there now is tried again when something else is aside.
+                _ => {
+                    self.aside.owed.retain(|one| one.name != name);
+                    self.close(&name);
+                }
+            }
         }
     }
 
@@ -169,14 +180,14 @@ impl Session {
     fn remade(&self, name: &Name) -> Result<Remade, SessionError> {
         let live = self.live(name)?;
         let id = live.id();
-        let Some(graph) = self.replica.engine().graph(id) else {
+        let (Some(graph), Some(author)) = (self.replica.engine().graph(id), &self.author) else {
             return Ok(Remade::default());
         };
         let is_listed =
             |change: &ChangeHash| self.aside.of(id).iter().any(|one| one.change == *change);
         let is_owed =
             |change: &ChangeHash| !is_listed(change) && !self.aside.dismissed.contains(change);
-        Ok(live.remade(&Remake::read(name, graph, self.author.as_ref(), &is_owed)))
+        Ok(live.remade(graph, &Remake::read(name, graph, author, &is_owed)))
     }
 
     /// Edits are on disk, or never will be: then they are tried again.
@@ -227,14 +238,13 @@ impl Session {
         let place = refused.and_then(|one| Some((one.document, self.name_of(one.document)?)));
         let (document, name) = place.ok_or(SessionError::NothingToRetry)?;
         let graph = self.replica.engine().graph(document);
-        let (Ok(_), Some(graph)) = (self.live(&name), graph) else {
+        let (Ok(_), Some(graph), Some(author)) = (self.live(&name), graph, &self.author) else {
             return Ok(Edited {
                 opens: vec![name],
                 ..Edited::default()
             });
         };
-        let mut remakes = Remake::read(&name, graph, self.author.as_ref(), &|one| *one == change);
-        let remake = remakes.pop().filter(|remake| !remake.edits.is_empty());
+        let remake = Remake::read(&name, graph, author, &|one| *one == change).pop();
         let remake = remake.ok_or(SessionError::NothingToRetry)?;
         let said = (remake.message.as_str(), now_ms);
         let edited = self.carry_out(&name, remake.edits, Vec::new(), said)?;

@@ -291,6 +291,21 @@ fn what_a_tab_could_not_write_again_the_next_one_writes() {
     next.work(&stored);
     assert_eq!(next.names(), ["孙平", "萧平"]);
 
+    // One that stopped, and knows not of what, waits until something else is aside.
+    let careful = json!({ "author": "keyun/1", "aside": aside, "careful": true });
+    let mut wary = Tab::of(session_with(4, &careful), &stored);
+    wary.session.lead();
+    for _ in 0..2 {
+        assert_eq!(wary.names(), [""; 0]);
+        wary.session.tick(NOW_MS);
+        wary.work(&stored);
+    }
+    let listed = listed(&aside[0].to_string()).unwrap();
+    wary.session.set_aside(id, listed);
+    wary.session.tick(NOW_MS);
+    wary.work(&stored);
+    assert_eq!(wary.names(), ["孙平"]);
+
     // Done is done: whoever removed it since does not see it come back.
     let dismissed = json!([second.to_string()]);
     let mut last = Tab::of(

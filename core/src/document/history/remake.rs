@@ -14,7 +14,7 @@ pub struct Remake {
     pub author: Option<Author>,
     /// When it was made, by its writer's clock: seconds since 1970.
     pub time: i64,
-    /// What it wrote, in its order; nothing where somebody else made it.
+    /// What it wrote, in its order.
     pub edits: Vec<Edit>,
     /// Its message; empty where it had none.
     pub message: String,
@@ -27,58 +27,64 @@ pub struct Remade {
     pub edits: Vec<Edit>,
     /// Their messages.
     pub message: String,
-    /// Those of which nothing is left out.
+    /// When the last of them was made, by its writer's clock: seconds since 1970. What is made again is not newer for it.
+    pub time: i64,
+    /// Which changes these are.
     pub of: Vec<ChangeHash>,
 }
 
 impl Remake {
-    /// The changes of a graph that are aside and that `of` picks, in the graph's order, with what `author` wrote in theirs.
+    /// What `author` wrote in the changes of a graph that are aside and that `of` picks, in the graph's order: in the first of them, if
+    /// they have more than [`Remade::EDITS_MAX`] edits together. Changes in which they wrote no field are left out.
     ///
     /// It is read from their bytes and nothing is applied, so that it works also for changes that break the document or build on
     /// one that does. What no edit of this library does is left out, such as the letters that a JavaScript peer types into a text.
     pub fn read(
         name: &Name,
         graph: &ChangeGraph,
-        author: Option<&Author>,
+        author: &Author,
         of: &dyn Fn(&ChangeHash) -> bool,
     ) -> Vec<Self> {
-        let mut reader = Reader {
-            name,
-            graph,
-            maps: Vec::new(),
-        };
-        let picked = |index: &u32| graph.hash(*index).is_some_and(|hash| of(&hash));
-        graph
-            .aside()
-            .filter(picked)
-            .filter_map(|index| reader.remake(index, author))
-            .collect()
+        let mut reader = Reader::new(name, graph);
+        let mut remakes = Vec::new();
+        let mut count = 0;
+        for index in graph.aside() {
+            if count >= Remade::EDITS_MAX {
+                break;
+            }
+            if graph.hash(index).is_none_or(|hash| !of(&hash)) || !reader.is_by(index, author) {
+                continue;
+            }
+            let remake = reader.remake(index).filter(|at| !at.edits.is_empty());
+            count += remake.as_ref().map_or(0, |remake| remake.edits.len());
+            remakes.extend(remake);
+        }
+        remakes
+    }
+
+    /// Who made a change, when and why, without what it wrote.
+    #[must_use]
+    pub fn describe(name: &Name, graph: &ChangeGraph, change: &ChangeHash) -> Option<Self> {
+        Reader::new(name, graph).described(graph.index_of(change)?)
     }
 }
 
 impl LiveDocument {
-    /// Makes one change of what several wrote that are not in this document: at most about
-    /// [`Remade::EDITS_MAX`] edits, of the first of them.
+    /// Makes one change of what several wrote that are not in this document.
     ///
-    /// A field that somebody wrote later than a change did, by the writers' clocks, is not taken back to what that wrote.
-    pub fn remade(&self, remakes: &[Remake]) -> Remade {
+    /// A field that somebody wrote since a change did is not taken back to what that wrote: without having been known to it, and later by
+    /// the writers' clocks.
+    pub fn remade(&self, graph: &ChangeGraph, remakes: &[Remake]) -> Remade {
         let mut remade = Remade::default();
         for remake in remakes {
-            if remade.edits.len() >= Remade::EDITS_MAX {
-                break;
-            }
-            let before = remade.edits.len();
             let edits = remake.edits.iter();
-            remade.edits.extend(
-                edits
-                    .filter(|edit| !self.is_newer(edit, remake.time))
-                    .cloned(),
-            );
-            if remade.edits.len() - before == remake.edits.len() {
-                remade.of.push(remake.of);
-            }
+            let due = edits.filter(|edit| !self.is_newer(graph, edit, remake));
+            remade.edits.extend(due.cloned());
+            remade.of.push(remake.of);
+            remade.time = remade.time.max(remake.time);
             let message = &mut remade.message;
-            if !message.contains(&remake.message) && message.len() < Remade::MESSAGE_BYTES {
+            let length = message.len() + remake.message.len();
+            if !message.contains(&remake.message) && length < Remade::MESSAGES_BYTES {
                 if !message.is_empty() {
                     message.push_str("; ");
                 }
@@ -89,19 +95,21 @@ impl LiveDocument {
     }
 
     /// Whether somebody has written the field of an edit since.
-    fn is_newer(&self, edit: &Edit, time: i64) -> bool {
+    fn is_newer(&self, graph: &ChangeGraph, edit: &Edit, remake: &Remake) -> bool {
         let (collection, record, field) = edit.place();
         let map = self.maps.get(collection);
         let last = map.and_then(|map| self.writings(map, &record.key(field), None).pop());
-        last.is_some_and(|last| last.time > time)
+        last.is_some_and(|last| {
+            last.time > remake.time && !graph.precedes(&last.change, &remake.of)
+        })
     }
 }
 
 impl Remade {
     /// No more edits are begun once there are so many.
     pub const EDITS_MAX: usize = 5_000;
-    /// Of so many bytes, messages are long enough.
-    const MESSAGE_BYTES: usize = 200;
+    /// Of messages that are longer together the rest is left out.
+    const MESSAGES_BYTES: usize = 1_000;
 }
 
 /// An object, by its counter and actor.
@@ -111,28 +119,47 @@ type Object = (u64, ActorId);
 struct Reader<'a> {
     name: &'a Name,
     graph: &'a ChangeGraph,
+    /// By actors' numbers in the graph, of those that were looked up.
+    authors: Vec<Option<Option<Author>>>,
     /// The collections of which objects are, or were, the map.
-    maps: Vec<(Object, Option<Collection>)>,
+    maps: Vec<(Object, Collection)>,
+    /// Objects of the last change that are no such map.
+    misses: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// Honest changes write to the maps of the collections. Looking for what an object is takes a walk over the graph.
-    const OBJECTS_MAX: usize = 20;
+    const MISSES_MAX: usize = 10;
     /// More than anybody writes at once, and a bound on what a few bytes can claim.
     const EDITS_MAX: usize = 100_000;
 
-    fn remake(&mut self, index: u32, author: Option<&Author>) -> Option<Remake> {
+    const fn new(name: &'a Name, graph: &'a ChangeGraph) -> Self {
+        Self {
+            name,
+            graph,
+            authors: Vec::new(),
+            maps: Vec::new(),
+            misses: 0,
+        }
+    }
+
+    fn is_by(&mut self, index: u32, author: &Author) -> bool {
+        self.author(index).as_ref() == Some(author)
+    }
+
+    fn remake(&mut self, index: u32) -> Option<Remake> {
+        let edits = self.edits(&self.change(index)?).unwrap_or_default();
+        let described = self.described(index)?;
+        Some(Remake { edits, ..described })
+    }
+
+    fn described(&mut self, index: u32) -> Option<Remake> {
         let change = self.change(index)?;
-        let by = self.author(change.actor_id());
-        let edits = match by.is_some() && by.as_ref() == author {
-            true => self.edits(&change).unwrap_or_default(),
-            false => Vec::new(),
-        };
         Some(Remake {
             of: change.hash(),
-            author: by,
+            author: self.author(index),
             time: change.timestamp(),
-            edits,
+            edits: Vec::new(),
             message: change.message().unwrap_or_default().to_owned(),
         })
     }
@@ -141,23 +168,39 @@ impl Reader<'_> {
         Change::try_from(&self.graph.bytes(index)?[..]).ok()
     }
 
-    /// An author comes with the first change of an actor.
-    fn author(&self, actor: &ActorId) -> Option<Author> {
-        let first = self.change(self.graph.change_with_op(actor.to_bytes(), 0)?)?;
-        Some(Author::from_bytes(first.author()?.as_bytes()))
+    /// Who made a change. An author comes with the first change of an actor, which may be large.
+    fn author(&mut self, index: u32) -> Option<Author> {
+        let actor = self.graph.actor_of(index)?;
+        if self.authors.len() <= actor {
+            self.authors.resize(actor + 1, None);
+        }
+        if let Some(Some(known)) = self.authors.get(actor) {
+            return known.clone();
+        }
+        let first = self.graph.first_of(actor);
+        let first = first.and_then(|first| self.change(first));
+        let author = first.as_ref().and_then(Change::author);
+        let author = author.map(|author| Author::from_bytes(author.as_bytes()));
+        if let Some(known) = self.authors.get_mut(actor) {
+            *known = Some(author.clone());
+        }
+        author
     }
 
     /// Somebody may have put another map in the place of a collection's: what was written into that is its collection's too.
     fn collection(&mut self, (counter, actor): (u64, &ActorId)) -> Option<Collection> {
         let mut known = self.maps.iter();
         if let Some((_, known)) = known.find(|((at, by), _)| *at == counter && by == actor) {
-            return *known;
+            return Some(*known);
         }
-        if self.maps.len() >= Self::OBJECTS_MAX {
+        if self.misses >= Self::MISSES_MAX {
             return None;
         }
         let collection = self.made_as(counter, actor);
-        self.maps.push(((counter, actor.clone()), collection));
+        match collection {
+            Some(found) => self.maps.push(((counter, actor.clone()), found)),
+            None => self.misses += 1,
+        }
         collection
     }
 
@@ -174,6 +217,7 @@ impl Reader<'_> {
     /// What a change writes, in its order; none where it cannot be read to its end.
     fn edits(&mut self, change: &Change) -> Option<Vec<Edit>> {
         let mut edits: Vec<Edit> = Vec::new();
+        self.misses = 0;
         for (target, does) in Targets::of(change)?.zip(Values::of(change)?) {
             let (target, does) = (target?, does?);
             let key = target.object.zip(target.key);

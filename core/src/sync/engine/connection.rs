@@ -4,6 +4,7 @@ use std::ops::Bound::{Excluded, Unbounded};
 use automerge::ChangeHash;
 use bytes::Bytes;
 
+use super::quarantine::Warned;
 use crate::document::DocumentId;
 use crate::ordered::{BTreeMap, BTreeSet};
 use crate::sync::wire::{Extension, PeerMetadata};
@@ -48,7 +49,7 @@ pub(super) struct Connection {
     /// Documents of which we take nothing more from this peer.
     pub(super) refused: BTreeSet<DocumentId>,
     /// Of how many changes in quarantine the peer was told, by document.
-    pub(super) warned: BTreeMap<DocumentId, usize>,
+    pub(super) warned: BTreeMap<DocumentId, Warned>,
     /// Documents that there may be something to say about.
     pub(super) behind: BTreeSet<DocumentId>,
     last_behind: Option<DocumentId>,

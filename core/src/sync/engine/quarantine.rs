@@ -2,13 +2,24 @@
 
 use automerge::ChangeHash;
 
-use super::{ConnectionId, Effect, Engine, Notice};
+use super::{CloseReason, ConnectionId, Effect, Engine, Notice};
 use crate::document::DocumentId;
 use crate::storage::Quarantined;
 use crate::sync::wire::Body;
 
 /// So many changes are named in one refusal.
 const TOLD_MAX: usize = 1_000;
+/// A peer that builds so often on what it was told of does not listen, or does not read.
+const AGAIN_MAX: u32 = 100;
+
+/// What a peer was told of a document's changes in quarantine.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Warned {
+    /// How many of those that are listed.
+    listed: usize,
+    /// How often what it had built on was named.
+    again: u32,
+}
 
 impl Engine {
     /// Puts changes of a document aside, with all that builds on them: they go to nobody from now on, and those of our
@@ -79,7 +90,8 @@ impl Engine {
             return;
         };
         let listed = document.graph.quarantined();
-        let told = link.warned.get(&id).copied().unwrap_or_default();
+        let mut warned = link.warned.get(&id).copied().unwrap_or_default();
+        let told = warned.listed;
         if link.peer.yilian.is_none() || (listed.len() <= told && built_on.is_none()) {
             return;
         }
@@ -92,7 +104,12 @@ impl Engine {
         if !has_some {
             return;
         }
-        link.warned.insert(id, listed.len());
+        warned.listed = listed.len();
+        warned.again += u32::from(built_on.is_some());
+        link.warned.insert(id, warned);
+        if warned.again > AGAIN_MAX {
+            return self.hang_up(connection, CloseReason::Refused);
+        }
         let news = listed.get(told..).unwrap_or_default().iter();
         let mut changes: Vec<ChangeHash> = news.map(|one| one.change).collect();
         changes.extend(built_on.filter(|ground| !changes.contains(ground)));

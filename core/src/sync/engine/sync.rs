@@ -234,10 +234,10 @@ impl Engine {
         };
         let (before, waiting) = (document.graph.len(), document.graph.waiting());
         let outcome = match brought {
-            Brought::Read(changes, error) => document.take_read(changes).and(match error {
-                Some(error) => Err(error),
-                None => Ok(()),
-            }),
+            Brought::Read(changes, error) => match (document.take_read(changes), error) {
+                (Ok(()) | Err(ChangeError::Quarantined { .. }), Some(error)) => Err(error),
+                (outcome, _) => outcome,
+            },
             Brought::Checked(checked) => checked.and_then(|changes| document.take_checked(changes)),
         };
         self.taken += u64::from(document.graph.len() - before);

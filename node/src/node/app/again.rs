@@ -6,12 +6,13 @@ use automerge::ChangeHash;
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 use tracing::{info, warn};
-use yilian_core::document::{DocumentId, Name, Remade, Remake};
+use yilian_core::document::{Name, Remade, Remake};
 use yilian_core::storage::Quarantined;
 use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::replica::Replica;
 
 use super::{App, Command, EditFailed};
+use crate::node::command::MadeAgain;
 use crate::verifier::guarded;
 
 /// What is owed to this node's author: edits that were on disk once, and whose author was told so.
@@ -19,10 +20,10 @@ use crate::verifier::guarded;
 pub(super) struct Owed {
     /// Documents in which something may be owed.
     documents: BTreeMap<Name, Attempt>,
-    /// How often that which a change wrote has been made again.
+    /// How often changes in a row were blamed, of which what they wrote became the next.
     times: BTreeMap<ChangeHash, u32>,
-    /// What cannot be made again as the document is: for its author to decide.
-    given_up: BTreeSet<ChangeHash>,
+    /// What cannot be made again as its document is: for its author to decide.
+    given_up: BTreeMap<ChangeHash, Name>,
 }
 
 /// How far writing again is in a document.
@@ -32,6 +33,8 @@ struct Attempt {
     at_ms: u64,
     /// Between two tries.
     pause_ms: u64,
+    /// Whether the document was opened for this, and by nobody else.
+    is_opened: bool,
 }
 
 struct UnderWay {
@@ -45,16 +48,25 @@ impl Owed {
     const TIMES_MAX: u32 = 8;
 
     /// An edit has become a change, in place of others.
-    pub(super) fn made(&mut self, of: &[ChangeHash], change: ChangeHash) {
-        let times = of.iter().filter_map(|of| self.times.get(of)).max();
-        let times = times.copied().unwrap_or_default();
-        self.times.insert(change, times + 1);
+    pub(super) fn made(&mut self, change: ChangeHash, times: u32) {
+        self.times.insert(change, times);
     }
 
-    /// Whether what a change wrote is made again, or is there, if it breaks the document on top of others.
-    pub(super) fn covers(&self, change: &ChangeHash) -> bool {
-        let times = self.times.get(change).copied().unwrap_or_default();
-        times < Self::TIMES_MAX && !self.given_up.contains(change)
+    /// Whether what a change wrote is made again, or is there.
+    pub(super) fn covers(&self, change: &ChangeHash, is_blamed: bool) -> bool {
+        let is_too_often = is_blamed && self.times_of(change) >= Self::TIMES_MAX;
+        !is_too_often && !self.given_up.contains_key(change)
+    }
+
+    fn times_of(&self, change: &ChangeHash) -> u32 {
+        self.times.get(change).copied().unwrap_or_default()
+    }
+
+    /// Somebody else works with a document: it stays open.
+    pub(super) fn share(&mut self, name: &Name) {
+        if let Some(attempt) = self.documents.get_mut(name) {
+            attempt.is_opened = false;
+        }
     }
 
     /// A document is open now.
@@ -66,8 +78,8 @@ impl Owed {
     }
 
     /// What cannot be made again as the document is.
-    pub(super) fn given_up(&self) -> &BTreeSet<ChangeHash> {
-        &self.given_up
+    pub(super) fn is_given_up(&self, change: &ChangeHash) -> bool {
+        self.given_up.contains_key(change)
     }
 }
 
@@ -77,6 +89,7 @@ impl Default for Attempt {
             under_way: None,
             at_ms: 0,
             pause_ms: Self::PAUSE_MIN_MS,
+            is_opened: false,
         }
     }
 }
@@ -86,6 +99,8 @@ impl Attempt {
     const PAUSE_MAX_MS: u64 = 60_000;
     /// Not before the document is open.
     const ONCE_OPEN: u64 = u64::MAX;
+    /// So many documents are opened for this at a time.
+    const OPENED_MAX: usize = 8;
 
     /// The next try comes later than the last one did.
     fn wait(&mut self, now_ms: u64) {
@@ -99,7 +114,7 @@ impl App {
     /// was written.
     pub(super) fn owe(&mut self, name: &Name) {
         if self.author.is_some() {
-            self.owed.given_up.clear();
+            self.owed.given_up.retain(|_, of| of != name);
             self.owed.documents.entry(name.clone()).or_default();
         }
     }
@@ -108,104 +123,133 @@ impl App {
     /// full: then it is tried again later.
     pub(super) fn write_again(&mut self, replica: &mut Replica) {
         let now_ms = self.clock.elapsed_ms();
-        for (name, attempt) in std::mem::take(&mut self.owed.documents) {
-            if let Some(attempt) = self.go_on(replica, &name, attempt, now_ms) {
+        let opened = self.owed.documents.values().filter(|one| one.is_opened);
+        let mut may_open = Attempt::OPENED_MAX.saturating_sub(opened.count());
+        for (name, mut attempt) in std::mem::take(&mut self.owed.documents) {
+            let is_open = self.ids.contains_key(&name);
+            if !is_open && may_open == 0 {
                 self.owed.documents.insert(name, attempt);
+                continue;
+            }
+            if self.go_on(replica, &name, &mut attempt, now_ms) {
+                may_open -= usize::from(!is_open && attempt.is_opened);
+                self.owed.documents.insert(name, attempt);
+            } else if attempt.is_opened {
+                self.close(replica, &name);
             }
         }
     }
 
-    /// Takes a document one step further; nothing once nothing is owed in it any more.
+    /// Takes a document one step further; whether something may still be owed in it.
     fn go_on(
         &mut self,
         replica: &mut Replica,
         name: &Name,
-        mut attempt: Attempt,
+        attempt: &mut Attempt,
         now_ms: u64,
-    ) -> Option<Attempt> {
+    ) -> bool {
         if let Some(mut under_way) = attempt.under_way.take() {
             match under_way.outcome.try_recv() {
                 Err(TryRecvError::Empty) => {
                     attempt.under_way = Some(under_way);
-                    return Some(attempt);
+                    return true;
                 }
-                Ok(Ok(true)) => {
+                Ok(Ok(_)) => {
                     info!(%name, changes = under_way.of.len(), "written again without what is in quarantine");
                     self.aside.made_again(&under_way.of);
                     // There may be more than goes into one change.
-                    attempt = Attempt::default();
+                    (attempt.at_ms, attempt.pause_ms) = (0, Attempt::PAUSE_MIN_MS);
                 }
-                // All of it is there, perhaps not on disk: whatever takes it away asks for it again.
-                Ok(Ok(false)) => return None,
                 Ok(Err(EditFailed::Edit(error))) => {
                     warn!(%name, %error, "what was written on a change in quarantine does not fit what is left");
-                    self.owed.given_up.extend(under_way.of);
-                    return None;
+                    let of = under_way.of.into_iter();
+                    self.owed
+                        .given_up
+                        .extend(of.map(|change| (change, name.clone())));
+                    return false;
                 }
                 Ok(Err(_)) | Err(TryRecvError::Closed) => {}
             }
         }
         if attempt.at_ms > now_ms {
-            return Some(attempt);
+            return true;
         }
         let id = self.ids.get(name).copied();
         let Some(open) = id.and_then(|id| self.open.get(&id)) else {
             attempt.at_ms = Attempt::ONCE_OPEN;
+            attempt.is_opened = id.is_none();
             let names = vec![name.clone()];
             let run = Box::new(|_: Result<super::Documents<'_>, super::ReadError>| ());
             self.run(replica, Command::Read { names, run });
-            return Some(attempt);
+            return true;
         };
         attempt.wait(now_ms);
-        let remakes = self.remakes(replica, name, open.live.id());
-        let Some(remade) = guarded(|| open.live.remade(&remakes)) else {
-            self.look_into(replica, std::slice::from_ref(name));
-            return Some(attempt);
+        let Some(graph) = replica.engine().graph(open.live.id()) else {
+            return true;
         };
-        if remade.edits.is_empty() {
-            return None;
+        let remakes = self.remakes(graph, name);
+        let Some(remade) = guarded(|| open.live.remade(graph, &remakes)) else {
+            self.look_into(replica, std::slice::from_ref(name));
+            return true;
+        };
+        if remade.of.is_empty() {
+            return false;
         }
-        attempt.under_way = Some(self.write(replica, name, remade));
-        Some(attempt)
+        let blamed: BTreeSet<ChangeHash> = listed(graph, |_| true);
+        let times = remade
+            .of
+            .iter()
+            .map(|of| self.owed.times_of(of) + u32::from(blamed.contains(of)));
+        let times = times.max().unwrap_or_default();
+        attempt.under_way = Some(self.write(replica, name, remade, times));
+        true
     }
 
     /// What this node's author wrote in changes that are aside for what they build on, or because they break the document on top of
     /// it, and that was not written again yet. What the relay refuses is for its author to decide.
-    fn remakes(&self, replica: &Replica, name: &Name, id: DocumentId) -> Vec<Remake> {
-        let (Some(author), Some(graph)) = (&self.author, replica.engine().graph(id)) else {
+    fn remakes(&self, graph: &ChangeGraph, name: &Name) -> Vec<Remake> {
+        let Some(author) = &self.author else {
             return Vec::new();
         };
-        let refused = refused(graph);
+        let refused = listed(graph, |reason| reason != Quarantined::BREAKS);
+        let blamed = listed(graph, |reason| reason == Quarantined::BREAKS);
         let is_owed = |change: &ChangeHash| {
-            !refused.contains(change) && !self.aside.is_settled(change) && self.owed.covers(change)
+            !refused.contains(change)
+                && !self.aside.is_settled(change)
+                && self.owed.covers(change, blamed.contains(change))
         };
-        let mut remakes = Remake::read(name, graph, Some(author), &is_owed);
-        remakes.retain(|remake| !remake.edits.is_empty());
-        remakes
+        Remake::read(name, graph, author, &is_owed)
     }
 
-    fn write(&mut self, replica: &mut Replica, name: &Name, remade: Remade) -> UnderWay {
+    fn write(
+        &mut self,
+        replica: &mut Replica,
+        name: &Name,
+        remade: Remade,
+        times: u32,
+    ) -> UnderWay {
         let (reply, outcome) = oneshot::channel();
+        let of = remade.of;
         let command = Command::Edit {
             name: name.clone(),
             edits: remade.edits,
             message: remade.message,
-            again: remade.of.clone(),
+            again: Some(MadeAgain {
+                time: remade.time,
+                times,
+            }),
             reply,
         };
         self.run(replica, command);
-        UnderWay {
-            of: remade.of,
-            outcome,
-        }
+        UnderWay { of, outcome }
     }
 }
 
-/// What is listed as aside for another reason than that it breaks Automerge.
-fn refused(graph: &ChangeGraph) -> BTreeSet<ChangeHash> {
+/// Changes that are listed as aside, for some reasons.
+fn listed(graph: &ChangeGraph, is_one: impl Fn(&str) -> bool) -> BTreeSet<ChangeHash> {
     let listed = graph.quarantined().iter();
     listed
-        .filter(|one| one.reason != Quarantined::BREAKS)
+        .filter(|one| is_one(&one.reason))
         .map(|one| one.change)
         .collect()
 }

@@ -103,35 +103,30 @@ impl App {
                 .map(|one| (one.change, one.reason.as_str()))
                 .collect();
             let is_shown = |change: &ChangeHash| {
-                let is_one = reasons.contains_key(change) || self.owed.given_up().contains(change);
+                let is_one = reasons.contains_key(change) || self.owed.is_given_up(change);
                 is_one && !self.aside.is_settled(change)
             };
-            for remake in Remake::read(name, graph, self.author.as_ref(), &is_shown) {
-                let reason = reasons.get(&remake.of).copied();
-                let reason = reason.unwrap_or("it builds on a change that is kept aside");
-                let one = self.describe(name, reason, remake);
-                let is_made_again = one.retry && reason == Quarantined::BREAKS;
-                if !(is_made_again && self.owed.covers(&one.change)) {
-                    refused.push(one);
+            let ours = self.author.as_ref();
+            let ours = ours.map(|author| Remake::read(name, graph, author, &is_shown));
+            let mut ours: BTreeMap<ChangeHash, Remake> = ours
+                .into_iter()
+                .flatten()
+                .map(|remake| (remake.of, remake))
+                .collect();
+            let aside = graph.aside().filter_map(|index| graph.hash(index));
+            for change in aside.filter(&is_shown) {
+                let reason = reasons.get(&change).copied();
+                let is_blamed = reason == Some(Quarantined::BREAKS);
+                let ours = ours.remove(&change);
+                if ours.is_some() && is_blamed && self.owed.covers(&change, is_blamed) {
+                    continue;
                 }
+                let told = ours.or_else(|| Remake::describe(name, graph, &change));
+                let reason = reason.unwrap_or("it builds on a change that is kept aside");
+                refused.extend(told.map(|told| refusal(name, reason, told)));
             }
         }
         refused
-    }
-
-    /// What a change that is aside is, as far as it can be read.
-    fn describe(&self, name: &Name, reason: &str, remake: Remake) -> Refused {
-        let ours = remake.author.is_some() && remake.author == self.author;
-        Refused {
-            document: name.clone(),
-            change: remake.of,
-            reason: reason.to_owned(),
-            retry: ours && !remake.edits.is_empty(),
-            author: remake.author,
-            time: remake.time,
-            message: remake.message,
-            edits: remake.edits,
-        }
     }
 
     /// The store lost something of a document. What is in memory is stored once more; else what is left is loaded, and the
@@ -171,6 +166,20 @@ impl App {
                 self.damaged(id, &name);
             }
         }
+    }
+}
+
+/// What a change that is aside is, as far as it can be read.
+fn refusal(document: &Name, reason: &str, told: Remake) -> Refused {
+    Refused {
+        document: document.clone(),
+        change: told.of,
+        reason: reason.to_owned(),
+        author: told.author,
+        time: told.time,
+        message: told.message,
+        retry: !told.edits.is_empty(),
+        edits: told.edits,
     }
 }
 

@@ -7,7 +7,7 @@ use automerge::{ObjType, ROOT};
 use bytes::Bytes;
 
 use super::*;
-use crate::document::replica::{create, name, replica, set, shift};
+use crate::document::replica::{create, name, pull, replica, set, shift};
 use crate::records::Value;
 use crate::storage::{Outline, Quarantined};
 use crate::sync::limits::Limits;
@@ -28,11 +28,9 @@ fn author(number: u8) -> Author {
     format!("keyun/{number}").parse().unwrap()
 }
 
-/// What `author` wrote in what is aside of a document.
+/// What an author wrote in what is aside of a document.
 fn read(live: &LiveDocument, aside: ChangeHash, number: u8) -> Vec<Remake> {
-    Remake::read(&name(), &graph(live, aside), Some(&author(number)), &|_| {
-        true
-    })
+    Remake::read(&name(), &graph(live, aside), &author(number), &|_| true)
 }
 
 fn edit(live: &mut LiveDocument, edits: &[Edit], message: &str, time: i64) -> ChangeHash {
@@ -67,22 +65,27 @@ fn what_edits_wrote_is_read_from_their_changes() {
         message: "改时间".to_owned(),
     };
     assert_eq!(remakes[2], expected);
-    // Somebody else is told who made what and when, and no more.
-    let theirs = read(&live, imported, 2);
-    assert!(
-        theirs
-            .iter()
-            .all(|one| one.author == Some(author(1)) && one.edits.is_empty())
+    // It is not for somebody else to make again.
+    assert_eq!(read(&live, imported, 2), []);
+    let described = Remake::describe(&name(), &graph(&live, imported), &changed);
+    assert_eq!(
+        (
+            described.as_ref().unwrap().time,
+            &described.unwrap().edits[..]
+        ),
+        (2_000, &[][..])
     );
 
     let mut copy = replica(2);
-    let remade = copy.remade(&remakes);
+    let remade = copy.remade(&graph(&live, imported), &remakes);
     assert_eq!(remade.message, "导入; 改时间");
     assert_eq!(
         remade.of,
         remakes.iter().map(|one| one.of).collect::<Vec<_>>()
     );
-    copy.edit(&remade.edits, &remade.message, 3_000).unwrap();
+    assert_eq!(remade.time, 2_000);
+    copy.edit(&remade.edits, &remade.message, remade.time)
+        .unwrap();
     assert_eq!(copy.view(), live.view());
 }
 
@@ -116,21 +119,78 @@ fn of_a_field_the_last_is_made_and_nothing_newer_is_taken_back() {
     let second = edit(&mut live, &[set(record, "note", "二")], "", 20);
     let remakes = read(&live, first, 1);
 
+    let graph = graph(&live, first);
     let mut sound = replica(2);
     let written = |live: &mut LiveDocument| {
-        let remade = live.remade(&remakes);
-        live.edit(&remade.edits, "", 30).unwrap();
+        let remade = live.remade(&graph, &remakes);
+        assert_eq!(remade.of, [first, second]);
+        live.edit(&remade.edits, "", remade.time).unwrap();
         let entry = live.view().entry(Collection::Shifts, record).unwrap();
         let field = |name: &str| entry.fields()[name].to_string();
-        (field("note"), field("post"), remade.of)
+        (field("note"), field("post"))
     };
-    let all = ("二".to_owned(), "一".to_owned(), vec![first, second]);
+    let all = ("二".to_owned(), "一".to_owned());
     assert_eq!(written(&mut sound.clone()), all);
     // Somebody has written the fields since the first, and before the second.
     let theirs = [set(record, "note", "别人"), set(record, "post", "别人")];
     edit(&mut sound, &theirs, "", 15);
-    let newer = ("二".to_owned(), "别人".to_owned(), vec![second]);
+    let newer = ("二".to_owned(), "别人".to_owned());
     assert_eq!(written(&mut sound), newer);
+}
+
+/// Who knew of a value has written on top of it, whatever a clock said of it.
+#[test]
+fn a_clock_that_is_ahead_takes_nothing_back() {
+    let (mut live, mut sound) = (replica(1), replica(2));
+    let record = shift(1, "孙平").id;
+    edit(&mut sound, &[set(record, "note", "钟快了")], "", i64::MAX);
+    pull(&mut live, &sound);
+    let ground = edit(&mut live, &[set(record, "post", "一")], "", 10);
+    edit(&mut live, &[set(record, "note", "改正")], "", 20);
+    let remade = sound.remade(&graph(&live, ground), &read(&live, ground, 1));
+    let expected = [set(record, "post", "一"), set(record, "note", "改正")];
+    assert_eq!(remade.edits, expected);
+}
+
+/// Two authors' edits of one field are aside; whoever writes again first does not thereby come last.
+#[test]
+fn of_two_authors_the_later_stays() {
+    let (mut live, mut other) = (replica(1), replica(2));
+    let record = shift(1, "孙平").id;
+    let ground = edit(&mut live, &[set(record, "note", "先")], "", 5);
+    pull(&mut other, &live);
+    edit(&mut other, &[set(record, "note", "后")], "", 8);
+    pull(&mut live, &other);
+    let graph = graph(&live, ground);
+    let mut sound = replica(3);
+    for number in [1, 2] {
+        let remakes = Remake::read(&name(), &graph, &author(number), &|_| true);
+        let remade = sound.remade(&graph, &remakes);
+        sound.edit(&remade.edits, "", remade.time).unwrap();
+    }
+    let entry = sound.view().entry(Collection::Shifts, record).unwrap();
+    assert_eq!(entry.fields()["note"].to_string(), "后");
+}
+
+/// Whoever writes in the author's name on forged ground hides nothing of what the author wrote.
+#[test]
+fn objects_that_are_no_collection_hide_none() {
+    let mut live = replica(1);
+    let record = shift(1, "孙平").id;
+    let mut forger = live.automerge.clone();
+    let mut transaction = forger.transaction();
+    for number in 0..50 {
+        let map = transaction
+            .put_object(ROOT, format!("{number}"), ObjType::Map)
+            .unwrap();
+        transaction.put(&map, record.key("note"), "x").unwrap();
+    }
+    let forged = transaction.commit().0.unwrap();
+    live.automerge = forger;
+    edit(&mut live, &[set(record, "note", "顶班")], "", 1);
+    let remakes = read(&live, forged, 1);
+    assert_eq!(remakes.len(), 1);
+    assert_eq!(remakes[0].edits, [set(record, "note", "顶班")]);
 }
 
 /// A million operations that a few bytes claim leave as many edits as there are fields.
