@@ -126,7 +126,7 @@ fn of_a_field_the_last_is_made_and_nothing_newer_is_taken_back() {
         assert_eq!(remade.of, [first, second]);
         live.edit(&remade.edits, "", remade.time).unwrap();
         let entry = live.view().entry(Collection::Shifts, record).unwrap();
-        let field = |name: &str| entry.fields()[name].to_string();
+        let field = |name: &str| entry.fields().get(name).unwrap().to_string();
         (field("note"), field("post"))
     };
     let all = ("二".to_owned(), "一".to_owned());
@@ -169,7 +169,7 @@ fn of_two_authors_the_later_stays() {
         sound.edit(&remade.edits, "", remade.time).unwrap();
     }
     let entry = sound.view().entry(Collection::Shifts, record).unwrap();
-    assert_eq!(entry.fields()["note"].to_string(), "后");
+    assert_eq!(entry.fields().get("note").unwrap().to_string(), "后");
 }
 
 /// Whoever writes in the author's name on forged ground hides nothing of what the author wrote.
