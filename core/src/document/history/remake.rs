@@ -72,8 +72,8 @@ impl Remake {
 impl LiveDocument {
     /// Makes one change of what several wrote that are not in this document.
     ///
-    /// A field that somebody wrote since a change did is not taken back to what that wrote: without having been known to it, and later by
-    /// the writers' clocks.
+    /// A field stays as it is where somebody has written it since: later by the writers' clocks, and unknown to whoever made the
+    /// change.
     pub fn remade(&self, graph: &ChangeGraph, remakes: &[Remake]) -> Remade {
         let mut remade = Remade::default();
         for remake in remakes {
