@@ -297,6 +297,8 @@ impl App {
         self.opening.remove(&id);
         self.open.remove(&id);
         self.ids.remove(name);
+        // It is waited for, and holds up no other.
+        self.owed.share(name);
         for command in self.waiting.remove(&id).unwrap_or_default() {
             command.fail(ReadError::Damaged { name: name.clone() });
         }
