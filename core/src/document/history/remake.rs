@@ -62,10 +62,16 @@ impl Remake {
         remakes
     }
 
-    /// Who made a change, when and why, without what it wrote.
-    #[must_use]
-    pub fn describe(name: &Name, graph: &ChangeGraph, change: &ChangeHash) -> Option<Self> {
-        Reader::new(name, graph).described(graph.index_of(change)?)
+    /// Who made the changes of a graph that are aside and that `of` picks, when and why, without what they wrote.
+    pub fn describe(
+        name: &Name,
+        graph: &ChangeGraph,
+        of: &dyn Fn(&ChangeHash) -> bool,
+    ) -> Vec<Self> {
+        let mut reader = Reader::new(name, graph);
+        let picked = |index: &u32| graph.hash(*index).is_some_and(|hash| of(&hash));
+        let picked = graph.aside().filter(picked);
+        picked.filter_map(|index| reader.described(index)).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is written again in place of changes that went into quarantine with what they stood on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use automerge::ChangeHash;
 use tokio::sync::oneshot;
@@ -11,6 +11,7 @@ use yilian_core::storage::Quarantined;
 use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::replica::Replica;
 
+use super::quarantine::reasons;
 use super::{App, Command, EditFailed};
 use crate::node::command::MadeAgain;
 use crate::verifier::guarded;
@@ -195,11 +196,9 @@ impl App {
         if remade.of.is_empty() {
             return false;
         }
-        let blamed: BTreeSet<ChangeHash> = listed(graph, |_| true);
-        let times = remade
-            .of
-            .iter()
-            .map(|of| self.owed.times_of(of) + u32::from(blamed.contains(of)));
+        let reasons = reasons(graph);
+        let times = remade.of.iter();
+        let times = times.map(|of| self.owed.times_of(of) + u32::from(reasons.contains_key(of)));
         let times = times.max().unwrap_or_default();
         attempt.under_way = Some(self.write(replica, name, remade, times));
         true
@@ -211,12 +210,12 @@ impl App {
         let Some(author) = &self.author else {
             return Vec::new();
         };
-        let refused = listed(graph, |reason| reason != Quarantined::BREAKS);
-        let blamed = listed(graph, |reason| reason == Quarantined::BREAKS);
+        let reasons = reasons(graph);
         let is_owed = |change: &ChangeHash| {
-            !refused.contains(change)
+            let reason = reasons.get(change);
+            reason.is_none_or(|reason| *reason == Quarantined::BREAKS)
                 && !self.aside.is_settled(change)
-                && self.owed.covers(change, blamed.contains(change))
+                && self.owed.covers(change, reason.is_some())
         };
         Remake::read(name, graph, author, &is_owed)
     }
@@ -243,13 +242,4 @@ impl App {
         self.run(replica, command);
         UnderWay { of, outcome }
     }
-}
-
-/// Changes that are listed as aside, for some reasons.
-fn listed(graph: &ChangeGraph, is_one: impl Fn(&str) -> bool) -> BTreeSet<ChangeHash> {
-    let listed = graph.quarantined().iter();
-    listed
-        .filter(|one| is_one(&one.reason))
-        .map(|one| one.change)
-        .collect()
 }

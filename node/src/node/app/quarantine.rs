@@ -6,6 +6,7 @@ use automerge::{Change as AutomergeChange, ChangeHash};
 use tracing::warn;
 use yilian_core::document::{DocumentId, LiveDocument, Name, Remake};
 use yilian_core::storage::Quarantined;
+use yilian_core::sync::change_graph::ChangeGraph;
 use yilian_core::sync::replica::Replica;
 
 use super::{App, DocumentWrite, EditFailed, Open};
@@ -98,10 +99,7 @@ impl App {
             let Some(graph) = id.and_then(|id| replica.engine().graph(id)) else {
                 continue;
             };
-            let listed = graph.quarantined().iter();
-            let reasons: BTreeMap<ChangeHash, &str> = listed
-                .map(|one| (one.change, one.reason.as_str()))
-                .collect();
+            let reasons = reasons(graph);
             let is_shown = |change: &ChangeHash| {
                 let is_one = reasons.contains_key(change) || self.owed.is_given_up(change);
                 is_one && !self.aside.is_settled(change)
@@ -113,17 +111,16 @@ impl App {
                 .flatten()
                 .map(|remake| (remake.of, remake))
                 .collect();
-            let aside = graph.aside().filter_map(|index| graph.hash(index));
-            for change in aside.filter(&is_shown) {
+            for described in Remake::describe(name, graph, &is_shown) {
+                let change = described.of;
                 let reason = reasons.get(&change).copied();
                 let is_blamed = reason == Some(Quarantined::BREAKS);
                 let ours = ours.remove(&change);
                 if ours.is_some() && is_blamed && self.owed.covers(&change, is_blamed) {
                     continue;
                 }
-                let told = ours.or_else(|| Remake::describe(name, graph, &change));
                 let reason = reason.unwrap_or("it builds on a change that is kept aside");
-                refused.extend(told.map(|told| refusal(name, reason, told)));
+                refused.push(refusal(name, reason, ours.unwrap_or(described)));
             }
         }
         refused
@@ -167,6 +164,14 @@ impl App {
             }
         }
     }
+}
+
+/// Why the changes are aside that are listed as such.
+pub(super) fn reasons(graph: &ChangeGraph) -> BTreeMap<ChangeHash, &str> {
+    let listed = graph.quarantined().iter();
+    listed
+        .map(|one| (one.change, one.reason.as_str()))
+        .collect()
 }
 
 /// What a change that is aside is, as far as it can be read.

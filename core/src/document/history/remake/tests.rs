@@ -67,12 +67,10 @@ fn what_edits_wrote_is_read_from_their_changes() {
     assert_eq!(remakes[2], expected);
     // It is not for somebody else to make again.
     assert_eq!(read(&live, imported, 2), []);
-    let described = Remake::describe(&name(), &graph(&live, imported), &changed);
+    let described = Remake::describe(&name(), &graph(&live, imported), &|at| *at == changed);
+    assert_eq!(described.len(), 1);
     assert_eq!(
-        (
-            described.as_ref().unwrap().time,
-            &described.unwrap().edits[..]
-        ),
+        (described[0].time, &described[0].edits[..]),
         (2_000, &[][..])
     );
 

@@ -25,6 +25,15 @@ fn scene() -> (Relay, Vec<Change>, Vec<Change>) {
     (relay, good, bad)
 }
 
+/// A change of another actor on top of some.
+fn on_top(ground: &[Change], actor: u8, key: &str) -> Change {
+    let mut doc = AutoCommit::new().with_actor(ActorId::from(vec![actor; 16]));
+    doc.apply_changes(ground.to_vec()).unwrap();
+    doc.put(ROOT, key, 1).unwrap();
+    doc.commit_with(CommitOptions::default().with_time(0));
+    doc.get_last_local_change().unwrap().clone()
+}
+
 fn quarantine(relay: &mut Relay, change: &Change) {
     let found = vec![Quarantined::breaking(change.hash())];
     relay.engine.quarantine(DOCUMENT, found);
@@ -86,11 +95,7 @@ fn who_has_it_is_told_once_and_goes_on_being_heard() {
         assert!(matches!(body, Body::Sync { .. }), "{body:?}");
     }
     // What it makes on sound ground is taken on the same connection.
-    let mut doc = AutoCommit::new().with_actor(ActorId::from(vec![8; 16]));
-    doc.apply_changes(good.clone()).unwrap();
-    doc.put(ROOT, "more", 1).unwrap();
-    doc.commit_with(CommitOptions::default().with_time(0));
-    let more = doc.get_last_local_change().unwrap().clone();
+    let more = on_top(&good, 8, "more");
     relay.sync(ConnectionId(2), &with(std::slice::from_ref(&more)));
     assert_eq!(relay.stored.last().unwrap().heads, [more.hash()]);
     relay.commit();
@@ -132,11 +137,7 @@ fn nothing_new_builds_on_it_and_a_foreign_peer_is_not_cut_off_for_it() {
 fn what_comes_with_one_that_builds_on_it_is_taken() {
     let (mut relay, good, bad) = scene();
     quarantine(&mut relay, &bad[0]);
-    let mut doc = AutoCommit::new().with_actor(ActorId::from(vec![8; 16]));
-    doc.apply_changes(good).unwrap();
-    doc.put(ROOT, "more", 1).unwrap();
-    doc.commit_with(CommitOptions::default().with_time(0));
-    let more = doc.get_last_local_change().unwrap().clone();
+    let more = on_top(&good, 8, "more");
     relay.connect(ConnectionId(3), false);
     relay.sync(ConnectionId(3), &with(&[bad[2].clone(), more.clone()]));
     assert_eq!(relay.stored.last().unwrap().heads, [more.hash()]);
@@ -148,11 +149,7 @@ fn what_comes_with_one_that_builds_on_it_is_taken() {
 #[test]
 fn who_builds_on_one_hears_of_all() {
     let (mut relay, good, bad) = scene();
-    let mut third = AutoCommit::new().with_actor(ActorId::from(vec![7; 16]));
-    third.apply_changes(good.clone()).unwrap();
-    third.put(ROOT, "third", 1).unwrap();
-    third.commit_with(CommitOptions::default().with_time(0));
-    let worse = third.get_last_local_change().unwrap().clone();
+    let worse = on_top(&good, 7, "third");
     relay.sync(ConnectionId(2), &with(std::slice::from_ref(&worse)));
     relay.commit();
     quarantine(&mut relay, &worse);
@@ -194,11 +191,7 @@ fn a_document_that_is_not_in_memory_is_loaded_for_it() {
 #[test]
 fn a_commit_that_fails_takes_nothing_out_of_quarantine() {
     let (mut relay, good, bad) = scene();
-    let mut doc = AutoCommit::new().with_actor(ActorId::from(vec![8; 16]));
-    doc.apply_changes(good.clone()).unwrap();
-    doc.put(ROOT, "more", 1).unwrap();
-    doc.commit_with(CommitOptions::default().with_time(0));
-    let more = doc.get_last_local_change().unwrap().clone();
+    let more = on_top(&good, 8, "more");
     relay.sync(AUTHOR, &with(std::slice::from_ref(&more)));
     quarantine(&mut relay, &bad[0]);
     // The commit under way comes first, and what is stored of the quarantine after it.
